@@ -1,0 +1,117 @@
+/** The server's rule: what a command does to a seat, and what is answered. */
+import type { Command, EndCommand, HeartbeatCommand, StatusCommand, SweepCommand } from './command.ts';
+import type { Decision } from './decision.ts';
+import { expiryOf, hasExpired, holdsSeat, waitFor } from './expiry.ts';
+import type { Policy } from './policy.ts';
+import type { EndReply, Gone, Holder, HeartbeatReply, StatusReply, SweepReply } from './reply.ts';
+import type { Fingerprint, Scope, Seat, Session, SessionId, Term } from './seat.ts';
+import { start } from './start.ts';
+import { NO_TIME, type Instant } from './time.ts';
+import { unreachable } from './unreachable.ts';
+
+/**
+ * The server's rule. Pure: the same seat, command, policy and time give the same answer. `scope` is the scope of `seat`;
+ * `now` is the store's clock. A sweep is decided seat by seat: the answer lists the session of this one, or none.
+ */
+export function decide(seat: Seat, scope: Scope, command: Command, policy: Policy, now: Instant): Decision {
+  switch (command.type) {
+    case 'start':
+      return start(seat, command, policy, now);
+    case 'heartbeat':
+      return heartbeat(seat, command, policy, now);
+    case 'end':
+      return end(seat, command);
+    case 'status':
+      return status(seat, command, policy, now);
+    case 'sweep':
+      return sweep(seat, scope, command, policy, now);
+    default:
+      return unreachable(command);
+  }
+}
+
+function heartbeat(
+  seat: Seat,
+  command: HeartbeatCommand,
+  policy: Policy,
+  now: Instant,
+): Decision<HeartbeatReply> {
+  const session = named(seat, command.session, command.term);
+  if (session === null) return { seat, reply: goneSince(seat, command.session, command.term) };
+  const { standing } = session;
+  switch (standing.type) {
+    case 'released':
+      return { seat, reply: gone('ended') };
+    case 'swept':
+      return { seat, reply: gone('expired') };
+    case 'revoked':
+      return { seat, reply: gone('replaced', standing.revokedBy) };
+    case 'held': {
+      const late = hasExpired(standing.lastHeartbeat, session.timeout, policy, now);
+      if (late && policy.lateHeartbeat === 'reject') return { seat, reply: gone('expired') };
+      const renewed: Session = { ...session, timeout: policy.timeout, standing: { type: 'held', lastHeartbeat: now } };
+      return {
+        seat: { ...seat, latest: renewed },
+        reply: { type: 'renewed', term: seat.term, expiry: expiryOf(now, policy.timeout, policy) },
+      };
+    }
+    default:
+      return unreachable(standing);
+  }
+}
+
+function end(seat: Seat, command: EndCommand): Decision<EndReply> {
+  const session = named(seat, command.session, command.term);
+  if (session === null) {
+    const since = goneSince(seat, command.session, command.term);
+    return { seat, reply: since.why === 'ended' ? { type: 'ended' } : since };
+  }
+  if (session.standing.type === 'released') return { seat, reply: { type: 'ended' } };
+  // Also of a session that expired or was revoked: its client says that it has stopped, so nobody need wait for it any more.
+  return { seat: { ...seat, latest: { ...session, standing: { type: 'released' } } }, reply: { type: 'ended' } };
+}
+
+function status(seat: Seat, _command: StatusCommand, policy: Policy, now: Instant): Decision<StatusReply> {
+  const session = seat.latest;
+  if (session === null) return { seat, reply: { type: 'idle', retryAfter: NO_TIME } };
+  if (session.standing.type === 'held' && holdsSeat(session, policy, now)) {
+    const expiry = expiryOf(session.standing.lastHeartbeat, session.timeout, policy);
+    return { seat, reply: { type: 'active', holder: holderOf(seat.term, session), expiry } };
+  }
+  return { seat, reply: { type: 'idle', retryAfter: waitFor(session, policy, now) } };
+}
+
+function sweep(seat: Seat, scope: Scope, _command: SweepCommand, policy: Policy, now: Instant): Decision<SweepReply> {
+  const session = seat.latest;
+  if (
+    session === null ||
+    session.standing.type !== 'held' ||
+    !hasExpired(session.standing.lastHeartbeat, session.timeout, policy, now)
+  ) {
+    return { seat, reply: { type: 'swept', sessions: [] } };
+  }
+  const swept: Session = { ...session, standing: { type: 'swept', lastHeartbeat: session.standing.lastHeartbeat } };
+  return {
+    seat: { ...seat, latest: swept },
+    reply: { type: 'swept', sessions: [{ ...holderOf(seat.term, session), scope }] },
+  };
+}
+
+/** The latest session, if it is the one named by id and term. */
+function named(seat: Seat, id: SessionId, term: Term): Session | null {
+  return seat.latest !== null && seat.term === term && seat.latest.id === id ? seat.latest : null;
+}
+
+function goneSince(seat: Seat, id: SessionId, term: Term): Gone {
+  const { previous, latest } = seat;
+  if (previous === null || latest === null || term !== seat.term - 1 || previous.id !== id) return gone('unknown');
+  return gone(previous.how, latest.device);
+}
+
+function gone(why: Gone['why'], by: Fingerprint | null = null): Gone {
+  return { type: 'gone', why, by };
+}
+
+function holderOf(term: Term, session: Session): Holder {
+  return { session: session.id, device: session.device, term };
+}

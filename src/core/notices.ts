@@ -1,0 +1,40 @@
+/** What a user reads: who has the license and how long it may take, in plain words and with the seconds that are really left. */
+import type { RefusalReason } from './reply.ts';
+import { wholeSecondsUp, type Duration } from './time.ts';
+
+/**
+ * The text for a refused start. The wait is stated as a condition where it depends on the holder staying silent: while
+ * the other instance runs, every heartbeat of its moves the moment on.
+ */
+export function refusalNotice(reason: RefusalReason, retryAfter: Duration, mayTakeOver: boolean): string {
+  const wait = inSeconds(retryAfter);
+  switch (reason) {
+    case 'same-device':
+      return `Already running on this device. Close the other instance and start again; if it is no longer running, you can start again ${wait}.`;
+    case 'other-device':
+      return (
+        `License in use on another device. Close it there and start again; if that device has stopped responding, the license becomes available ${wait}.` +
+        (mayTakeOver ? ' You can also end that session and continue here.' : '')
+      );
+    case 'grace':
+      return `The last session on another device is still closing. You can start ${wait}.`;
+  }
+}
+
+/** The text for a granted start that ended a live session; null where there is nothing to tell. */
+export function replacementNotice(replaced: 'this-device' | 'another-device'): string {
+  return replaced === 'this-device'
+    ? 'The earlier session on this device has been ended.'
+    : 'The previous session on another device has been ended.';
+}
+
+/** The text for a license that nobody holds. */
+export function availableNotice(retryAfter: Duration): string {
+  return retryAfter === 0 ? 'The license is available. You can start now.' : refusalNotice('grace', retryAfter, false);
+}
+
+function inSeconds(duration: Duration): string {
+  const n = wholeSecondsUp(duration);
+  if (n === 0) return 'now';
+  return n === 1 ? 'in 1 second' : `in ${n} seconds`;
+}
