@@ -30,12 +30,7 @@ export function decide(seat: Seat, scope: Scope, command: Command, policy: Polic
   }
 }
 
-function heartbeat(
-  seat: Seat,
-  command: HeartbeatCommand,
-  policy: Policy,
-  now: Instant,
-): Decision<HeartbeatReply> {
+function heartbeat(seat: Seat, command: HeartbeatCommand, policy: Policy, now: Instant): Decision<HeartbeatReply> {
   const session = named(seat, command.session, command.term);
   if (session === null) return { seat, reply: goneSince(seat, command.session, command.term) };
   const { standing } = session;

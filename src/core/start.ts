@@ -137,13 +137,7 @@ function granted(
   };
 }
 
-function refuse(
-  seat: Seat,
-  latest: Session,
-  reason: RefusalReason,
-  policy: Policy,
-  now: Instant,
-): Decision<Refused> {
+function refuse(seat: Seat, latest: Session, reason: RefusalReason, policy: Policy, now: Instant): Decision<Refused> {
   const retryAfter = waitFor(latest, policy, now);
   return {
     seat,

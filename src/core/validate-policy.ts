@@ -62,7 +62,8 @@ function rejectNonsense(policy: Policy): void {
         `healthy session expires; write for example heartbeat: '20s', timeout: '60s'`,
     );
   }
-  if (policy.fence === 0) reject(`fence is 0, so no client ever works; write for example fence: '55s', or null for none`);
+  if (policy.fence === 0)
+    reject(`fence is 0, so no client ever works; write for example fence: '55s', or null for none`);
   if (policy.cleanUp.type === 'swept' && policy.cleanUp.every === 0) {
     reject(`cleanUp.every is 0; write for example cleanUp: { every: '5m' }, or 'lazy'`);
   }
@@ -70,10 +71,14 @@ function rejectNonsense(policy: Policy): void {
     reject(`retries is ${String(policy.retries)}; write a whole number from 0 up, for example retries: 2`);
   }
   if (!Number.isSafeInteger(policy.licenseLimit) || policy.licenseLimit < 1) {
-    reject(`licenseLimit is ${String(policy.licenseLimit)}; write a whole number from 1 up, for example licenseLimit: 1`);
+    reject(
+      `licenseLimit is ${String(policy.licenseLimit)}; write a whole number from 1 up, for example licenseLimit: 1`,
+    );
   }
   if (!(policy.clockDrift >= 0 && policy.clockDrift < 1)) {
-    reject(`clockDrift is ${String(policy.clockDrift)}; write a fraction from 0 to below 1, for example 0.0002 for 200 ppm`);
+    reject(
+      `clockDrift is ${String(policy.clockDrift)}; write a fraction from 0 to below 1, for example 0.0002 for 200 ppm`,
+    );
   }
 }
 

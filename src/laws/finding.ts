@@ -1,0 +1,22 @@
+/** A broken promise, as data: what broke, when, who was involved, and why. */
+import type { Place } from '../core/failures.ts';
+import type { Instant } from '../core/time.ts';
+
+export interface Finding {
+  /** A law that broke, an expectation that failed, or two implementations that disagreed. */
+  readonly kind: 'law' | 'expectation' | 'difference';
+  /** The law's code and name, `P1 one holder`; otherwise a short name of what failed. */
+  readonly title: string;
+  /** True time; null where the whole run is meant. */
+  readonly at: Instant | null;
+  /** What happened, in one sentence without a full stop: `two sessions held the seat of license L1`. */
+  readonly message: string;
+  /** Why that is so, in one sentence; null where the message says it all. */
+  readonly why: string | null;
+  /** What to change, where that can be told; null otherwise. */
+  readonly fix: string | null;
+  /** Numbers of the calls that show it, in their order. */
+  readonly calls: readonly number[];
+  /** Where the user wrote what failed. */
+  readonly place: Place | null;
+}

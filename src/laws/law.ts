@@ -1,0 +1,54 @@
+/** What a law is: a statement about a History, and a judge that finds where it broke. */
+import type { Finding } from './finding.ts';
+import type { Record } from './record.ts';
+
+export type LawKind =
+  /** Nothing bad ever happens. */
+  | 'safety'
+  /** Something good happens within a bound. */
+  | 'liveness';
+
+export interface Law {
+  /** Its code, `P1`. */
+  readonly code: string;
+  /** Its short name, `one holder`. */
+  readonly name: string;
+  readonly kind: LawKind;
+  /** The law in one sentence. */
+  readonly statement: string;
+  readonly judge: (record: Record) => Judgement;
+}
+
+/** What a judge found. */
+export interface Judgement {
+  /** How many times the law was put to the test: situations in which it could have broken. 0 says that this run proves nothing about it. */
+  readonly tested: number;
+  /** Each breach, in order of time. */
+  readonly breaches: readonly Breach[];
+  /** Why the law could not be judged on this History at all; null when it could. */
+  readonly notJudged: string | null;
+}
+
+/** A finding before the law's own title is put on it. */
+export type Breach = Pick<Finding, 'at' | 'message' | 'why' | 'fix' | 'calls'>;
+
+/** What became of one law on one History. */
+export interface Verdict {
+  readonly code: string;
+  readonly name: string;
+  readonly outcome: 'kept' | 'broken' | 'untested' | 'not-judged';
+  readonly tested: number;
+  readonly findings: readonly Finding[];
+  /** Why it was not judged; null otherwise. */
+  readonly notJudged: string | null;
+}
+
+/** Something that must be seen at least once in a suite, or the suite proves little. */
+export interface ReachGoal {
+  /** Its short name, `expiry`. */
+  readonly name: string;
+  /** What must be seen, `a session expired`. */
+  readonly statement: string;
+  /** How often it was seen in this History. */
+  readonly count: (record: Record) => number;
+}

@@ -1,0 +1,41 @@
+/** The port that every design implements, and what a run needs to drive one. */
+import type { EndCommand, HeartbeatCommand, StartCommand, StatusCommand, SweepCommand } from '../core/command.ts';
+import type { EndReply, HeartbeatReply, StartReply, StatusReply, SweepReply } from '../core/reply.ts';
+import type { Instant } from '../core/time.ts';
+import type { SeatRow, StoreFault } from '../history/history.ts';
+
+/** An answer that a design may give at once or later. */
+export type Eventually<T> = T | Promise<T>;
+
+/**
+ * A session service. Refusals are replies. A store that fails is the reply `failed`, and then nothing of the command took
+ * effect. What it throws is a bug of the design.
+ */
+export interface SessionService {
+  start(command: StartCommand): Eventually<StartReply>;
+  heartbeat(command: HeartbeatCommand): Eventually<HeartbeatReply>;
+  end(command: EndCommand): Eventually<EndReply>;
+  status(command: StatusCommand): Eventually<StatusReply>;
+  sweep(command: SweepCommand): Eventually<SweepReply>;
+}
+
+/** A design that runs, with the handles by which a run drives and observes it. */
+export interface Deployment {
+  /** `model`, `postgres`, or the name of a design. Stands in `History.on`. */
+  readonly name: string;
+  readonly service: SessionService;
+  /** Whether calls may be open at the same time. Where not, concurrent actions run one after another, in every order. */
+  readonly concurrent: boolean;
+  /** Empties the store, ends every fault, and makes these licenses known. The clock goes back to 0. */
+  reset(licenses: readonly string[]): Eventually<void>;
+  /** Sets the store's clock. It never goes back between two resets. */
+  setClock(now: Instant): Eventually<void>;
+  /** Every seat that the store holds, ordered by license, then symbol (by code units). Also readable during a fault. */
+  held(): Eventually<readonly SeatRow[]>;
+  /** Makes the store fail in this way; null makes it work again, with what it held before. */
+  fault(fault: StoreFault | null): Eventually<void>;
+  /** Replaces the server's process: what it keeps in memory is lost, what it stored is not. */
+  restart(): Eventually<void>;
+  /** Lets go of everything it has: connections, schemas. Can be called twice. */
+  close(): Eventually<void>;
+}
