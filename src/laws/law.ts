@@ -1,6 +1,6 @@
 /** What a law is: a statement about a History, and a judge that finds where it broke. */
 import type { Finding } from './finding.ts';
-import type { Record } from './record.ts';
+import type { Evidence } from './evidence.ts';
 
 export type LawKind =
   /** Nothing bad ever happens. */
@@ -16,7 +16,7 @@ export interface Law {
   readonly kind: LawKind;
   /** The law in one sentence. */
   readonly statement: string;
-  readonly judge: (record: Record) => Judgement;
+  readonly judge: (evidence: Evidence) => Judgement;
 }
 
 /** What a judge found. */
@@ -50,5 +50,5 @@ export interface ReachGoal {
   /** What must be seen, `a session expired`. */
   readonly statement: string;
   /** How often it was seen in this History. */
-  readonly count: (record: Record) => number;
+  readonly count: (evidence: Evidence) => number;
 }

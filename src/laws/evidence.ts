@@ -25,13 +25,13 @@ export interface Operation {
   readonly to: number;
 }
 
-export interface Record {
+export interface Evidence {
   readonly history: History;
   /** In the order of their calls. */
   readonly operations: readonly Operation[];
 }
 
-export function recordOf(history: History): Record {
+export function evidenceOf(history: History): Evidence {
   const answers = new Map<number, { event: Extract<HistoryEvent, { type: 'answered' }>; index: number }>();
   history.events.forEach((event, index) => {
     if (event.type === 'answered') answers.set(event.call, { event, index });
