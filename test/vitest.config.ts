@@ -1,0 +1,13 @@
+/** How the tests run: from the sources, with the seed of every random test printed and settable by SEATPROOF_SEED. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  resolve: { conditions: ['seatproof-source', 'node', 'import', 'default'] },
+  ssr: { resolve: { conditions: ['seatproof-source', 'node', 'import', 'default'] } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
