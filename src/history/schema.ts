@@ -1,0 +1,130 @@
+/** The shape of every line of a History file. Follows the types of `history.ts`; the round-trip tests hold the two together. */
+import { z } from 'zod';
+
+const time = z.number().int().nonnegative();
+const scope = z.strictObject({ license: z.string(), symbol: z.string() });
+const holder = z.strictObject({ session: z.string(), device: z.string(), term: z.number().int() });
+
+const policy = z.strictObject({
+  name: z.string(),
+  scope: z.enum(['license', 'license-and-symbol']),
+  licenseLimit: z.number().int().positive(),
+  heartbeat: time,
+  timeout: time,
+  expiry: z.enum(['at', 'after']),
+  onConflict: z.enum(['refuse', 'take-over', 'ask']),
+  sameDevice: z.enum(['reconnect', 'join', 'refuse']),
+  lateHeartbeat: z.enum(['reject', 'revive']),
+  cleanUp: z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('lazy') }),
+    z.strictObject({ type: z.literal('swept'), every: time }),
+  ]),
+  grace: z.strictObject({ afterExpiry: time, afterTakeover: time }),
+  requestTimeout: time,
+  retries: z.number().int().nonnegative(),
+  fence: time.nullable(),
+  stopTime: time,
+  clockDrift: z.number().nonnegative(),
+});
+
+export const headerSchema = z.strictObject({
+  seatproof: z.literal('history'),
+  version: z.number(),
+  title: z.string(),
+  on: z.string(),
+  policy,
+  cast: z.array(z.strictObject({ name: z.string(), device: z.string(), fingerprint: z.string() })),
+});
+
+const naming = { scope, session: z.string(), term: z.number().int() };
+
+const command = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('start'),
+    scope,
+    session: z.string(),
+    device: z.string(),
+    takeOver: z.number().int().nullable(),
+  }),
+  z.strictObject({ type: z.literal('heartbeat'), ...naming }),
+  z.strictObject({ type: z.literal('end'), ...naming }),
+  z.strictObject({ type: z.literal('status'), scope }),
+  z.strictObject({ type: z.literal('sweep') }),
+]);
+
+const reply = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('granted'),
+    session: z.string(),
+    term: z.number().int(),
+    expiry: time,
+    replaced: holder.nullable(),
+    notice: z.string().nullable(),
+  }),
+  z.strictObject({
+    type: z.literal('refused'),
+    reason: z.enum(['same-device', 'other-device', 'grace']),
+    holder,
+    retryAfter: time,
+    replaced: holder.nullable(),
+    notice: z.string(),
+  }),
+  z.strictObject({ type: z.literal('renewed'), term: z.number().int(), expiry: time }),
+  z.strictObject({
+    type: z.literal('gone'),
+    why: z.enum(['expired', 'replaced', 'ended', 'unknown']),
+    by: z.string().nullable(),
+  }),
+  z.strictObject({ type: z.literal('ended') }),
+  z.strictObject({ type: z.literal('active'), holder, expiry: time }),
+  z.strictObject({ type: z.literal('idle'), retryAfter: time }),
+  z.strictObject({ type: z.literal('swept'), sessions: z.array(holder.extend({ scope })) }),
+  z.strictObject({ type: z.literal('failed'), why: z.enum(['unknown-license', 'store']), message: z.string() }),
+]);
+
+const standing = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('held'), lastHeartbeat: time }),
+  z.strictObject({ type: z.literal('released') }),
+  z.strictObject({ type: z.literal('swept'), lastHeartbeat: time }),
+  z.strictObject({ type: z.literal('revoked'), lastHeartbeat: time, revokedAt: time, revokedBy: z.string() }),
+]);
+
+const seat = z.strictObject({
+  term: z.number().int().nonnegative(),
+  latest: z.strictObject({ id: z.string(), device: z.string(), startedAt: time, timeout: time, standing }).nullable(),
+  previous: z.strictObject({ id: z.string(), how: z.enum(['expired', 'replaced', 'ended']) }).nullable(),
+});
+
+export const eventSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('called'),
+    at: time,
+    call: z.number().int().nonnegative(),
+    actor: z.string().nullable(),
+    step: z.number().int().nonnegative().nullable(),
+    action: z.number().int().nonnegative(),
+    command,
+  }),
+  z.strictObject({
+    type: z.literal('answered'),
+    at: time,
+    call: z.number().int().nonnegative(),
+    storeTime: time,
+    reply,
+    arrived: z.boolean(),
+  }),
+  z.strictObject({
+    type: z.literal('held'),
+    at: time,
+    store: z.string(),
+    seats: z.array(z.strictObject({ scope, seat })),
+  }),
+  z.strictObject({ type: z.literal('crashed'), at: time, actor: z.string() }),
+  z.strictObject({ type: z.literal('server-restarted'), at: time }),
+  z.strictObject({
+    type: z.literal('store-faulted'),
+    at: time,
+    fault: z.enum(['table-missing', 'writes-refused']).nullable(),
+  }),
+  z.strictObject({ type: z.literal('end'), at: time }),
+]);

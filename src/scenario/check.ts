@@ -1,0 +1,79 @@
+/** Whether the answers of a run are those that its script expects. */
+import type { Reply } from '../core/reply.ts';
+import { unreachable } from '../core/unreachable.ts';
+import type { History } from '../history/history.ts';
+import { evidenceOf, type Operation } from '../laws/evidence.ts';
+import type { Finding } from '../laws/finding.ts';
+import { describePattern, describeReply, matches, type Context } from './match.ts';
+import type { Expectation, Script, Step } from './script.ts';
+
+/** One answered call of a step. */
+interface Answer {
+  readonly operation: Operation;
+  readonly reply: Reply;
+  readonly context: Context;
+}
+
+/** Every expectation of the script that this History does not meet, in order of time. */
+export function checkExpectations(script: Script, history: History): readonly Finding[] {
+  const answers = answersByStep(history);
+  return script.steps.flatMap((step, index) =>
+    step.expectations.flatMap((expectation) => checkOne(step, expectation, answers.get(index) ?? [])),
+  );
+}
+
+function checkOne(step: Step, expectation: Expectation, answers: readonly Answer[]): readonly Finding[] {
+  const matching = answers.filter(({ reply, context }) => matches(expectation.reply, reply, context));
+  const wanted = describePattern(expectation.reply);
+  const got = answers.map(describeAnswer).join('; ');
+  switch (expectation.type) {
+    case 'each': {
+      if (answers.length > 0 && matching.length === answers.length) return [];
+      const message =
+        answers.length === 0 ? `expected ${wanted}, but this step sends no command` : `expected ${wanted}, but ${got}`;
+      return [finding(step, message, answers)];
+    }
+    case 'count': {
+      const { min, max } = expectation;
+      if (matching.length >= min && matching.length <= max) return [];
+      const times = min === max ? `exactly ${min}` : `at least ${min}`;
+      return [finding(step, `expected ${times} × ${wanted}, found ${matching.length}: ${got}`, answers)];
+    }
+    default:
+      return unreachable(expectation);
+  }
+}
+
+function finding(step: Step, message: string, answers: readonly Answer[]): Finding {
+  return {
+    kind: 'expectation',
+    title: 'expectation',
+    at: step.at,
+    message,
+    why: null,
+    fix: null,
+    calls: answers.map(({ operation }) => operation.call),
+    place: step.place,
+  };
+}
+
+function describeAnswer({ operation, reply, context }: Answer): string {
+  return `${operation.actor ?? 'the server'}'s ${operation.command.type} was answered ${describeReply(reply, context)}`;
+}
+
+function answersByStep(history: History): ReadonlyMap<number, readonly Answer[]> {
+  const steps = new Map<number, Answer[]>();
+  const granted = new Set<string>();
+  // In the order of the answers, because whether a session was granted before depends on it.
+  const operations = evidenceOf(history).operations.toSorted((a, b) => a.to - b.to);
+  for (const operation of operations) {
+    if (operation.answer === null || operation.step === null) continue;
+    const { reply } = operation.answer;
+    const session = reply.type === 'granted' ? `${reply.term} ${reply.session}` : null;
+    const context = { cast: history.cast, sameSession: session !== null && granted.has(session) };
+    if (session !== null) granted.add(session);
+    const answers = steps.get(operation.step) ?? [];
+    steps.set(operation.step, [...answers, { operation, reply, context }]);
+  }
+  return steps;
+}

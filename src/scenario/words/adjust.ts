@@ -1,0 +1,46 @@
+/** A policy like another one, with some values changed. */
+import type { CleanUp, Grace, Policy } from '../../core/policy.ts';
+import { parseDuration, type Duration, type DurationText } from '../../core/time.ts';
+
+/** The values of a policy as they are written in a scenario: durations as text, `'lazy'` for a clean-up by the next start. */
+export type PolicyChanges = Partial<
+  Omit<Policy, 'heartbeat' | 'timeout' | 'requestTimeout' | 'stopTime' | 'fence' | 'grace' | 'cleanUp'>
+> & {
+  readonly heartbeat?: DurationText;
+  readonly timeout?: DurationText;
+  readonly requestTimeout?: DurationText;
+  readonly stopTime?: DurationText;
+  readonly fence?: DurationText | null;
+  readonly grace?: { readonly afterExpiry?: DurationText; readonly afterTakeover?: DurationText };
+  readonly cleanUp?: 'lazy' | { readonly every: DurationText };
+};
+
+/** `adjust(recommended, { timeout: '90s', fence: '80s' })`. Throws `UsageError` for a duration that cannot be read. */
+export function adjust(base: Policy, changes: PolicyChanges): Policy {
+  const { heartbeat, timeout, requestTimeout, stopTime, fence, grace, cleanUp, ...rest } = changes;
+  const time = (text: DurationText | undefined, otherwise: Duration): Duration =>
+    text === undefined ? otherwise : parseDuration(text);
+  return {
+    ...base,
+    name: `${base.name} (adjusted)`,
+    ...rest,
+    heartbeat: time(heartbeat, base.heartbeat),
+    timeout: time(timeout, base.timeout),
+    requestTimeout: time(requestTimeout, base.requestTimeout),
+    stopTime: time(stopTime, base.stopTime),
+    fence: fence === undefined ? base.fence : fence === null ? null : parseDuration(fence),
+    grace: adjustGrace(base.grace, grace),
+    cleanUp: cleanUp === undefined ? base.cleanUp : adjustCleanUp(cleanUp),
+  };
+}
+
+function adjustGrace(base: Grace, changes: PolicyChanges['grace']): Grace {
+  return {
+    afterExpiry: changes?.afterExpiry === undefined ? base.afterExpiry : parseDuration(changes.afterExpiry),
+    afterTakeover: changes?.afterTakeover === undefined ? base.afterTakeover : parseDuration(changes.afterTakeover),
+  };
+}
+
+function adjustCleanUp(change: NonNullable<PolicyChanges['cleanUp']>): CleanUp {
+  return change === 'lazy' ? { type: 'lazy' } : { type: 'swept', every: parseDuration(change.every) };
+}

@@ -1,0 +1,20 @@
+/** Where in the user's file a word was written. */
+import { fileURLToPath } from 'node:url';
+import type { Place } from '../../core/failures.ts';
+
+const FRAME = /(?:\(|at )((?:file:\/\/)?[^()\s][^()]*):(\d+):\d+\)?$/;
+const WORDS = fileURLToPath(new URL('.', import.meta.url));
+
+/** The nearest caller that is not itself one of the scenario words; null where the stack does not tell. */
+export function callerPlace(): Place | null {
+  const stack = new Error('only for its stack').stack ?? '';
+  for (const line of stack.split('\n').slice(1)) {
+    const frame = FRAME.exec(line);
+    if (frame?.[1] === undefined || frame[2] === undefined || frame[1].startsWith('node:')) continue;
+    // A loader may add a query to the URL of a module.
+    const location = frame[1].replace(/\?.*$/, '');
+    const file = location.startsWith('file://') ? fileURLToPath(location) : location;
+    if (!file.startsWith(WORDS)) return { file, line: Number(frame[2]) };
+  }
+  return null;
+}
