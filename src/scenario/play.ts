@@ -11,14 +11,23 @@ import { Memory } from './memory.ts';
 import type { Order } from './orders.ts';
 import type { Action, Script, Step } from './script.ts';
 
+export interface PlayOptions {
+  /** The order of concurrent actions where the deployment runs one call at a time; by default as written. */
+  readonly order?: Order;
+  /**
+   * What becomes of an action that names a session its actor does not have. A scenario that says so is wrong; in a
+   * generated script, whose parts come and go as it is shrunk, it just does not happen. By default `reject`.
+   */
+  readonly impossible?: 'reject' | 'skip';
+}
+
 /**
  * The History of one run. The deployment is reset first. Concurrent actions run at once where the deployment allows it,
- * otherwise one after another in the order given. Throws `UsageError`, with the place of the step, when an actor has no
- * session to do what it is told.
+ * otherwise one after another. Throws `UsageError`, with the place of the step, for an impossible action.
  */
-export async function play(script: Script, deployment: Deployment, order: Order = new Map()): Promise<History> {
+export async function play(script: Script, deployment: Deployment, options: PlayOptions = {}): Promise<History> {
   await deployment.reset(licensesOf(script));
-  const run = new Run(script, deployment, order);
+  const run = new Run(script, deployment, options);
   const clock = createClock(0);
   let due: (() => Promise<void>) | null = null;
   let ended = false;
@@ -55,25 +64,19 @@ function licensesOf(script: Script): readonly string[] {
 /** A license whose name begins like this is one that nobody bought: the server does not know it. */
 export const UNSOLD = 'unsold';
 
-/** One action that is to run, with its position in the step as written. */
-interface Placed {
-  readonly action: Action;
-  readonly position: number;
-}
-
 class Run {
   readonly #script: Script;
   readonly #deployment: Deployment;
-  readonly #order: Order;
+  readonly #options: PlayOptions;
   readonly #memory: Memory;
   readonly #events: HistoryEvent[] = [];
   readonly #held = new Map<string, SeatRow['seat']>();
   #calls = 0;
 
-  constructor(script: Script, deployment: Deployment, order: Order) {
+  constructor(script: Script, deployment: Deployment, options: PlayOptions) {
     this.#script = script;
     this.#deployment = deployment;
-    this.#order = order;
+    this.#options = options;
     this.#memory = new Memory(script.cast);
   }
 
@@ -102,15 +105,23 @@ class Run {
   }
 
   async #perform(step: Step, index: number): Promise<void> {
-    const positions = this.#order.get(index) ?? step.actions.keys();
-    const placed = [...positions].flatMap((position): Placed[] => {
-      const action = step.actions[position];
-      return action === undefined ? [] : [{ action, position }];
-    });
+    const positions = this.#options.order?.get(index) ?? step.actions.keys();
     // All calls leave before any is answered: that is what makes them concurrent, in the History too.
-    const answering = placed.map(({ action, position }) => this.#begin(step.at, index, position, action));
+    const answering = [...positions].flatMap((position) => {
+      const action = step.actions[position];
+      return action === undefined ? [] : this.#beginOrSkip(step.at, index, position, action);
+    });
     if (this.#deployment.concurrent) await Promise.all(answering.map((answer) => answer()));
     else for (const answer of answering) await answer();
+  }
+
+  #beginOrSkip(at: Instant, step: number, position: number, action: Action): readonly (() => Promise<void>)[] {
+    try {
+      return [this.#begin(at, step, position, action)];
+    } catch (error) {
+      if (isUsageError(error) && this.#options.impossible === 'skip') return [];
+      throw error;
+    }
   }
 
   /** Sends what the action sends, and returns how to carry it out and take its answer. */

@@ -29,7 +29,7 @@ export interface Outcome {
 export async function runOnModel(scenario: Scenario, deployment: Deployment, random: () => number): Promise<Outcome> {
   const { orders, total } = ordersOf(scenario.script, random);
   const histories: History[] = [];
-  for (const order of orders) histories.push(await play(scenario.script, deployment, order));
+  for (const order of orders) histories.push(await play(scenario.script, deployment, { order }));
   return conclude(scenario, histories, [], total);
 }
 
