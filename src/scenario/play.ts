@@ -32,9 +32,12 @@ export async function play(script: Script, deployment: Deployment, options: Play
   let due: (() => Promise<void>) | null = null;
   let ended = false;
 
-  // The server's own sweep comes first of what happens at one instant, because its timer is set first.
+  // Timers of one instant fire in the order in which they were set, so the server's own sweep comes first.
   if (script.policy.cleanUp.type === 'swept') {
-    clock.setInterval(() => (due = () => run.sweep(timeOf(clock))), script.policy.cleanUp.every);
+    const { every } = script.policy.cleanUp;
+    for (let at: number = every; at <= script.until; at += every) {
+      clock.setTimeout(() => (due = () => run.sweep(timeOf(clock))), at);
+    }
   }
   script.steps.forEach((step, index) => {
     clock.setTimeout(() => (due = () => run.step(step, index)), step.at);
