@@ -1,0 +1,53 @@
+/** The table of all laws, in the order of their codes. */
+import { UsageError } from '../core/failures.ts';
+import { lawsOf } from './account.ts';
+import { HONEST_ACKNOWLEDGEMENT } from './acknowledgement.ts';
+import { DURABLE_HEARTBEAT } from './durability.ts';
+import { NO_EARLY_EXPIRY, ONE_BOUNDARY } from './expiry.ts';
+import type { Law } from './law.ts';
+import { judgeLicenseLimit, LICENSE_LIMIT } from './license-limit.ts';
+import { NO_FALSE_LOCK_OUT, RECOVERY } from './lock-out.ts';
+import { ONE_HOLDER } from './one-holder.ts';
+import { READ_YOUR_WRITES } from './read-your-writes.ts';
+import { SCOPED_RELEASE } from './release.ts';
+import { ONE_MEANING_OF_NULL } from './released.ts';
+import { NO_RESURRECTION } from './resurrection.ts';
+import { IDEMPOTENT_START } from './retry.ts';
+import { CONDITIONAL_SWEEP } from './sweep.ts';
+import { ONE_TAKEOVER_WINNER } from './takeover.ts';
+import { HONEST_WAIT } from './wait.ts';
+
+const { laws, account } = lawsOf([
+  ONE_HOLDER,
+  NO_RESURRECTION,
+  DURABLE_HEARTBEAT,
+  HONEST_ACKNOWLEDGEMENT,
+  READ_YOUR_WRITES,
+  ONE_TAKEOVER_WINNER,
+  NO_EARLY_EXPIRY,
+  NO_FALSE_LOCK_OUT,
+  RECOVERY,
+  HONEST_WAIT,
+  SCOPED_RELEASE,
+  ONE_BOUNDARY,
+  CONDITIONAL_SWEEP,
+  IDEMPOTENT_START,
+  ONE_MEANING_OF_NULL,
+]);
+
+const licenseLimit: Law = { ...LICENSE_LIMIT, judge: (evidence) => judgeLicenseLimit(account(evidence)) };
+
+export const LAWS: readonly Law[] = [...laws, licenseLimit].sort((a, b) => numberOf(a) - numberOf(b));
+
+/** The law of a code. Throws `UsageError` for a code that is not in the table. */
+export function lawByCode(code: string): Law {
+  const law = LAWS.find((known) => known.code === code);
+  if (law !== undefined) return law;
+  throw new UsageError(
+    `there is no law '${code}'; known codes are ${LAWS.map((known) => known.code).join(', ')}; write for example 'P1'`,
+  );
+}
+
+function numberOf({ code }: Law): number {
+  return Number(code.slice(1));
+}

@@ -1,0 +1,58 @@
+/** The figures that laws hold a policy to, worked out here a second time so that a wrong server rule cannot vouch for itself. */
+import type { Policy } from '../core/policy.ts';
+import { after, between, earlier, NO_TIME, type Duration, type Instant } from '../core/time.ts';
+import type { AnsweredOperation } from './course.ts';
+import type { Tenure } from './ledger.ts';
+
+export interface Bounds {
+  /** The age of the last sign of life below which nobody may treat a session as expired. */
+  readonly timeout: Duration;
+  /** The first age, in whole milliseconds, at which the policy declares a session expired. */
+  readonly boundary: Duration;
+  /** How long the clean-up may take to come by; 0 where it is lazy. */
+  readonly sweep: Duration;
+  readonly swept: boolean;
+  readonly graceAfterExpiry: Duration;
+  readonly graceAfterTakeover: Duration;
+}
+
+export function boundsOf(policy: Policy): Bounds {
+  const { timeout, cleanUp, grace } = policy;
+  return {
+    timeout,
+    boundary: policy.expiry === 'at' ? timeout : ((timeout + 1) as Duration),
+    sweep: cleanUp.type === 'swept' ? cleanUp.every : NO_TIME,
+    swept: cleanUp.type === 'swept',
+    graceAfterExpiry: grace.afterExpiry,
+    graceAfterTakeover: grace.afterTakeover,
+  };
+}
+
+/** The ages that a session may have had when the store ran a call, by the store's clock. */
+export interface Ages {
+  readonly least: Duration;
+  readonly most: Duration;
+}
+
+export function agesAt(tenure: Tenure, operation: AnsweredOperation): Ages {
+  const { storeTime, slack } = operation.answer;
+  return {
+    least: Math.max(0, storeTime - slack - tenure.sign.latest) as Duration,
+    most: between(tenure.sign.earliest, storeTime),
+  };
+}
+
+/** Whether the session had certainly not expired when the store ran the call. */
+export function unexpired(tenure: Tenure, operation: AnsweredOperation, bounds: Bounds): boolean {
+  return agesAt(tenure, operation).most < bounds.boundary;
+}
+
+/** The instant of the store's clock by which a silent session no longer keeps anyone waiting. */
+export function freeBy(tenure: Tenure, bounds: Bounds): Instant {
+  if (tenure.standing.type === 'released') return tenure.standing.at;
+  const expiry = after(tenure.sign.latest, bounds.boundary);
+  const bySilence = after(after(expiry, bounds.sweep), bounds.graceAfterExpiry);
+  return tenure.standing.type === 'revoked'
+    ? earlier(after(tenure.standing.at, bounds.graceAfterTakeover), bySilence)
+    : bySilence;
+}

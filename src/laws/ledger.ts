@@ -1,0 +1,182 @@
+/** The ledger of one seat, kept from commands and replies alone: who was granted it, last gave a sign of life, and how that ended. */
+import type { Holder, Reply } from '../core/reply.ts';
+import type { Fingerprint, SessionId, Term } from '../core/seat.ts';
+import { after, type Duration, type Instant } from '../core/time.ts';
+import type { Bounds } from './bounds.ts';
+import type { AnsweredOperation } from './course.ts';
+
+/** A sign of life that the server acknowledged. The store's clock; an interval where the instant is not certain. */
+export interface Sign {
+  readonly earliest: Instant;
+  readonly latest: Instant;
+  readonly kind: 'start' | 'heartbeat';
+  readonly call: number;
+}
+
+/** How a tenure stands by the record. `at` is the store's clock, `call` what brought it about. */
+export type TenureStanding =
+  | { readonly type: 'held' }
+  | { readonly type: 'released' | 'swept'; readonly at: Instant; readonly call: number }
+  | { readonly type: 'revoked'; readonly at: Instant; readonly call: number; readonly by: Fingerprint };
+
+/** One session of one term. */
+export interface Tenure {
+  readonly id: SessionId;
+  readonly term: Term;
+  readonly device: Fingerprint;
+  /** The call that was granted it first. */
+  readonly call: number;
+  readonly sign: Sign;
+  /** The latest expiry that a reply announced. */
+  readonly promised: Instant;
+  readonly standing: TenureStanding;
+  /** Ids of the starts that yielded this session, its own among them. */
+  readonly startedAs: readonly SessionId[];
+  /** Processes that were granted this session. */
+  readonly actors: readonly (string | null)[];
+  /** When a process of it died after its last sign of life (true time). */
+  readonly crashedAt: Instant | null;
+}
+
+/** A wait that a device was told and that nothing has overtaken since. */
+export interface AnnouncedWait {
+  readonly device: Fingerprint;
+  /** The store's clock from which a start succeeds. */
+  readonly until: Instant;
+  readonly call: number;
+}
+
+export interface Ledger {
+  /** The session granted last, live or not. */
+  readonly tenure: Tenure | null;
+  readonly waits: readonly AnnouncedWait[];
+  /** The last end that named another session, since the latest one gave a sign of life. */
+  readonly strayEnd: number | null;
+  /** When a sweep last ran, by the store's clock. */
+  readonly sweptAt: Instant | null;
+}
+
+export const EMPTY_LEDGER: Ledger = { tenure: null, waits: [], strayEnd: null, sweptAt: null };
+
+type Named = Pick<Holder, 'session' | 'term'>;
+
+export function names(tenure: Tenure | null, named: Named | null): boolean {
+  return tenure !== null && named !== null && tenure.id === named.session && tenure.term === named.term;
+}
+
+/** The ledger after an answered call. A reply that contradicts the ledger leaves it as it is, unless it grants. */
+export function entered(ledger: Ledger, operation: AnsweredOperation, bounds: Bounds, caller: Fingerprint): Ledger {
+  const { command, answer, call } = operation;
+  const { reply, storeTime } = answer;
+  const { tenure } = ledger;
+  switch (command.type) {
+    case 'start':
+      if (reply.type === 'granted') return granted(ledger, operation, reply, bounds);
+      if (reply.type !== 'refused') return ledger;
+      if (tenure !== null && tenure.standing.type === 'held' && names(tenure, reply.replaced)) {
+        const standing = { type: 'revoked', at: storeTime, call, by: command.device } as const;
+        return waitsFor({ ...ledger, tenure: { ...tenure, standing }, waits: [] }, command.device, operation, reply);
+      }
+      return waitsFor(ledger, command.device, operation, reply);
+    case 'heartbeat':
+      if (reply.type !== 'renewed' || tenure === null || tenure.standing.type !== 'held') return ledger;
+      return names(tenure, command) ? renewed(ledger, tenure, signOf(operation, reply, bounds), reply.expiry) : ledger;
+    case 'end':
+      if (reply.type !== 'ended' && reply.type !== 'gone') return ledger;
+      if (tenure === null || !names(tenure, command)) return { ...ledger, strayEnd: call };
+      if (reply.type !== 'ended' || tenure.standing.type === 'released') return ledger;
+      return {
+        ...ledger,
+        tenure: { ...tenure, standing: { type: 'released', at: storeTime, call } },
+        waits: [],
+      };
+    case 'status':
+      return reply.type === 'idle' ? waitsFor(ledger, caller, operation, reply) : ledger;
+    case 'sweep': {
+      if (reply.type !== 'swept') return ledger;
+      const took = reply.sessions.some((session) => names(tenure, session));
+      if (tenure === null || !took || tenure.standing.type !== 'held') return { ...ledger, sweptAt: storeTime };
+      const standing = { type: 'swept', at: storeTime, call } as const;
+      return { ...ledger, tenure: { ...tenure, standing }, sweptAt: storeTime };
+    }
+  }
+}
+
+/** The ledger after a process died. */
+export function crashed(ledger: Ledger, actor: string, at: Instant): Ledger {
+  const { tenure } = ledger;
+  if (tenure === null || !tenure.actors.includes(actor)) return ledger;
+  return { ...ledger, tenure: { ...tenure, crashedAt: at } };
+}
+
+/** The ledger after a sign of life of the session that has the seat. */
+export function renewed(ledger: Ledger, tenure: Tenure, sign: Sign, promised: Instant): Ledger {
+  return {
+    ...ledger,
+    tenure: { ...tenure, sign, promised: promised > tenure.promised ? promised : tenure.promised, crashedAt: null },
+    waits: [],
+    strayEnd: null,
+  };
+}
+
+/** The instant of a sign of life: what the reply implies, if that lies within the call, else the whole of the call. */
+export function signOf(operation: AnsweredOperation, told: { readonly expiry: Instant }, bounds: Bounds): Sign {
+  const { storeTime, slack } = operation.answer;
+  const kind = operation.command.type === 'heartbeat' ? 'heartbeat' : 'start';
+  const implied = (told.expiry - bounds.boundary) as Instant;
+  const earliest = (storeTime - slack) as Instant;
+  if (implied >= earliest && implied <= storeTime) {
+    return { earliest: implied, latest: implied, kind, call: operation.call };
+  }
+  return { earliest, latest: storeTime, kind, call: operation.call };
+}
+
+function granted(
+  ledger: Ledger,
+  operation: AnsweredOperation,
+  reply: Extract<Reply, { type: 'granted' }>,
+  bounds: Bounds,
+): Ledger {
+  const { command, call, actor } = operation;
+  if (command.type !== 'start') return ledger;
+  const sign = signOf(operation, reply, bounds);
+  const { tenure } = ledger;
+  if (tenure !== null && tenure.standing.type === 'held' && names(tenure, reply)) {
+    const startedAs = tenure.startedAs.includes(command.session)
+      ? tenure.startedAs
+      : [...tenure.startedAs, command.session];
+    const actors = tenure.actors.includes(actor) ? tenure.actors : [...tenure.actors, actor];
+    return renewed(ledger, { ...tenure, startedAs, actors }, sign, reply.expiry);
+  }
+  const startedAs = command.session === reply.session ? [reply.session] : [reply.session, command.session];
+  return {
+    ...ledger,
+    tenure: {
+      id: reply.session,
+      term: reply.term,
+      device: command.device,
+      call,
+      sign,
+      promised: reply.expiry,
+      standing: { type: 'held' },
+      startedAs,
+      actors: [actor],
+      crashedAt: null,
+    },
+    waits: [],
+    strayEnd: null,
+  };
+}
+
+function waitsFor(
+  ledger: Ledger,
+  device: Fingerprint,
+  operation: AnsweredOperation,
+  reply: { readonly retryAfter: Duration },
+): Ledger {
+  const until = after(operation.answer.storeTime, reply.retryAfter);
+  const known = ledger.waits.find((wait) => wait.device === device);
+  if (known !== undefined && known.until <= until) return ledger;
+  const others = ledger.waits.filter((wait) => wait.device !== device);
+  return { ...ledger, waits: [...others, { device, until, call: operation.call }] };
+}

@@ -1,0 +1,129 @@
+/** P13 and P14: nobody is locked out by themselves, by the dead, or by nobody. */
+import { freeBy } from './bounds.ts';
+import type { AnsweredOperation } from './course.ts';
+import { names, type Tenure } from './ledger.ts';
+import { broken, KEPT, type CallMoment, type Rule, type Sighting } from './rule.ts';
+import { after, between } from '../core/time.ts';
+import type { Bounds } from './bounds.ts';
+import type { Ledger } from './ledger.ts';
+
+export const NO_FALSE_LOCK_OUT: Rule = {
+  code: 'P13',
+  name: 'no false lock-out',
+  kind: 'liveness',
+  statement: 'with no live rival a start is granted; a client never blocks itself and is never blocked by the dead',
+  onCall: lockedOut,
+};
+
+export const RECOVERY: Rule = {
+  code: 'P14',
+  name: 'recovery',
+  kind: 'liveness',
+  statement: 'after a crash, a start succeeds within timeout + clean-up period + grace',
+  onCall: recovered,
+};
+
+function lockedOut(moment: CallMoment): Sighting | null {
+  const { operation, before, scope, bounds, lookup, tell } = moment;
+  const { command, answer, call } = operation;
+  const { reply } = answer;
+  const { tenure } = before;
+  if (reply.type === 'failed') {
+    if (reply.why === 'unknown-license' || lookup.disturbed.has(call)) return null;
+    return broken(moment, {
+      message: `a ${command.type} of ${tell.caller(operation)} failed, and no fault of the store was declared`,
+      why: reply.message === '' ? null : `the server said: ${reply.message.replace(/[.\s]+$/, '')}`,
+    });
+  }
+  if (command.type !== 'start') return null;
+  const caller = tell.caller(operation);
+  if (reply.type === 'granted') return hasRival(tenure, operation) ? null : KEPT;
+  if (reply.type === 'gone') {
+    if (lookup.endWasSent(scope, command.session, null, operation.to)) return null;
+    return broken(moment, {
+      message: `a start of ${caller} was answered gone, ${reply.why}, and its client had not ended that session`,
+      why: 'only an end by its own client makes a session id unusable',
+      calls: [tenure?.call],
+    });
+  }
+  if (reply.type !== 'refused') return null;
+  // After a takeover the seat is promised away from the victim, also where that is the caller.
+  const promisedAway = tenure?.standing.type === 'revoked' && reply.reason === 'grace';
+  if (!promisedAway && (reply.reason === 'same-device' || reply.holder.device === command.device)) {
+    return broken(moment, {
+      message: `${caller} was locked out by a session of its own (term ${reply.holder.term})`,
+      why: 'a crashed or second process on a device cannot wait for itself',
+      fix: `let a device back in: sameDevice: 'reconnect'`,
+      calls: [tenure?.call],
+    });
+  }
+  if (tenure === null || !names(tenure, reply.holder)) {
+    return broken(moment, {
+      message: `${caller} was locked out by ${tell.tenure(reply.holder)}, which did not have the seat`,
+      why: tenure === null ? 'nobody had been granted it' : `it was with ${tell.tenure(tenure)}`,
+      calls: [tenure?.call],
+    });
+  }
+  const { standing } = tenure;
+  if (standing.type === 'released') {
+    return broken(moment, {
+      message: `${caller} was locked out by ${tell.tenure(tenure)}, which had been ended`,
+      why: `it was ended at ${tell.instant(standing.at)}`,
+      calls: [standing.call],
+    });
+  }
+  if (standing.type !== 'held' && reply.reason !== 'grace') {
+    return broken(moment, {
+      message: `${caller} was locked out as if ${tell.tenure(tenure)} were still at work`,
+      why: `that session was ${standing.type} at ${tell.instant(standing.at)}`,
+      calls: [standing.call],
+    });
+  }
+  if (!isFree(tenure, before, operation, bounds)) return hasRival(tenure, operation) ? null : KEPT;
+  return broken(moment, {
+    message: `${caller} was locked out by ${tell.tenure(tenure)}, silent since ${tell.instant(tenure.sign.latest)}`,
+    why: `the policy lets go by ${tell.instant(freeBy(tenure, bounds))}, and it was ${tell.instant(answer.storeTime)}`,
+    fix: 'let each start see for itself that the holder has expired',
+    calls: [tenure.sign.call],
+  });
+}
+
+function recovered(moment: CallMoment): Sighting | null {
+  const { operation, before, bounds, lookup, tell } = moment;
+  const { command, answer, call } = operation;
+  const { tenure } = before;
+  if (command.type !== 'start' || tenure === null || tenure.crashedAt === null) return null;
+  if (tenure.standing.type === 'released' || !isFree(tenure, before, operation, bounds)) return null;
+  const { reply } = answer;
+  if (reply.type === 'granted') return KEPT;
+  if (
+    reply.type === 'gone' ||
+    (reply.type === 'failed' && (reply.why === 'unknown-license' || lookup.disturbed.has(call)))
+  ) {
+    return null;
+  }
+  return broken(moment, {
+    message: `${tell.caller(operation)} could not start ${tell.duration(between(tenure.sign.latest, answer.storeTime))} after ${tell.tenure(tenure)} fell silent`,
+    why: `its process crashed at ${tell.instant(tenure.crashedAt)}, and the policy lets go by ${tell.instant(freeBy(tenure, bounds))}`,
+    fix: 'let each start see for itself that the holder has expired',
+    calls: [tenure.sign.call],
+  });
+}
+
+/** Whether the seat had certainly come free of a silent session, given that the job that clears it has run. */
+export function isFree(tenure: Tenure, ledger: Ledger, operation: AnsweredOperation, bounds: Bounds): boolean {
+  const { storeTime, slack } = operation.answer;
+  return storeTime - slack >= freeBy(tenure, bounds) && hasCleared(tenure, ledger, bounds);
+}
+
+/** Where a job clears the seat, nobody can be held to more than it did: it must have run since the expiry. */
+export function hasCleared(tenure: Tenure, ledger: Ledger, bounds: Bounds): boolean {
+  if (!bounds.swept || tenure.standing.type !== 'held') return true;
+  return ledger.sweptAt !== null && ledger.sweptAt >= after(tenure.sign.latest, bounds.boundary);
+}
+
+function hasRival(tenure: Tenure | null, { command }: AnsweredOperation): boolean {
+  return (
+    tenure !== null && tenure.standing.type === 'held' && command.type === 'start' && tenure.device !== command.device
+  );
+}

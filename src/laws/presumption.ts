@@ -1,0 +1,114 @@
+/** What an unanswered call may have done to a seat, when what follows can be explained by nothing else. */
+import type { Fingerprint, Term } from '../core/seat.ts';
+import { after, type Instant } from '../core/time.ts';
+import type { Bounds } from './bounds.ts';
+import type { Item, Unanswered } from './course.ts';
+import { names, renewed, type Ledger, type Sign, type Tenure } from './ledger.ts';
+
+/** The ledgers that the call may have left just before `item`; none where it could not have changed anything. */
+export function presumed(
+  ledger: Ledger,
+  { operation, notBefore }: Unanswered,
+  item: Item,
+  bounds: Bounds,
+): readonly Ledger[] {
+  const { command, call, actor } = operation;
+  const { tenure } = ledger;
+  const clock = clockAt(item, notBefore);
+  switch (command.type) {
+    case 'status':
+      return [];
+    case 'sweep':
+      if (tenure === null || tenure.standing.type !== 'held') return [];
+      return [{ ...ledger, tenure: { ...tenure, standing: { type: 'swept', at: clock, call } }, sweptAt: clock }];
+    case 'end':
+      if (tenure === null || !names(tenure, command) || tenure.standing.type === 'released') return [];
+      return [{ ...ledger, tenure: { ...tenure, standing: { type: 'released', at: clock, call } }, waits: [] }];
+    case 'heartbeat': {
+      if (tenure === null || !names(tenure, command) || tenure.standing.type !== 'held') return [];
+      const sign: Sign = { ...seen(item, notBefore, clock), kind: 'heartbeat', call };
+      return [renewed(ledger, tenure, sign, tenure.promised)];
+    }
+    case 'start': {
+      const sign: Sign = { ...seen(item, notBefore, clock), kind: 'start', call };
+      const asked = { id: command.session, device: command.device, call, actor };
+      const fresh = tenureOf(asked, termIn(item, command.session) ?? (tenure?.term ?? 0) + 1, sign, bounds);
+      if (tenure === null || tenure.standing.type !== 'held')
+        return [{ ...ledger, tenure: fresh, waits: [], strayEnd: null }];
+      const kept = { ...tenure, startedAs: [...tenure.startedAs, command.session], actors: [...tenure.actors, actor] };
+      const standing = { type: 'revoked', at: clock, call, by: command.device } as const;
+      return [
+        ...(tenure.device === command.device ? [renewed(ledger, kept, sign, tenure.promised)] : []),
+        { ...ledger, tenure: fresh, waits: [], strayEnd: null },
+        ...(tenure.device === command.device ? [] : [{ ...ledger, tenure: { ...tenure, standing }, waits: [] }]),
+      ];
+    }
+  }
+}
+
+function tenureOf(
+  asked: { readonly id: string; readonly device: Fingerprint; readonly call: number; readonly actor: string | null },
+  term: Term,
+  sign: Sign,
+  bounds: Bounds,
+): Tenure {
+  const { id, device, call, actor } = asked;
+  return {
+    id,
+    term,
+    device,
+    call,
+    sign,
+    promised: after(sign.earliest, bounds.timeout),
+    standing: { type: 'held' },
+    startedAs: [id],
+    actors: [actor],
+    crashedAt: null,
+  };
+}
+
+/** The store's clock at the item, as far as it can be known. */
+function clockAt(item: Item, notBefore: Instant): Instant {
+  if (item.type === 'call') return item.operation.answer.storeTime;
+  if (item.type === 'row') {
+    const standing = item.row?.seat.latest?.standing;
+    if (standing?.type === 'revoked') return standing.revokedAt;
+    if (standing?.type === 'held') return standing.lastHeartbeat;
+  }
+  return notBefore;
+}
+
+/** When the sign of life came: a row tells exactly, an answer only that it was before. */
+function seen(item: Item, notBefore: Instant, clock: Instant): Pick<Sign, 'earliest' | 'latest'> {
+  const exact = item.type === 'row' && clock >= notBefore;
+  return exact
+    ? { earliest: clock, latest: clock }
+    : { earliest: notBefore, latest: clock > notBefore ? clock : notBefore };
+}
+
+/** The term under which an item speaks of a session. */
+function termIn(item: Item, session: string): Term | null {
+  if (item.type === 'row') return item.row?.seat.latest?.id === session ? item.row.seat.term : null;
+  if (item.type !== 'call') return null;
+  const { command, answer } = item.operation;
+  const { reply } = answer;
+  if ((command.type === 'heartbeat' || command.type === 'end') && command.session === session) return command.term;
+  switch (reply.type) {
+    case 'granted':
+      if (reply.session === session && reply.replaced === null) return reply.term;
+      return reply.replaced?.session === session ? reply.replaced.term : null;
+    case 'refused':
+      if (reply.replaced?.session === session) return reply.replaced.term;
+      return reply.holder.session === session ? reply.holder.term : null;
+    case 'active':
+      return reply.holder.session === session ? reply.holder.term : null;
+    case 'swept':
+      return reply.sessions.find((swept) => swept.session === session)?.term ?? null;
+    case 'renewed':
+    case 'gone':
+    case 'ended':
+    case 'idle':
+    case 'failed':
+      return null;
+  }
+}

@@ -1,0 +1,127 @@
+/** The reach goals of the server's side: what a suite must have seen at least once, or it proves little. */
+import type { History } from '../history/history.ts';
+import type { Reply } from '../core/reply.ts';
+import { boundsOf } from './bounds.ts';
+import { lookUp } from './course.ts';
+import { evidenceOf, scopeKey, type Evidence, type Operation } from './evidence.ts';
+import type { ReachGoal } from './law.ts';
+import { signOf } from './ledger.ts';
+
+export const REACH_GOALS: readonly ReachGoal[] = [
+  {
+    name: 'expiry',
+    statement: 'a session expired, and an answer showed it',
+    count: countExpiries,
+  },
+  {
+    name: 'refusal',
+    statement: 'a start was refused',
+    count: (evidence) => countReplies(evidence, ({ type }) => type === 'refused'),
+  },
+  {
+    name: 'takeover',
+    statement: 'a device took over the live session of another',
+    count: (evidence) =>
+      countWhere(evidence, ({ command, answer }) => {
+        if (command.type !== 'start' || answer === null) return false;
+        const { reply } = answer;
+        const replaced = reply.type === 'granted' || reply.type === 'refused' ? reply.replaced : null;
+        return replaced !== null && replaced.device !== command.device;
+      }),
+  },
+  {
+    name: 'victim learnt',
+    statement: 'a heartbeat told a session that it had been replaced',
+    count: (evidence) => countReplies(evidence, (reply) => reply.type === 'gone' && reply.why === 'replaced'),
+  },
+  {
+    name: 'heartbeat at the timeout',
+    statement: 'a heartbeat came at exactly the timeout',
+    count: countAtTimeout,
+  },
+  {
+    name: 'sweep removed',
+    statement: 'a sweep removed a session',
+    count: (evidence) => countReplies(evidence, (reply) => reply.type === 'swept' && reply.sessions.length > 0),
+  },
+  {
+    name: 'lost answer',
+    statement: 'a command took effect and its answer was lost',
+    count: (evidence) =>
+      countWhere(evidence, ({ answer }) => answer !== null && !answer.arrived && hasEffect(answer.reply)),
+  },
+  {
+    name: 'starts in flight',
+    statement: 'two starts on one seat were in flight at once',
+    count: (evidence) => lookUp(evidence).contested.size,
+  },
+];
+
+/** How often each goal was reached, by its name. */
+export function countReached(history: History): ReadonlyMap<string, number> {
+  const evidence = evidenceOf(history);
+  return new Map(REACH_GOALS.map(({ name, count }) => [name, count(evidence)]));
+}
+
+function countWhere(evidence: Evidence, matches: (operation: Operation) => boolean): number {
+  return evidence.operations.reduce((n, operation) => (matches(operation) ? n + 1 : n), 0);
+}
+
+function countReplies(evidence: Evidence, matches: (reply: Reply) => boolean): number {
+  return countWhere(evidence, ({ answer }) => answer !== null && matches(answer.reply));
+}
+
+function hasEffect({ type }: Reply): boolean {
+  return type === 'granted' || type === 'renewed' || type === 'ended' || type === 'swept';
+}
+
+/** Told as expired, swept, or followed on its seat by a grant that ended nobody although no end or takeover had come. */
+function countExpiries(evidence: Evidence): number {
+  const open = new Set<string>();
+  let count = 0;
+  for (const { command, answer } of inOrderOfAnswers(evidence)) {
+    const { reply } = answer;
+    if (reply.type === 'gone' && reply.why === 'expired') count += 1;
+    if (reply.type === 'swept') {
+      count += reply.sessions.length;
+      reply.sessions.forEach(({ scope }) => open.delete(scopeKey(scope)));
+    }
+    if (command.type === 'sweep') continue;
+    const key = scopeKey(command.scope);
+    if (reply.type === 'ended' || (reply.type === 'refused' && reply.replaced !== null)) open.delete(key);
+    if (reply.type === 'granted') {
+      const said = command.type === 'start' && reply.replaced === null && reply.session === command.session;
+      if (said && open.has(key)) count += 1;
+      open.add(key);
+    }
+  }
+  return count;
+}
+
+function countAtTimeout(evidence: Evidence): number {
+  const bounds = boundsOf(evidence.history.policy);
+  const signs = new Map<string, number>();
+  let count = 0;
+  for (const operation of inOrderOfAnswers(evidence)) {
+    const { command, answer } = operation;
+    const { reply, storeTime } = answer;
+    if (command.type !== 'start' && command.type !== 'heartbeat') continue;
+    const term = reply.type === 'granted' || reply.type === 'renewed' ? reply.term : null;
+    const session = reply.type === 'granted' ? reply.session : command.session;
+    const keyOf = (of: number | null): string => scopeKey(command.scope) + JSON.stringify([session, of]);
+    if (command.type === 'heartbeat' && signs.get(keyOf(command.term)) === storeTime - bounds.timeout) count += 1;
+    if (reply.type === 'granted' || reply.type === 'renewed') {
+      const exact = { ...operation, answer: { ...answer, slack: 0 as typeof bounds.timeout } };
+      signs.set(keyOf(term), signOf(exact, reply, bounds).latest);
+    }
+  }
+  return count;
+}
+
+function inOrderOfAnswers({
+  operations,
+}: Evidence): readonly (Operation & { answer: NonNullable<Operation['answer']> })[] {
+  return operations
+    .flatMap((operation) => (operation.answer === null ? [] : [{ ...operation, answer: operation.answer }]))
+    .sort((a, b) => a.to - b.to);
+}

@@ -1,0 +1,77 @@
+/** What most laws are made of: a rule that looks at one moment of one seat, knowing the ledger before it. */
+import type { Scope } from '../core/seat.ts';
+import type { Instant } from '../core/time.ts';
+import type { SeatRow } from '../history/history.ts';
+import type { Bounds } from './bounds.ts';
+import type { AnsweredOperation, Lookup } from './course.ts';
+import type { Operation } from './evidence.ts';
+import type { Breach, Law } from './law.ts';
+import type { Ledger } from './ledger.ts';
+import type { Telling } from './telling.ts';
+
+/** What every moment of a History shares. */
+export interface Context {
+  readonly bounds: Bounds;
+  readonly lookup: Lookup;
+  readonly tell: Telling;
+}
+
+/** A call was answered. */
+export interface CallMoment extends Context {
+  readonly scope: Scope;
+  readonly operation: AnsweredOperation;
+  readonly before: Ledger;
+  readonly after: Ledger;
+}
+
+/** The store was at rest. `row` is null where it has no row of the seat. */
+export interface RowMoment extends Context {
+  readonly scope: Scope;
+  readonly at: Instant;
+  readonly position: number;
+  readonly row: SeatRow | null;
+  /** The calls on the seat since its row was last looked at, but for look-ups. */
+  readonly since: readonly Operation[];
+  readonly before: Ledger;
+}
+
+/** The law was put to the test; `breach` is null where it held. */
+export interface Sighting {
+  readonly breach: Breach | null;
+}
+
+export const KEPT: Sighting = { breach: null };
+
+export interface Rule extends Pick<Law, 'code' | 'name' | 'kind' | 'statement'> {
+  /** Null where the moment does not put the law to the test. */
+  readonly onCall?: (moment: CallMoment) => Sighting | null;
+  readonly onRow?: (moment: RowMoment) => Sighting | null;
+  /** Says why the rule has nothing to go by in this History; null or absent where it has. */
+  readonly unjudgeable?: (lookup: Lookup) => string | null;
+}
+
+interface Told {
+  readonly message: string;
+  readonly why?: string | null;
+  readonly fix?: string | null;
+  /** Earlier calls that belong to it; the call of the moment itself is added. */
+  readonly calls?: readonly (number | null | undefined)[];
+}
+
+/** A breach at a moment. */
+export function broken(
+  moment: CallMoment | RowMoment,
+  { message, why = null, fix = null, calls = [] }: Told,
+): Sighting {
+  const own = 'operation' in moment ? [moment.operation.call] : moment.since.map(({ call }) => call);
+  const all = [...calls, ...own].filter((call) => call !== null && call !== undefined);
+  return {
+    breach: {
+      at: 'operation' in moment ? moment.operation.answer.at : moment.at,
+      message,
+      why,
+      fix,
+      calls: [...new Set(all)].sort((a, b) => a - b),
+    },
+  };
+}

@@ -1,0 +1,73 @@
+/** P19: a sweep ends only what has expired when it writes. */
+import { agesAt, unexpired } from './bounds.ts';
+import { scopeKey } from './evidence.ts';
+import { names } from './ledger.ts';
+import { broken, KEPT, type CallMoment, type Rule, type RowMoment, type Sighting } from './rule.ts';
+
+export const CONDITIONAL_SWEEP: Rule = {
+  code: 'P19',
+  name: 'conditional sweep',
+  kind: 'safety',
+  statement: 'a sweep ends only what is expired when it writes; a heartbeat and a sweep never both succeed for one age',
+  onCall,
+  onRow,
+};
+
+const FIX = 'let the statement that removes a session repeat the condition that it has expired';
+
+function onCall(moment: CallMoment): Sighting | null {
+  const { operation, before, scope, bounds, lookup, tell } = moment;
+  const { command, answer } = operation;
+  const { reply } = answer;
+  const { tenure } = before;
+  const held = tenure !== null && tenure.standing.type === 'held';
+  if (command.type === 'heartbeat' && reply.type === 'renewed' && held && names(tenure, command)) {
+    if (!bounds.swept && !lookup.hasSweeps) return null;
+    const ages = agesAt(tenure, operation);
+    if (ages.least < bounds.boundary) return null;
+    return broken(moment, {
+      message: `a heartbeat of ${tell.tenure(tenure)} was renewed at an age of ${tell.age(ages)}, at which a sweep would have removed it`,
+      why: 'which of the two comes first is a matter of luck',
+      fix: `reject a heartbeat that comes after expiry: lateHeartbeat: 'reject'`,
+      calls: [tenure.sign.call],
+    });
+  }
+  if (command.type !== 'sweep' || reply.type !== 'swept') return null;
+  const here = reply.sessions.filter((swept) => scopeKey(swept.scope) === scopeKey(scope));
+  for (const swept of here) {
+    if (held && names(tenure, swept)) {
+      if (!unexpired(tenure, operation, bounds)) continue;
+      return broken(moment, {
+        message: `a sweep removed ${tell.tenure(tenure)} at an age of ${tell.age(agesAt(tenure, operation))}`,
+        why: `its last sign of life was acknowledged at ${tell.instant(tenure.sign.latest)}, and the timeout is ${tell.duration(bounds.timeout)}`,
+        fix: FIX,
+        calls: [tenure.sign.call],
+      });
+    }
+    return broken(moment, {
+      message: `a sweep removed ${tell.tenure(swept)}, which did not have ${tell.scope(scope)}`,
+      why:
+        tenure === null
+          ? 'nobody had been granted the seat'
+          : `the latest grant was that of ${tell.tenure(tenure)}, which stood as ${tenure.standing.type}`,
+      fix: FIX,
+      calls: [tenure?.call],
+    });
+  }
+  return held ? KEPT : null;
+}
+
+function onRow(moment: RowMoment): Sighting | null {
+  const { row, before, tell } = moment;
+  const { tenure } = before;
+  const latest = row?.seat.latest;
+  if (row === null || !latest || latest.standing.type !== 'swept') return null;
+  if (tenure === null || !names(tenure, { session: latest.id, term: row.seat.term })) return null;
+  if (tenure.standing.type !== 'held') return KEPT;
+  return broken(moment, {
+    message: `the store holds ${tell.tenure(tenure)} as swept, and no sweep reported it`,
+    why: `its last sign of life was acknowledged at ${tell.instant(tenure.sign.latest)}`,
+    fix: FIX,
+    calls: [tenure.sign.call],
+  });
+}

@@ -1,0 +1,35 @@
+/** How laws speak of devices, sessions and times: by the names of the cast and in seconds. */
+import type { Fingerprint, Scope, SessionId, Term } from '../core/seat.ts';
+import { formatDuration, formatInstant, type Duration, type Instant } from '../core/time.ts';
+import type { History } from '../history/history.ts';
+import type { Ages } from './bounds.ts';
+import type { Operation } from './evidence.ts';
+import type { Tenure } from './ledger.ts';
+
+export interface Telling {
+  readonly device: (fingerprint: Fingerprint) => string;
+  /** `laptop (term 2)`. */
+  readonly tenure: (tenure: Pick<Tenure, 'device' | 'term'>) => string;
+  readonly session: (named: { readonly session: SessionId; readonly term: Term }) => string;
+  readonly caller: (operation: Operation) => string;
+  readonly scope: (scope: Scope) => string;
+  readonly age: (ages: Ages) => string;
+  readonly instant: (at: Instant) => string;
+  readonly duration: (duration: Duration) => string;
+}
+
+export function tellingOf(history: History): Telling {
+  const devices = new Map(history.cast.map(({ fingerprint, device }) => [fingerprint, device]));
+  const device = (fingerprint: Fingerprint): string => devices.get(fingerprint) ?? fingerprint;
+  return {
+    device,
+    tenure: (tenure) => `${device(tenure.device)} (term ${tenure.term})`,
+    session: ({ session, term }) => `session ${session} (term ${term})`,
+    caller: ({ actor, command }) => (command.type === 'start' ? device(command.device) : (actor ?? 'the server')),
+    scope: ({ license, symbol }) => (symbol === '' ? `license ${license}` : `${symbol} of license ${license}`),
+    age: ({ least, most }) =>
+      least === most ? formatDuration(least) : `${formatDuration(least)} to ${formatDuration(most)}`,
+    instant: formatInstant,
+    duration: formatDuration,
+  };
+}
