@@ -35,6 +35,8 @@ describe('fingerprint', () => {
   });
 
   it('refuses an empty part', () => {
-    expect(() => fingerprint({ ...laptop, user: '' })).toThrow(`a device needs a user; write for example { user: 'laptop' }`);
+    expect(() => fingerprint({ ...laptop, user: '' })).toThrow(
+      `a device needs a user; write for example { user: 'laptop' }`,
+    );
   });
 });

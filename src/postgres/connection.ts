@@ -1,0 +1,65 @@
+/** Connections to a server: how they are configured, and what is said when there is none. */
+import { Client, types, type ClientConfig } from 'pg';
+import { EnvironmentError } from '../core/failures.ts';
+
+const INT8 = 20;
+
+/** Whole numbers arrive as numbers: every `bigint` of ours is a count or a time in milliseconds, below 2^53. */
+const NUMBERS: NonNullable<ClientConfig['types']> = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+};
+
+/** `schema` stands ahead of `pg_catalog` in the search path, so that the functions in it hide those of the system. */
+export function connectionTo(url: string, schema?: string): ClientConfig {
+  const target = new URL(url);
+  if (schema !== undefined) {
+    const options = [target.searchParams.get('options'), `-c search_path=${schema},pg_catalog`];
+    target.searchParams.set('options', options.filter((option) => option !== null).join(' '));
+  }
+  return {
+    // URLSearchParams writes a space as '+', which the driver does read; the server's own tools would not.
+    connectionString: target.href.replaceAll('+', '%20'),
+    application_name: 'seatproof',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    types: NUMBERS,
+  };
+}
+
+/** A connection that is up. Throws `EnvironmentError` that names host and port when the server does not answer or refuses. */
+export async function connect(url: string, schema?: string): Promise<Client> {
+  const client = new Client(connectionTo(url, schema));
+  // A connection that dies while idle says so here, and to the next query too; without a listener it would end the process.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw noServer(url, error);
+  }
+  return client;
+}
+
+/** The failure to report when the server of `url` cannot be used. Never repeats the password. */
+export function noServer(url: string, error: unknown): EnvironmentError {
+  const reason = reasonOf(error);
+  return new EnvironmentError(
+    `no usable Postgres at ${addressOf(url)}: ${reason}. Check host, port, user, password and database, ` +
+      `or let Seatproof bring its own with --postgres embedded`,
+    { cause: error },
+  );
+}
+
+/** `host:port` of a server's URL. */
+export function addressOf(url: string): string {
+  const { hostname, port, searchParams } = new URL(url);
+  const host = searchParams.get('host') ?? (hostname === '' ? 'localhost' : decodeURIComponent(hostname));
+  return `${host}:${searchParams.get('port') ?? (port === '' ? '5432' : port)}`;
+}
+
+function reasonOf(error: unknown): string {
+  // One error for each address that was tried; the first says as much as all.
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  return first instanceof Error && first.message !== '' ? first.message : String(first);
+}

@@ -1,0 +1,76 @@
+/** A Postgres in a container, for one run. */
+import { randomBytes } from 'node:crypto';
+import type { StartedPostgreSqlContainer } from '@testcontainers/postgresql';
+import { EnvironmentError } from '../core/failures.ts';
+import { guardContainers } from './guardian.ts';
+import type { PostgresServer } from './server.ts';
+import { versionOf } from './version.ts';
+
+const LABEL = 'seatproof.run';
+
+/** Throws `EnvironmentError` when no Docker engine answers, or the image cannot be had, or its server does not come up. */
+export async function openContainer(image: string): Promise<PostgresServer> {
+  const run = randomBytes(8).toString('hex');
+  // The reaper that testcontainers starts beside ours does the same, where it is not disabled and its image can be had.
+  const socket = engineSocket();
+  const guardian = socket === null ? null : guardContainers(socket, `${LABEL}=${run}`);
+  let container: StartedPostgreSqlContainer | null = null;
+  let closing: Promise<void> | null = null;
+  const close = async () => {
+    await container?.stop();
+    guardian?.dismiss();
+  };
+  try {
+    container = await start(image, run);
+    const url = container.getConnectionUri();
+    return { kind: 'container', version: await versionOf(url), url, close: () => (closing ??= close()) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(image: string, run: string): Promise<StartedPostgreSqlContainer> {
+  // Not loaded before it is wanted: it is large.
+  const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
+  try {
+    return await new PostgreSqlContainer(image)
+      .withPassword(randomBytes(18).toString('hex'))
+      .withLabels({ [LABEL]: run })
+      .start();
+  } catch (error) {
+    throw whyNot(image, error);
+  }
+}
+
+/** The engine's unix socket; null where it is reached in another way. */
+function engineSocket(): string | null {
+  const host = process.env['DOCKER_HOST'];
+  if (host === undefined || host === '') return '/var/run/docker.sock';
+  return host.startsWith('unix://') ? host.slice('unix://'.length) : null;
+}
+
+function whyNot(image: string, error: unknown): EnvironmentError {
+  const said = error instanceof Error ? error.message : String(error);
+  if (/container runtime strategy|ECONNREFUSED|ENOENT.*sock/.test(said)) {
+    return new EnvironmentError('no Docker engine answers: start one, or use --postgres embedded', { cause: error });
+  }
+  if (/ryuk/i.test(said)) {
+    return new EnvironmentError(
+      `the container that tidies up for testcontainers does not start (${said}): ` +
+        `set TESTCONTAINERS_RYUK_DISABLED=true, and Seatproof removes its container itself`,
+      { cause: error },
+    );
+  }
+  if (/no such image|pull|manifest|not found|registry|denied/i.test(said)) {
+    return new EnvironmentError(
+      `the image '${image}' is not here and cannot be pulled (${said}): ` +
+        `name one that is with --image, for example --image postgres:18-alpine`,
+      { cause: error },
+    );
+  }
+  return new EnvironmentError(
+    `the container of '${image}' does not come up (${said}): name an image of Postgres with --image, or use --postgres embedded`,
+    { cause: error },
+  );
+}

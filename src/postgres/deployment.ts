@@ -1,0 +1,57 @@
+/** The reference design on a real Postgres, ready to be driven and looked into. */
+import type { Policy } from '../core/policy.ts';
+import type { Instant } from '../core/time.ts';
+import type { StoreFault } from '../history/history.ts';
+import type { Deployment } from '../service/port.ts';
+import { resetClock, setClock } from './clock.ts';
+import { changeFault, HIDDEN_SEATS } from './faults.ts';
+import { readSeats } from './rows.ts';
+import { openSchema, type PostgresSchema } from './schema.ts';
+import type { PostgresServer } from './server.ts';
+import { postgresService } from './service.ts';
+import { checkSchema } from './sql/check-schema.ts';
+import { migrate } from './sql/schema.ts';
+
+/**
+ * Deploys the reference SQL. On a server it makes a schema of its own, dropped at `close`; in a schema that is given it
+ * costs little, so one schema can serve many deployments, one after another: each begins with a `reset`. Throws
+ * `EnvironmentError` when the server is gone, or when tables of the same names are there and are not ours.
+ */
+export async function deployPostgres(on: PostgresServer | PostgresSchema, policy: Policy): Promise<Deployment> {
+  const ownSchema = !('control' in on);
+  const schema = ownSchema ? await openSchema(on) : on;
+  try {
+    await migrate(schema.control);
+    await checkSchema(schema.control);
+  } catch (error) {
+    if (ownSchema) await schema.close();
+    throw error;
+  }
+  const { control, name } = schema;
+  let fault: StoreFault | null = null;
+  const setFault = async (next: StoreFault | null) => {
+    await changeFault(control, name, fault, next);
+    fault = next;
+  };
+  return {
+    name: 'postgres',
+    service: postgresService(() => schema.pool, policy),
+    concurrent: true,
+    async reset(licenses) {
+      await setFault(null);
+      await control.query({ name: `${name}:reset-seats`, text: `DELETE FROM ${name}.seats` });
+      await control.query({ name: `${name}:reset-licenses`, text: `DELETE FROM ${name}.licenses` });
+      await control.query({
+        name: `${name}:licenses`,
+        text: `INSERT INTO ${name}.licenses SELECT DISTINCT unnest($1::text[])`,
+        values: [licenses],
+      });
+      await resetClock(control, name);
+    },
+    setClock: (now: Instant) => setClock(control, name, now),
+    held: () => readSeats(control, name, fault === 'table-missing' ? HIDDEN_SEATS : 'seats'),
+    fault: setFault,
+    restart: () => schema.reopenPool(),
+    close: () => (ownSchema ? schema.close() : setFault(null)),
+  };
+}

@@ -1,0 +1,111 @@
+/** A schema of our own on a server: everything of a run stands in it, and it is dropped when the run is over. */
+import { randomBytes } from 'node:crypto';
+import { DatabaseError, Pool, type Client } from 'pg';
+import { EnvironmentError } from '../core/failures.ts';
+import { createClock } from './clock.ts';
+import { connect, connectionTo, noServer } from './connection.ts';
+import type { PostgresServer } from './server.ts';
+
+const MOST_CONNECTIONS = 10;
+const MARK = 'seatproof run';
+
+export interface PostgresSchema {
+  /** `seatproof_` and 16 hex digits, so it needs no quotes. */
+  readonly name: string;
+  readonly server: PostgresServer;
+  /** The run's own connection, for the clock, for looking into tables, and for faults. Its search path is the schema's. */
+  readonly control: Client;
+  /** Connections with the schema, and so the virtual clock, ahead of `pg_catalog`. Opened when they are needed. */
+  readonly pool: Pool;
+  /** Replaces the connections by new ones, once those in use have done their work. */
+  reopenPool(): Promise<void>;
+  /** Drops the schema and lets go of the connections. Can be called twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * A new schema with the virtual clock in it. Drops the schemas that killed runs have left. Throws `EnvironmentError` when
+ * the server cannot be reached or does not let us make one.
+ */
+export async function openSchema(server: PostgresServer): Promise<PostgresSchema> {
+  const name = `seatproof_${randomBytes(8).toString('hex')}`;
+  const control = await connect(server.url, name);
+  try {
+    await dropLeftovers(control);
+    // Locked before it exists, so that at no time it looks left behind.
+    await control.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]);
+    await control.query(`CREATE SCHEMA ${name}`);
+    await control.query(`COMMENT ON SCHEMA ${name} IS '${MARK}, begun ${new Date().toISOString()}'`);
+    await createClock(control, name);
+  } catch (error) {
+    await control.end();
+    throw withoutSchema(server, error);
+  }
+  return handle(server, name, control);
+}
+
+function handle(server: PostgresServer, name: string, control: Client): PostgresSchema {
+  let pool = newPool(server, name);
+  let closing: Promise<void> | null = null;
+  const close = async () => {
+    await pool.end();
+    // When the server is gone already, so is the schema, or the next run drops it.
+    await control.query(`DROP SCHEMA ${name} CASCADE`).catch(() => undefined);
+    await control.end().catch(() => undefined);
+  };
+  return {
+    name,
+    server,
+    control,
+    get pool() {
+      return pool;
+    },
+    async reopenPool() {
+      const former = pool;
+      pool = newPool(server, name);
+      await former.end();
+    },
+    close: () => (closing ??= close()),
+  };
+}
+
+function newPool(server: PostgresServer, schema: string): Pool {
+  const pool = new Pool({ ...connectionTo(server.url, schema), max: MOST_CONNECTIONS });
+  // An idle connection that dies is replaced by the next one asked for.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/**
+ * Drops what runs have left that were killed. Each run holds a lock in the name of its schema for as long as it lives, and
+ * only a schema that carries our mark is ours to drop.
+ */
+async function dropLeftovers(control: Client): Promise<void> {
+  const { rows } = await control.query<{ name: string }>(
+    `SELECT nspname AS name FROM pg_catalog.pg_namespace
+     WHERE nspname ~ '^seatproof_[0-9a-f]{16}$' AND obj_description(oid, 'pg_namespace') LIKE '${MARK}%'`,
+  );
+  for (const { name } of rows) {
+    const lock = await control.query<{ free: boolean }>(
+      'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS free',
+      [name],
+    );
+    if (lock.rows[0]?.free !== true) continue;
+    await control.query(`DROP SCHEMA IF EXISTS ${name} CASCADE`).catch((error: unknown) => {
+      // Another user's: that user's next run will drop it. Or somebody is reading in it: so will the next run.
+      if (!(error instanceof DatabaseError)) throw error;
+    });
+    await control.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]);
+  }
+}
+
+function withoutSchema(server: PostgresServer, error: unknown): EnvironmentError {
+  if (error instanceof DatabaseError && error.code === '42501') {
+    return new EnvironmentError(
+      `the user of the given database may not make a schema in it (${error.message}): ` +
+        `allow it with GRANT CREATE ON DATABASE, or use --postgres embedded`,
+      { cause: error },
+    );
+  }
+  return noServer(server.url, error);
+}

@@ -1,0 +1,50 @@
+/** Where a Postgres comes from: one of our own for the run, one in a container, or one that is there already. */
+import { UsageError } from '../core/failures.ts';
+import { unreachable } from '../core/unreachable.ts';
+import { openContainer } from './container.ts';
+import { openEmbedded } from './embedded.ts';
+import { openExisting } from './existing.ts';
+
+export type PostgresChoice =
+  { readonly type: 'embedded' } | { readonly type: 'container' } | { readonly type: 'url'; readonly url: string };
+
+export interface PostgresServer {
+  readonly kind: PostgresChoice['type'];
+  /** As the server states it, for example `18.4`. */
+  readonly version: string;
+  /** Where to connect, with the password in it: never print it. */
+  readonly url: string;
+  /** Stops and removes what was started; an existing server is left alone. Can be called twice. */
+  close(): Promise<void>;
+}
+
+export interface ServerOptions {
+  /** The image of a container. */
+  readonly image?: string;
+}
+
+/** Reads `embedded`, `container`, or the URL of a server. Throws `UsageError` for anything else. */
+export function parsePostgresChoice(text: string): PostgresChoice {
+  if (text === 'embedded' || text === 'container') return { type: text };
+  if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return { type: 'url', url: text };
+  // What looks like a URL may carry a password, so it is not repeated.
+  const given = text.includes(':') ? 'the given text' : `'${text}'`;
+  throw new UsageError(
+    `${given} does not name a Postgres: write embedded, container, or the URL of a server, ` +
+      `for example postgres://me:secret@127.0.0.1:5432/test`,
+  );
+}
+
+/** Throws `EnvironmentError` when there is no such server to be had; the message tells how to get one. */
+export function openServer(choice: PostgresChoice, options: ServerOptions = {}): Promise<PostgresServer> {
+  switch (choice.type) {
+    case 'embedded':
+      return openEmbedded();
+    case 'container':
+      return openContainer(options.image ?? 'postgres:18-alpine');
+    case 'url':
+      return openExisting(choice.url);
+    default:
+      return unreachable(choice);
+  }
+}

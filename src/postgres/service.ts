@@ -1,0 +1,165 @@
+/** The reference design on Postgres: each command is one statement, and its row is turned into the reply. */
+import type { ClientBase, Pool, QueryResultRow } from 'pg';
+import type { EndCommand, HeartbeatCommand, StartCommand, StatusCommand } from '../core/command.ts';
+import { refusalNotice, replacementNotice } from '../core/notices.ts';
+import type { Policy } from '../core/policy.ts';
+import type {
+  EndReply,
+  Failed,
+  Gone,
+  HeartbeatReply,
+  Holder,
+  Refused,
+  StartReply,
+  StatusReply,
+} from '../core/reply.ts';
+import { NO_TIME } from '../core/time.ts';
+import { unreachable } from '../core/unreachable.ts';
+import type { SessionService } from '../service/port.ts';
+import { END, type EndRow } from './sql/end.ts';
+import { HEARTBEAT, type HeartbeatRow } from './sql/heartbeat.ts';
+import { START, type StartRow } from './sql/start.ts';
+import { STATUS, type StatusRow } from './sql/status.ts';
+import { SWEEP, type SweepRow } from './sql/sweep.ts';
+import { byScope } from './rows.ts';
+import { failedOrThrow } from './store-failure.ts';
+
+/** A pool, or one connection. */
+export type Queryable = Pick<ClientBase | Pool, 'query'>;
+
+/** How often a start is said again that lost the race for the very first grant of a seat. Twice needs a seat that came and went. */
+const START_ATTEMPTS = 10;
+
+/**
+ * The service over the tables of `migrate`, found through the search path. `database` is asked at each use, because a
+ * restart replaces it. A lost connection is thrown as `EnvironmentError`.
+ */
+export function postgresService(database: () => Queryable, policy: Policy): SessionService {
+  const boundary = policy.expiry === 'at' ? 0 : 1;
+  const sweepEvery = policy.cleanUp.type === 'swept' ? policy.cleanUp.every : null;
+  const { timeout, grace } = policy;
+
+  const rowsOf = async <R extends QueryResultRow>(
+    statement: { readonly name: string; readonly text: string },
+    values: readonly unknown[],
+  ): Promise<readonly R[]> => {
+    const { rows } = await database().query<R>({ ...statement, values: [...values] });
+    return rows;
+  };
+
+  return {
+    start: (command) =>
+      orFailed('start', command.scope.license, async () => {
+        const { scope, session, device, takeOver } = command;
+        const asked = [scope.license, scope.symbol, session, device, takeOver];
+        const rules = [timeout, boundary, policy.onConflict, policy.sameDevice, sweepEvery];
+        const values = [...asked, ...rules, grace.afterExpiry, grace.afterTakeover];
+        for (let attempt = 1; attempt <= START_ATTEMPTS; attempt++) {
+          const [row] = await rowsOf<StartRow>(START, values);
+          if (row !== undefined) return startReply(row, command, policy);
+        }
+        throw new Error(`a start lost the race for the first grant of a seat ${START_ATTEMPTS} times`);
+      }),
+
+    heartbeat: (command) =>
+      orFailed('heartbeat', command.scope.license, async () => {
+        const values = [...named(command), timeout, boundary, policy.lateHeartbeat];
+        return heartbeatReply(only(await rowsOf<HeartbeatRow>(HEARTBEAT, values)), command);
+      }),
+
+    end: (command) =>
+      orFailed('end', command.scope.license, async () => endReply(only(await rowsOf<EndRow>(END, named(command))))),
+
+    status: ({ scope }: StatusCommand) =>
+      orFailed('status', scope.license, async () => {
+        const values = [scope.license, scope.symbol, boundary, sweepEvery, grace.afterExpiry, grace.afterTakeover];
+        const [row] = await rowsOf<StatusRow>(STATUS, values);
+        return statusReply(row);
+      }),
+
+    sweep: () =>
+      orFailed('sweep', null, async () => {
+        const rows = await rowsOf<SweepRow>(SWEEP, [boundary]);
+        const sessions = rows.map(({ license_key, symbol, session_id, device, term }) => {
+          return { session: session_id, device, term, scope: { license: license_key, symbol } };
+        });
+        return { type: 'swept', sessions: sessions.sort(byScope) };
+      }),
+  };
+}
+
+async function orFailed<R>(command: string, license: string | null, answer: () => Promise<R>): Promise<R | Failed> {
+  try {
+    return await answer();
+  } catch (error) {
+    return failedOrThrow(error, command, license);
+  }
+}
+
+function named({ scope, session, term }: HeartbeatCommand | EndCommand): readonly unknown[] {
+  return [scope.license, scope.symbol, session, term];
+}
+
+function only<R>(rows: readonly R[]): R {
+  const [row] = rows;
+  if (row === undefined) throw new Error('the statement returned no row');
+  return row;
+}
+
+function startReply(row: StartRow, { device }: StartCommand, policy: Policy): StartReply {
+  switch (row.verdict) {
+    case 'granted':
+    case 'kept':
+      return granted(row, null, null);
+    case 'replaced': {
+      const holder = holderOf(row);
+      return granted(row, holder, replacementNotice(holder.device === device ? 'this-device' : 'another-device'));
+    }
+    case 'revoked':
+      return { ...refused(row, 'grace', policy), replaced: holderOf(row) };
+    case 'other-device':
+    case 'same-device':
+    case 'grace':
+      return refused(row, row.verdict, policy);
+    case 'gone':
+      return gone('ended', null);
+    default:
+      return unreachable(row.verdict);
+  }
+}
+
+function granted(row: StartRow, replaced: Holder | null, notice: string | null): StartReply {
+  const { session_id: session, term } = row;
+  return { type: 'granted', session, term, expiry: row.expiry, replaced, notice };
+}
+
+function refused(row: StartRow, reason: Refused['reason'], policy: Policy): Refused {
+  const retryAfter = row.retry_after_ms;
+  const notice = refusalNotice(reason, retryAfter, policy.onConflict === 'ask');
+  return { type: 'refused', reason, holder: holderOf(row), retryAfter, replaced: null, notice };
+}
+
+function holderOf({ holder_session_id: session, holder_device: device, holder_term: term }: StartRow): Holder {
+  if (session === null || device === null || term === null) throw new Error('the statement returned no holder');
+  return { session, device, term };
+}
+
+function heartbeatReply(row: HeartbeatRow, { term }: HeartbeatCommand): HeartbeatReply {
+  return row.verdict === 'renewed' ? { type: 'renewed', term, expiry: row.expiry } : gone(row.verdict, row.by);
+}
+
+function endReply(row: EndRow): EndReply {
+  return row.verdict === 'released' || row.verdict === 'ended' ? { type: 'ended' } : gone(row.verdict, row.by);
+}
+
+function statusReply(row: StatusRow | undefined): StatusReply {
+  if (row === undefined) return { type: 'idle', retryAfter: NO_TIME };
+  if (!row.active) return { type: 'idle', retryAfter: row.retry_after_ms };
+  const { session_id: session, device, term, expiry } = row;
+  if (expiry === null) throw new Error('the statement returned an active seat without an expiry');
+  return { type: 'active', holder: { session, device, term }, expiry };
+}
+
+function gone(why: Gone['why'], by: string | null): Gone {
+  return { type: 'gone', why, by };
+}

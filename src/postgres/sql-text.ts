@@ -1,0 +1,86 @@
+/** SQL text as tokens: enough of Postgres's own lexical rules to tell words from strings and comments. */
+
+export interface Token {
+  readonly kind:
+    /** A key word or a name; in lower case. */
+    | 'word'
+    /** A name in double quotes; as it stands between them. */
+    | 'quoted'
+    /** The value of a string. */
+    | 'string'
+    /** What stands between dollar quotes: a string, and mostly the body of a function, which is SQL text again. */
+    | 'body'
+    /** `::`, or any other single character. */
+    | 'symbol';
+  readonly text: string;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+const SPACE = /\s+/y;
+const LINE_COMMENT = /--[^\n]*/y;
+const STRING = /(?:[bnx]|u&)?'((?:[^']|'')*)'/iy;
+const ESCAPE_STRING = /e'((?:[^'\\]|''|\\[^])*)'/iy;
+const QUOTED = /"((?:[^"]|"")*)"/y;
+const DOLLAR_QUOTE = /\$((?:[a-z_\u0080-\uffff][\w\u0080-\uffff]*)?)\$/iy;
+const WORD = /[a-z_\u0080-\uffff][\w$\u0080-\uffff]*/iy;
+const NUMBER = /\d[\w.]*/y;
+const CAST = /::/y;
+
+/** The tokens, without comments. `firstLine` is the line on which the text begins. */
+export function tokensOf(sql: string, firstLine = 1): readonly Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  let line = firstLine;
+  const match = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    return pattern.exec(sql);
+  };
+  const pass = (length: number) => {
+    for (let i = at; i < at + length; i++) if (sql[i] === '\n') line++;
+    at += length;
+  };
+  const take = (kind: Token['kind'], text: string, length: number) => {
+    tokens.push({ kind, text, line });
+    pass(length);
+  };
+  while (at < sql.length) {
+    const skipped = match(SPACE) ?? match(LINE_COMMENT);
+    const string = match(ESCAPE_STRING) ?? match(STRING);
+    const quoted = match(QUOTED);
+    const dollar = match(DOLLAR_QUOTE);
+    const word = match(WORD);
+    if (skipped !== null) {
+      pass(skipped[0].length);
+    } else if (sql.startsWith('/*', at)) {
+      pass(blockCommentLength(sql, at));
+    } else if (string !== null) {
+      take('string', (string[1] ?? '').replaceAll("''", "'"), string[0].length);
+    } else if (quoted !== null) {
+      take('quoted', (quoted[1] ?? '').replaceAll('""', '"'), quoted[0].length);
+    } else if (dollar !== null) {
+      const delimiter = dollar[0];
+      const end = sql.indexOf(delimiter, at + delimiter.length);
+      const body = sql.slice(at + delimiter.length, end === -1 ? undefined : end);
+      take('body', body, delimiter.length + body.length + (end === -1 ? 0 : delimiter.length));
+    } else if (word !== null) {
+      take('word', word[0].toLowerCase(), word[0].length);
+    } else {
+      const other = (match(NUMBER) ?? match(CAST))?.[0] ?? sql.charAt(at);
+      take('symbol', other, other.length);
+    }
+  }
+  return tokens;
+}
+
+/** Block comments nest. One that is never closed reaches to the end. */
+function blockCommentLength(sql: string, from: number): number {
+  const marks = /\/\*|\*\//g;
+  marks.lastIndex = from;
+  let depth = 0;
+  for (let mark = marks.exec(sql); mark !== null; mark = marks.exec(sql)) {
+    depth += mark[0] === '/*' ? 1 : -1;
+    if (depth === 0) return marks.lastIndex - from;
+  }
+  return sql.length - from;
+}
