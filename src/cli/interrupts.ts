@@ -1,0 +1,58 @@
+/** Ctrl-C and its like: the first asks the command to come to an end, a second ends it at once. */
+import { constants } from 'node:os';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type Signal = (typeof SIGNALS)[number];
+
+/** The user, or the system, asked for an end. The message is one line on what was done so far. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  /** 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP. */
+  readonly code: number;
+
+  constructor(signal: Signal, soFar: string) {
+    super(`interrupted by ${signal}${soFar === '' ? '' : `: ${soFar}`}`);
+    this.code = exitCode(signal);
+  }
+}
+
+export interface Interrupts {
+  /** Throws `Interrupted` once a signal came. */
+  check(): void;
+  /** The promise, or `Interrupted` if a signal comes first; then the promise goes on alone. */
+  race<T>(promise: Promise<T>): Promise<T>;
+  /** Listens no longer. */
+  dispose(): void;
+}
+
+/** `soFar` tells in one line what was done. */
+export function listenForInterrupts(soFar: () => string): Interrupts {
+  let came: Signal | null = null;
+  const waiting = new Set<(reason: Interrupted) => void>();
+  const listener = (signal: Signal): void => {
+    // The servers and files of ours that are then left are removed by their guardians.
+    if (came !== null) process.exit(exitCode(signal));
+    came = signal;
+    for (const reject of waiting) reject(new Interrupted(signal, soFar()));
+  };
+  for (const signal of SIGNALS) process.on(signal, listener);
+  return {
+    check() {
+      if (came !== null) throw new Interrupted(came, soFar());
+    },
+    race<T>(promise: Promise<T>) {
+      return new Promise<T>((resolve, reject) => {
+        if (came !== null) reject(new Interrupted(came, soFar()));
+        waiting.add(reject);
+        promise.then(resolve, reject).finally(() => waiting.delete(reject));
+      });
+    },
+    dispose() {
+      for (const signal of SIGNALS) process.off(signal, listener);
+    },
+  };
+}
+
+function exitCode(signal: Signal): number {
+  return 128 + constants.signals[signal];
+}

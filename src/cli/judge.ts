@@ -1,0 +1,78 @@
+/** `seatproof judge`: judges the laws on histories that were recorded elsewhere, by a failed CI run or in production. */
+import { readFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { UsageError } from '../core/failures.ts';
+import type { Judged } from '../report/judgement.ts';
+import { print, printError, wantsColour } from './console.ts';
+import { EXIT, nearPath } from './failures.ts';
+import { listenForInterrupts, type Interrupts } from './interrupts.ts';
+import { readList } from './options.ts';
+import { openReportFolder } from './output.ts';
+
+const JUDGE_REPORTERS = ['terminal', 'json'] as const;
+
+interface JudgeFlags {
+  readonly reporter: readonly (typeof JUDGE_REPORTERS)[number][];
+  readonly out: string;
+  readonly color: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  seatproof judge reports/histories/*.jsonl
+  seatproof judge production.jsonl --reporter terminal,json --out reports
+`;
+
+export function judgeCommand(finish: (code: number) => void): Command {
+  return new Command('judge')
+    .description('judge all laws on recorded histories')
+    .argument('<files...>', 'histories, as JSON Lines')
+    .option('--reporter <list>', 'terminal, json (writes judgement.json)', readReporters, ['terminal'])
+    .option('--out <folder>', 'where judgement.json is written', 'reports')
+    .option('--no-color', 'no colours, as with NO_COLOR set')
+    .addHelpText('after', EXAMPLES)
+    .action(async (files: readonly string[], flags: JudgeFlags) => {
+      const interrupts = listenForInterrupts(() => 'nothing was written');
+      try {
+        finish(await judge(files, flags, interrupts));
+      } finally {
+        interrupts.dispose();
+      }
+    });
+}
+
+async function judge(files: readonly string[], flags: JudgeFlags, interrupts: Interrupts): Promise<number> {
+  // Loaded here, so that a command line that is wrong is told so at once.
+  const { decodeHistory } = await import('../history/codec.ts');
+  const { judgeHistory } = await import('../laws/judge.ts');
+  const { judgementAsJson, judgementText } = await import('../report/judgement.ts');
+  const judged: Judged[] = [];
+  for (const file of files) {
+    interrupts.check();
+    const history = decodeHistory(await read(file), file);
+    judged.push({ file: nearPath(file), history, verdicts: judgeHistory(history) });
+  }
+  if (flags.reporter.includes('json')) {
+    const folder = await openReportFolder(flags.out);
+    await folder.write([{ name: 'judgement.json', text: judgementAsJson(judged) }]);
+    printError(`written: ${folder.path}/judgement.json\n`);
+  }
+  if (flags.reporter.includes('terminal')) print(judgementText(judged, wantsColour(flags.color)));
+  const broken = judged.some(({ verdicts }) => verdicts.some(({ outcome }) => outcome === 'broken'));
+  return broken ? EXIT.finding : EXIT.passed;
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/,.*/, '') : String(error);
+    throw new UsageError(
+      `the history '${file}' cannot be read (${reason}); name a file that exists, for example seatproof judge reports/histories/*.jsonl`,
+    );
+  }
+}
+
+function readReporters(text: string): JudgeFlags['reporter'] {
+  return readList(text, JUDGE_REPORTERS, '--reporter', 'reporter', 'seatproof judge history.jsonl --reporter terminal');
+}

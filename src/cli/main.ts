@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+/** The program `seatproof`: runs the command that was given, and ends with its exit code. */
+import { printError, tolerateClosedPipes } from './console.ts';
+import { EXIT, failureOf } from './failures.ts';
+import { runProgram } from './program.ts';
+
+let ended = false;
+
+/** Ends the process once everything is written, whatever may still be open: a loader's thread, a scenario file's timer. */
+function finish(code: number): void {
+  ended = true;
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+}
+
+function fail(error: unknown): void {
+  const { code, text } = failureOf(error);
+  printError(text);
+  finish(code);
+}
+
+tolerateClosedPipes();
+process.on('exit', () => {
+  if (ended) return;
+  process.exitCode = EXIT.usage;
+  printError(
+    'error: a scenario file waits for something that never happens, so there is nothing left to do\n' +
+      'try: seatproof run with one file at a time, to see which it is\n',
+  );
+});
+// A scenario file may leave a promise without anyone to hear of its failure.
+process.on('unhandledRejection', fail);
+process.on('uncaughtException', fail);
+
+runProgram(process.argv.slice(2), finish).catch(fail);

@@ -1,0 +1,44 @@
+/** What flags may say, read into values. Everything else is a usage error with the nearest word and a correct example. */
+import { UsageError } from '../core/failures.ts';
+import { SEEDS } from './random.ts';
+import { suggest } from './suggest.ts';
+
+export const TARGETS = ['model', 'postgres'] as const;
+export type TargetName = (typeof TARGETS)[number];
+
+export const REPORTERS = ['terminal', 'json', 'junit'] as const;
+export type Reporter = (typeof REPORTERS)[number];
+
+/** A usage error of the command line: what is wrong, and a command line that would be right. */
+export function wrongUsage(message: string, example: string): UsageError {
+  return new UsageError(`${message}\ntry: ${example}`);
+}
+
+/** Reads `model,postgres`: words of a list, each once, in the order given. */
+export function readList<Word extends string>(
+  text: string,
+  known: readonly Word[],
+  flag: string,
+  noun: string,
+  example: string,
+): readonly Word[] {
+  const words = text.split(',').map((word) => word.trim());
+  const read = words.map((word) => {
+    const found = known.find((candidate) => candidate === word);
+    if (found !== undefined) return found;
+    const nearest = suggest(word, known);
+    const meant = nearest === null ? '' : `. Did you mean '${nearest}'?`;
+    throw wrongUsage(`${flag}: there is no ${noun} '${word}'; the ${noun}s are ${known.join(', ')}${meant}`, example);
+  });
+  return [...new Set(read)];
+}
+
+/** Reads `0x5eed01` or a decimal number, below 2^32. */
+export function readSeed(text: string): number {
+  const seed = /^(0x[\da-f]+|\d+)$/i.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(seed) && seed < SEEDS) return seed;
+  throw wrongUsage(
+    `--seed: '${text}' is no seed; write a whole number below 2^32, decimal or with 0x before hex digits`,
+    'seatproof run --seed 0x5eed0001',
+  );
+}

@@ -1,0 +1,114 @@
+/** The folder for reports: checked before the work, and written so that each file is either whole or not there. */
+import { rmSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { EnvironmentError } from '../core/failures.ts';
+
+export interface ReportFile {
+  /** Below the folder, with `/`. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface ReportFolder {
+  readonly path: string;
+  /** Writes all of them, or none and throws `EnvironmentError`. Histories of an earlier run that are not among them are removed. */
+  write(files: readonly ReportFile[]): Promise<void>;
+  /** Removes the folders that were made for nothing. */
+  abandon(): Promise<void>;
+}
+
+/** Makes the folder and tries it. Throws `EnvironmentError` when nothing can be written there. */
+export async function openReportFolder(folder: string): Promise<ReportFolder> {
+  const root = path.resolve(folder);
+  const made = await attempt(folder, () => mkdir(root, { recursive: true }));
+  await attempt(folder, async () => {
+    const probe = temporaryName(path.join(root, 'probe'));
+    try {
+      await writeFile(probe, 'can this be written?\n');
+    } finally {
+      await rm(probe, { force: true });
+    }
+  });
+  return {
+    path: folder,
+    write: (files) => attempt(folder, () => writeAll(root, files)),
+    abandon: () => removeEmpty(root, made),
+  };
+}
+
+/** First every file under another name, so that a full disk is met before anything is replaced. */
+async function writeAll(root: string, files: readonly ReportFile[]): Promise<void> {
+  const staged = files.map(({ name, text }) => {
+    const target = path.join(root, name);
+    return { target, text, temporary: temporaryName(target) };
+  });
+  // An exit in the middle, as by a second Ctrl-C, leaves none of them behind.
+  const removeAll = (): void => staged.forEach(({ temporary }) => rmSync(temporary, { force: true }));
+  process.once('exit', removeAll);
+  try {
+    for (const { target, temporary, text } of staged) {
+      await mkdir(path.dirname(target), { recursive: true });
+      await writeFile(temporary, text);
+    }
+    for (const { target, temporary } of staged) await rename(temporary, target);
+    await removeFormerHistories(root, new Set(staged.map(({ target }) => target)));
+  } finally {
+    removeAll();
+    process.off('exit', removeAll);
+  }
+}
+
+/** Where histories are kept, below the folder. */
+export const HISTORIES = 'histories';
+
+async function removeFormerHistories(root: string, written: ReadonlySet<string>): Promise<void> {
+  const folder = path.join(root, HISTORIES);
+  const names = await readdir(folder).catch(() => []);
+  const former = names
+    .filter((name) => /\.(model|postgres)\.jsonl$/.test(name))
+    .map((name) => path.join(folder, name))
+    .filter((file) => !written.has(file));
+  await Promise.all(former.map((file) => rm(file, { force: true })));
+}
+
+/** Beside its target, because only within one file system can a file be renamed. */
+function temporaryName(target: string): string {
+  return path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.tmp`);
+}
+
+/** Up from the folder to the first one that was made for it, as long as they are empty. */
+async function removeEmpty(root: string, made: string | undefined): Promise<void> {
+  if (made === undefined) return;
+  for (let folder = root; folder.length >= made.length; folder = path.dirname(folder)) {
+    try {
+      await rmdir(folder);
+    } catch {
+      return;
+    }
+  }
+}
+
+async function attempt<T>(folder: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error;
+    const reason = REASONS[error.code] ?? error.message;
+    throw new EnvironmentError(
+      `the reports cannot be written to '${folder}': ${reason}. Name another folder, for example seatproof run --out /tmp/reports`,
+      { cause: error },
+    );
+  }
+}
+
+const REASONS: Record<string, string> = {
+  ENOTDIR: 'a part of that path is a file, not a folder',
+  EEXIST: 'it is a file, not a folder',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'its file system is read-only',
+  ENOSPC: 'its disk is full',
+  EDQUOT: 'the disk quota of this user is used up',
+  ENOENT: 'no folder can be made there',
+};

@@ -1,0 +1,78 @@
+/** Plays a suite on the model, and then again on Postgres. */
+import type { History } from '../history/history.ts';
+import { countReached } from '../laws/reach.ts';
+import { runOnDatabase, runOnModel, type Outcome } from '../scenario/run.ts';
+import type { Scenario } from '../scenario/words/scenario.ts';
+import type { Deployment } from '../service/port.ts';
+import { deployModel } from '../service/reference.ts';
+import type { Played } from '../report/run-report.ts';
+import { randomFrom } from './random.ts';
+import { asPlayed } from './played.ts';
+import { steady } from './steady.ts';
+import type { Entry } from './suite.ts';
+
+/** What a suite is played with. */
+export interface Stage {
+  readonly seed: number;
+  /** Called often; what it throws ends the run. */
+  readonly check: () => void;
+  /** Called when a scenario begins, with its number from 1. */
+  readonly onScenario: (number: number, entry: Entry) => void;
+  /** Called when one has been played. */
+  readonly onPlayed: (played: Played) => void;
+  /** How often each reach goal was seen, by name; counted up here. */
+  readonly reached: Map<string, number>;
+}
+
+/** The model's histories of each entry, one for each order that was played. */
+export type ModelHistories = ReadonlyMap<Entry, readonly History[]>;
+
+export async function playOnModel(suite: readonly Entry[], stage: Stage): Promise<ModelHistories> {
+  const histories = new Map<Entry, readonly History[]>();
+  await playEach(suite, stage, async (entry) => {
+    const deployment = steady(deployModel(entry.scenario.script.policy), stage.check);
+    // Every scenario draws from the seed anew, so that one played alone draws the same orders.
+    const outcome = await runOnModel(entry.scenario, deployment, randomFrom(stage.seed));
+    histories.set(entry, outcome.histories);
+    return outcome;
+  });
+  return histories;
+}
+
+/** `deploy` makes a deployment for a policy; each is closed before the next is made. */
+export async function playOnDatabase(
+  suite: readonly Entry[],
+  model: ModelHistories,
+  deploy: (policy: Scenario['script']['policy']) => Promise<Deployment>,
+  stage: Stage,
+): Promise<void> {
+  await playEach(suite, stage, async (entry) => {
+    const deployment = await deploy(entry.scenario.script.policy);
+    try {
+      return await runOnDatabase(entry.scenario, steady(deployment, stage.check), model.get(entry) ?? []);
+    } finally {
+      await deployment.close();
+    }
+  });
+}
+
+async function playEach(
+  suite: readonly Entry[],
+  stage: Stage,
+  playOne: (entry: Entry) => Promise<Outcome>,
+): Promise<void> {
+  for (const [index, entry] of suite.entries()) {
+    stage.check();
+    stage.onScenario(index + 1, entry);
+    const begun = performance.now();
+    const outcome = await playOne(entry);
+    countGoals(outcome.histories, stage.reached);
+    stage.onPlayed(asPlayed(entry, outcome, performance.now() - begun));
+  }
+}
+
+function countGoals(histories: readonly History[], reached: Map<string, number>): void {
+  for (const history of histories) {
+    for (const [name, count] of countReached(history)) reached.set(name, (reached.get(name) ?? 0) + count);
+  }
+}

@@ -1,0 +1,71 @@
+/** The commands, and what is said of a command line that cannot be read. */
+import { Command, CommanderError } from 'commander';
+import { designsCommand } from './designs.ts';
+import { doctorCommand } from './doctor.ts';
+import { judgeCommand } from './judge.ts';
+import { wrongUsage } from './options.ts';
+import { PACKAGE } from './package.ts';
+import { runCommand } from './run.ts';
+import { suggest } from './suggest.ts';
+
+const EXAMPLES = `
+Examples:
+  seatproof run                  play every scenario below ./scenarios, and write ./reports
+  seatproof designs              the designs that come with it, their figures, and what those do not keep
+  seatproof doctor               what is installed, what is missing, and how to get it
+`;
+
+/** `finish` is called with the exit code of the command that ran. */
+export function buildProgram(finish: (code: number) => void): Command {
+  const program = new Command('seatproof')
+    .description('finds out whether two devices can ever work at once on one license, or a paying user is locked out')
+    .version(PACKAGE.version)
+    .addHelpText('after', EXAMPLES);
+  for (const build of [runCommand, designsCommand, doctorCommand, judgeCommand]) program.addCommand(build(finish));
+  for (const command of [program, ...program.commands]) {
+    // What is wrong is thrown and printed in one place, in one style.
+    command.exitOverride().configureOutput({ outputError: () => undefined });
+  }
+  return program;
+}
+
+/** Runs the command that `argv` names. Help and version are printed; everything else that Commander refuses is a `UsageError`. */
+export async function runProgram(argv: readonly string[], finish: (code: number) => void): Promise<void> {
+  const program = buildProgram(finish);
+  if (argv.length === 0) {
+    program.outputHelp();
+    finish(0);
+    return;
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw refusal(error, argv, program);
+    finish(0);
+  }
+}
+
+/** A correct command line of each command. */
+const CORRECT: Record<string, string> = {
+  run: 'seatproof run scenarios --on model',
+  designs: 'seatproof designs --json',
+  doctor: 'seatproof doctor',
+  judge: 'seatproof judge reports/histories/*.jsonl',
+};
+
+function refusal(error: CommanderError, argv: readonly string[], program: Command): Error {
+  const names = program.commands.map((each) => each.name());
+  if (error.code === 'commander.unknownCommand') {
+    const word = /'(.*)'/.exec(error.message)?.[1] ?? '';
+    const nearest = suggest(word, names);
+    const meant = nearest === null ? '' : `. Did you mean '${nearest}'?`;
+    return wrongUsage(
+      `there is no command '${word}'; the commands are ${names.join(', ')}${meant}`,
+      CORRECT[nearest ?? 'run'] ?? 'seatproof --help',
+    );
+  }
+  const message = error.message.replace(/^error: /, '').replace(/\n\(?(Did you mean .*?)\)?$/s, '. $1');
+  const command = names.find((name) => argv.includes(name)) ?? '';
+  return wrongUsage(message, CORRECT[command] ?? 'seatproof --help');
+}

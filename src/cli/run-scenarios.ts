@@ -1,0 +1,177 @@
+/** What `seatproof run` does: plays scenarios on the model and on Postgres, prints the outcome, and writes the reports. */
+import { isEnvironmentError, isUsageError } from '../core/failures.ts';
+import { REACH_GOALS } from '../laws/reach.ts';
+import { formatSeed, resultOf, type Played, type Result, type RunReport, type Target } from '../report/run-report.ts';
+import { terminalReport } from '../report/terminal.ts';
+import { print, printError, wantsColour } from './console.ts';
+import { Bug, EXIT, UsageErrors } from './failures.ts';
+import { Interrupted, listenForInterrupts, type Interrupts } from './interrupts.ts';
+import { TARGETS, wrongUsage, type Reporter, type TargetName } from './options.ts';
+import { openReportFolder } from './output.ts';
+import { PACKAGE } from './package.ts';
+import { playOnDatabase, playOnModel, type Stage } from './play-suite.ts';
+import { beginPostgres, type PostgresInTheBackground } from './postgres.ts';
+import { openProgress, type Progress } from './progress.ts';
+import { anySeed } from './random.ts';
+import { REPORT_NAMES, reportFiles, withHistoryFiles } from './report-files.ts';
+import { loadSuite } from './suite.ts';
+
+export interface RunFlags {
+  readonly on: readonly TargetName[];
+  readonly postgres: string;
+  readonly image?: string;
+  readonly reporter: readonly Reporter[];
+  readonly out: string;
+  readonly filter?: string;
+  readonly seed?: number;
+  readonly color: boolean;
+}
+
+const CODES: Record<Result, number> = {
+  passed: EXIT.passed,
+  failed: EXIT.finding,
+  inconclusive: EXIT.inconclusive,
+};
+
+/** Returns the exit code. */
+export async function runScenarios(paths: readonly string[], flags: RunFlags): Promise<number> {
+  if (flags.image !== undefined && flags.postgres !== 'container') {
+    throw wrongUsage(
+      '--image names the image of a container, and no container was asked for',
+      `seatproof run --postgres container --image ${flags.image}`,
+    );
+  }
+  const run = new Run(paths, flags);
+  const interrupts = listenForInterrupts(() => run.soFar());
+  try {
+    return await run.toItsEnd(interrupts);
+  } catch (error) {
+    throw isExpected(error) ? error : new Bug(error, run.replay());
+  } finally {
+    interrupts.dispose();
+  }
+}
+
+class Run {
+  readonly #paths: readonly string[];
+  readonly #flags: RunFlags;
+  readonly #seed: number;
+  readonly #played: Played[] = [];
+  readonly #goals = new Map<string, number>();
+  #written = false;
+
+  constructor(paths: readonly string[], flags: RunFlags) {
+    this.#paths = paths;
+    this.#flags = flags;
+    this.#seed = flags.seed ?? anySeed();
+  }
+
+  async toItsEnd(interrupts: Interrupts): Promise<number> {
+    const { reporter, out, color } = this.#flags;
+    const folder = reporter.some((name) => name !== 'terminal') ? await openReportFolder(out) : null;
+    try {
+      const report = await this.#play(interrupts);
+      if (folder !== null) await folder.write(reportFiles(report, reporter));
+      this.#written = folder !== null;
+      interrupts.check();
+      if (reporter.includes('terminal')) print(terminalReport(report, wantsColour(color)));
+      else printError(`written: ${report.files.join(', ')}\n`);
+      return CODES[resultOf(report.played)];
+    } catch (error) {
+      if (!this.#written) await folder?.abandon();
+      throw error;
+    }
+  }
+
+  /** In one line what was done until now. */
+  soFar(): string {
+    const much = TARGETS.map((name) => `${this.#played.filter(({ on }) => on === name).length} on ${name}`);
+    const failed = this.#played.filter(({ result }) => result === 'failed').length;
+    return `played ${much.join(' and ')}, ${failed} failed; ${this.#written ? 'the reports were' : 'no report was'} written`;
+  }
+
+  replay(): string {
+    return `npx seatproof run ${this.#paths.join(' ')} --on ${this.#flags.on.join(',')} --seed ${formatSeed(this.#seed)}`;
+  }
+
+  async #play(interrupts: Interrupts): Promise<RunReport> {
+    const { on, postgres: choice, image, filter } = this.#flags;
+    const startedAt = new Date().toISOString();
+    const begun = performance.now();
+    const progress = await openProgress();
+    let postgres: PostgresInTheBackground | null = null;
+    try {
+      // Set up while the scenarios are read and played on the model.
+      if (on.includes('postgres')) postgres = await beginPostgres(choice, image ?? null);
+      const check = (): void => {
+        interrupts.check();
+        postgres?.check();
+      };
+      progress.show('reading scenarios');
+      const suite = await interrupts.race(loadSuite(this.#paths, filter ?? null));
+      const targets: Target[] = on.includes('model')
+        ? [{ name: 'model', about: 'the model', flags: '--on model' }]
+        : [];
+      const histories = await playOnModel(suite, this.#stage('model', suite.length, check, progress));
+      if (postgres !== null) {
+        progress.show('waiting for Postgres');
+        const { target, deploy } = await interrupts.race(postgres.ready());
+        targets.push(target);
+        await playOnDatabase(suite, histories, deploy, this.#stage('postgres', suite.length, check, progress));
+      }
+      interrupts.check();
+      return this.#report(targets, startedAt, performance.now() - begun);
+    } catch (error) {
+      // What fails because a signal also reached the database is the interruption, not the database.
+      interrupts.check();
+      throw error;
+    } finally {
+      progress.stop();
+      await postgres?.close();
+    }
+  }
+
+  #stage(target: TargetName, total: number, check: () => void, progress: Progress): Stage {
+    const begun = performance.now();
+    let commands = 0;
+    return {
+      seed: this.#seed,
+      reached: this.#goals,
+      check,
+      onScenario(number, { scenario }) {
+        const rate = Math.round(commands / Math.max(0.001, (performance.now() - begun) / 1000));
+        progress.show(`${target} ${number}/${total}, ${rate} commands/s: ${scenario.script.title}`);
+      },
+      onPlayed: (played) => {
+        commands += played.commands;
+        // On the model everything is played, because Postgres is compared with it.
+        if (this.#flags.on.includes(target)) this.#played.push(played);
+      },
+    };
+  }
+
+  #report(targets: readonly Target[], startedAt: string, wallMs: number): RunReport {
+    const files = filesOf(this.#flags);
+    return {
+      tool: PACKAGE.version,
+      seed: this.#seed,
+      startedAt,
+      wallMs,
+      targets,
+      played: files.length === 0 ? this.#played : withHistoryFiles(this.#played),
+      goals: REACH_GOALS.map(({ name, statement }) => ({ name, statement, count: this.#goals.get(name) ?? 0 })),
+      files,
+    };
+  }
+}
+
+function filesOf({ reporter, out }: RunFlags): readonly string[] {
+  const names = reporter.flatMap((name) => (name === 'terminal' ? [] : [REPORT_NAMES[name]]));
+  return names.length === 0 ? [] : [...names, 'histories/'].map((name) => `${out.replace(/\/+$/, '')}/${name}`);
+}
+
+function isExpected(error: unknown): boolean {
+  return (
+    isUsageError(error) || isEnvironmentError(error) || error instanceof UsageErrors || error instanceof Interrupted
+  );
+}

@@ -1,0 +1,107 @@
+/** The report on recorded histories: what each law says of each, and a timeline for what broke. */
+import picocolors from 'picocolors';
+import { unreachable } from '../core/unreachable.ts';
+import type { History } from '../history/history.ts';
+import type { Verdict } from '../laws/law.ts';
+import { counted } from './counts.ts';
+import { explanation, headline } from './finding-block.ts';
+import { asText, findingAsJson } from './json.ts';
+import { timeline } from './timeline.ts';
+import { labelled } from './wrap.ts';
+
+export interface Judged {
+  readonly file: string;
+  readonly history: History;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Findings of one law that are drawn; the others are counted. */
+const MOST_FINDINGS = 3;
+
+/** Ends with a line feed. Of several histories, those in which nothing broke get a line each. */
+export function judgementText(judged: readonly Judged[], colour: boolean): string {
+  const colours = picocolors.createColors(colour);
+  const lines = judged.flatMap((each) => {
+    const { file, history, verdicts } = each;
+    if (judged.length > 1 && !verdicts.some(isBroken)) return [`${colours.green('✓')} ${file}: ${keptInWords(each)}`];
+    const table = verdictTable(verdicts, colours.red);
+    const title = `  ${history.title}, on ${history.on}`;
+    return [colours.bold(file), title, '', ...table, '', ...breaches(history, verdicts, colours.red)];
+  });
+  return `${[...lines, inShort(judged)].join('\n')}\n`;
+}
+
+function keptInWords({ verdicts }: Judged): string {
+  const kept = verdicts.filter(({ outcome }) => outcome === 'kept');
+  return `${kept.length} of ${verdicts.length} laws put to the test, and kept`;
+}
+
+function verdictTable(verdicts: readonly Verdict[], mark: (text: string) => string): readonly string[] {
+  const width = Math.max(0, ...verdicts.map(({ code, name }) => `${code} ${name}`.length));
+  return verdicts.map((verdict) => {
+    const line = `  ${`${verdict.code} ${verdict.name}`.padEnd(width)}  ${outcomeInWords(verdict)}`;
+    return isBroken(verdict) ? mark(line) : line;
+  });
+}
+
+/** The same for programs. */
+export function judgementAsJson(judged: readonly Judged[]): string {
+  return asText({
+    seatproof: 'judgement',
+    version: 1,
+    histories: judged.map(({ file, history, verdicts }) => ({
+      file,
+      title: history.title,
+      on: history.on,
+      laws: verdicts.map(({ code, name, outcome, tested, notJudged, findings }) => ({
+        code,
+        name,
+        outcome,
+        tested,
+        not_judged: notJudged,
+        findings: findings.map(findingAsJson),
+      })),
+    })),
+  });
+}
+
+function outcomeInWords({ outcome, tested, notJudged, findings }: Verdict): string {
+  switch (outcome) {
+    case 'kept':
+      return `✓ kept, ${counted(tested, 'test')}`;
+    case 'broken':
+      return `✗ broken, ${counted(findings.length, 'finding')} in ${counted(tested, 'test')}`;
+    case 'untested':
+      return 'not put to the test';
+    case 'not-judged':
+      return `not judged: ${notJudged ?? 'unknown reason'}`;
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function breaches(history: History, verdicts: readonly Verdict[], mark: (text: string) => string): readonly string[] {
+  return verdicts.flatMap(({ code, findings }) => [
+    ...findings
+      .slice(0, MOST_FINDINGS)
+      .flatMap((finding) => [
+        ...headline(finding).map((line, index) => (index === 0 ? `${mark('✗')} ${mark(line)}` : `  ${mark(line)}`)),
+        ...timeline(history, finding).map((line) => `    ${line}`),
+        ...explanation(finding),
+        '',
+      ]),
+    ...(findings.length > MOST_FINDINGS
+      ? [...labelled('', `${findings.length - MOST_FINDINGS} more of ${code}`), '']
+      : []),
+  ]);
+}
+
+function inShort(judged: readonly Judged[]): string {
+  const histories = judged.length === 1 ? 'this history' : `these ${judged.length} histories`;
+  const broken = new Set(judged.flatMap(({ verdicts }) => verdicts.filter(isBroken).map(({ code }) => code)));
+  return broken.size === 0 ? `✓ no law broke in ${histories}` : `✗ ${[...broken].join(' ')} broke in ${histories}`;
+}
+
+function isBroken({ outcome }: Verdict): boolean {
+  return outcome === 'broken';
+}

@@ -1,0 +1,80 @@
+/** What a report is made of: everything that one run of scenarios found out, as data. */
+import type { History } from '../history/history.ts';
+import type { Finding } from '../laws/finding.ts';
+import type { Verdict } from '../laws/law.ts';
+
+export interface RunReport {
+  /** The version of Seatproof. */
+  readonly tool: string;
+  /** What orders were drawn with; a whole number below 2^32. */
+  readonly seed: number;
+  /** Wall clock, as `2026-11-21T11:00:00.000Z`. */
+  readonly startedAt: string;
+  readonly wallMs: number;
+  /** What the scenarios were played on, in that order. */
+  readonly targets: readonly Target[];
+  /** One for each scenario on each target, in the order in which they were played. */
+  readonly played: readonly Played[];
+  readonly goals: readonly GoalReached[];
+  /** Files written besides the text, as the user may name them. */
+  readonly files: readonly string[];
+}
+
+export interface Target {
+  /** As in `Played.on`: `model`, `postgres`. */
+  readonly name: string;
+  /** What it is, `PostgreSQL 18.4 (embedded)`. */
+  readonly about: string;
+  /** The flags that choose it again, `--on postgres --postgres container`. */
+  readonly flags: string;
+}
+
+/** One scenario on one target. */
+export interface Played {
+  readonly title: string;
+  readonly about: string | null;
+  /** Relative to the folder in which the command was given. */
+  readonly file: string;
+  /** Counted from 1; null where it is not known. */
+  readonly line: number | null;
+  /** The folder that the file is in, `s0`. */
+  readonly group: string;
+  readonly on: string;
+  readonly result: Result;
+  /** The first is the one to show. */
+  readonly findings: readonly Finding[];
+  /** Codes of laws that the scenario says it puts to the test. */
+  readonly proves: readonly string[];
+  /** Codes of laws that the scenario says its policy breaks by nature. */
+  readonly breaks: readonly string[];
+  readonly verdicts: readonly Verdict[];
+  /** Orders of its concurrent steps: how many were played, of how many there are. */
+  readonly orders: { readonly played: number; readonly total: number };
+  /** Commands that were answered, over all orders played. */
+  readonly commands: number;
+  /** The history to draw. */
+  readonly history: History;
+  /** The file in which that history is kept, relative to the report; null where it is not kept. */
+  readonly historyFile: string | null;
+  readonly durationMs: number;
+}
+
+export type Result = 'passed' | 'failed' | 'inconclusive';
+
+/** Something that must be seen at least once, and how often it was. */
+export interface GoalReached {
+  readonly name: string;
+  readonly statement: string;
+  readonly count: number;
+}
+
+/** Failed if anything failed, otherwise inconclusive if anything was. */
+export function resultOf(played: readonly { readonly result: Result }[]): Result {
+  if (played.some(({ result }) => result === 'failed')) return 'failed';
+  return played.some(({ result }) => result === 'inconclusive') ? 'inconclusive' : 'passed';
+}
+
+/** A seed as it is printed and can be given again: `0x5eed0001`. */
+export function formatSeed(seed: number): string {
+  return `0x${seed.toString(16).padStart(8, '0')}`;
+}

@@ -1,0 +1,90 @@
+/** The end of a report: a screen that says how the whole run went, and what it says nothing about. */
+import type { Colors } from 'picocolors/types.js';
+import { counted, countsOf, grouped, groupsOf, scenariosIn, type Counts } from './counts.ts';
+import { lawsInWords, summariseLaws } from './law-table.ts';
+import { formatSeed, resultOf, type Played, type RunReport } from './run-report.ts';
+import { labelled } from './wrap.ts';
+
+/** Groups that get a line each; more of them share the last line. */
+const MOST_GROUPS = 9;
+
+export function summary(report: RunReport, colours: Colors): readonly string[] {
+  const { played } = report;
+  return [
+    verdict(report, colours),
+    '',
+    ...groupTable(report, colours),
+    '',
+    ...lawsInWords(summariseLaws(played)).flatMap((line, index) => labelled(index === 0 ? 'laws' : '', line)),
+    ...reach(report).flatMap((line, index) => labelled(index === 0 ? 'reached' : '', line)),
+    ...labelled('played', effort(report)),
+    ...labelled('seed', formatSeed(report.seed)),
+    ...(report.files.length === 0 ? [] : labelled('files', report.files.join(', '))),
+  ];
+}
+
+/** `✓ 97 scenarios passed on the model and on PostgreSQL 18.4 (embedded) in 4.2 s`. */
+function verdict({ played, targets, wallMs }: RunReport, colours: Colors): string {
+  const where = `on ${targets.map(({ about }) => about).join(' and on ')} in ${inSeconds(wallMs)}`;
+  const all = scenariosIn(played);
+  const result = resultOf(played);
+  if (result === 'passed') return colours.green(`✓ ${counted(all, 'scenario')} passed`) + ` ${where}`;
+  const failing = played.filter((each) => each.result === result);
+  const what = `${grouped(scenariosIn(failing))} of ${counted(all, 'scenario')} ${result === 'failed' ? 'failed' : 'inconclusive'}`;
+  return (result === 'failed' ? colours.red : colours.yellow)(`✗ ${what}`) + ` ${where}`;
+}
+
+/** One line for each group, one column for each target. */
+function groupTable({ played, targets }: RunReport, colours: Colors): readonly string[] {
+  const groups = groupsOf(played);
+  const named = groups.length > MOST_GROUPS + 1 ? groups.slice(0, MOST_GROUPS) : groups;
+  const rows = named.map((group) => ({ name: group, played: played.filter((each) => each.group === group) }));
+  const rest = played.filter(({ group }) => !named.includes(group));
+  if (rest.length > 0) rows.push({ name: `${groups.length - named.length} others`, played: rest });
+  const width = Math.max(6, ...rows.map(({ name }) => name.length)) + 2;
+  const cell = (text: string): string => text.padEnd(26);
+  const heading = `  ${' '.repeat(width)}${targets.map(({ name }) => cell(name)).join('')}`.trimEnd();
+  const lines = rows.map((row) => {
+    const cells = targets.map(({ name }) => inCell(countsOf(row.played.filter(({ on }) => on === name))));
+    const line = `  ${row.name.padEnd(width)}${cells.map(cell).join('')}`.trimEnd();
+    return resultOf(row.played) === 'failed' ? colours.red(line) : line;
+  });
+  return [colours.dim(heading), ...lines];
+}
+
+/** `12 ✓`, `11 ✓  1 ✗`, `10 ✓  2 inconclusive`. */
+function inCell({ passed, failed, inconclusive }: Counts): string {
+  const parts = [
+    ...(passed > 0 ? [`${passed} ✓`] : []),
+    ...(failed > 0 ? [`${failed} ✗`] : []),
+    ...(inconclusive > 0 ? [`${inconclusive} inconclusive`] : []),
+  ];
+  return parts.length === 0 ? 'none' : parts.join('  ');
+}
+
+function reach({ goals }: RunReport): readonly string[] {
+  const missed = goals.filter(({ count }) => count === 0);
+  if (goals.length === 0) return [];
+  const seen = `${goals.length - missed.length} of ${goals.length} situations that a suite must contain`;
+  if (missed.length === 0) return [seen];
+  return [
+    seen,
+    `not reached: ${missed.map(({ statement }) => statement).join('; ')}, so this suite says nothing about it`,
+  ];
+}
+
+/** `132 orders, 4,120 commands on the model; 2,300 commands on postgres`. */
+function effort({ played, targets }: RunReport): string {
+  return targets
+    .map(({ name }) => {
+      const { orders, commands } = countsOf(played.filter((each: Played) => each.on === name));
+      const runs = played.filter((each) => each.on === name).length;
+      return `${orders === runs ? '' : `${counted(orders, 'order')}, `}${counted(commands, 'command')} on ${name}`;
+    })
+    .join('; ');
+}
+
+/** `4.2 s`. */
+export function inSeconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
