@@ -1,0 +1,35 @@
+/** `npm run bench`: measures what Seatproof promises of its speed, and prints a table and JSON. */
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { benchModel } from './model.ts';
+import { benchReplay } from './replay.ts';
+import { benchStart } from './start.ts';
+import { summary, type Figure } from './figure.ts';
+
+const BENCHES: Record<string, () => Promise<readonly Figure[]>> = {
+  model: benchModel,
+  replay: benchReplay,
+  start: benchStart,
+};
+
+const USAGE = `npm run bench -- [${Object.keys(BENCHES).join('|')} …]
+
+Without a name all are run. The table goes to standard error, the JSON to standard output.
+`;
+
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } });
+const unknown = positionals.filter((name) => !(name in BENCHES));
+if (values.help === true || unknown.length > 0) {
+  process.stderr.write(unknown.length > 0 ? `there is no bench '${unknown.join("', '")}'\n\n${USAGE}` : USAGE);
+  process.exit(unknown.length > 0 ? 2 : 0);
+}
+
+const figures: Figure[] = [];
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  for (const figure of await bench()) {
+    figures.push(figure);
+    process.stderr.write(`${summary(figure)}\n`);
+  }
+}
+process.stdout.write(`${JSON.stringify({ node: process.version, cores: availableParallelism(), figures }, null, 2)}\n`);
