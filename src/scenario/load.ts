@@ -1,4 +1,5 @@
 /** Reads scenario files: TypeScript through tsx, from wherever the user keeps them. */
+import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { isUsageError, UsageError, type Place } from '../core/failures.ts';
 import type { Scenario } from './words/scenario.ts';
@@ -39,6 +40,8 @@ async function readTypeScript(): Promise<void> {
 
 async function importFile(file: string): Promise<unknown> {
   try {
+    // Node 20 gives a .cts file no ES module, such as this package, unless the file is required.
+    if (file.endsWith('.cts')) return { default: createRequire(file)(file) as unknown };
     return await import(pathToFileURL(file).href);
   } catch (error) {
     if (isUsageError(error)) throw new UsageError(error.message, error.place ?? { file });
@@ -62,8 +65,8 @@ function isScenario(value: unknown): value is Scenario {
 
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return `the file threw ${String(error)} while it was read`;
-  const [first] = compileErrors(error);
-  if (first !== undefined) return `the file does not compile: ${first.text}`;
+  const report = compileReport(error);
+  if (report !== null) return `the file does not compile: ${report.text}`;
   if ('code' in error && (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND')) {
     return `the file imports what cannot be found: ${firstLine(error.message)}`;
   }
@@ -73,22 +76,24 @@ function explain(error: unknown): string {
 
 function placeOf(error: unknown, file: string): Place {
   if (!(error instanceof Error)) return { file };
-  const [first] = compileErrors(error);
-  if (first?.location !== undefined && first.location !== null) return { file, line: first.location.line };
+  const report = compileReport(error);
+  if (report !== null) return report.place;
   const stack = error.stack ?? '';
   const at = [file, pathToFileURL(file).href].map((name) => stack.indexOf(`${name}:`)).find((index) => index >= 0);
   const line = at === undefined ? null : /:(\d+)/.exec(stack.slice(at).replace(/^file:\/\//, ''));
   return line?.[1] === undefined ? { file } : { file, line: Number(line[1]) };
 }
 
-interface CompileError {
+interface CompileReport {
   readonly text: string;
-  readonly location?: { readonly line: number } | null;
+  /** The file that was named, or one that it imports. */
+  readonly place: Place;
 }
 
-/** What esbuild reports, which tsx passes on. */
-function compileErrors(error: Error): readonly CompileError[] {
-  return 'errors' in error && Array.isArray(error.errors) ? (error.errors as readonly CompileError[]) : [];
+/** What esbuild reports. tsx compiles in a thread of its own, and of the error only the text comes out of it. */
+function compileReport(error: Error): CompileReport | null {
+  const [, file, line, text] = /^(.+):(\d+):\d+: ERROR: (.+)$/m.exec(error.message) ?? [];
+  return file === undefined || text === undefined ? null : { text, place: { file, line: Number(line) } };
 }
 
 function firstLine(text: string): string {

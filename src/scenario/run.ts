@@ -64,7 +64,7 @@ function conclude(
   const failing = judged.find((run) => run.unmet.length > 0 || broken(run).length > 0);
   const findings = [
     ...differences,
-    ...(failing === undefined ? [] : [...broken(failing), ...failing.unmet]),
+    ...(failing === undefined ? [] : inTime([...broken(failing), ...failing.unmet])),
     ...unkeptClaims(scenario, verdicts),
   ];
   return {
@@ -75,6 +75,11 @@ function conclude(
     shown: failing?.history ?? first,
     orders: total,
   };
+}
+
+/** The earliest first, because later ones often follow from it. */
+function inTime(findings: readonly Finding[]): readonly Finding[] {
+  return findings.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0));
 }
 
 /** What the scenario says of the laws, and is not so. */

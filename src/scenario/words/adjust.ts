@@ -1,6 +1,7 @@
 /** A policy like another one, with some values changed. */
 import type { CleanUp, Grace, Policy } from '../../core/policy.ts';
-import { parseDuration, type Duration, type DurationText } from '../../core/time.ts';
+import type { Duration, DurationText } from '../../core/time.ts';
+import { readDuration } from './place.ts';
 
 /** The values of a policy as they are written in a scenario: durations as text, `'lazy'` for a clean-up by the next start. */
 export type PolicyChanges = Partial<
@@ -19,7 +20,7 @@ export type PolicyChanges = Partial<
 export function adjust(base: Policy, changes: PolicyChanges): Policy {
   const { heartbeat, timeout, requestTimeout, stopTime, fence, grace, cleanUp, ...rest } = changes;
   const time = (text: DurationText | undefined, otherwise: Duration): Duration =>
-    text === undefined ? otherwise : parseDuration(text);
+    text === undefined ? otherwise : readDuration(text);
   return {
     ...base,
     name: `${base.name} (adjusted)`,
@@ -28,7 +29,7 @@ export function adjust(base: Policy, changes: PolicyChanges): Policy {
     timeout: time(timeout, base.timeout),
     requestTimeout: time(requestTimeout, base.requestTimeout),
     stopTime: time(stopTime, base.stopTime),
-    fence: fence === undefined ? base.fence : fence === null ? null : parseDuration(fence),
+    fence: fence === undefined ? base.fence : fence === null ? null : readDuration(fence),
     grace: adjustGrace(base.grace, grace),
     cleanUp: cleanUp === undefined ? base.cleanUp : adjustCleanUp(cleanUp),
   };
@@ -36,11 +37,11 @@ export function adjust(base: Policy, changes: PolicyChanges): Policy {
 
 function adjustGrace(base: Grace, changes: PolicyChanges['grace']): Grace {
   return {
-    afterExpiry: changes?.afterExpiry === undefined ? base.afterExpiry : parseDuration(changes.afterExpiry),
-    afterTakeover: changes?.afterTakeover === undefined ? base.afterTakeover : parseDuration(changes.afterTakeover),
+    afterExpiry: changes?.afterExpiry === undefined ? base.afterExpiry : readDuration(changes.afterExpiry),
+    afterTakeover: changes?.afterTakeover === undefined ? base.afterTakeover : readDuration(changes.afterTakeover),
   };
 }
 
 function adjustCleanUp(change: NonNullable<PolicyChanges['cleanUp']>): CleanUp {
-  return change === 'lazy' ? { type: 'lazy' } : { type: 'swept', every: parseDuration(change.every) };
+  return change === 'lazy' ? { type: 'lazy' } : { type: 'swept', every: readDuration(change.every) };
 }

@@ -1,6 +1,7 @@
 /** What the answers of a step must be. Every field that is left out matches anything. */
-import { instant, parseDuration, type DurationText } from '../../core/time.ts';
+import { instant, type DurationText } from '../../core/time.ts';
 import type { Expectation, ReplyPattern } from '../script.ts';
+import { readDuration } from './place.ts';
 
 type Pattern<T extends ReplyPattern['type']> = Omit<Extract<ReplyPattern, { type: T }>, 'type'>;
 
@@ -17,7 +18,7 @@ export const refused = (
     type: 'refused',
     ...(reason === undefined ? {} : { reason }),
     ...rest,
-    ...(retryAfter === undefined ? {} : { retryAfter: parseDuration(retryAfter) }),
+    ...(retryAfter === undefined ? {} : { retryAfter: readDuration(retryAfter) }),
   });
 };
 
@@ -25,7 +26,7 @@ export const refused = (
 export const renewed = (fields: { readonly expiry?: DurationText } = {}): Expectation =>
   each({
     type: 'renewed',
-    ...(fields.expiry === undefined ? {} : { expiry: instant(parseDuration(fields.expiry)) }),
+    ...(fields.expiry === undefined ? {} : { expiry: instant(readDuration(fields.expiry)) }),
   });
 
 /** The session is over. `by` names the device that has or had the seat since. */
@@ -41,7 +42,7 @@ export const active = (fields: Pattern<'active'> = {}): Expectation => each({ ty
 export const idle = (fields: { readonly retryAfter?: DurationText } = {}): Expectation =>
   each({
     type: 'idle',
-    ...(fields.retryAfter === undefined ? {} : { retryAfter: parseDuration(fields.retryAfter) }),
+    ...(fields.retryAfter === undefined ? {} : { retryAfter: readDuration(fields.retryAfter) }),
   });
 
 /** The sweep let go of so many sessions. */

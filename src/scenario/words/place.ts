@@ -1,6 +1,7 @@
 /** Where in the user's file a word was written. */
 import { fileURLToPath } from 'node:url';
-import type { Place } from '../../core/failures.ts';
+import { isUsageError, UsageError, type Place } from '../../core/failures.ts';
+import { parseDuration, type Duration } from '../../core/time.ts';
 
 const FRAME = /(?:\(|at )((?:file:\/\/)?[^()\s][^()]*):(\d+):\d+\)?$/;
 const WORDS = fileURLToPath(new URL('.', import.meta.url));
@@ -17,4 +18,14 @@ export function callerPlace(): Place | null {
     if (!file.startsWith(WORDS)) return { file, line: Number(frame[2]) };
   }
   return null;
+}
+
+/** Reads a duration that stands in the user's file, so that an error can name the line. */
+export function readDuration(text: string): Duration {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    if (isUsageError(error)) throw new UsageError(error.message, callerPlace());
+    throw error;
+  }
 }

@@ -66,7 +66,7 @@ export function scenario<const Cast extends Record<string, DeviceRole>>(text: Sc
     if (last === undefined) {
       throw new UsageError(`the scenario has no steps; write for example at('0s', bot.starts(), granted())`);
     }
-    const until = text.until === undefined ? last.at : instant(parseDuration(text.until));
+    const until = text.until === undefined ? last.at : reachable(text.until);
     if (until < last.at) {
       throw new UsageError(`until ${text.until} is before the last step at ${formatInstant(last.at)}`);
     }
@@ -104,7 +104,7 @@ function performersOf<Cast extends Record<string, DeviceRole>>(cast: Cast): { [N
 function inOrder(written: readonly WrittenStep[], names: ReadonlySet<string>): readonly Step[] {
   let latest: Instant | null = null;
   const steps = written.map((step): Step => {
-    const time = placed(step.place, () => timeOf(step));
+    const time = placed(step.place, () => reachable(step.at));
     if (!step.inSeries) {
       if (latest !== null && time < latest) {
         throw new UsageError(
@@ -127,9 +127,9 @@ function inOrder(written: readonly WrittenStep[], names: ReadonlySet<string>): r
   return steps.sort((a, b) => a.at - b.at);
 }
 
-function timeOf(step: WrittenStep): Instant {
-  const time = instant(parseDuration(step.at));
-  if (time > LONGEST) throw new UsageError(`${step.at} is too far away; a scenario covers at most 24 days`);
+function reachable(text: string): Instant {
+  const time = instant(parseDuration(text));
+  if (time > LONGEST) throw new UsageError(`${text} is too far away; a scenario covers at most 24 days`);
   return time;
 }
 

@@ -1,8 +1,8 @@
 /** When things happen: at one instant, at regular intervals, or all at once. */
 import type { Place } from '../../core/failures.ts';
-import { after, instant, parseDuration, type DurationText, type Instant } from '../../core/time.ts';
+import { after, instant, type DurationText, type Instant } from '../../core/time.ts';
 import type { Action, Expectation } from '../script.ts';
-import { callerPlace } from './place.ts';
+import { callerPlace, readDuration } from './place.ts';
 
 /** A step as written. Times are checked when the scenario is put together, so that an error can name the line. */
 export interface WrittenStep {
@@ -43,11 +43,11 @@ export function every(
 ): readonly WrittenStep[] {
   const place = callerPlace();
   const actions = 'together' in action ? action.together : [action];
-  const step = parseDuration(interval);
-  const last = instant(parseDuration(range.to));
+  const step = readDuration(interval);
+  const last = instant(readDuration(range.to));
   const times: Instant[] = [];
   if (step > 0) {
-    for (let time = instant(parseDuration(range.from)); time <= last; time = after(time, step)) times.push(time);
+    for (let time = instant(readDuration(range.from)); time <= last; time = after(time, step)) times.push(time);
   }
   // A series without a step would be dropped in silence; it is kept as a step whose time says what is wrong.
   if (times.length === 0) {
