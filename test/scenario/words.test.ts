@@ -1,0 +1,437 @@
+/** Everything that can be written wrongly: what is said of it, and where. `// next line: …` marks the guilty line. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../src/core/failures.ts';
+import {
+  adjust,
+  at,
+  device,
+  every,
+  granted,
+  idle,
+  recommended,
+  refused,
+  renewed,
+  scenario,
+  together,
+  type DurationText,
+  type Performer,
+  type Policy,
+  type Scenario,
+} from '../../src/index.ts';
+import { play } from '../../src/scenario/play.ts';
+import { deployModel } from '../../src/service/reference.ts';
+
+const lines = readFileSync(import.meta.filename, 'utf8').split('\n');
+const cast = { bot: device('laptop'), rival: device('desktop') };
+const valid = { title: 'a test', policy: recommended, cast };
+const policy = (changes: Partial<Policy>): Policy => ({ ...recommended, ...changes });
+
+/** What a failure says, and the comment above the line that it points to. */
+function told(error: unknown): object {
+  if (!(error instanceof UsageError)) throw error;
+  const { message, place } = error;
+  return { message, file: place?.file, above: lines[(place?.line ?? 0) - 2]?.trim() };
+}
+
+function says(message: string, name: string): object {
+  return {
+    message: expect.stringContaining(message) as unknown,
+    file: import.meta.filename,
+    above: `// next line: ${name}`,
+  };
+}
+
+function thrownBy(write: () => unknown): unknown {
+  try {
+    write();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+/** A mistake that is found while the scenario is put together. */
+function refuses(name: string, write: () => unknown, message: string): void {
+  it(name, () => {
+    expect(told(thrownBy(write))).toEqual(says(message, name));
+  });
+}
+
+/** A mistake that shows only when the scenario is played. */
+function stops(name: string, write: () => Scenario, message: string): void {
+  it(name, async () => {
+    const { script } = write();
+    const error: unknown = await play(script, deployModel(script.policy)).then(
+      () => new Error('nothing was thrown'),
+      (thrown: unknown) => thrown,
+    );
+    expect(told(error)).toEqual(says(message, name));
+  });
+}
+
+describe('scenario() refuses', () => {
+  refuses(
+    'an empty title',
+    () =>
+      // next line: an empty title
+      scenario({ ...valid, title: ' ', steps: ({ bot }) => [at('0s', bot.starts())] }),
+    `a scenario needs a title: title: 'a crashed bot frees its license'`,
+  );
+  refuses(
+    'no steps',
+    () =>
+      // next line: no steps
+      scenario({ ...valid, steps: () => [] }),
+    `the scenario has no steps; write for example at('0s', bot.starts(), granted())`,
+  );
+  refuses(
+    'steps out of order',
+    () =>
+      scenario({
+        ...valid,
+        steps: ({ bot }) => [
+          at('20s', bot.starts()),
+          // next line: steps out of order
+          at('10s', bot.heartbeats()),
+        ],
+      }),
+    'the step at 10s is written after one at 20s; write steps in order of time',
+  );
+  refuses(
+    'an end before the last step',
+    () =>
+      // next line: an end before the last step
+      scenario({ ...valid, until: '5s', steps: ({ bot }) => [at('10s', bot.starts())] }),
+    'until 5s is before the last step at 10s',
+  );
+  refuses(
+    'an end that is too far away',
+    () =>
+      // next line: an end that is too far away
+      scenario({ ...valid, until: '1000h', steps: ({ bot }) => [at('10s', bot.starts())] }),
+    '1000h is too far away; a scenario covers at most 24 days',
+  );
+  refuses(
+    'a step that is too far away',
+    () =>
+      scenario({
+        ...valid,
+        steps: ({ bot }) => [
+          // next line: a step that is too far away
+          at('600h', bot.starts()),
+        ],
+      }),
+    '600h is too far away; a scenario covers at most 24 days',
+  );
+  refuses(
+    'an end that is no duration',
+    () =>
+      // next line: an end that is no duration
+      scenario({ ...valid, until: 'late' as never, steps: ({ bot }) => [at('10s', bot.starts())] }),
+    `'late' is not a duration`,
+  );
+  refuses(
+    'a law that is not known',
+    () =>
+      // next line: a law that is not known
+      scenario({ ...valid, proves: ['P99'], steps: ({ bot }) => [at('0s', bot.starts())] }),
+    `there is no law 'P99'; known codes are P1, `,
+  );
+  refuses(
+    'a broken law that is not known',
+    () =>
+      // next line: a broken law that is not known
+      scenario({ ...valid, breaks: ['one holder'], steps: ({ bot }) => [at('0s', bot.starts())] }),
+    `there is no law 'one holder'`,
+  );
+  refuses(
+    'a name that is not in the cast',
+    () =>
+      scenario({
+        ...valid,
+        steps: (people) => [
+          // next line: a name that is not in the cast
+          at('0s', (people as unknown as { thief: typeof people.bot }).thief.starts()),
+        ],
+      }),
+    `'thief' is not in the cast (bot, rival); add it, for example cast: { thief: device('desktop') }`,
+  );
+  refuses(
+    'somebody from another cast',
+    () => {
+      let stranger: Performer | null = null;
+      scenario({
+        ...valid,
+        cast: { stranger: device('phone') },
+        steps: (people) => {
+          stranger = people.stranger;
+          return [at('0s', people.stranger.starts())];
+        },
+      });
+      return scenario({
+        ...valid,
+        steps: () => [
+          // next line: somebody from another cast
+          at('0s', (stranger as unknown as Performer).starts()),
+        ],
+      });
+    },
+    `'stranger' is not in the cast (bot, rival)`,
+  );
+  refuses(
+    'a device without a name',
+    () =>
+      // next line: a device without a name
+      scenario({ ...valid, cast: { bot: device('') }, steps: ({ bot }) => [at('0s', bot.starts())] }),
+    `a device needs a machine; write for example { machine: 'laptop' }`,
+  );
+  refuses(
+    'nobody at once',
+    () =>
+      scenario({
+        ...valid,
+        steps: () => [
+          // next line: nobody at once
+          at('0s', together()),
+        ],
+      }),
+    'together() is empty; write for example together(a.starts(), b.starts())',
+  );
+});
+
+describe('scenario() refuses a policy', () => {
+  refuses(
+    'whose heartbeat is not below its timeout',
+    () =>
+      // next line: whose heartbeat is not below its timeout
+      scenario({
+        ...valid,
+        policy: adjust(recommended, { heartbeat: '60s' }),
+        steps: ({ bot }) => [at('0s', bot.starts())],
+      }),
+    `policy 'recommended (adjusted)': heartbeat 1m is not below timeout 1m`,
+  );
+  refuses(
+    'whose figures are no durations',
+    () =>
+      // next line: whose figures are no durations
+      scenario({ ...valid, policy: policy({ timeout: NaN as never }), steps: ({ bot }) => [at('0s', bot.starts())] }),
+    `timeout is NaN; write a duration with a unit, for example timeout: '20s'`,
+  );
+});
+
+describe('at() refuses as a time', () => {
+  const wrong: readonly (readonly [text: string, message: string])[] = [
+    ['20', `'20' is not a duration: write a number that is not negative and a unit (ms, s, m or h), for example '20s'`],
+    ['-5s', `'-5s' is not a duration`],
+    ['NaNs', `'NaNs' is not a duration`],
+    ['Infinitys', `'Infinitys' is not a duration`],
+    ['36 secondz', `'36 secondz' is not a duration`],
+    ['', `'' is not a duration`],
+    ['0.5ms', '0.5ms is not a time Seatproof can count: use whole milliseconds from 0 up'],
+  ];
+  it.each(wrong)("'%s'", (text, message) => {
+    const error = thrownBy(() =>
+      scenario({
+        ...valid,
+        steps: ({ bot }) => [
+          // next line: a time
+          at(text as DurationText, bot.starts()),
+        ],
+      }),
+    );
+    expect(told(error)).toEqual(says(message, 'a time'));
+  });
+});
+
+describe('every() refuses', () => {
+  refuses(
+    'an interval that is no duration',
+    () =>
+      scenario({
+        ...valid,
+        // next line: an interval that is no duration
+        steps: ({ bot }) => [every('20' as never, { from: '0s', to: '60s' }, bot.heartbeats())],
+      }),
+    `'20' is not a duration`,
+  );
+  refuses(
+    'an end of the series that is no duration',
+    () =>
+      scenario({
+        ...valid,
+        // next line: an end of the series that is no duration
+        steps: ({ bot }) => [every('20s', { from: '0s', to: 'noon' as never }, bot.heartbeats())],
+      }),
+    `'noon' is not a duration`,
+  );
+  refuses(
+    'a series that ends before it begins',
+    () =>
+      scenario({
+        ...valid,
+        // next line: a series that ends before it begins
+        steps: ({ bot }) => [every('20s', { from: '60s', to: '20s' }, bot.heartbeats())],
+      }),
+    'every 20s from 60s to 20s',
+  );
+  refuses(
+    'an interval of no length',
+    () =>
+      scenario({
+        ...valid,
+        // next line: an interval of no length
+        steps: ({ bot }) => [every('0s', { from: '20s', to: '60s' }, bot.heartbeats())],
+      }),
+    'every 0s from 20s to 60s',
+  );
+});
+
+describe('expectations refuse', () => {
+  refuses(
+    'a wait that is no duration',
+    () =>
+      // next line: a wait that is no duration
+      refused('grace', { retryAfter: 'soon' as never }),
+    `'soon' is not a duration`,
+  );
+  refuses(
+    'an expiry that is no duration',
+    () =>
+      // next line: an expiry that is no duration
+      renewed({ expiry: '80' as never }),
+    `'80' is not a duration`,
+  );
+  refuses(
+    'a wait of an idle license that is no duration',
+    () =>
+      // next line: a wait of an idle license that is no duration
+      idle({ retryAfter: '-1s' as never }),
+    `'-1s' is not a duration`,
+  );
+});
+
+describe('adjust() refuses', () => {
+  refuses(
+    'a timeout that is no duration',
+    () =>
+      // next line: a timeout that is no duration
+      adjust(recommended, { timeout: '90 seconds' as never }),
+    `'90 seconds' is not a duration`,
+  );
+  refuses(
+    'a fence that is no duration',
+    () =>
+      // next line: a fence that is no duration
+      adjust(recommended, { fence: '55' as never }),
+    `'55' is not a duration`,
+  );
+  refuses(
+    'a grace that is no duration',
+    () =>
+      // next line: a grace that is no duration
+      adjust(recommended, { grace: { afterTakeover: 'x' as never } }),
+    `'x' is not a duration`,
+  );
+  refuses(
+    'a sweep that is no duration',
+    () =>
+      // next line: a sweep that is no duration
+      adjust(recommended, { cleanUp: { every: '5 min' as never } }),
+    `'5 min' is not a duration`,
+  );
+});
+
+describe('a played scenario stops at', () => {
+  stops(
+    'a retry of nothing',
+    () =>
+      scenario({
+        ...valid,
+        steps: ({ bot }) => [
+          // next line: a retry of nothing
+          at('0s', bot.retriesStart()),
+        ],
+      }),
+    `bot has no start to retry; begin with at('0s', bot.starts())`,
+  );
+  stops(
+    'a takeover without a refusal',
+    () =>
+      scenario({
+        ...valid,
+        steps: ({ rival }) => [
+          // next line: a takeover without a refusal
+          at('0s', rival.takesOver()),
+        ],
+      }),
+    'rival has no refusal that names whom to take over; write rival.starts() and expect refused() first',
+  );
+  stops(
+    'a heartbeat before any start',
+    () =>
+      scenario({
+        ...valid,
+        steps: ({ bot }) => [
+          // next line: a heartbeat before any start
+          at('20s', bot.heartbeats()),
+        ],
+      }),
+    'bot has no latest session on L1 to name: none was granted to it, its answer was lost, or it crashed',
+  );
+  stops(
+    'a heartbeat of a session whose answer was lost',
+    () =>
+      scenario({
+        ...valid,
+        steps: ({ bot }) => [
+          at('0s', bot.starts({ answer: 'lost' }), granted()),
+          // next line: a heartbeat of a session whose answer was lost
+          at('20s', bot.heartbeats()),
+        ],
+      }),
+    'bot has no latest session on L1 to name',
+  );
+  stops(
+    'an end after a crash',
+    () =>
+      scenario({
+        ...valid,
+        steps: ({ bot }) => [
+          at('0s', bot.starts({ symbol: 'ES' }), granted()),
+          at('1s', bot.crashes()),
+          // next line: an end after a crash
+          at('2s', bot.ends({ symbol: 'ES' })),
+        ],
+      }),
+    'bot has no latest session on L1/ES to name',
+  );
+  stops(
+    'a retry after a crash',
+    () =>
+      scenario({
+        ...valid,
+        steps: ({ bot }) => [
+          at('0s', bot.starts(), granted()),
+          at('1s', bot.crashes()),
+          // next line: a retry after a crash
+          at('2s', bot.retriesStart()),
+        ],
+      }),
+    'bot has no start to retry',
+  );
+  stops(
+    'a session before the first',
+    () =>
+      scenario({
+        ...valid,
+        steps: ({ bot }) => [
+          at('0s', bot.starts(), granted()),
+          // next line: a session before the first
+          at('1s', bot.ends({ of: 'previous' })),
+        ],
+      }),
+    'bot has no previous session on L1 to name',
+  );
+});
