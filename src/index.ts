@@ -23,6 +23,7 @@ export {
   renewed,
   swept,
 } from './scenario/words/expectations.ts';
+export { device } from './scenario/words/cast.ts';
 export { server, store, type Performer } from './scenario/words/performer.ts';
-export { device, scenario, type Scenario } from './scenario/words/scenario.ts';
+export { scenario, type Scenario } from './scenario/words/scenario.ts';
 export { at, every, together } from './scenario/words/steps.ts';

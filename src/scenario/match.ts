@@ -26,6 +26,7 @@ export function matches(pattern: ReplyPattern, reply: Reply, context: Context): 
         agrees(pattern.reason, reply.reason) &&
         agrees(pattern.retryAfter, reply.retryAfter) &&
         agrees(pattern.holder, deviceOf(reply.holder, context)) &&
+        agrees(pattern.replaced, deviceOf(reply.replaced, context)) &&
         agrees(pattern.notice, reply.notice)
       );
     case 'renewed':

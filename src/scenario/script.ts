@@ -88,6 +88,8 @@ export type ReplyPattern =
       readonly reason?: 'same-device' | 'other-device' | 'grace';
       readonly retryAfter?: Duration;
       readonly holder?: string;
+      /** Name of the device whose live session this call ended although the caller must still wait; null for none. */
+      readonly replaced?: string | null;
       readonly notice?: string;
     }
   | { readonly type: 'renewed'; readonly expiry?: Instant }

@@ -12,6 +12,7 @@ import {
   recommended,
   refused,
   renewed,
+  s2,
   scenario,
   together,
   type DurationText,
@@ -76,7 +77,7 @@ describe('scenario() refuses', () => {
     () =>
       // next line: an empty title
       scenario({ ...valid, title: ' ', steps: ({ bot }) => [at('0s', bot.starts())] }),
-    `a scenario needs a title: title: 'a crashed bot frees its license'`,
+    `a scenario needs a title, for example title: 'a crashed bot frees its license'`,
   );
   refuses(
     'no steps',
@@ -286,6 +287,16 @@ describe('every() refuses', () => {
       }),
     'every 0s from 20s to 60s',
   );
+  refuses(
+    'a series of more steps than anyone means',
+    () =>
+      scenario({
+        ...valid,
+        // next line: a series of more steps than anyone means
+        steps: ({ bot }) => [every('1ms', { from: '0s', to: '24h' }, bot.heartbeats())],
+      }),
+    'every 1ms from 0s to 24h has no end or no steps, or more than 100000',
+  );
 });
 
 describe('expectations refuse', () => {
@@ -398,6 +409,7 @@ describe('a played scenario stops at', () => {
     () =>
       scenario({
         ...valid,
+        policy: s2,
         steps: ({ bot }) => [
           at('0s', bot.starts({ symbol: 'ES' }), granted()),
           at('1s', bot.crashes()),

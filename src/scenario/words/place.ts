@@ -29,3 +29,13 @@ export function readDuration(text: string): Duration {
     throw error;
   }
 }
+
+/** Gives an error that has no place yet the place of what was being read. */
+export function placed<T>(place: Place | null, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (isUsageError(error) && error.place === null) throw new UsageError(error.message, place);
+    throw error;
+  }
+}

@@ -1,6 +1,6 @@
 /** When things happen: at one instant, at regular intervals, or all at once. */
-import type { Place } from '../../core/failures.ts';
-import { after, instant, type DurationText, type Instant } from '../../core/time.ts';
+import { UsageError, type Place } from '../../core/failures.ts';
+import type { DurationText } from '../../core/time.ts';
 import type { Action, Expectation } from '../script.ts';
 import { callerPlace, readDuration } from './place.ts';
 
@@ -18,6 +18,9 @@ export interface WrittenStep {
 export interface Together {
   readonly together: readonly Action[];
 }
+
+/** A longer series is a mistake in its unit, more likely than a scenario. */
+const MOST_IN_SERIES = 100_000;
 
 /** One step: `at('20s', bot.heartbeats(), renewed())`. The time counts from the beginning of the scenario. */
 export function at(
@@ -43,17 +46,16 @@ export function every(
 ): readonly WrittenStep[] {
   const place = callerPlace();
   const actions = 'together' in action ? action.together : [action];
-  const step = readDuration(interval);
-  const last = instant(readDuration(range.to));
-  const times: Instant[] = [];
-  if (step > 0) {
-    for (let time = instant(readDuration(range.from)); time <= last; time = after(time, step)) times.push(time);
+  const [pause, from, to] = [readDuration(interval), readDuration(range.from), readDuration(range.to)];
+  const count = Math.floor((to - from) / pause) + 1;
+  if (!(count >= 1 && count <= MOST_IN_SERIES)) {
+    throw new UsageError(
+      `a series every ${interval} from ${range.from} to ${range.to} has no end or no steps, or more than ` +
+        `${MOST_IN_SERIES}; write for example every('20s', { from: '20s', to: '5m' }, bot.heartbeats())`,
+      place,
+    );
   }
-  // A series without a step would be dropped in silence; it is kept as a step whose time says what is wrong.
-  if (times.length === 0) {
-    return [
-      { at: `every ${interval} from ${range.from} to ${range.to}`, actions, expectations, place, inSeries: true },
-    ];
-  }
-  return times.map((time) => ({ at: `${time}ms`, actions, expectations, place, inSeries: true }));
+  return Array.from({ length: count }, (_, n) => {
+    return { at: `${from + n * pause}ms`, actions, expectations, place, inSeries: true };
+  });
 }

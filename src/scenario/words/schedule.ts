@@ -1,0 +1,53 @@
+/** The steps of a scenario in order of time, each checked against the cast. */
+import { UsageError } from '../../core/failures.ts';
+import type { Policy } from '../../core/policy.ts';
+import { formatInstant, instant, parseDuration, type Instant } from '../../core/time.ts';
+import type { Actor } from '../../history/history.ts';
+import type { Action, Step } from '../script.ts';
+import { placed } from './place.ts';
+import type { WrittenStep } from './steps.ts';
+
+/** The longest time a scenario can cover: timers count in 31 bits. */
+const LONGEST = 2 ** 31 - 1;
+
+/** Throws `UsageError` with the line of the step that does not fit. */
+export function scheduled(written: readonly WrittenStep[], cast: readonly Actor[], policy: Policy): readonly Step[] {
+  const names = cast.map((actor) => actor.name);
+  let latest: Instant | null = null;
+  const steps = written.map((step): Step => {
+    const time = placed(step.place, () => reachable(step.at));
+    if (!step.inSeries) {
+      if (latest !== null && time < latest) {
+        throw new UsageError(
+          `the step at ${step.at} is written after one at ${formatInstant(latest)}; write steps in order of time`,
+          step.place,
+        );
+      }
+      latest = time;
+    }
+    if (step.actions.length === 0) {
+      throw new UsageError(`together() is empty; write for example together(a.starts(), b.starts())`, step.place);
+    }
+    for (const action of step.actions) {
+      if ('actor' in action && !names.includes(action.actor)) {
+        throw new UsageError(`'${action.actor}' is not in the cast (${names.join(', ')})`, step.place);
+      }
+    }
+    const actions = step.actions.map((action) => onSeat(action, policy));
+    return { at: time, actions, expectations: step.expectations, place: step.place };
+  });
+  return steps.sort((a, b) => a.at - b.at);
+}
+
+/** Where a license has one seat, that seat is meant whatever symbol is worked on. */
+function onSeat(action: Action, policy: Policy): Action {
+  if (policy.scope !== 'license' || !('scope' in action)) return action;
+  return { ...action, scope: { license: action.scope.license, symbol: '' } };
+}
+
+/** The instant that is written, if a scenario can reach it. Throws `UsageError` otherwise. */
+export function reachable(text: string): Instant {
+  const time = instant(parseDuration(text));
+  if (time > LONGEST) throw new UsageError(`${text} is too far away; a scenario covers at most 24 days`);
+  return time;
+}
