@@ -4,7 +4,9 @@ import { unreachable } from '../core/unreachable.ts';
 import type { History } from '../history/history.ts';
 import { evidenceOf, type Operation } from '../laws/evidence.ts';
 import type { Finding } from '../laws/finding.ts';
-import { describePattern, describeReply, matches, type Context } from './match.ts';
+import type { Context } from './context.ts';
+import { describePattern, describeReply } from './describe.ts';
+import { matches } from './match.ts';
 import type { Expectation, Script, Step } from './script.ts';
 
 /** One answered call of a step. */

@@ -115,9 +115,9 @@ function anyActions(policy: Policy): fc.Arbitrary<readonly Action[]> {
     }),
   );
   const one: fc.Arbitrary<Action> = fc.oneof(
-    { weight: 4, arbitrary: start as fc.Arbitrary<Action> },
-    { weight: 4, arbitrary: naming as fc.Arbitrary<Action> },
-    { weight: 2, arbitrary: other as fc.Arbitrary<Action> },
+    { weight: 4, arbitrary: start },
+    { weight: 4, arbitrary: naming },
+    { weight: 2, arbitrary: other },
   );
   return one.map((action) => [action]);
 }
