@@ -6,7 +6,7 @@ import type { Client } from 'pg';
 import type { Instant } from '../core/time.ts';
 
 /** The instant 0 of every run on Postgres. */
-export const BEGINNING = '2000-01-01 00:00:00+00';
+const BEGINNING = '2000-01-01 00:00:00+00';
 
 /** SQL text: an `Instant`, from an expression of type `timestamptz`. Exact for every instant (on Postgres 13: up to the year 30000). */
 export const toInstant = (timestamp: string): string =>

@@ -52,7 +52,7 @@ export function noServer(url: string, error: unknown): EnvironmentError {
 }
 
 /** `host:port` of a server's URL. */
-export function addressOf(url: string): string {
+function addressOf(url: string): string {
   const { hostname, port, searchParams } = new URL(url);
   const host = searchParams.get('host') ?? (hostname === '' ? 'localhost' : decodeURIComponent(hostname));
   return `${host}:${searchParams.get('port') ?? (port === '' ? '5432' : port)}`;

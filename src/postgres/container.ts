@@ -55,17 +55,16 @@ function whyNot(image: string, error: unknown): EnvironmentError {
   if (/container runtime strategy|ECONNREFUSED|ENOENT.*sock/.test(said)) {
     return new EnvironmentError('no Docker engine answers: start one, or use --postgres embedded', { cause: error });
   }
-  if (/ryuk/i.test(said)) {
-    return new EnvironmentError(
-      `the container that tidies up for testcontainers does not start (${said}): ` +
-        `set TESTCONTAINERS_RYUK_DISABLED=true, and Seatproof removes its container itself`,
-      { cause: error },
-    );
-  }
-  if (/no such image|pull|manifest|not found|registry|denied/i.test(said)) {
+  if (/no such image|pull|manifest|not found|registry|denied|\/v2\/|dial tcp/i.test(said)) {
+    // The message of the engine does not tell which of the two images it is about.
+    const other =
+      process.env['TESTCONTAINERS_RYUK_DISABLED'] === 'true'
+        ? ''
+        : ' If it is here, the missing one is that of testcontainers itself, testcontainers/ryuk: ' +
+          'set TESTCONTAINERS_RYUK_DISABLED=true, and Seatproof removes its container without it.';
     return new EnvironmentError(
       `the image '${image}' is not here and cannot be pulled (${said}): ` +
-        `name one that is with --image, for example --image postgres:18-alpine`,
+        `name one that is with --image, for example --image postgres:18-alpine.${other}`,
       { cause: error },
     );
   }

@@ -9,6 +9,7 @@ import { readSeats } from './rows.ts';
 import { openSchema, type PostgresSchema } from './schema.ts';
 import type { PostgresServer } from './server.ts';
 import { postgresService } from './service.ts';
+import { orLost } from './store-failure.ts';
 import { checkSchema } from './sql/check-schema.ts';
 import { migrate } from './sql/schema.ts';
 
@@ -37,21 +38,27 @@ export async function deployPostgres(on: PostgresServer | PostgresSchema, policy
     name: 'postgres',
     service: postgresService(() => schema.pool, policy),
     concurrent: true,
-    async reset(licenses) {
-      await setFault(null);
-      await control.query({ name: `${name}:reset-seats`, text: `DELETE FROM ${name}.seats` });
-      await control.query({ name: `${name}:reset-licenses`, text: `DELETE FROM ${name}.licenses` });
-      await control.query({
-        name: `${name}:licenses`,
-        text: `INSERT INTO ${name}.licenses SELECT DISTINCT unnest($1::text[])`,
-        values: [licenses],
-      });
-      await resetClock(control, name);
-    },
-    setClock: (now: Instant) => setClock(control, name, now),
-    held: () => readSeats(control, name, fault === 'table-missing' ? HIDDEN_SEATS : 'seats'),
-    fault: setFault,
+    reset: (licenses) =>
+      orLost('reset', async () => {
+        await setFault(null);
+        await empty(schema, licenses);
+        await resetClock(control, name);
+      }),
+    setClock: (now: Instant) => orLost('setClock', () => setClock(control, name, now)),
+    held: () => orLost('held', () => readSeats(control, name, fault === 'table-missing' ? HIDDEN_SEATS : 'seats')),
+    fault: (next) => orLost('fault', () => setFault(next)),
     restart: () => schema.reopenPool(),
-    close: () => (ownSchema ? schema.close() : setFault(null)),
+    close: () => (ownSchema ? schema.close() : orLost('close', () => setFault(null))),
   };
+}
+
+/** Deleted rather than truncated, because that costs a file each time. */
+async function empty({ control, name }: PostgresSchema, licenses: readonly string[]): Promise<void> {
+  await control.query({ name: `${name}:reset-seats`, text: `DELETE FROM ${name}.seats` });
+  await control.query({ name: `${name}:reset-licenses`, text: `DELETE FROM ${name}.licenses` });
+  await control.query({
+    name: `${name}:licenses`,
+    text: `INSERT INTO ${name}.licenses SELECT DISTINCT unnest($1::text[])`,
+    values: [licenses],
+  });
 }

@@ -50,8 +50,8 @@ interface Link {
   readonly target: string;
 }
 
-/** An npm package cannot hold symbolic links; an install script makes them, which newer npm runs only where it was allowed. */
-async function makeLinks(folder: string): Promise<void> {
+/** Makes the links that an npm package cannot hold: its install script does, which newer npm runs only where it was allowed. */
+export async function makeLinks(folder: string): Promise<void> {
   const list = path.join(folder, 'native', 'pg-symlinks.json');
   // Where a platform needs no links, there is no list of them.
   const text = await readFile(list, 'utf8').catch(() => '[]');

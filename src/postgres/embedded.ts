@@ -1,5 +1,5 @@
 /** A Postgres of our own for one run: real server processes, data in a temporary folder, nothing of it left afterwards. */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -8,15 +8,12 @@ import path from 'node:path';
 import { EnvironmentError } from '../core/failures.ts';
 import { findBinaries, type Binaries } from './embedded-binaries.ts';
 import { guardServer } from './guardian.ts';
+import { ended, launch, stop, type Identity, type Launched } from './program.ts';
 import type { PostgresServer } from './server.ts';
 import { versionOf } from './version.ts';
 
 const USER = 'seatproof';
 const PORT_ATTEMPTS = 5;
-const STOP_LIMIT_MS = 5_000;
-
-/** Who the server's processes run as; empty for ourselves. */
-type Identity = { readonly uid: number; readonly gid: number } | Record<string, never>;
 
 /** Throws `EnvironmentError` when the npm package is missing or its server does not come up. */
 export async function openEmbedded(): Promise<PostgresServer> {
@@ -80,7 +77,7 @@ async function initialise(binaries: Binaries, identity: Identity, root: string, 
 }
 
 interface Running {
-  readonly process: ChildProcess;
+  readonly process: Launched['process'];
   readonly port: number;
 }
 
@@ -118,63 +115,6 @@ function serverArguments(root: string, port: number): readonly string[] {
     path.join(root, 'data'),
     ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ];
-}
-
-interface Launched {
-  readonly process: ChildProcess;
-  /** What it wrote last. */
-  log(): string;
-  /** Resolves with true once it has written this. */
-  says(text: string): Promise<boolean>;
-}
-
-function launch(program: string, args: readonly string[], identity: Identity, cwd: string): Launched {
-  const child = spawn(program, args, {
-    ...identity,
-    cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // Messages in English, because we read them; a known time zone, because looking for the machine's takes initdb long.
-    env: { ...process.env, LC_ALL: 'C', LC_MESSAGES: 'C', TZ: 'UTC' },
-  });
-  let log = '';
-  const listeners = new Set<() => void>();
-  const hear = (chunk: Buffer | string) => {
-    log = (log + chunk.toString()).slice(-4_000);
-    for (const listener of listeners) listener();
-  };
-  child.stdout.on('data', hear);
-  child.stderr.on('data', hear);
-  child.on('error', (error) => hear(error.message));
-  return {
-    process: child,
-    log: () => log.trim(),
-    says: (text) =>
-      new Promise((resolve) => {
-        const listener = () => {
-          if (log.includes(text)) resolve(true);
-        };
-        listeners.add(listener);
-        listener();
-      }),
-  };
-}
-
-function ended(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
-  return new Promise((resolve) => {
-    child.once('close', (code) => resolve(code));
-    // A program that cannot be run at all has no end to wait for.
-    child.once('error', () => resolve(null));
-  });
-}
-
-/** Disconnects everyone and stops; a server that does not manage within some seconds is ended. */
-async function stop(server: ChildProcess): Promise<void> {
-  const over = ended(server);
-  server.kill('SIGINT');
-  const insist = setTimeout(() => server.kill('SIGQUIT'), STOP_LIMIT_MS);
-  await over;
-  clearTimeout(insist);
 }
 
 function freePort(): Promise<number> {

@@ -12,13 +12,7 @@ const UNDEFINED_COLUMN = '42703';
  * because then nobody knows whether the command took effect; throws anything else as it is.
  */
 export function failedOrThrow(error: unknown, command: string, license: string | null): Failed {
-  if (isLostConnection(error)) {
-    throw new EnvironmentError(
-      `the connection to Postgres was lost during '${command}' (${error.message}), so its outcome is unknown: ` +
-        `see that the server stays up, and run again`,
-      { cause: error },
-    );
-  }
+  if (isLostConnection(error)) throw lostConnection(error, command);
   if (!(error instanceof DatabaseError)) throw error;
   const { code, message } = error;
   if (code === FOREIGN_KEY_VIOLATION) {
@@ -31,8 +25,25 @@ export function failedOrThrow(error: unknown, command: string, license: string |
   return { type: 'failed', why: 'store', message: `${message}${remedy}` };
 }
 
+/** Does something with the database that is no command of the service. Throws `EnvironmentError` when the connection was lost. */
+export async function orLost<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isLostConnection(error) ? lostConnection(error, what) : error;
+  }
+}
+
+function lostConnection(error: Error, during: string): EnvironmentError {
+  return new EnvironmentError(
+    `the connection to Postgres was lost during '${during}' (${error.message}), so its outcome is unknown: ` +
+      `see that the server stays up, and run again`,
+    { cause: error },
+  );
+}
+
 /** Whether the server, or the way to it, is gone, rather than that it rejected a statement. */
-export function isLostConnection(error: unknown): error is Error {
+function isLostConnection(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   if (error instanceof DatabaseError) {
     // Class 08 is a broken connection; 57P01 to 57P03 a server that stops, stopped, or is not up yet.

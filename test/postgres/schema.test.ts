@@ -1,0 +1,129 @@
+/** Schemas of our own: two runs do not disturb each other, and nothing is left of a run. */
+import type { Client } from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { instant } from '../../src/core/time.ts';
+import { EnvironmentError } from '../../src/core/failures.ts';
+import { connect } from '../../src/postgres/connection.ts';
+import { deployPostgres } from '../../src/postgres/deployment.ts';
+import { openSchema } from '../../src/postgres/schema.ts';
+import type { PostgresServer } from '../../src/postgres/server.ts';
+import type { Deployment } from '../../src/service/port.ts';
+import { PLAIN, T } from '../service/moments.ts';
+import { sharedServer } from './shared-server.ts';
+
+let server: PostgresServer;
+let client: Client;
+beforeAll(async () => {
+  server = await sharedServer();
+  client = await connect(server.url);
+});
+afterAll(() => client.end());
+
+async function exists(schema: string): Promise<boolean> {
+  const { rows } = await client.query('SELECT FROM pg_namespace WHERE nspname = $1', [schema]);
+  return rows.length > 0;
+}
+
+const starts = ({ service }: Deployment, session: string) =>
+  service.start({
+    type: 'start',
+    scope: { license: 'key', symbol: '' },
+    session,
+    device: session,
+    takeOver: null,
+  });
+
+test('two deployments side by side have their own seats, clocks and faults', async () => {
+  const [one, two] = await Promise.all([deployPostgres(server, PLAIN), deployPostgres(server, PLAIN)]);
+  await one.reset(['key']);
+  await two.reset(['key']);
+  await one.setClock(instant(7));
+  expect(await starts(one, 'a')).toMatchObject({ type: 'granted', term: 1, expiry: 7 + T });
+  expect(await starts(two, 'b')).toMatchObject({ type: 'granted', term: 1, expiry: T });
+  await one.fault('table-missing');
+  expect(await starts(one, 'c')).toMatchObject({ type: 'failed' });
+  expect(await starts(two, 'c')).toMatchObject({ type: 'refused', holder: { session: 'b' } });
+  await one.close();
+  expect(await two.held()).toHaveLength(1);
+  await two.close();
+  await two.close();
+});
+
+test('when the server cuts the connection of the run, every handle says so', async () => {
+  const schema = await openSchema(server);
+  const deployment = await deployPostgres(schema, PLAIN);
+  await deployment.reset(['key']);
+  const { rows } = await schema.control.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  await client.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+  const failures = [() => deployment.held(), () => deployment.setClock(instant(1)), () => deployment.reset([])];
+  for (const failure of failures) {
+    await expect(Promise.resolve(failure())).rejects.toThrow(EnvironmentError);
+  }
+  await schema.close();
+});
+
+test('a schema is dropped at the end, with the connections to it', async () => {
+  const schema = await openSchema(server);
+  const deployment = await deployPostgres(schema, PLAIN);
+  await deployment.reset(['key']);
+  await Promise.all([1, 2, 3].map(async (n) => starts(deployment, `s${n}`)));
+  expect(await exists(schema.name)).toBe(true);
+  await deployment.close();
+  expect(await exists(schema.name)).toBe(true);
+  await schema.close();
+  await schema.close();
+  expect(await exists(schema.name)).toBe(false);
+});
+
+test('one schema serves one deployment after another, also after a fault', async () => {
+  const schema = await openSchema(server);
+  const first = await deployPostgres(schema, PLAIN);
+  await first.reset(['key']);
+  await starts(first, 'a');
+  await first.fault('table-missing');
+  await first.close();
+  const second = await deployPostgres(schema, { ...PLAIN, expiry: 'after' });
+  await second.reset(['key']);
+  expect(await starts(second, 'b')).toMatchObject({ type: 'granted', term: 1, expiry: T + 1 });
+  await schema.close();
+});
+
+test('what a killed run left is dropped by the next; what lives, or is not marked as ours, stays', async () => {
+  const left = 'seatproof_00000000deadbeef';
+  const theirs = 'seatproof_00000000feedface';
+  await client.query(
+    `DROP SCHEMA IF EXISTS ${left}, ${theirs} CASCADE; CREATE SCHEMA ${left}; CREATE SCHEMA ${theirs}`,
+  );
+  await client.query(
+    `COMMENT ON SCHEMA ${left} IS 'seatproof run, begun some time ago'; CREATE TABLE ${left}.t (n int)`,
+  );
+  const living = await openSchema(server);
+  const next = await openSchema(server);
+  expect(await exists(left)).toBe(false);
+  expect(await exists(theirs)).toBe(true);
+  expect(await exists(living.name)).toBe(true);
+  await client.query(`DROP SCHEMA ${theirs}`);
+  await Promise.all([living.close(), next.close()]);
+});
+
+test('a connection that is cut while a command runs leaves its outcome unknown, and the next command works', async () => {
+  const schema = await openSchema(server);
+  const deployment = await deployPostgres(schema, PLAIN);
+  await deployment.reset(['key']);
+  await starts(deployment, 'a');
+  const blocker = await connect(server.url, schema.name);
+  await blocker.query('BEGIN; LOCK TABLE seats');
+  const outcome = Promise.resolve(starts(deployment, 'b')).catch((error: unknown) => error);
+  const cut = async () =>
+    client.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_locks
+       WHERE NOT granted AND relation = '${schema.name}.seats'::regclass`,
+    );
+  // The command is on its way to the lock.
+  while ((await cut()).rows.length === 0);
+  expect(await outcome).toBeInstanceOf(EnvironmentError);
+  await blocker.query('ROLLBACK');
+  await blocker.end();
+  expect(await starts(deployment, 'b')).toMatchObject({ type: 'refused' });
+  await schema.close();
+});

@@ -1,0 +1,101 @@
+/** Choosing a server, and what is said when there is none. */
+import { createServer } from 'node:net';
+import { inject, expect, test } from 'vitest';
+import { EnvironmentError, UsageError } from '../../src/core/failures.ts';
+import { openSchema } from '../../src/postgres/schema.ts';
+import { openServer, parsePostgresChoice } from '../../src/postgres/server.ts';
+import { isTooOld } from '../../src/postgres/version.ts';
+import { sharedServer } from './shared-server.ts';
+
+test.each([
+  ['embedded', { type: 'embedded' }],
+  ['container', { type: 'container' }],
+  ['postgres://me@host/db', { type: 'url', url: 'postgres://me@host/db' }],
+  ['postgresql://me:pw@host:5433/db?sslmode=disable', undefined],
+])('%s names a Postgres', (text, choice) => {
+  expect(parsePostgresChoice(text)).toEqual(choice ?? { type: 'url', url: text });
+});
+
+test.each(['', 'Embedded', 'docker', 'http://host/db', 'postgres', 'postgres:/host', 'mysql://me:secret@host/db'])(
+  "'%s' names none, and the message shows what does",
+  (text) => {
+    expect(() => parsePostgresChoice(text)).toThrow(UsageError);
+    expect(() => parsePostgresChoice(text)).toThrow('embedded, container, or the URL of a server');
+    expect(() => parsePostgresChoice(text)).not.toThrow('me:secret@host/db');
+  },
+);
+
+const open = (url: string) => openServer({ type: 'url', url });
+
+/** The shared server's URL with something changed. */
+function otherwise(change: (url: URL) => void): string {
+  const url = new URL(inject('postgresUrl'));
+  change(url);
+  return url.href;
+}
+
+async function messageOf(opening: Promise<unknown>): Promise<string> {
+  const error: unknown = await opening.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(EnvironmentError);
+  return error instanceof Error ? error.message : '';
+}
+
+test('a server that is there tells its version', async () => {
+  expect((await sharedServer()).version).toMatch(/^\d+(\.\d+)*$/);
+});
+
+test('nobody listens: host and port are named, the password never', async () => {
+  const port = await unusedPort();
+  const message = await messageOf(open(`postgres://me:sesame@127.0.0.1:${port}/db`));
+  expect(message).toContain(`no usable Postgres at 127.0.0.1:${port}: connect ECONNREFUSED`);
+  expect(message).toContain('--postgres embedded');
+  expect(message).not.toContain('sesame');
+});
+
+function unusedPort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+test.each([
+  ['a wrong password', (url: URL) => void (url.password = 'sesame'), 'password authentication failed'],
+  ['a database that is not there', (url: URL) => void (url.pathname = '/nowhere'), 'database "nowhere" does not exist'],
+  ['a host that is not there', (url: URL) => void (url.hostname = 'nowhere.invalid'), 'nowhere.invalid'],
+])('%s is named, the password never', async (_what, change, said) => {
+  const url = otherwise(change);
+  const message = await messageOf(open(url));
+  expect(message).toContain(said);
+  expect(message).not.toContain(new URL(url).password);
+});
+
+test('who may not make a schema is told what to grant', async () => {
+  const schema = await openSchema(await sharedServer());
+  const { name, control } = schema;
+  await control.query(`CREATE ROLE ${name} LOGIN PASSWORD 'sesame'`);
+  const url = otherwise((u) => {
+    u.username = name;
+    u.password = 'sesame';
+  });
+  const message = await messageOf(open(url).then(openSchema));
+  expect(message).toContain('GRANT CREATE ON DATABASE');
+  await control.query(`DROP ROLE ${name}`);
+  await schema.close();
+});
+
+test.each([
+  ['9.6.24', true],
+  ['12.17', true],
+  ['12', true],
+  ['13.0', false],
+  ['18.4', false],
+  ['19beta1', false],
+])('PostgreSQL %s is too old: %s', (version, tooOld) => {
+  expect(isTooOld(version)).toBe(tooOld);
+});
