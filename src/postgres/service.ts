@@ -13,7 +13,6 @@ import type {
   StartReply,
   StatusReply,
 } from '../core/reply.ts';
-import { NO_TIME } from '../core/time.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { SessionService } from '../service/port.ts';
 import { END, type EndRow } from './sql/end.ts';
@@ -22,7 +21,7 @@ import { START, type StartRow } from './sql/start.ts';
 import { STATUS, type StatusRow } from './sql/status.ts';
 import { SWEEP, type SweepRow } from './sql/sweep.ts';
 import { byScope } from './rows.ts';
-import { failedOrThrow } from './store-failure.ts';
+import { failedOrThrow, unknownLicense } from './store-failure.ts';
 
 /** A pool, or one connection. */
 export type Queryable = Pick<ClientBase | Pool, 'query'>;
@@ -64,17 +63,21 @@ export function postgresService(database: () => Queryable, policy: Policy): Sess
     heartbeat: (command) =>
       orFailed('heartbeat', command.scope.license, async () => {
         const values = [...named(command), timeout, boundary, policy.lateHeartbeat];
-        return heartbeatReply(only(await rowsOf<HeartbeatRow>(HEARTBEAT, values)), command);
+        const [row] = await rowsOf<HeartbeatRow>(HEARTBEAT, values);
+        return row === undefined ? unknownLicense(command.scope.license) : heartbeatReply(row, command);
       }),
 
     end: (command) =>
-      orFailed('end', command.scope.license, async () => endReply(only(await rowsOf<EndRow>(END, named(command))))),
+      orFailed('end', command.scope.license, async () => {
+        const [row] = await rowsOf<EndRow>(END, named(command));
+        return row === undefined ? unknownLicense(command.scope.license) : endReply(row);
+      }),
 
     status: ({ scope }: StatusCommand) =>
       orFailed('status', scope.license, async () => {
         const values = [scope.license, scope.symbol, boundary, sweepEvery, grace.afterExpiry, grace.afterTakeover];
         const [row] = await rowsOf<StatusRow>(STATUS, values);
-        return statusReply(row);
+        return row === undefined ? unknownLicense(scope.license) : statusReply(row);
       }),
 
     sweep: () =>
@@ -100,13 +103,7 @@ function named({ scope, session, term }: HeartbeatCommand | EndCommand): readonl
   return [scope.license, scope.symbol, session, term];
 }
 
-function only<R>(rows: readonly R[]): R {
-  const [row] = rows;
-  if (row === undefined) throw new Error('the statement returned no row');
-  return row;
-}
-
-function startReply(row: StartRow, { device }: StartCommand, policy: Policy): StartReply {
+function startReply(row: StartRow, { device, scope: { license } }: StartCommand, policy: Policy): StartReply {
   switch (row.verdict) {
     case 'granted':
     case 'kept':
@@ -123,6 +120,8 @@ function startReply(row: StartRow, { device }: StartCommand, policy: Policy): St
       return refused(row, row.verdict, policy);
     case 'gone':
       return gone('ended', null);
+    case 'unknown-license':
+      return unknownLicense(license);
     default:
       return unreachable(row.verdict);
   }
@@ -152,11 +151,12 @@ function endReply(row: EndRow): EndReply {
   return row.verdict === 'released' || row.verdict === 'ended' ? { type: 'ended' } : gone(row.verdict, row.by);
 }
 
-function statusReply(row: StatusRow | undefined): StatusReply {
-  if (row === undefined) return { type: 'idle', retryAfter: NO_TIME };
+function statusReply(row: StatusRow): StatusReply {
   if (!row.active) return { type: 'idle', retryAfter: row.retry_after_ms };
   const { session_id: session, device, term, expiry } = row;
-  if (expiry === null) throw new Error('the statement returned an active seat without an expiry');
+  if (session === null || device === null || term === null || expiry === null) {
+    throw new Error('the statement returned an active seat without a holder');
+  }
   return { type: 'active', holder: { session, device, term }, expiry };
 }
 

@@ -15,14 +15,17 @@ export function failedOrThrow(error: unknown, command: string, license: string |
   if (isLostConnection(error)) throw lostConnection(error, command);
   if (!(error instanceof DatabaseError)) throw error;
   const { code, message } = error;
-  if (code === FOREIGN_KEY_VIOLATION) {
-    return { type: 'failed', why: 'unknown-license', message: `there is no license '${license ?? ''}'` };
-  }
+  if (code === FOREIGN_KEY_VIOLATION) return unknownLicense(license ?? '');
   const remedy =
     code === UNDEFINED_TABLE || code === UNDEFINED_COLUMN
       ? '; the database lacks a part of the schema: run migrate() of src/postgres/sql/schema.ts on it'
       : '';
   return { type: 'failed', why: 'store', message: `${message}${remedy}` };
+}
+
+/** The reply to a command about a license that nobody bought. */
+export function unknownLicense(license: string): Failed {
+  return { type: 'failed', why: 'unknown-license', message: `there is no license '${license}'` };
 }
 
 /** Does something with the database that is no command of the service. Throws `EnvironmentError` when the connection was lost. */

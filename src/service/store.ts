@@ -15,7 +15,7 @@ export class StoreFailure extends Error {
 
 /** Keeps seats. Each method is atomic. Methods throw `StoreFailure`. */
 export interface SeatStore {
-  /** The seat of a scope; a fresh one where none was stored. */
+  /** The seat of a scope; a fresh one where none was stored. The license must be known. */
   read(scope: Scope): Seat;
   /** Stores the seat. The license must be known. */
   write(scope: Scope, seat: Seat): void;
@@ -36,15 +36,14 @@ export class MemoryStore implements SeatStore {
 
   read(scope: Scope): Seat {
     this.#failIf('table-missing');
+    this.#failIfUnknown(scope);
     return this.#seats.get(keyOf(scope))?.seat ?? FRESH_SEAT;
   }
 
   write(scope: Scope, seat: Seat): void {
     this.#failIf('table-missing');
     this.#failIf('writes-refused');
-    if (!this.#licenses.has(scope.license)) {
-      throw new StoreFailure('unknown-license', `there is no license '${scope.license}'`);
-    }
+    this.#failIfUnknown(scope);
     this.#seats.set(keyOf(scope), { scope, seat });
     this.#ordered = null;
   }
@@ -63,6 +62,10 @@ export class MemoryStore implements SeatStore {
   /** Makes the store fail in this way; null makes it work again. */
   fail(fault: StoreFault | null): void {
     this.#fault = fault;
+  }
+
+  #failIfUnknown({ license }: Scope): void {
+    if (!this.#licenses.has(license)) throw new StoreFailure('unknown-license', `there is no license '${license}'`);
   }
 
   #failIf(fault: StoreFault): void {

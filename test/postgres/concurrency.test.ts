@@ -154,6 +154,26 @@ test('a start that waited for a first grant which was rolled back is the first g
   await client.end();
 });
 
+// Time goes by while the second command waits for the lock of the first, until the session has expired.
+test.each<readonly [string, Command, object]>([
+  ['a heartbeat that waited until its session had expired is late', beats, { type: 'gone', why: 'expired' }],
+  ['a start that waited until the holder had expired is granted', starts(2), { type: 'granted', replaced: null }],
+])('%s', async (_sentence, command, reply) => {
+  const deployment = await deploy(PLAIN);
+  await deployment.reset(['key']);
+  await send(deployment.service, starts(1));
+  await deployment.setClock(instant(T - 1));
+  const client = await connect(schema.server.url, schema.name);
+  await client.query('BEGIN');
+  await client.query('SELECT FROM seats FOR UPDATE');
+  const waiting = send(deployment.service, command);
+  await untilBlockedBy(client);
+  await deployment.setClock(instant(T));
+  await client.query('COMMIT');
+  expect(await waiting).toMatchObject(reply);
+  await client.end();
+});
+
 async function untilBlockedBy(client: Client): Promise<void> {
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   for (let i = 0; i < 2_000; i++) {

@@ -84,13 +84,13 @@ export const RULES: readonly { readonly about: string; readonly rules: readonly 
         ],
       },
       {
-        sentence: 'a license that nobody sold cannot be started, and has no sessions',
+        sentence: 'nothing can be done about a license that nobody sold, and every command says so',
         policy: PLAIN,
         moments: [
           starts(0, 's1', 'laptop', failed('unknown-license'), { scope: { license: 'key-9', symbol: '' } }),
-          asks(0, idle(0), { license: 'key-9', symbol: '' }),
-          beats(0, 's1', 1, gone('unknown', null), { license: 'key-9', symbol: '' }),
-          ends(0, 's1', 1, gone('unknown', null), { license: 'key-9', symbol: '' }),
+          asks(0, failed('unknown-license'), { license: 'key-9', symbol: '' }),
+          beats(0, 's1', 1, failed('unknown-license'), { license: 'key-9', symbol: '' }),
+          ends(0, 's1', 1, failed('unknown-license'), { license: 'key-9', symbol: '' }),
         ],
       },
     ],

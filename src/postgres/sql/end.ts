@@ -5,8 +5,11 @@
  * - `ruling` lets go of the seat for whichever session and term it is the seat's, also when that one expired or was
  *   revoked: its client says that it has stopped, so nobody need wait for it any more.
  * - `changed` clears the heartbeat where that was ruled: a missing heartbeat means released, and nothing else does.
+ *
+ * No row where there is no such license.
  */
 import { goneSince } from './gone.ts';
+import { IF_LICENSE_IS_KNOWN } from './license.ts';
 
 export interface EndRow {
   readonly verdict: 'released' | 'ended' | 'expired' | 'replaced' | 'unknown';
@@ -40,5 +43,6 @@ changed AS (
   WHERE seats.license_key = $1 AND seats.symbol = $2 AND verdict = 'released'
 )
 SELECT verdict, CASE WHEN verdict IN ('expired', 'replaced') THEN seat.device END AS by
-FROM ruling LEFT JOIN seat ON true`,
+FROM ruling LEFT JOIN seat ON true
+${IF_LICENSE_IS_KNOWN}`,
 } as const;

@@ -5,16 +5,19 @@
  *
  * - `seat` locks the row. Who comes second waits there, and then sees the row as the first one left it: a locking read
  *   follows a row to its newest version, whatever the snapshot of its statement says.
+ * - `asked` reads the clock after that wait. Judged by the time at which the statement began, a session could be found live
+ *   that expired while it waited, and a heartbeat be written that is older than the one before it.
  * - `ruling` decides once, from that row and the figures of the policy; everything after it only carries it out.
  * - `written` writes the row that was ruled, whole, and only where the ruling changes something: a refusal writes nothing.
  * - A row that did not exist could not be locked. Of two that both saw none, the second waits at the primary key, finds the
  *   row of the first there, and must not touch it, because it has not judged it (`WHERE EXISTS`). Then the statement has
  *   changed nothing and returns no row, and the caller says it again; this time the row is there to be locked.
  *
- * Fails with a foreign key violation when there is no such license.
+ * Fails with a foreign key violation when the license goes away while it runs.
  */
 import type { Duration, Instant } from '../../core/time.ts';
 import { fromDuration, toDuration, toInstant } from '../clock.ts';
+import { TIME_AFTER_LOCK } from './lock.ts';
 import { expiryOf, holdsSeat, opensAt, waitFor } from './expiry.ts';
 
 export interface StartRow {
@@ -31,7 +34,9 @@ export interface StartRow {
     | 'same-device'
     | 'grace'
     /** Its own client has ended this very session. */
-    | 'gone';
+    | 'gone'
+    /** Nobody bought such a license. */
+    | 'unknown-license';
   /** The session of the seat after the statement, for a grant. */
   readonly session_id: string;
   readonly term: number;
@@ -46,15 +51,15 @@ export interface StartRow {
 export const START = {
   name: 'seatproof:start',
   text: `
-WITH asked AS MATERIALIZED (
+WITH seat AS MATERIALIZED (
+  SELECT * FROM seats WHERE license_key = $1 AND symbol = $2 FOR NO KEY UPDATE
+),
+asked AS MATERIALIZED (
   SELECT
     $1::text AS license_key, $2::text AS symbol, $3::text AS session_id, $4::text AS device, $5::bigint AS take_over,
     $6::bigint AS timeout_ms, $7::bigint AS boundary_ms, $8::text AS on_conflict, $9::text AS same_device_policy,
     $10::bigint AS sweep_every_ms, $11::bigint AS after_expiry_ms, $12::bigint AS after_takeover_ms,
-    now() AS now
-),
-seat AS MATERIALIZED (
-  SELECT * FROM seats WHERE license_key = $1 AND symbol = $2 FOR NO KEY UPDATE
+    ${TIME_AFTER_LOCK}
 ),
 -- What the guards below ask. On a fresh seat everything of it is null.
 fact AS MATERIALIZED (
@@ -73,6 +78,8 @@ fact AS MATERIALIZED (
 ruling AS MATERIALIZED (
   SELECT
     CASE
+      WHEN NOT EXISTS (SELECT FROM licenses WHERE licenses.license_key = $1) THEN 'unknown-license'
+
       -- Never granted before: nobody to judge.
       WHEN seat.term IS NULL THEN 'granted'
 

@@ -1,17 +1,19 @@
 /**
  * Tells who has a seat, or how long until somebody else may, in one statement. It reads and locks nothing, so it tells how
- * things stood when it began. No row where the seat was never granted.
+ * things stood when it began. No row where there is no such license.
  */
 import type { Duration, Instant } from '../../core/time.ts';
 import { toInstant } from '../clock.ts';
+import { IF_LICENSE_IS_KNOWN } from './license.ts';
 import { expiryOf, holdsSeat, opensAt, waitFor } from './expiry.ts';
 
 export interface StatusRow {
   readonly active: boolean;
-  readonly session_id: string;
-  readonly device: string;
-  readonly term: number;
-  /** Null for a released seat. */
+  /** Null, as the device and the term are, for a seat that was never granted. */
+  readonly session_id: string | null;
+  readonly device: string | null;
+  readonly term: number | null;
+  /** Null for a released seat too. */
   readonly expiry: Instant | null;
   readonly retry_after_ms: Duration;
 }
@@ -26,12 +28,12 @@ WITH asked AS MATERIALIZED (
     now() AS now
 )
 SELECT
-  ${holdsSeat('seat', 'asked')} AS active,
+  coalesce(${holdsSeat('seat', 'asked')}, false) AS active,
   seat.session_id, seat.device, seat.term,
   ${toInstant(`(${expiryOf('seat', 'asked')})`)} AS expiry,
   ${waitFor('seat', 'asked', 'opens.at')} AS retry_after_ms
 FROM asked
-  CROSS JOIN seats AS seat
+  LEFT JOIN seats AS seat ON seat.license_key = $1 AND seat.symbol = $2
   CROSS JOIN LATERAL (SELECT ${opensAt('seat', 'asked')} AS at) AS opens
-WHERE seat.license_key = $1 AND seat.symbol = $2`,
+${IF_LICENSE_IS_KNOWN}`,
 } as const;

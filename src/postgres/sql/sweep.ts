@@ -4,6 +4,7 @@
  * - `due` locks the rows one after another in the order of their keys, so that two sweeps do not wait for each other
  *   crosswise. A row that changed while the sweep waited for it is judged again as it is now: a heartbeat that came first
  *   is not swept.
+ *   The time is that at which the sweep began, on purpose: an earlier time only ever spares a session.
  * - `swept` writes those rows, and returns them.
  */
 import { hasExpired } from './expiry.ts';
