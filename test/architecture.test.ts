@@ -59,7 +59,7 @@ const rows: readonly {
     breaches: ['src/core/a.ts:2: core may not import tune'],
   },
   {
-    says: 'a dynamic import of a computed name is for the loader of scenarios alone',
+    says: 'a dynamic import of a computed name is for rooms that load what they find',
     path: 'src/laws/a.ts',
     text: `export const a = (name: string) => import(name);`,
     breaches: ['src/laws/a.ts:1: laws may not import what it computes'],

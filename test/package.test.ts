@@ -48,6 +48,10 @@ beforeAll(async () => {
   const quickly = ['--prefer-offline', '--no-audit', '--no-fund'];
   await succeed('npm', ['install', ...quickly, join(folder, report.filename)], project);
   await writeFile(join(project, 'my.scenario.ts'), scenarioText('50s'));
+  await succeed('mkdir', ['kinds'], project);
+  for (const kind of ['ts', 'mts', 'cts']) {
+    await writeFile(join(project, 'kinds', `${kind}.scenario.${kind}`), scenarioText('50s'));
+  }
   await writeFile(join(project, 'wrong.scenario.ts'), scenarioText('49s'));
 });
 
@@ -85,8 +89,13 @@ describe.each(['commonjs', 'module'])('in a project of type %s', (type) => {
 
   test('a scenario of the user passes', async () => {
     const { stdout, stderr } = await succeed('npx', ['seatproof', 'run', 'my.scenario.ts', '--on', 'model'], project);
-    expect(stdout).toContain('1 scenario');
+    expect(stdout).toContain('1 scenario passed');
     expect(stderr).not.toContain('Warning');
+  });
+
+  test('every kind of TypeScript file can hold scenarios', async () => {
+    const { stdout } = await succeed('npx', ['seatproof', 'run', 'kinds', '--on', 'model'], project);
+    expect(stdout).toContain('3 scenarios passed');
   });
 
   test('a scenario whose expectation is wrong fails with its file and line', async () => {
