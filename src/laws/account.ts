@@ -3,8 +3,8 @@ import type { Scope } from '../core/seat.ts';
 import { boundsOf } from './bounds.ts';
 import { callersOf, lookUp } from './course.ts';
 import type { Evidence } from './evidence.ts';
-import { explain, SEARCH_BOUND, type Judged, type SearchBound } from './explanation.ts';
-import type { Judgement, Law } from './law.ts';
+import { explain, SEARCH_BOUND, type Explanation } from './explanation.ts';
+import type { Breach, Judgement, Law } from './law.ts';
 import { EMPTY_LEDGER } from './ledger.ts';
 import type { Context, Rule } from './rule.ts';
 import { tellingOf } from './telling.ts';
@@ -14,20 +14,19 @@ export interface Account {
   readonly seats: readonly SeatAccount[];
 }
 
-export interface SeatAccount {
+export interface SeatAccount extends Explanation {
   readonly scope: Scope;
-  readonly moments: readonly Judged[];
 }
 
-export function accountOf(evidence: Evidence, rules: readonly Rule[], bound: SearchBound = SEARCH_BOUND): Account {
+function accountOf(evidence: Evidence, rules: readonly Rule[]): Account {
   const { history } = evidence;
   const lookup = lookUp(evidence);
   const context: Context = { bounds: boundsOf(history.policy), lookup, tell: tellingOf(history) };
   const caller = callersOf(evidence);
-  const explainer = { context, rules, caller, bound };
+  const explainer = { context, rules, caller, bound: SEARCH_BOUND };
   const seats = lookup.courses.map((course) => ({
     scope: course.scope,
-    moments: explain(course, EMPTY_LEDGER, explainer),
+    ...explain(course, EMPTY_LEDGER, explainer),
   }));
   return { context, seats };
 }
@@ -54,21 +53,22 @@ export function lawsOf(rules: readonly Rule[]): { laws: readonly Law[]; account:
 }
 
 function judgementOf({ seats, context }: Account, index: number, unjudgeable: Rule['unjudgeable']): Judgement {
-  const breaches = [];
+  const breaches: Breach[] = [];
   let tested = 0;
-  let inDoubt = 0;
-  for (const { moments } of seats) {
-    for (const { sightings, doubtful } of moments) {
+  let inDoubt = false;
+  for (const { moments, broken, doubtful } of seats) {
+    inDoubt ||= (doubtful & (1 << index)) !== 0;
+    const isBroken = (broken & (1 << index)) !== 0;
+    for (const { sightings } of moments) {
       const sighting = sightings[index];
       if (!sighting) continue;
       tested += 1;
-      if (sighting.breach === null) continue;
-      if (doubtful) inDoubt += 1;
-      else breaches.push(sighting.breach);
+      if (isBroken && sighting.breach !== null) breaches.push(sighting.breach);
     }
   }
   breaches.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
-  const doubt =
-    inDoubt > 0 ? 'the calls that overlap could have run in more orders than the search for the right one tries' : null;
+  const doubt = inDoubt
+    ? 'the calls that overlap could have run in more orders than the search for the right one tries'
+    : null;
   return { tested, breaches, notJudged: unjudgeable?.(context.lookup) ?? doubt };
 }

@@ -23,6 +23,8 @@ export interface Unanswered {
   readonly operation: Operation;
   /** The store's clock read at least this much when it was sent. */
   readonly notBefore: Instant;
+  /** The position at which the store was next seen with no call under way: by then it had taken effect, or never does. */
+  readonly until: number;
 }
 
 export interface Course {
@@ -132,8 +134,8 @@ class Walk {
   /** Calls of each seat since its row was last looked at. */
   readonly #since = new Map<Open<Course>, Operation[]>();
   readonly #underWay = new Set<number>();
-  /** Whether a call without an answer may still be under way, so that the store need not have been looked at. */
-  #unsettled = false;
+  /** Calls without an answer that may still be under way, so that the store need not have been looked at since. */
+  #unsettled: Open<Unanswered>[] = [];
   #faulty = false;
   #clock: Instant = 0 as Instant;
 
@@ -188,11 +190,12 @@ class Walk {
       this.#underWay.add(operation.call);
       return;
     }
-    this.#unsettled = true;
     const { command } = operation;
     const courses = command.type === 'sweep' ? this.#courses.all() : [this.#courses.at(command.scope)];
     if (command.type === 'status') return;
-    for (const { unanswered } of courses) unanswered.push({ operation, notBefore: this.#clock });
+    const open = { operation, notBefore: this.#clock, until: Infinity };
+    this.#unsettled.push(open);
+    for (const { unanswered } of courses) unanswered.push(open);
   }
 
   #answer(call: number, position: number): void {
@@ -218,13 +221,14 @@ class Walk {
       const course = this.#courses.at(row.scope);
       if (!this.#since.has(course)) this.#since.set(course, []);
     }
-    this.#unsettled = false;
+    for (const open of this.#unsettled) open.until = position;
+    this.#unsettled = [];
     this.#compare(at, position);
   }
 
   /** With no call under way, a store that was not seen to differ is as it was seen last. */
   #lookAtRest(at: Instant, position: number): void {
-    if (this.#underWay.size === 0 && !this.#unsettled) this.#compare(at, position);
+    if (this.#underWay.size === 0 && this.#unsettled.length === 0) this.#compare(at, position);
   }
 
   #compare(at: Instant, position: number): void {

@@ -1,190 +1,214 @@
-/** The order in which the store may have run overlapping calls: the one that breaks the fewest laws, so that no law cries wolf. */
-import { entered, crashed, type Ledger } from './ledger.ts';
+/** The orders in which the store may have run overlapping calls: a law is broken only where no order of them keeps it. */
+import type { SeatRow } from '../history/history.ts';
 import type { Course, Item, Unanswered } from './course.ts';
-import type { Fingerprint } from '../core/seat.ts';
-import { presumed } from './presumption.ts';
-import type { CallMoment, Context, Rule, RowMoment, Sighting } from './rule.ts';
-import type { Operation } from './evidence.ts';
+import type { Ledger } from './ledger.ts';
+import { agrees, presumed } from './presumption.ts';
+import {
+  isWithin,
+  listed,
+  originOf,
+  sizeOf,
+  stateOf,
+  step,
+  surprisesIn,
+  type Judged,
+  type Judging,
+  type RuleSet,
+  type World,
+} from './world.ts';
 
-export type Moment = CallMoment | RowMoment;
-
-/** One moment with what the rules saw in it, in the order of the rules. */
-export interface Judged {
-  readonly moment: Moment;
-  readonly sightings: readonly (Sighting | null)[];
-  /** Another order might explain it, and the search for one met its bound. */
-  readonly doubtful: boolean;
+/** What happened to one seat, in the order that explains it best. */
+export interface Explanation {
+  readonly moments: readonly Judged[];
+  /** The rules that are broken for certain, a bit each. */
+  readonly broken: RuleSet;
+  /** The rules that look broken, where the search met its bound before it had tried every order. */
+  readonly doubtful: RuleSet;
 }
 
-/** What orders are looked for; beyond it a breach is in doubt rather than reported. */
+/** How far orders are looked for; beyond it a breach is in doubt rather than reported. */
 export interface SearchBound {
   /** Steps tried for one group of overlapping calls. */
   readonly steps: number;
-  /** Different ledgers carried from one group to the next. */
-  readonly ledgers: number;
+  /** Different courses of events carried from one group to the next. */
+  readonly worlds: number;
 }
 
-export const SEARCH_BOUND: SearchBound = { steps: 4_000, ledgers: 24 };
+export const SEARCH_BOUND: SearchBound = { steps: 4_000, worlds: 24 };
 
-interface World {
-  readonly ledger: Ledger;
-  readonly breaches: number;
-  readonly trail: Trail | null;
-  /** Unanswered calls that are taken to have had effect. */
-  readonly presumed: readonly number[];
-}
-
-interface Trail {
-  readonly before: Trail | null;
-  readonly judged: Judged;
-}
-
-export interface Explainer {
-  readonly context: Context;
-  readonly rules: readonly Rule[];
-  readonly caller: (operation: Operation) => Fingerprint | null;
+export interface Explainer extends Judging {
   readonly bound: SearchBound;
 }
 
-/** The moments of a seat, judged, in an order that overlapping calls may have had. */
-export function explain(course: Course, start: Ledger, explainer: Explainer): readonly Judged[] {
-  const origin: World = { ledger: start, breaches: 0, trail: null, presumed: [] };
+export function explain(course: Course, start: Ledger, explainer: Explainer): Explanation {
+  const origin = originOf(start);
   const seen = course.items.reduce((world, item) => step(world, item, course, explainer), origin);
   // Almost always the order in which the answers were seen breaks nothing, and then no other can do better.
-  return listed(seen.breaches === 0 ? seen : search(course, origin, explainer));
+  if (seen.broken === 0) return { moments: listed(seen), broken: 0, doubtful: 0 };
+  return new Search(course, explainer).run(origin);
 }
 
-/** Goes group by group through calls that overlap, and keeps every ledger that the best orders lead to. */
-function search(course: Course, origin: World, explainer: Explainer): World {
-  let worlds: readonly World[] = [origin];
-  let doubtful = false;
-  for (const group of groupsOf(course.items)) {
-    const tried = new Trial(course, explainer, doubtful);
-    for (const world of worlds) tried.explore(world, group);
-    worlds = tried.best.slice(0, explainer.bound.ledgers);
-    doubtful ||= tried.best.length > worlds.length;
-  }
-  return worlds[0] ?? origin;
-}
-
-class Trial {
-  best: World[] = [];
+/** Goes group by group through items that overlap, and keeps every world that their orders lead to. */
+class Search {
   readonly #course: Course;
   readonly #explainer: Explainer;
-  readonly #doubtful: boolean;
-  readonly #seen = new Set<string>();
-  readonly #endings = new Set<string>();
+  #worlds: readonly World[] = [];
+  /** What every world that was given up had broken; all rules as long as there is none. */
+  #givenUp: RuleSet = ~0;
   #steps = 0;
-  #fewest = Infinity;
+  #seen = new Map<string, RuleSet[]>();
+  #endings = new Map<string, World[]>();
 
-  constructor(course: Course, explainer: Explainer, doubtful: boolean) {
+  constructor(course: Course, explainer: Explainer) {
     this.#course = course;
     this.#explainer = explainer;
-    this.#doubtful = doubtful;
+  }
+
+  run(origin: World): Explanation {
+    this.#worlds = [origin];
+    for (const group of groupsOf(this.#course.items)) {
+      this.#steps = 0;
+      this.#seen = new Map();
+      this.#endings = new Map();
+      for (const world of this.#worlds) this.#explore(world, group);
+      this.#keepBest([...this.#endings.values()].flat(), group.at(-1)?.to ?? 0);
+    }
+    return this.#conclude(origin);
   }
 
   /** Every order of the items that their spans allow, depth first, the order of the answers before all others. */
-  explore(world: World, items: readonly Item[]): void {
-    if (world.breaches > this.#fewest) return;
+  #explore(world: World, items: readonly Item[]): void {
     if (items.length === 0) {
-      this.#arrive(world);
+      enter(this.#endings, stateOf(world), world);
       return;
     }
-    const here = `${stateOf(world)} ${items.map(({ to }) => to).join()}`;
-    if (this.#seen.has(here)) return;
-    this.#seen.add(here);
+    if (items.length > 1 && this.#wasHere(world, items)) return;
     for (const item of items) {
-      // Once out of steps, finish the first order only, so that there is always one.
-      if (this.#steps > this.#explainer.bound.steps && this.best.length > 0) return;
+      // Out of steps, only the first order is finished, so that there is always one.
+      if (this.#steps > this.#explainer.bound.steps && this.#endings.size > 0) {
+        this.#givenUp &= world.broken;
+        return;
+      }
       if (items.some((other) => other.to < item.from)) continue;
       const rest = items.filter((other) => other !== item);
-      for (const next of this.#next(world, item)) this.explore(next, rest);
+      // The first in the list is the one that was answered first.
+      const from = item === items[0] ? world : { ...world, detours: world.detours + 1 };
+      for (const next of this.#next(from, item)) this.#explore(next, rest);
     }
   }
 
-  /** The item as it is; and where that breaks a law, also after an unanswered call that would account for it. */
-  *#next(world: World, item: Item): Iterable<World> {
+  /** Whether the same items were left in the same state before, with no more broken than now. */
+  #wasHere(world: World, items: readonly Item[]): boolean {
+    const key = `${stateOf(world)} ${world.contradictions} ${items.map(({ to }) => to).join()}`;
+    const before = this.#seen.get(key);
+    if (before?.some((broken) => isWithin(broken, world.broken)) === true) return true;
+    if (before === undefined) this.#seen.set(key, [world.broken]);
+    else before.push(world.broken);
+    return false;
+  }
+
+  /** The item as it is; and where that breaks laws, also after unanswered calls that account for some of them. */
+  #next(world: World, item: Item): readonly World[] {
     const plain = this.#step(world, item);
-    yield plain;
-    if (plain.breaches === world.breaches) return;
-    for (const supposed of suppositions(world, item, this.#course, this.#explainer)) {
-      const once = this.#step(supposed, item);
-      yield once;
-      if (once.breaches === supposed.breaches) continue;
-      for (const twice of suppositions(supposed, item, this.#course, this.#explainer)) yield this.#step(twice, item);
+    if (item.type === 'row' && !agrees(world.ledger, item.row)) {
+      // The store shows what an unanswered call has done, even where the plain course of events breaks no law yet.
+      const shown = this.#shownBy(item, item.row, [world]);
+      if (shown.length > 0) return shown.map((supposed) => this.#step(supposed, item));
     }
+    if (plain.breaches === world.breaches) return [plain];
+    const surprises = surprisesIn(plain);
+    const explained: World[] = [];
+    for (const once of this.#supposed(world, item)) {
+      const after = this.#step(once, item);
+      const left = after.breaches === world.breaches ? 0 : surprisesIn(after);
+      if (left !== surprises && isWithin(left, surprises)) explained.push(after);
+      if (left === 0) continue;
+      for (const twice of this.#supposed(once, item)) {
+        const then = this.#step(twice, item);
+        if (then.breaches === world.breaches) explained.push(then);
+      }
+    }
+    return [plain, ...explained];
+  }
+
+  /** The worlds that agree with the row after as few unanswered calls as possible. */
+  #shownBy(item: Item, row: SeatRow | null, worlds: readonly World[], depth = 0): readonly World[] {
+    if (worlds.length === 0 || depth >= CHAIN) return [];
+    const further = worlds.flatMap((world) => this.#supposed(world, item));
+    const shown = further.filter(({ ledger }) => agrees(ledger, row));
+    return shown.length > 0 ? shown : this.#shownBy(item, row, further, depth + 1);
+  }
+
+  #supposed(world: World, item: Item): readonly World[] {
+    return [...suppositions(world, item, this.#course, this.#explainer)];
   }
 
   #step(world: World, item: Item): World {
     this.#steps += 1;
-    const doubtful = this.#doubtful || this.#steps > this.#explainer.bound.steps;
-    return step(world, item, this.#course, this.#explainer, doubtful);
+    return step(world, item, this.#course, this.#explainer);
   }
 
-  #arrive(world: World): void {
-    if (world.breaches < this.#fewest) {
-      this.#fewest = world.breaches;
-      this.best = [];
-      this.#endings.clear();
-    }
-    const ending = stateOf(world);
-    if (this.#endings.has(ending)) return;
-    this.#endings.add(ending);
-    this.best.push(world);
+  #keepBest(worlds: readonly World[], reached: number): void {
+    // An answer may be wrong because the policy is; what the store holds is not, so a world that it contradicts is none.
+    const fewest = Math.min(...worlds.map(({ contradictions }) => contradictions));
+    const possible = worlds.filter(({ contradictions }) => contradictions === fewest);
+    // Sorting is stable, so of equals the order of the answers stays first.
+    const best = possible.sort((a, b) => sizeOf(a.broken) - sizeOf(b.broken) || a.breaches - b.breaches);
+    this.#worlds = merged(best.slice(0, this.#explainer.bound.worlds), reached);
+    for (const { broken } of best.slice(this.#explainer.bound.worlds)) this.#givenUp &= broken;
+  }
+
+  #conclude(origin: World): Explanation {
+    const [first = origin, ...others] = this.#worlds;
+    const common = others.reduce((broken, world) => broken & world.broken, first.broken);
+    // Where every world breaks something, but not the same, the one nearest to what was seen is told.
+    const plainer = (a: World, b: World): World => (b.detours < a.detours ? b : a);
+    const best = first.broken === 0 || common !== 0 ? first : others.reduce(plainer, first);
+    const told = common === 0 ? best.broken : common;
+    return { moments: listed(best), broken: told & this.#givenUp, doubtful: told & ~this.#givenUp };
   }
 }
 
-function step(world: World, item: Item, course: Course, explainer: Explainer, doubtful = false): World {
-  const { ledger } = world;
-  if (item.type === 'crash') return { ...world, ledger: crashed(ledger, item.actor, item.at) };
-  const { context, rules, caller } = explainer;
-  const { scope } = course;
-  if (item.type === 'row') {
-    const { at, row, since, to } = item;
-    const moment: RowMoment = { ...context, scope, at, row, since, position: to, before: ledger };
-    return judged(
-      world,
-      ledger,
-      moment,
-      rules.map((rule) => rule.onRow?.(moment) ?? null),
-      doubtful,
-    );
+/** Worlds that differ only in detours that are settled by now are one. */
+function merged(worlds: readonly World[], reached: number): readonly World[] {
+  if (worlds.every(({ presumed: taken }) => taken.every(({ until }) => until > reached))) return worlds;
+  const endings = new Map<string, World[]>();
+  for (const world of worlds) {
+    const settled = { ...world, presumed: world.presumed.filter(({ until }) => until > reached) };
+    enter(endings, stateOf(settled), settled);
   }
-  const { operation } = item;
-  const after = entered(ledger, operation, context.bounds, caller(operation) ?? '');
-  const moment: CallMoment = { ...context, scope, operation, before: ledger, after };
-  return judged(
-    world,
-    after,
-    moment,
-    rules.map((rule) => rule.onCall?.(moment) ?? null),
-    doubtful,
-  );
+  return [...endings.values()].flat();
 }
 
-function judged(
-  world: World,
-  ledger: Ledger,
-  moment: Moment,
-  sightings: readonly (Sighting | null)[],
-  doubtful: boolean,
-): World {
-  const breaches = sightings.reduce((sum, sighting) => (sighting?.breach ? sum + 1 : sum), world.breaches);
-  return { ...world, ledger, breaches, trail: { before: world.trail, judged: { moment, sightings, doubtful } } };
+function enter(endings: Map<string, World[]>, state: string, world: World): void {
+  const before = endings.get(state) ?? [];
+  if (before.some((known) => outranks(known, world))) return;
+  endings.set(state, [...before.filter((known) => !outranks(world, known)), world]);
+}
+
+/** Of two worlds in one state, whether the second adds nothing. */
+function outranks(a: World, b: World): boolean {
+  return isWithin(a.broken, b.broken) && a.contradictions <= b.contradictions;
 }
 
 /** How many of the latest unanswered calls are tried as the cause of one surprise. */
 const SUPPOSITIONS = 4;
 
+/** How many unanswered calls may together account for one row. */
+const CHAIN = 3;
+
 function* suppositions(world: World, item: Item, course: Course, explainer: Explainer): Iterable<World> {
   let tried = 0;
   for (let i = course.unanswered.length - 1; i >= 0 && tried < SUPPOSITIONS; i -= 1) {
     const unanswered = course.unanswered[i] as Unanswered;
-    const { call, from } = unanswered.operation;
-    if (from > item.to || world.presumed.includes(call)) continue;
+    // What was sent before the store was last seen at rest is settled, and so is everything before it.
+    if (unanswered.until < item.to) return;
+    if (unanswered.operation.from > item.to || world.presumed.includes(unanswered)) continue;
     const ledgers = presumed(world.ledger, unanswered, item, explainer.context.bounds);
     if (ledgers.length > 0) tried += 1;
-    for (const ledger of ledgers) yield { ...world, ledger, presumed: [...world.presumed, call] };
+    for (const ledger of ledgers) {
+      yield { ...world, ledger, presumed: [...world.presumed, unanswered], detours: world.detours + 1 };
+    }
   }
 }
 
@@ -205,15 +229,4 @@ function groupsOf(items: readonly Item[]): readonly (readonly Item[])[] {
     }
   }
   return groups.toReversed().map((group) => group.toReversed());
-}
-
-function listed(world: World): readonly Judged[] {
-  const all: Judged[] = [];
-  for (let trail = world.trail; trail !== null; trail = trail.before) all.push(trail.judged);
-  return all.toReversed();
-}
-
-function stateOf({ ledger, breaches, presumed: taken }: World): string {
-  const { tenure, waits, strayEnd, sweptAt } = ledger;
-  return JSON.stringify([breaches, taken, strayEnd, sweptAt, waits, tenure]);
 }

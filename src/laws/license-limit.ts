@@ -20,7 +20,6 @@ interface Life {
   to: Instant;
   /** True time of the grant. */
   readonly at: Instant;
-  readonly doubtful: boolean;
 }
 
 export function judgeLicenseLimit(account: Account): Judgement {
@@ -49,7 +48,7 @@ function* excess(license: string, lives: readonly Life[], { context }: Account):
   for (const life of lives) {
     live = live.filter(({ to }) => to > life.from);
     live.push(life);
-    if (live.length <= licenseLimit || life.to <= life.from || live.some(({ doubtful }) => doubtful)) continue;
+    if (live.length <= licenseLimit || life.to <= life.from) continue;
     const all = live.map(({ scope, tenure }) => `${tell.device(tenure.device)} on ${tell.scope(scope)}`);
     yield {
       at: life.at,
@@ -62,10 +61,12 @@ function* excess(license: string, lives: readonly Life[], { context }: Account):
 }
 
 function livesIn(seat: SeatAccount, { context }: Account): readonly Life[] {
+  // Lives of an order that is in doubt prove nothing.
+  if (seat.doubtful !== 0) return [];
   const lives: Life[] = [];
   let open: Life | null = null;
   let sign: Tenure['sign'] | null = null;
-  for (const { moment, doubtful } of seat.moments) {
+  for (const { moment } of seat.moments) {
     if (!('operation' in moment)) continue;
     const { tenure } = moment.after;
     if (tenure === null || tenure === moment.before.tenure) continue;
@@ -83,7 +84,7 @@ function livesIn(seat: SeatAccount, { context }: Account): readonly Life[] {
       open.to = to;
       continue;
     }
-    open = { scope: seat.scope, tenure, from: sign.latest, to, at: moment.operation.answer.at, doubtful };
+    open = { scope: seat.scope, tenure, from: sign.latest, to, at: moment.operation.answer.at };
     lives.push(open);
   }
   return lives;

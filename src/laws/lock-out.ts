@@ -111,7 +111,7 @@ function recovered(moment: CallMoment): Sighting | null {
 }
 
 /** Whether the seat had certainly come free of a silent session, given that the job that clears it has run. */
-export function isFree(tenure: Tenure, ledger: Ledger, operation: AnsweredOperation, bounds: Bounds): boolean {
+function isFree(tenure: Tenure, ledger: Ledger, operation: AnsweredOperation, bounds: Bounds): boolean {
   const { storeTime, slack } = operation.answer;
   return storeTime - slack >= freeBy(tenure, bounds) && hasCleared(tenure, ledger, bounds);
 }

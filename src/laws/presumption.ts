@@ -1,6 +1,7 @@
 /** What an unanswered call may have done to a seat, when what follows can be explained by nothing else. */
 import type { Fingerprint, Term } from '../core/seat.ts';
 import { after, type Instant } from '../core/time.ts';
+import type { SeatRow } from '../history/history.ts';
 import type { Bounds } from './bounds.ts';
 import type { Item, Unanswered } from './course.ts';
 import { names, renewed, type Ledger, type Sign, type Tenure } from './ledger.ts';
@@ -46,6 +47,17 @@ export function presumed(
   }
 }
 
+/** Whether the store's row is what the ledger says. */
+export function agrees({ tenure }: Ledger, row: SeatRow | null): boolean {
+  const latest = row?.seat.latest ?? null;
+  if (tenure === null || row === null || latest === null) return tenure === null && latest === null;
+  const { standing } = latest;
+  if (!names(tenure, { session: latest.id, term: row.seat.term }) || standing.type !== tenure.standing.type)
+    return false;
+  const { earliest, latest: last } = tenure.sign;
+  return standing.type === 'released' || (standing.lastHeartbeat >= earliest && standing.lastHeartbeat <= last);
+}
+
 function tenureOf(
   asked: { readonly id: string; readonly device: Fingerprint; readonly call: number; readonly actor: string | null },
   term: Term,
@@ -80,10 +92,11 @@ function clockAt(item: Item, notBefore: Instant): Instant {
 
 /** When the sign of life came: a row tells exactly, an answer only that it was before. */
 function seen(item: Item, notBefore: Instant, clock: Instant): Pick<Sign, 'earliest' | 'latest'> {
-  const exact = item.type === 'row' && clock >= notBefore;
-  return exact
-    ? { earliest: clock, latest: clock }
-    : { earliest: notBefore, latest: clock > notBefore ? clock : notBefore };
+  const standing = item.type === 'row' ? item.row?.seat.latest?.standing : undefined;
+  if (standing !== undefined && standing.type !== 'released' && standing.lastHeartbeat >= notBefore) {
+    return { earliest: standing.lastHeartbeat, latest: standing.lastHeartbeat };
+  }
+  return { earliest: notBefore, latest: clock > notBefore ? clock : notBefore };
 }
 
 /** The term under which an item speaks of a session. */

@@ -21,6 +21,15 @@ function onCall(moment: CallMoment): Sighting | null {
   const { reply } = answer;
   const { tenure } = before;
   const held = tenure !== null && tenure.standing.type === 'held';
+  if (command.type === 'heartbeat' && reply.type === 'renewed' && tenure?.standing.type === 'swept') {
+    if (!names(tenure, command)) return null;
+    return broken(moment, {
+      message: `a heartbeat of ${tell.tenure(tenure)} was renewed after a sweep had removed the session`,
+      why: `the sweep removed it at ${tell.instant(tenure.standing.at)}`,
+      fix: 'let a heartbeat update only a row that stands as held',
+      calls: [tenure.standing.call],
+    });
+  }
   if (command.type === 'heartbeat' && reply.type === 'renewed' && held && names(tenure, command)) {
     if (!bounds.swept && !lookup.hasSweeps) return null;
     const ages = agesAt(tenure, operation);

@@ -66,7 +66,8 @@ function tooLong(moment: CallMoment): Sighting | null {
   const wait = announced(moment);
   const { tenure } = before;
   const blocking = moment.after.tenure;
-  if (wait === null || wait === 0 || tenure === null || blocking === null || tenure.standing.type === 'released') return null;
+  if (wait === null || wait === 0 || tenure === null || blocking === null || tenure.standing.type === 'released')
+    return null;
   const { storeTime, slack } = operation.answer;
   const free = freeBy(blocking, bounds);
   // A job that is late may be announced for one more period; how late it is nobody can know.

@@ -1,0 +1,255 @@
+/** Writes Histories by hand, a line an event: who calls what, what is answered, and what the store then holds. */
+import type { Command } from '../../src/core/command.ts';
+import type { Policy } from '../../src/core/policy.ts';
+import { recommended } from '../../src/core/presets/recommended.ts';
+import type { Granted, Gone, Holder, Refused, Reply } from '../../src/core/reply.ts';
+import type { Scope, Seat, Standing } from '../../src/core/seat.ts';
+import { milliseconds, parseDuration, type DurationText, type Instant } from '../../src/core/time.ts';
+import type { Actor, History, HistoryEvent, StoreFault } from '../../src/history/history.ts';
+import { judgeHistory } from '../../src/laws/judge.ts';
+import type { Verdict } from '../../src/laws/law.ts';
+
+const SEAT: Scope = { license: 'L1', symbol: '' };
+
+/** Timeout 60 s, expiry at it, refusing, lazy, without grace: the policy of most cases. */
+export const PLAIN: Policy = {
+  ...recommended,
+  name: 'plain',
+  onConflict: 'refuse',
+  grace: { afterExpiry: milliseconds(0), afterTakeover: milliseconds(0) },
+};
+
+export const CAST: readonly Actor[] = ['laptop', 'desktop', 'tablet'].map((name) => ({
+  name,
+  device: name,
+  fingerprint: fingerprintOf(name),
+}));
+
+/** One call: when, by whom, what; and what is answered. */
+export type Line = (to: Writer) => void;
+
+export function historyOf(policy: Policy, lines: readonly Line[]): History {
+  const writer = new Writer(policy);
+  for (const line of lines) line(writer);
+  return {
+    title: 'by hand',
+    on: 'hand',
+    policy,
+    cast: CAST,
+    events: [...writer.events, { type: 'end', at: writer.now }],
+  };
+}
+
+/** The verdict on one law. */
+export function verdictOn(code: string, history: History): Verdict {
+  const verdict = judgeHistory(history).find((one) => one.code === code);
+  if (verdict === undefined) throw new Error(`no verdict on ${code}`);
+  return verdict;
+}
+
+export class Writer {
+  readonly events: HistoryEvent[] = [];
+  readonly policy: Policy;
+  now = 0 as Instant;
+  #calls = 0;
+  #steps = 0;
+
+  constructor(policy: Policy) {
+    this.policy = policy;
+  }
+
+  call(actor: string | null, command: Command, step = this.#steps++): number {
+    const call = this.#calls++;
+    this.events.push({
+      type: 'called',
+      at: this.now,
+      call,
+      actor,
+      step: actor === null ? null : step,
+      action: 0,
+      command,
+    });
+    return call;
+  }
+
+  answer(call: number, reply: Reply, arrived = true): void {
+    this.events.push({ type: 'answered', at: this.now, call, storeTime: this.now, reply, arrived });
+  }
+
+  add(event: HistoryEvent): void {
+    this.events.push(event);
+  }
+}
+
+/** What a line says, once it is known under which policy and when. */
+type Says = (at: Instant, policy: Policy) => Reply;
+type Asks = readonly [actor: string | null, command: Command];
+
+/** `at('20s', heartbeats('laptop', 'a', 1), renewed(1))`: a call with its answer, nothing else under way. */
+export function at(when: DurationText, [actor, command]: Asks, says: Says, ...more: readonly Line[]): Line {
+  return (to) => {
+    to.now = instantOf(when);
+    to.answer(to.call(actor, command), says(to.now, to.policy));
+    for (const line of more) line(to);
+  };
+}
+
+/** Calls that are all sent before the first of them is answered; the answers come in the order of the list. */
+export function together(when: DurationText, ...calls: readonly (readonly [Asks, Says])[]): Line {
+  return (to) => {
+    to.now = instantOf(when);
+    const sent = calls.map(([[actor, command]]) => to.call(actor, command, 1000 + to.now));
+    calls.forEach(([, says], i) => to.answer(sent[i] ?? 0, says(to.now, to.policy)));
+  };
+}
+
+/** A call whose answer does not reach its sender. */
+export function lost(when: DurationText, [actor, command]: Asks, says: Says): Line {
+  return (to) => {
+    to.now = instantOf(when);
+    to.answer(to.call(actor, command), says(to.now, to.policy), false);
+  };
+}
+
+/** A call that is never answered: nobody knows what came of it. */
+export function unanswered(when: DurationText, [actor, command]: Asks): Line {
+  return (to) => {
+    to.now = instantOf(when);
+    to.call(actor, command);
+  };
+}
+
+/** A call that is answered later, while others go on in between. */
+export function during(
+  from: DurationText,
+  until: DurationText,
+  [actor, command]: Asks,
+  says: Says,
+  ...lines: readonly Line[]
+): Line {
+  return (to) => {
+    to.now = instantOf(from);
+    const call = to.call(actor, command);
+    for (const line of lines) line(to);
+    to.now = instantOf(until);
+    to.answer(call, says(to.now, to.policy));
+  };
+}
+
+export function crash(when: DurationText, actor: string): Line {
+  return (to) => {
+    to.now = instantOf(when);
+    to.add({ type: 'crashed', at: to.now, actor });
+  };
+}
+
+export function restart(when: DurationText): Line {
+  return (to) => {
+    to.now = instantOf(when);
+    to.add({ type: 'server-restarted', at: to.now });
+  };
+}
+
+export function fault(when: DurationText, kind: StoreFault | null): Line {
+  return (to) => {
+    to.now = instantOf(when);
+    to.add({ type: 'store-faulted', at: to.now, fault: kind });
+  };
+}
+
+/** The store's row, as it is from here on: `row(2, 'b', 'desktop', heldAt('60s'))`. */
+export function row(term: number, id: string, device: string, standing: Standing, scope: Scope = SEAT): Line {
+  return (to) => {
+    const latest = { id, device: fingerprintOf(device), startedAt: to.now, timeout: to.policy.timeout, standing };
+    rowIs({ term, latest, previous: null }, scope)(to);
+  };
+}
+
+export function emptyRow(scope: Scope = SEAT): Line {
+  return rowIs({ term: 0, latest: null, previous: null }, scope);
+}
+
+function rowIs(seat: Seat, scope: Scope): Line {
+  return (to) => to.add({ type: 'held', at: to.now, store: 'hand', seats: [{ scope, seat }] });
+}
+
+export const heldAt = (when: DurationText): Standing => ({ type: 'held', lastHeartbeat: instantOf(when) });
+export const sweptAt = (when: DurationText): Standing => ({ type: 'swept', lastHeartbeat: instantOf(when) });
+export const RELEASED: Standing = { type: 'released' };
+
+export function starts(actor: string, session: string, takeOver: number | null = null, scope: Scope = SEAT): Asks {
+  return [actor, { type: 'start', scope, session, device: fingerprintOf(actor), takeOver }];
+}
+export function heartbeats(actor: string, session: string, term: number, scope: Scope = SEAT): Asks {
+  return [actor, { type: 'heartbeat', scope, session, term }];
+}
+export function ends(actor: string, session: string, term: number, scope: Scope = SEAT): Asks {
+  return [actor, { type: 'end', scope, session, term }];
+}
+export function asks(actor: string, scope: Scope = SEAT): Asks {
+  return [actor, { type: 'status', scope }];
+}
+export const SWEEP: Asks = [null, { type: 'sweep' }];
+
+export function holder(session: string, device: string, term: number): Holder {
+  return { session, device: fingerprintOf(device), term };
+}
+
+export function granted(session: string, term: number, more: Partial<Granted> = {}): Says {
+  return (now, policy) => ({
+    type: 'granted',
+    session,
+    term,
+    expiry: expiryAt(now, policy),
+    replaced: null,
+    notice: null,
+    ...more,
+  });
+}
+export function refused(by: Holder, retryAfter: DurationText, more: Partial<Refused> = {}): Says {
+  const wait = parseDuration(retryAfter);
+  const notice = `License in use. You can start in ${Math.ceil(wait / 1000)} seconds.`;
+  return () => ({
+    type: 'refused',
+    reason: 'other-device',
+    holder: by,
+    retryAfter: wait,
+    replaced: null,
+    notice,
+    ...more,
+  });
+}
+export function renewed(term: number, more: { readonly expiry?: Instant } = {}): Says {
+  return (now, policy) => ({ type: 'renewed', term, expiry: expiryAt(now, policy), ...more });
+}
+export function gone(why: Gone['why'], by: string | null = null): Says {
+  return () => ({ type: 'gone', why, by: by === null ? null : fingerprintOf(by) });
+}
+export const ended: Says = () => ({ type: 'ended' });
+export const failed: Says = () => ({ type: 'failed', why: 'store', message: 'the database said no' });
+export function active(by: Holder, since: DurationText): Says {
+  return (_, policy) => ({ type: 'active', holder: by, expiry: expiryAt(instantOf(since), policy) });
+}
+export function idle(retryAfter: DurationText = '0s'): Says {
+  return () => ({ type: 'idle', retryAfter: parseDuration(retryAfter) });
+}
+export function swept(...sessions: readonly Holder[]): Says {
+  return () => ({ type: 'swept', sessions: sessions.map((session) => ({ ...session, scope: SEAT })) });
+}
+
+export function instantOf(when: DurationText): Instant {
+  return parseDuration(when) as number as Instant;
+}
+
+export function fingerprintOf(device: string): string {
+  return device
+    .split('')
+    .map((letter) => letter.charCodeAt(0).toString(16))
+    .join('')
+    .padEnd(16, '0')
+    .slice(0, 16);
+}
+
+function expiryAt(now: Instant, { timeout, expiry }: Policy): Instant {
+  return (now + timeout + (expiry === 'at' ? 0 : 1)) as Instant;
+}
