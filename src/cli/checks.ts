@@ -64,8 +64,7 @@ async function lookAtTypeScript(): Promise<CheckOutcome> {
 
 async function lookAtReports(out: string): Promise<CheckOutcome> {
   try {
-    const folder = await openReportFolder(out);
-    await folder.abandon();
+    await openReportFolder(out);
     return fine(`'${out}' can be written`);
   } catch (error) {
     return { ok: false, found: messageOf(error), remedy: null };
@@ -96,7 +95,7 @@ async function lookAtEmbeddedPostgres(): Promise<CheckOutcome> {
   }
 }
 
-export function fine(found: string): CheckOutcome {
+function fine(found: string): CheckOutcome {
   return { ok: true, found, remedy: null };
 }
 

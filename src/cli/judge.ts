@@ -6,7 +6,7 @@ import type { Judged } from '../report/judgement.ts';
 import { print, printError, wantsColour } from './console.ts';
 import { EXIT, nearPath } from './failures.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
-import { readList } from './options.ts';
+import { listOption, readList } from './options.ts';
 import { openReportFolder } from './output.ts';
 
 const JUDGE_REPORTERS = ['terminal', 'json'] as const;
@@ -27,7 +27,7 @@ export function judgeCommand(finish: (code: number) => void): Command {
   return new Command('judge')
     .description('judge all laws on recorded histories')
     .argument('<files...>', 'histories, as JSON Lines')
-    .option('--reporter <list>', 'terminal, json (writes judgement.json)', readReporters, ['terminal'])
+    .addOption(listOption('--reporter <list>', 'terminal, json (writes judgement.json)', ['terminal'], readReporters))
     .option('--out <folder>', 'where judgement.json is written', 'reports')
     .option('--no-color', 'no colours, as with NO_COLOR set')
     .addHelpText('after', EXAMPLES)

@@ -1,4 +1,5 @@
 /** What flags may say, read into values. Everything else is a usage error with the nearest word and a correct example. */
+import { Option } from 'commander';
 import { UsageError } from '../core/failures.ts';
 import { SEEDS } from './random.ts';
 import { suggest } from './suggest.ts';
@@ -31,6 +32,16 @@ export function readList<Word extends string>(
     throw wrongUsage(`${flag}: there is no ${noun} '${word}'; the ${noun}s are ${known.join(', ')}${meant}`, example);
   });
   return [...new Set(read)];
+}
+
+/** A flag that takes a list; its help shows the default as one would write it. */
+export function listOption<Word extends string>(
+  flags: string,
+  about: string,
+  byDefault: readonly Word[],
+  read: (text: string) => readonly Word[],
+): Option {
+  return new Option(flags, about).argParser(read).default([...byDefault], byDefault.join(','));
 }
 
 /** Reads `0x5eed01` or a decimal number, below 2^32. */

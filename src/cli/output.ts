@@ -1,6 +1,6 @@
 /** The folder for reports: checked before the work, and written so that each file is either whole or not there. */
-import { rmSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { rmdirSync, rmSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EnvironmentError } from '../core/failures.ts';
 
@@ -14,14 +14,13 @@ export interface ReportFolder {
   readonly path: string;
   /** Writes all of them, or none and throws `EnvironmentError`. Histories of an earlier run that are not among them are removed. */
   write(files: readonly ReportFile[]): Promise<void>;
-  /** Removes the folders that were made for nothing. */
-  abandon(): Promise<void>;
 }
 
-/** Makes the folder and tries it. Throws `EnvironmentError` when nothing can be written there. */
+/** Makes the folder and tries it; at the end of the process it is removed again if nothing was written. Throws `EnvironmentError` when nothing can be written there. */
 export async function openReportFolder(folder: string): Promise<ReportFolder> {
   const root = path.resolve(folder);
   const made = await attempt(folder, () => mkdir(root, { recursive: true }));
+  if (made !== undefined) process.once('exit', () => removeEmpty(root, made));
   await attempt(folder, async () => {
     const probe = temporaryName(path.join(root, 'probe'));
     try {
@@ -33,7 +32,6 @@ export async function openReportFolder(folder: string): Promise<ReportFolder> {
   return {
     path: folder,
     write: (files) => attempt(folder, () => writeAll(root, files)),
-    abandon: () => removeEmpty(root, made),
   };
 }
 
@@ -78,11 +76,10 @@ function temporaryName(target: string): string {
 }
 
 /** Up from the folder to the first one that was made for it, as long as they are empty. */
-async function removeEmpty(root: string, made: string | undefined): Promise<void> {
-  if (made === undefined) return;
+function removeEmpty(root: string, made: string): void {
   for (let folder = root; folder.length >= made.length; folder = path.dirname(folder)) {
     try {
-      await rmdir(folder);
+      rmdirSync(folder);
     } catch {
       return;
     }

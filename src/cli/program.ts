@@ -16,7 +16,7 @@ Examples:
 `;
 
 /** `finish` is called with the exit code of the command that ran. */
-export function buildProgram(finish: (code: number) => void): Command {
+function buildProgram(finish: (code: number) => void): Command {
   const program = new Command('seatproof')
     .description('finds out whether two devices can ever work at once on one license, or a paying user is locked out')
     .version(PACKAGE.version)

@@ -69,18 +69,22 @@ class Run {
   async toItsEnd(interrupts: Interrupts): Promise<number> {
     const { reporter, out, color } = this.#flags;
     const folder = reporter.some((name) => name !== 'terminal') ? await openReportFolder(out) : null;
+    const report = await this.#play(interrupts);
+    const tell = (files: readonly string[]): void => {
+      if (reporter.includes('terminal')) print(terminalReport({ ...report, files }, wantsColour(color)));
+    };
     try {
-      const report = await this.#play(interrupts);
-      if (folder !== null) await folder.write(reportFiles(report, reporter));
-      this.#written = folder !== null;
-      interrupts.check();
-      if (reporter.includes('terminal')) print(terminalReport(report, wantsColour(color)));
-      else printError(`written: ${report.files.join(', ')}\n`);
-      return CODES[resultOf(report.played)];
+      await folder?.write(reportFiles(report, reporter));
     } catch (error) {
-      if (!this.#written) await folder?.abandon();
+      // The work is done, so what was found is told even where it cannot be written.
+      tell([]);
       throw error;
     }
+    this.#written = folder !== null;
+    interrupts.check();
+    tell(report.files);
+    if (!reporter.includes('terminal')) printError(`written: ${report.files.join(', ')}\n`);
+    return CODES[resultOf(report.played)];
   }
 
   /** In one line what was done until now. */
@@ -115,9 +119,14 @@ class Run {
       const histories = await playOnModel(suite, this.#stage('model', suite.length, check, progress));
       if (postgres !== null) {
         progress.show('waiting for Postgres');
-        const { target, deploy } = await interrupts.race(postgres.ready());
-        targets.push(target);
-        await playOnDatabase(suite, histories, deploy, this.#stage('postgres', suite.length, check, progress));
+        const open = await interrupts.race(postgres.ready());
+        targets.push(open.target);
+        await playOnDatabase(
+          suite,
+          histories,
+          (policy) => open.deploy(policy),
+          this.#stage('postgres', suite.length, check, progress),
+        );
       }
       interrupts.check();
       return this.#report(targets, startedAt, performance.now() - begun);
@@ -139,8 +148,9 @@ class Run {
       reached: this.#goals,
       check,
       onScenario(number, { scenario }) {
-        const rate = Math.round(commands / Math.max(0.001, (performance.now() - begun) / 1000));
-        progress.show(`${target} ${number}/${total}, ${rate} commands/s: ${scenario.script.title}`);
+        const rate = Math.round(commands / ((performance.now() - begun) / 1000));
+        const speed = commands === 0 ? '' : `, ${rate} commands/s`;
+        progress.show(`${target} ${number}/${total}${speed}: ${scenario.script.title}`);
       },
       onPlayed: (played) => {
         commands += played.commands;

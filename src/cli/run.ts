@@ -1,6 +1,6 @@
 /** `seatproof run`: its flags and its help. What it does is in run-scenarios.ts, loaded when it is called for. */
-import { Command } from 'commander';
-import { readList, readSeed, REPORTERS, TARGETS, type Reporter, type TargetName } from './options.ts';
+import { Argument, Command } from 'commander';
+import { listOption, readList, readSeed, REPORTERS, TARGETS, type Reporter, type TargetName } from './options.ts';
 import type { RunFlags } from './run-scenarios.ts';
 
 const EXAMPLES = `
@@ -15,11 +15,13 @@ Exit codes: 0 nothing broke, 1 something broke, 2 wrong usage, 3 something is mi
 export function runCommand(finish: (code: number) => void): Command {
   return new Command('run')
     .description('play scenarios on the model and replay them on a real Postgres')
-    .argument('[paths...]', 'scenario files, or folders that hold them', ['scenarios'])
-    .option('--on <targets>', 'where to play: model, postgres', readTargets, ['model', 'postgres'])
+    .addArgument(
+      new Argument('[paths...]', 'scenario files, or folders that hold them').default(['scenarios'], 'scenarios'),
+    )
+    .addOption(listOption('--on <targets>', 'where to play', TARGETS, readTargets))
     .option('--postgres <which>', 'embedded, container, or the URL of a server', 'embedded')
     .option('--image <name>', 'the image for --postgres container')
-    .option('--reporter <list>', 'terminal, json, junit', readReporters, ['terminal', 'json', 'junit'])
+    .addOption(listOption('--reporter <list>', 'how to report', REPORTERS, readReporters))
     .option('--out <folder>', 'where reports are written', 'reports')
     .option('--filter <text>', 'only scenarios with this in their title or path')
     .option('--seed <n>', 'what orders are drawn with where there are too many (default: random)', readSeed)

@@ -7,7 +7,7 @@ import type { Tenure } from './ledger.ts';
 
 export const LICENSE_LIMIT: Omit<Law, 'judge'> = {
   code: 'P21',
-  name: 'license limit',
+  name: 'scope sums',
   kind: 'safety',
   statement: 'across symbols and devices, the sessions of one license never exceed the limit of the license',
 };

@@ -32,5 +32,5 @@ export function counted(count: number, noun: string): string {
 
 /** `4,120`. */
 export function grouped(count: number): string {
-  return count.toLocaleString('en-US');
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }

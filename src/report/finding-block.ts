@@ -2,6 +2,7 @@
 import type { Colors } from 'picocolors/types.js';
 import { formatInstant } from '../core/time.ts';
 import type { Finding } from '../laws/finding.ts';
+import { grouped } from './counts.ts';
 import { replayCommand } from './replay.ts';
 import type { Played, RunReport } from './run-report.ts';
 import { timeline } from './timeline.ts';
@@ -29,7 +30,7 @@ export function findingBlock(
     ...head,
     ...headline(finding).map((line) => `  ${colours.red(line)}`),
     ...timeline(played.history, finding).map((line) => `    ${line}`),
-    ...explanation(finding),
+    ...explanation(finding, placeOf(played)),
     ...others.slice(0, MOST_OTHERS).flatMap((other) => labelled('also', headline(other).join(' '))),
     ...(others.length > MOST_OTHERS ? labelled('also', `${others.length - MOST_OTHERS} more, in report.json`) : []),
     ...replay,
@@ -47,18 +48,19 @@ export function headline({ kind, title, at, message }: Finding): readonly string
   return wrap(`${what}${at === null ? '' : ` at ${formatInstant(at)}`}: ${message}`, WIDTH - 2);
 }
 
-/** The lines `why`, `fix` and, for what a user wrote, `where`. */
-export function explanation({ why, fix, place }: Finding): readonly string[] {
+/** The lines `why`, `fix` and, for what a user wrote elsewhere than `known`, `where`. */
+export function explanation({ why, fix, place }: Finding, known: string | null = null): readonly string[] {
+  const where = place === null ? null : placeOf({ file: place.file, line: place.line ?? null });
   return [
     ...(why === null ? [] : labelled('why', why)),
     ...(fix === null ? [] : labelled('fix', fix)),
-    ...(place?.line === undefined ? [] : labelled('where', `${place.file}:${place.line}`)),
+    ...(where === null || where === known ? [] : labelled('where', where)),
   ];
 }
 
 function inconclusive({ orders }: Played): readonly string[] {
   return wrap(
-    `inconclusive: ${orders.played} of ${orders.total} orders of its concurrent steps were played, and nothing broke in them; ` +
+    `inconclusive: ${grouped(orders.played)} of ${grouped(orders.total)} orders of its concurrent steps were played, and nothing broke in them; ` +
       `take fewer steps into one together(…)`,
     WIDTH - 2,
   ).map((line) => `  ${line}`);

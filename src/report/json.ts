@@ -7,7 +7,7 @@ import { formatSeed, resultOf, type Played, type RunReport } from './run-report.
 import { timeline } from './timeline.ts';
 
 /** The version of this format. A change that an older reader would misread raises it. */
-export const REPORT_VERSION = 1;
+const REPORT_VERSION = 1;
 
 /** Indented JSON, ended by a line feed. Histories are in files of their own, which it names. */
 export function jsonReport(report: RunReport): string {
@@ -37,7 +37,7 @@ export function jsonReport(report: RunReport): string {
 }
 
 /** The laws of a run, for JSON. */
-export function lawsAsJson(played: Parameters<typeof summariseLaws>[0]): readonly object[] {
+function lawsAsJson(played: Parameters<typeof summariseLaws>[0]): readonly object[] {
   return summariseLaws(played).map(({ code, name, status, tested, brokenBy, notJudged }) => ({
     code,
     name,

@@ -39,19 +39,24 @@ function addCase(suite: Suite, played: Played, report: RunReport): void {
   const [finding] = played.findings;
   const text = allowed(findingBlock(played, [played.on], report, picocolors.createColors(false)).join('\n'));
   if (played.result === 'inconclusive') {
-    test.error(`${played.orders.played} of ${played.orders.total} orders were played`, 'inconclusive', text);
+    test.error(`${played.orders.played} of ${played.orders.total} orders were played`, 'inconclusive', inCdata(text));
   } else {
     test.failure(
       allowed(finding === undefined ? played.result : headline(finding).join(' ')),
       finding?.kind ?? 'failed',
     );
-    test.stacktrace(text);
+    test.stacktrace(inCdata(text));
   }
 }
 
 /** To the microsecond. */
 function seconds(ms: number): number {
   return Number((ms / 1000).toFixed(6));
+}
+
+/** The builder puts this text between CDATA marks as it is, so an end mark in it is divided between two of them. */
+function inCdata(text: string): string {
+  return text.replaceAll(']]>', ']]]]><![CDATA[>');
 }
 
 /** Without the characters that XML 1.0 forbids, escaped or not: most control characters, halves of pairs, two noncharacters. */

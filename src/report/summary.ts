@@ -6,7 +6,7 @@ import { formatSeed, resultOf, type Played, type RunReport } from './run-report.
 import { labelled } from './wrap.ts';
 
 /** Groups that get a line each; more of them share the last line. */
-const MOST_GROUPS = 9;
+const MOST_GROUPS = 8;
 
 export function summary(report: RunReport, colours: Colors): readonly string[] {
   const { played } = report;
@@ -26,12 +26,12 @@ export function summary(report: RunReport, colours: Colors): readonly string[] {
 /** `✓ 97 scenarios passed on the model and on PostgreSQL 18.4 (embedded) in 4.2 s`. */
 function verdict({ played, targets, wallMs }: RunReport, colours: Colors): string {
   const where = `on ${targets.map(({ about }) => about).join(' and on ')} in ${inSeconds(wallMs)}`;
-  const all = scenariosIn(played);
+  const all = counted(scenariosIn(played), 'scenario');
   const result = resultOf(played);
-  if (result === 'passed') return colours.green(`✓ ${counted(all, 'scenario')} passed`) + ` ${where}`;
-  const failing = played.filter((each) => each.result === result);
-  const what = `${grouped(scenariosIn(failing))} of ${counted(all, 'scenario')} ${result === 'failed' ? 'failed' : 'inconclusive'}`;
-  return (result === 'failed' ? colours.red : colours.yellow)(`✗ ${what}`) + ` ${where}`;
+  if (result === 'passed') return `${colours.green(`✓ ${all} passed`)} ${where}`;
+  const count = grouped(scenariosIn(played.filter((each) => each.result === result)));
+  const mark = result === 'failed' ? colours.red : colours.yellow;
+  return `${mark(`✗ ${count} of ${all} ${result}`)}, played ${where}`;
 }
 
 /** One line for each group, one column for each target. */
@@ -85,6 +85,6 @@ function effort({ played, targets }: RunReport): string {
 }
 
 /** `4.2 s`. */
-export function inSeconds(ms: number): string {
+function inSeconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }

@@ -20,7 +20,7 @@ export interface Moment {
 }
 
 /** How many moments a timeline shows around a finding. */
-export const MOST_MOMENTS = 12;
+const MOST_MOMENTS = 12;
 
 /**
  * The lines of a timeline, in columns: all moments, or those that lead to the finding. Calls that show the finding are
@@ -57,7 +57,7 @@ function momentAt(moments: readonly Moment[], index: number): Moment {
 }
 
 /** One moment for each call, crash, restart and fault, in the order in which they took effect. */
-export function momentsOf(history: History): readonly Moment[] {
+function momentsOf(history: History): readonly Moment[] {
   const calls = new Map<number, Called>();
   const scopes = new Set<string>();
   for (const event of history.events) {

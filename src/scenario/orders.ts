@@ -12,7 +12,7 @@ export interface Orders {
 }
 
 /** More orders than this are not played, and the outcome is inconclusive: seven at once have 5,040. */
-export const MOST_ORDERS = 5_040;
+const MOST_ORDERS = 5_040;
 
 /** The orders of a script: all of them up to `most`, otherwise that many drawn with `random`, which gives numbers from 0 to below 1. */
 export function ordersOf(script: Script, random: () => number, most = MOST_ORDERS): Orders {

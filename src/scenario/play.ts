@@ -65,7 +65,7 @@ function licensesOf(script: Script): readonly string[] {
 }
 
 /** A license whose name begins like this is one that nobody bought: the server does not know it. */
-export const UNSOLD = 'unsold';
+const UNSOLD = 'unsold';
 
 class Run {
   readonly #script: Script;

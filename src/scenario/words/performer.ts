@@ -34,7 +34,7 @@ export interface Performer {
 }
 
 /** The license of a step that names none. */
-export const DEFAULT_LICENSE = 'L1';
+const DEFAULT_LICENSE = 'L1';
 
 export function performer(name: string): Performer {
   const answerOf = (options: Sending | undefined): AnswerFate => options?.answer ?? 'arrives';

@@ -1,0 +1,201 @@
+/** Bad input: exit code 2 or 3, what is wrong and where, a correct example, no stack trace, nothing half-written. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { PASSES, project, scenarioFile, seatproof } from './seatproof.ts';
+
+interface Row {
+  readonly says: string;
+  readonly args: readonly string[];
+  readonly files?: Readonly<Record<string, string>>;
+  readonly code: 2 | 3;
+  readonly stderr: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const HEADER = '{"seatproof":"history","version":1,"title":"t","on":"model"';
+const ON_MODEL = ['run', '--on', 'model'];
+
+const rows: readonly Row[] = [
+  {
+    says: 'an unknown command',
+    args: ['rnu'],
+    code: 2,
+    stderr: [
+      `error: there is no command 'rnu'; the commands are run, designs, doctor, judge. Did you mean 'run'?`,
+      'try: seatproof run',
+    ],
+  },
+  {
+    says: 'an unknown flag',
+    args: ['run', '--reporters', 'json'],
+    code: 2,
+    stderr: [`error: unknown option '--reporters'. Did you mean --reporter?`, 'try: seatproof run'],
+  },
+  {
+    says: 'a flag without its value',
+    args: ['run', '--filter'],
+    code: 2,
+    stderr: [`error: option '--filter <text>' argument missing`, 'try: seatproof run'],
+  },
+  {
+    says: 'an unknown reporter',
+    args: ['run', '--reporter', 'terminal,jsn'],
+    code: 2,
+    stderr: [
+      `error: --reporter: there is no reporter 'jsn'; the reporters are terminal, json, junit. Did you mean 'json'?`,
+      'try: seatproof run --reporter terminal,junit',
+    ],
+  },
+  {
+    says: 'an unknown target',
+    args: ['run', '--on', 'mysql'],
+    code: 2,
+    stderr: [
+      `error: --on: there is no target 'mysql'; the targets are model, postgres`,
+      'try: seatproof run --on model,postgres',
+    ],
+  },
+  {
+    says: 'a seed that is none',
+    args: ['run', '--seed', '0xyz'],
+    code: 2,
+    stderr: [`error: --seed: '0xyz' is no seed`, 'try: seatproof run --seed 0x5eed0001'],
+  },
+  {
+    says: 'a Postgres that is none',
+    args: ['run', '--postgres', 'mysql://root:topsecret@h/db'],
+    code: 2,
+    stderr: ['does not name a Postgres: write embedded, container'],
+  },
+  {
+    says: 'an image without a container',
+    args: ['run', '--image', 'postgres:18'],
+    code: 2,
+    stderr: [
+      'error: --image names the image of a container',
+      'try: seatproof run --postgres container --image postgres:18',
+    ],
+  },
+  {
+    says: 'a path that is not there',
+    args: [...ON_MODEL, 'scenaros'],
+    code: 2,
+    stderr: [`error: there is no file or folder 'scenaros'; name one that exists`],
+  },
+  {
+    says: 'a folder without scenarios',
+    args: ON_MODEL,
+    files: { 'scenarios/notes.md': '' },
+    code: 2,
+    stderr: [`error: no scenario found in 'scenarios'; a scenario file is named like crash.scenario.ts`],
+  },
+  {
+    says: 'a filter that nothing matches',
+    args: [...ON_MODEL, '--filter', 'crahs'],
+    files: { 'scenarios/a.scenario.ts': PASSES },
+    code: 2,
+    stderr: [
+      `error: --filter: none of the 1 scenarios has 'crahs' in its title or path`,
+      `try: seatproof run --filter 'a start is granted'`,
+    ],
+  },
+  {
+    says: 'several scenarios that cannot be read: one does not compile, one throws, one is none',
+    args: ON_MODEL,
+    files: {
+      'scenarios/compile.scenario.ts': `export default 1;\nconst = 3;\n`,
+      'scenarios/throw.scenario.ts': `\n\nthrow new Error('no such license');\n`,
+      'scenarios/none.scenario.ts': `export default { title: 'not made by scenario()' };\n`,
+    },
+    code: 2,
+    stderr: [
+      'error: scenarios/compile.scenario.ts:2: the file does not compile',
+      'error: scenarios/throw.scenario.ts:3: the file threw while it was read: Error: no such license',
+      'error: scenarios/none.scenario.ts: the default export is not a scenario',
+    ],
+  },
+  {
+    says: 'a scenario that is wrong where it is played',
+    args: ON_MODEL,
+    files: { 'scenarios/a.scenario.ts': scenarioFile('t', [`at('0s', bot.heartbeats(), renewed())`]) },
+    code: 2,
+    stderr: ['error: scenarios/a.scenario.ts:8: bot has no latest session on L1 to name'],
+  },
+  {
+    says: 'a scenario file that waits for ever',
+    args: ON_MODEL,
+    files: { 'scenarios/a.scenario.ts': `await new Promise(() => undefined);\nexport default 1;\n` },
+    code: 2,
+    stderr: ['error: a scenario file waits for something that never happens'],
+  },
+  {
+    says: 'an output folder below a file',
+    args: [...ON_MODEL, '--out', 'notes.txt/reports'],
+    files: { 'notes.txt': '', 'scenarios/a.scenario.ts': PASSES },
+    code: 3,
+    stderr: [
+      `error: the reports cannot be written to 'notes.txt/reports': a part of that path is a file, not a folder. Name another folder`,
+    ],
+  },
+  {
+    says: 'an output folder that is a file',
+    args: [...ON_MODEL, '--out', 'notes.txt'],
+    files: { 'notes.txt': '', 'scenarios/a.scenario.ts': PASSES },
+    code: 3,
+    stderr: [`error: the reports cannot be written to 'notes.txt': it is a file, not a folder`],
+  },
+  {
+    says: 'a history that is not there',
+    args: ['judge', 'no.jsonl'],
+    code: 2,
+    stderr: [`error: the history 'no.jsonl' cannot be read`, 'for example seatproof judge'],
+  },
+  {
+    says: 'no history at all',
+    args: ['judge'],
+    code: 2,
+    stderr: [`error: missing required argument 'files'`, 'try: seatproof judge reports/histories/*.jsonl'],
+  },
+  {
+    says: 'a history of another version',
+    args: ['judge', 'h.jsonl'],
+    files: { 'h.jsonl': `${HEADER.replace('1', '9')}}\n` },
+    code: 2,
+    stderr: ['error: h.jsonl:1: the history has version 9'],
+  },
+  {
+    says: 'a history that is cut in the middle of a line',
+    args: ['judge', 'h.jsonl'],
+    files: { 'h.jsonl': HEADER },
+    code: 2,
+    stderr: ['error: h.jsonl:1: ', 'not complete JSON'],
+  },
+  {
+    says: 'a Postgres that nobody answers for, without its password',
+    args: ['run', '--postgres', 'postgres://me:topsecret@127.0.0.1:1/db'],
+    files: { 'scenarios/a.scenario.ts': PASSES },
+    code: 3,
+    stderr: ['error: no usable Postgres at 127.0.0.1:1'],
+  },
+  {
+    says: 'a container without Docker',
+    args: ['run', '--postgres', 'container'],
+    files: { 'scenarios/a.scenario.ts': PASSES },
+    env: { DOCKER_HOST: 'unix:///nonexistent/docker.sock' },
+    code: 3,
+    stderr: ['error: ', 'Docker'],
+  },
+];
+
+describe.concurrent('bad input', () => {
+  test.each(rows)('$says', async ({ args, files = {}, code, stderr: parts, env = {} }) => {
+    const cwd = project(files);
+    const ended = await seatproof(args, { cwd, env });
+    expect(ended).toMatchObject({ code, stdout: '' });
+    for (const part of parts) expect(ended.stderr).toContain(part);
+    expect(ended.stderr).not.toMatch(/^ +at /m);
+    expect(ended.stderr).not.toContain('topsecret');
+    expect(existsSync(path.join(cwd, 'reports'))).toBe(false);
+  });
+});

@@ -1,0 +1,40 @@
+/** What the README shows is so: its scenarios pass, and its commands and laws are those that there are. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LAWS } from '../src/laws/all.ts';
+import { loadScenarios, type LoadedScenario } from '../src/scenario/load.ts';
+import { runOnModel } from '../src/scenario/run.ts';
+import { deployModel } from '../src/service/reference.ts';
+
+const readme = await readFile('README.md', 'utf8');
+
+describe('the scenarios in the README', () => {
+  let folder = '';
+  let scenarios: readonly LoadedScenario[] = [];
+
+  beforeAll(async () => {
+    const [, code] = /```ts\n(\/\/ login\.scenario\.ts\n[\s\S]*?)```/.exec(readme) ?? [];
+    // Below the repository, so that 'seatproof' means this package.
+    folder = await mkdtemp(path.resolve('test', 'readme-'));
+    const file = path.join(folder, 'login.scenario.ts');
+    await writeFile(file, code ?? '');
+    scenarios = await loadScenarios(file);
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('pass, and prove what they say', async () => {
+    expect(scenarios).toHaveLength(2);
+    for (const { scenario } of scenarios) {
+      const outcome = await runOnModel(scenario, deployModel(scenario.script.policy), () => 0);
+      expect(outcome.findings).toEqual([]);
+      expect(outcome.result).toBe('passed');
+    }
+  });
+});
+
+it('names every law, by its code and its name', () => {
+  const named = [...readme.matchAll(/^\| (P\d+) +\| ([^:|]+): /gm)].map(([, code, name]) => `${code} ${name}`);
+  expect(named).toEqual(LAWS.map(({ code, name }) => `${code} ${name}`));
+});
