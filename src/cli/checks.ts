@@ -3,7 +3,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadScenarios } from '../scenario/load.ts';
-import { lookAtDocker } from './docker.ts';
 import { openReportFolder } from './output.ts';
 import { PACKAGE } from './package.ts';
 
@@ -92,6 +91,20 @@ async function lookAtEmbeddedPostgres(): Promise<CheckOutcome> {
     return fine(`PostgreSQL ${server.version} (embedded), set up and started in ${took} s`);
   } catch (error) {
     return { ok: false, found: messageOf(error), remedy: null };
+  }
+}
+
+async function lookAtDocker(image: string): Promise<CheckOutcome> {
+  try {
+    const { lookAtEngine } = await import('../postgres/engine.ts');
+    const { version, hasImage } = await lookAtEngine(image);
+    return {
+      ok: true,
+      found: `Docker ${version} answers; the image ${image} is ${hasImage ? 'there' : 'not there yet'}`,
+      remedy: hasImage ? null : `docker pull ${image}, or name one that is there with --image`,
+    };
+  } catch (error) {
+    return { ok: false, found: `${messageOf(error)}; only --postgres container needs one`, remedy: null };
   }
 }
 

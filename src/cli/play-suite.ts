@@ -24,32 +24,34 @@ export interface Stage {
   readonly reached: Map<string, number>;
 }
 
-/** The model's histories of each entry, one for each order that was played. */
-export type ModelHistories = ReadonlyMap<Entry, readonly History[]>;
+/** What the model did with each entry. */
+export type ModelOutcomes = ReadonlyMap<Entry, Outcome>;
 
-export async function playOnModel(suite: readonly Entry[], stage: Stage): Promise<ModelHistories> {
-  const histories = new Map<Entry, readonly History[]>();
+export async function playOnModel(suite: readonly Entry[], stage: Stage): Promise<ModelOutcomes> {
+  const outcomes = new Map<Entry, Outcome>();
   await playEach(suite, stage, async (entry) => {
     const deployment = steady(deployModel(entry.scenario.script.policy), stage.check);
     // Every scenario draws from the seed anew, so that one played alone draws the same orders.
     const outcome = await runOnModel(entry.scenario, deployment, randomFrom(stage.seed));
-    histories.set(entry, outcome.histories);
+    outcomes.set(entry, outcome);
     return outcome;
   });
-  return histories;
+  return outcomes;
 }
 
 /** `deploy` makes a deployment for a policy; each is closed before the next is made. */
 export async function playOnDatabase(
   suite: readonly Entry[],
-  model: ModelHistories,
+  model: ModelOutcomes,
   deploy: (policy: Scenario['script']['policy']) => Promise<Deployment>,
   stage: Stage,
 ): Promise<void> {
   await playEach(suite, stage, async (entry) => {
+    const known = model.get(entry);
+    if (known === undefined) throw new Error('a scenario is played on the model before it is on a database');
     const deployment = await deploy(entry.scenario.script.policy);
     try {
-      return await runOnDatabase(entry.scenario, steady(deployment, stage.check), model.get(entry) ?? []);
+      return await runOnDatabase(entry.scenario, steady(deployment, stage.check), known);
     } finally {
       await deployment.close();
     }

@@ -116,14 +116,14 @@ class Run {
       const targets: Target[] = on.includes('model')
         ? [{ name: 'model', about: 'the model', flags: '--on model' }]
         : [];
-      const histories = await playOnModel(suite, this.#stage('model', suite.length, check, progress));
+      const onModel = await playOnModel(suite, this.#stage('model', suite.length, check, progress));
       if (postgres !== null) {
         progress.show('waiting for Postgres');
         const open = await interrupts.race(postgres.ready());
         targets.push(open.target);
         await playOnDatabase(
           suite,
-          histories,
+          onModel,
           (policy) => open.deploy(policy),
           this.#stage('postgres', suite.length, check, progress),
         );

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { StartedPostgreSqlContainer } from '@testcontainers/postgresql';
 import { EnvironmentError } from '../core/failures.ts';
+import { NO_ENGINE } from './engine.ts';
 import { guardContainers } from './guardian.ts';
 import type { PostgresServer } from './server.ts';
 import { versionOf } from './version.ts';
@@ -53,7 +54,7 @@ function engineSocket(): string | null {
 function whyNot(image: string, error: unknown): EnvironmentError {
   const said = error instanceof Error ? error.message : String(error);
   if (/container runtime strategy|ECONNREFUSED|ENOENT.*sock/.test(said)) {
-    return new EnvironmentError('no Docker engine answers: start one, or use --postgres embedded', { cause: error });
+    return new EnvironmentError(NO_ENGINE, { cause: error });
   }
   if (/no such image|pull|manifest|not found|registry|denied|\/v2\/|dial tcp/i.test(said)) {
     // The message of the engine does not tell which of the two images it is about.

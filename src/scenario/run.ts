@@ -15,7 +15,7 @@ export interface Outcome {
   readonly result: 'passed' | 'failed' | 'inconclusive';
   /** What it failed by, in order of weight: the first is the one to show. */
   readonly findings: readonly Finding[];
-  /** One for each law, over all orders played. */
+  /** One for each law, over all orders played; where one of them failed, over those up to it. */
   readonly verdicts: readonly Verdict[];
   /** One for each order played, at least one. */
   readonly histories: readonly History[];
@@ -30,51 +30,60 @@ export async function runOnModel(scenario: Scenario, deployment: Deployment, ran
   const { orders, total } = ordersOf(scenario.script, random);
   const histories: History[] = [];
   for (const order of orders) histories.push(await play(scenario.script, deployment, { order }));
-  return conclude(scenario, histories, [], total);
+  const { failures, verdicts, shown } = judgeUntilFailure(scenario, histories);
+  const findings = failures.length > 0 ? failures : unkeptClaims(scenario, verdicts);
+  const complete = histories.length === total && !hasUnjudgedProof(scenario, verdicts);
+  return { result: resultOf(findings, complete), findings, verdicts, histories, shown, orders: total };
 }
 
-/** Plays once, concurrent actions really at once, and requires that one of the model's orders explains every reply and row. */
+/**
+ * Plays once, concurrent actions really at once, and requires that one of the model's orders explains every reply and
+ * row. What the scenario claims of the laws is checked here only where there is one order: of several, this run saw one.
+ */
 export async function runOnDatabase(
   scenario: Scenario,
   deployment: Deployment,
-  model: readonly History[],
+  model: Pick<Outcome, 'histories' | 'orders'>,
 ): Promise<Outcome> {
   const history = await play(scenario.script, deployment);
-  const difference = firstDifference(model, history);
-  const findings = difference === null ? [] : [{ ...difference, place: scenario.place }];
-  return conclude(scenario, [history], findings, 1);
+  const difference = firstDifference(model.histories, history);
+  // Where the model has not played every order, one that it left out may be the explanation.
+  const allOrders = model.histories.length === model.orders;
+  const differences = difference === null || !allOrders ? [] : [{ ...difference, place: scenario.place }];
+  const { failures, verdicts, shown } = judgeUntilFailure(scenario, [history]);
+  const found = [...differences, ...failures];
+  const findings = found.length > 0 || model.orders > 1 ? found : unkeptClaims(scenario, verdicts);
+  const complete = (difference === null || allOrders) && !hasUnjudgedProof(scenario, verdicts);
+  return { result: resultOf(findings, complete), findings, verdicts, histories: [history], shown, orders: 1 };
 }
 
-function conclude(
+function resultOf(findings: readonly Finding[], complete: boolean): Outcome['result'] {
+  if (findings.length > 0) return 'failed';
+  return complete ? 'passed' : 'inconclusive';
+}
+
+/** Judges one history after another, and none after the first that fails: one is enough to tell. */
+function judgeUntilFailure(
   scenario: Scenario,
   histories: readonly History[],
-  differences: readonly Finding[],
-  total: number,
-): Outcome {
+): Pick<Outcome, 'verdicts' | 'shown'> & { readonly failures: readonly Finding[] } {
   const [first] = histories;
   if (first === undefined) throw new Error('a scenario has at least one order');
-  const judged = histories.map((history) => ({
-    history,
-    verdicts: judgeHistory(history),
-    unmet: checkExpectations(scenario.script, history),
-  }));
-  const verdicts = mergeVerdicts(judged.map((run) => run.verdicts));
-  const broken = (run: (typeof judged)[number]): readonly Finding[] =>
-    run.verdicts.filter((verdict) => !scenario.breaks.includes(verdict.code)).flatMap((verdict) => verdict.findings);
-  const failing = judged.find((run) => run.unmet.length > 0 || broken(run).length > 0);
-  const findings = [
-    ...differences,
-    ...(failing === undefined ? [] : inTime([...broken(failing), ...failing.unmet])),
-    ...unkeptClaims(scenario, verdicts),
-  ];
-  return {
-    result: findings.length > 0 ? 'failed' : histories.length < total ? 'inconclusive' : 'passed',
-    findings,
-    verdicts,
-    histories,
-    shown: failing?.history ?? first,
-    orders: total,
-  };
+  const judged: (readonly Verdict[])[] = [];
+  for (const history of histories) {
+    const verdicts = judgeHistory(history);
+    judged.push(verdicts);
+    const unexpected = verdicts.filter(({ code }) => !scenario.breaks.includes(code));
+    const unmet = checkExpectations(scenario.script, history);
+    const failures = inTime([...unexpected.flatMap(({ findings }) => findings), ...unmet]);
+    if (failures.length > 0) return { failures, verdicts: mergeVerdicts(judged), shown: history };
+  }
+  return { failures: [], verdicts: mergeVerdicts(judged), shown: first };
+}
+
+/** Whether a law that the scenario is to prove could not be judged within its bounds. */
+function hasUnjudgedProof(scenario: Scenario, verdicts: readonly Verdict[]): boolean {
+  return verdicts.some(({ code, outcome }) => outcome === 'not-judged' && scenario.proves.includes(code));
 }
 
 /** The earliest first, because later ones often follow from it. */

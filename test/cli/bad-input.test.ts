@@ -184,7 +184,7 @@ const rows: readonly Row[] = [
     files: { 'scenarios/a.scenario.ts': PASSES },
     env: { DOCKER_HOST: 'unix:///nonexistent/docker.sock' },
     code: 3,
-    stderr: ['error: ', 'Docker'],
+    stderr: ['error: no Docker engine answers: install Docker', 'or use --postgres embedded'],
   },
 ];
 

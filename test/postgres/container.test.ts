@@ -64,9 +64,3 @@ test.skipIf(!runs)(`an image that cannot be had is named, with the remedy${why}`
     `the image 'seatproof.invalid/no-such-image:1' is not here and cannot be pulled`,
   );
 });
-
-test.skipIf(runs)('without a Docker engine the message says what to do', async () => {
-  await expect(openServer({ type: 'container' }, options)).rejects.toThrow(
-    'no Docker engine answers: start one, or use --postgres embedded',
-  );
-});
