@@ -20,5 +20,7 @@ export function tolerateClosedPipes(): void {
 /** Whether the report may hold escape codes: only on a terminal, and never where NO_COLOR or --no-color says otherwise. */
 export function wantsColour(flag: boolean): boolean {
   const { NO_COLOR, TERM } = process.env;
-  return flag && process.stdout.isTTY && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb';
+  // Undefined where it is no terminal, whatever its type says; and undefined means 'as you like' to who paints.
+  const isTerminal = (process.stdout.isTTY as boolean | undefined) === true;
+  return flag && isTerminal && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb';
 }

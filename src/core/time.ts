@@ -26,7 +26,7 @@ export const longer = (a: Duration, b: Duration): Duration => (a > b ? a : b);
 export const earlier = (a: Instant, b: Instant): Instant => (a < b ? a : b);
 
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
-const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
+const PATTERN = /^(\d+)(?:\.(\d+))?(ms|s|m|h)$/;
 
 /** Reads `20s`, `59.999s`, `5m`, `1ms`. Throws `UsageError` for anything else: no unit, a sign, a fraction of a millisecond. */
 export function parseDuration(text: string): Duration {
@@ -36,10 +36,11 @@ export function parseDuration(text: string): Duration {
       `'${text}' is not a duration: write a number that is not negative and a unit (ms, s, m or h), for example '20s'`,
     );
   }
-  const unit = match[2] as keyof typeof UNITS;
-  // Through a rounded product, because 59.999 * 1000 is not 59999 in binary fractions.
-  const exact = Number(match[1]) * UNITS[unit];
-  return wholeMilliseconds(Math.abs(exact - Math.round(exact)) < 1e-6 ? Math.round(exact) : exact, text);
+  const [, whole = '', fraction = '', unit = ''] = match;
+  // In whole numbers, because 59.999 * 1000 is not 59999 in binary fractions.
+  const scale = 10n ** BigInt(fraction.length);
+  const scaled = BigInt(whole + fraction) * BigInt(UNITS[unit as keyof typeof UNITS]);
+  return wholeMilliseconds(scaled % scale === 0n ? Number(scaled / scale) : Number.NaN, text);
 }
 
 /** The shortest text that `parseDuration` reads back: `1ms`, `59.999s`, `5m`. Minutes and hours only when whole. */
@@ -47,17 +48,26 @@ export function formatDuration(duration: Duration): DurationText {
   if (duration !== 0 && duration % UNITS.h === 0) return `${duration / UNITS.h}h`;
   if (duration !== 0 && duration % UNITS.m === 0) return `${duration / UNITS.m}m`;
   if (duration !== 0 && duration < UNITS.s) return `${duration}ms`;
-  return `${duration / UNITS.s}s`;
+  return secondsText(duration) as DurationText;
 }
 
 /** An instant as seconds from the beginning of the run, the way timelines show it: `61.3s`. */
 export function formatInstant(at: Instant): string {
-  return `${at / UNITS.s}s`;
+  return secondsText(at);
 }
 
 /** Whole seconds, rounded up: who waits that long has waited long enough. */
 export function wholeSecondsUp(duration: Duration): number {
   return Math.ceil(duration / UNITS.s);
+}
+
+/** From whole numbers too: the fraction has no more digits than there are. */
+function secondsText(ms: number): string {
+  const fraction = String(ms % UNITS.s)
+    .padStart(3, '0')
+    .replace(/0+$/, '');
+  const whole = Math.floor(ms / UNITS.s);
+  return fraction === '' ? `${whole}s` : `${whole}.${fraction}s`;
 }
 
 function wholeMilliseconds(ms: number, text: string): Duration {
