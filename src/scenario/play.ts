@@ -1,25 +1,10 @@
 /** Plays a Script against a deployment under a fake clock, and writes down the History. */
 import { createClock, type Clock } from '@sinonjs/fake-timers';
-import type { Command } from '../core/command.ts';
-import { isUsageError, UsageError } from '../core/failures.ts';
-import type { Reply, StartReply } from '../core/reply.ts';
 import { instant, type Instant } from '../core/time.ts';
-import { unreachable } from '../core/unreachable.ts';
-import type { History, HistoryEvent, SeatRow } from '../history/history.ts';
-import type { Deployment, Eventually, SessionService } from '../service/port.ts';
-import { Memory } from './memory.ts';
-import type { Order } from './orders.ts';
-import type { Action, Script, Step } from './script.ts';
-
-export interface PlayOptions {
-  /** The order of concurrent actions where the deployment runs one call at a time; by default as written. */
-  readonly order?: Order;
-  /**
-   * What becomes of an action that names a session its actor does not have. A scenario that says so is wrong; in a
-   * generated script, whose parts come and go as it is shrunk, it just does not happen. By default `reject`.
-   */
-  readonly impossible?: 'reject' | 'skip';
-}
+import type { History } from '../history/history.ts';
+import type { Deployment } from '../service/port.ts';
+import { Performance, type PlayOptions } from './performance.ts';
+import type { Script } from './script.ts';
 
 /**
  * The History of one run. The deployment is reset first. Concurrent actions run at once where the deployment allows it,
@@ -27,7 +12,7 @@ export interface PlayOptions {
  */
 export async function play(script: Script, deployment: Deployment, options: PlayOptions = {}): Promise<History> {
   await deployment.reset(licensesOf(script));
-  const run = new Run(script, deployment, options);
+  const performance = new Performance(script, deployment, options);
   const clock = createClock(0);
   let due: (() => Promise<void>) | null = null;
   let ended = false;
@@ -36,11 +21,11 @@ export async function play(script: Script, deployment: Deployment, options: Play
   if (script.policy.cleanUp.type === 'swept') {
     const { every } = script.policy.cleanUp;
     for (let at: number = every; at <= script.until; at += every) {
-      clock.setTimeout(() => (due = () => run.sweep(timeOf(clock))), at);
+      clock.setTimeout(() => (due = () => performance.sweep(timeOf(clock))), at);
     }
   }
   script.steps.forEach((step, index) => {
-    clock.setTimeout(() => (due = () => run.step(step, index)), step.at);
+    clock.setTimeout(() => (due = () => performance.step(step, index)), step.at);
   });
   clock.setTimeout(() => (ended = true), script.until);
 
@@ -50,7 +35,7 @@ export async function play(script: Script, deployment: Deployment, options: Play
     // The callback only says what is due, so that a slow database never overlaps the next timer.
     await (due as (() => Promise<void>) | null)?.();
   }
-  return run.finish();
+  return performance.finish();
 }
 
 function timeOf(clock: Clock): Instant {
@@ -66,163 +51,3 @@ function licensesOf(script: Script): readonly string[] {
 
 /** A license whose name begins like this is one that nobody bought: the server does not know it. */
 const UNSOLD = 'unsold';
-
-class Run {
-  readonly #script: Script;
-  readonly #deployment: Deployment;
-  readonly #options: PlayOptions;
-  readonly #memory: Memory;
-  readonly #events: HistoryEvent[] = [];
-  readonly #held = new Map<string, SeatRow['seat']>();
-  #calls = 0;
-
-  constructor(script: Script, deployment: Deployment, options: PlayOptions) {
-    this.#script = script;
-    this.#deployment = deployment;
-    this.#options = options;
-    this.#memory = new Memory(script.cast);
-  }
-
-  async step(step: Step, index: number): Promise<void> {
-    await this.#deployment.setClock(step.at);
-    try {
-      await this.#perform(step, index);
-    } catch (error) {
-      if (isUsageError(error) && error.place === null) throw new UsageError(error.message, step.place);
-      throw error;
-    }
-    await this.#writeHeld(step.at);
-  }
-
-  async sweep(at: Instant): Promise<void> {
-    await this.#deployment.setClock(at);
-    const call = this.#called(at, null, null, 0, { type: 'sweep' });
-    this.#answered(at, call, await this.#deployment.service.sweep({ type: 'sweep' }), true);
-    await this.#writeHeld(at);
-  }
-
-  finish(): History {
-    const { title, policy, cast, until } = this.#script;
-    this.#events.push({ type: 'end', at: until });
-    return { title, on: this.#deployment.name, policy, cast, events: this.#events };
-  }
-
-  async #perform(step: Step, index: number): Promise<void> {
-    const positions = this.#options.order?.get(index) ?? step.actions.keys();
-    // All calls leave before any is answered: that is what makes them concurrent, in the History too.
-    const answering = [...positions].flatMap((position) => {
-      const action = step.actions[position];
-      return action === undefined ? [] : this.#beginOrSkip(step.at, index, position, action);
-    });
-    if (this.#deployment.concurrent) await Promise.all(answering.map((answer) => answer()));
-    else for (const answer of answering) await answer();
-  }
-
-  #beginOrSkip(at: Instant, step: number, position: number, action: Action): readonly (() => Promise<void>)[] {
-    try {
-      return [this.#begin(at, step, position, action)];
-    } catch (error) {
-      if (isUsageError(error) && this.#options.impossible === 'skip') return [];
-      throw error;
-    }
-  }
-
-  /** Sends what the action sends, and returns how to carry it out and take its answer. */
-  #begin(at: Instant, step: number, position: number, action: Action): () => Promise<void> {
-    switch (action.type) {
-      case 'start': {
-        const command = this.#memory.startCommand(action);
-        const arrived = action.answer === 'arrives';
-        return this.#send(at, action.actor, step, position, command, arrived, (reply) => {
-          if (arrived) this.#memory.learn(action.actor, action.scope, reply as StartReply);
-        });
-      }
-      case 'heartbeat':
-      case 'end':
-        return this.#send(
-          at,
-          action.actor,
-          step,
-          position,
-          this.#memory.namingCommand(action),
-          action.answer === 'arrives',
-        );
-      case 'status':
-        return this.#send(at, action.actor, step, position, { type: 'status', scope: action.scope }, true);
-      case 'sweep':
-        return this.#send(at, null, step, position, { type: 'sweep' }, true);
-      case 'crash':
-        return () => {
-          this.#memory.forget(action.actor);
-          this.#events.push({ type: 'crashed', at, actor: action.actor });
-          return Promise.resolve();
-        };
-      case 'restart-server':
-        return async () => {
-          await this.#deployment.restart();
-          this.#events.push({ type: 'server-restarted', at });
-        };
-      case 'store-fault':
-        return async () => {
-          await this.#deployment.fault(action.fault);
-          this.#events.push({ type: 'store-faulted', at, fault: action.fault });
-        };
-      default:
-        return unreachable(action);
-    }
-  }
-
-  #send(
-    at: Instant,
-    actor: string | null,
-    step: number,
-    position: number,
-    command: Command,
-    arrived: boolean,
-    learn: (reply: Reply) => void = () => undefined,
-  ): () => Promise<void> {
-    const call = this.#called(at, actor, step, position, command);
-    return async () => {
-      const reply = await ask(this.#deployment.service, command);
-      this.#answered(at, call, reply, arrived);
-      learn(reply);
-    };
-  }
-
-  #called(at: Instant, actor: string | null, step: number | null, action: number, command: Command): number {
-    const call = this.#calls++;
-    this.#events.push({ type: 'called', at, call, actor, step, action, command });
-    return call;
-  }
-
-  #answered(at: Instant, call: number, reply: Reply, arrived: boolean): void {
-    this.#events.push({ type: 'answered', at, call, storeTime: at, reply, arrived });
-  }
-
-  async #writeHeld(at: Instant): Promise<void> {
-    const changed = (await this.#deployment.held()).filter((row) => {
-      const key = `${row.scope.license}\n${row.scope.symbol}`;
-      const before = this.#held.get(key);
-      this.#held.set(key, row.seat);
-      return before !== row.seat && (before === undefined || JSON.stringify(before) !== JSON.stringify(row.seat));
-    });
-    if (changed.length > 0) this.#events.push({ type: 'held', at, store: this.#deployment.name, seats: changed });
-  }
-}
-
-function ask(service: SessionService, command: Command): Eventually<Reply> {
-  switch (command.type) {
-    case 'start':
-      return service.start(command);
-    case 'heartbeat':
-      return service.heartbeat(command);
-    case 'end':
-      return service.end(command);
-    case 'status':
-      return service.status(command);
-    case 'sweep':
-      return service.sweep(command);
-    default:
-      return unreachable(command);
-  }
-}

@@ -13,7 +13,7 @@ import { openSchema, type PostgresSchema } from '../../src/postgres/schema.ts';
 import { postgresService } from '../../src/postgres/service.ts';
 import { referenceService } from '../../src/service/reference.ts';
 import { MemoryStore } from '../../src/service/store.ts';
-import { send } from '../service/conformance.ts';
+import { send } from '../../src/service/send.ts';
 import { seed } from '../seed.ts';
 import { sharedServer } from './shared-server.ts';
 

@@ -11,7 +11,7 @@ import { openSchema, type PostgresSchema } from '../../src/postgres/schema.ts';
 import { postgresService } from '../../src/postgres/service.ts';
 import type { Deployment } from '../../src/service/port.ts';
 import { deployModel } from '../../src/service/reference.ts';
-import { send } from '../service/conformance.ts';
+import { send } from '../../src/service/send.ts';
 import { PLAIN, T } from '../service/moments.ts';
 import { sharedServer } from './shared-server.ts';
 

@@ -6,7 +6,8 @@ import type { Reply } from '../../src/core/reply.ts';
 import { instant } from '../../src/core/time.ts';
 import { unreachable } from '../../src/core/unreachable.ts';
 import type { SeatRow, StoreFault } from '../../src/history/history.ts';
-import type { Deployment, SessionService } from '../../src/service/port.ts';
+import type { Deployment } from '../../src/service/port.ts';
+import { send } from '../../src/service/send.ts';
 import { RULES } from './rules.ts';
 
 /** A moment of a rule: what is done at a time of the store's clock, and what must be answered. */
@@ -75,23 +76,6 @@ async function act(deployment: Deployment, moment: Moment): Promise<Reply | null
       return null;
     default:
       return unreachable(moment);
-  }
-}
-
-export async function send(service: SessionService, command: Command): Promise<Reply> {
-  switch (command.type) {
-    case 'start':
-      return service.start(command);
-    case 'heartbeat':
-      return service.heartbeat(command);
-    case 'end':
-      return service.end(command);
-    case 'status':
-      return service.status(command);
-    case 'sweep':
-      return service.sweep(command);
-    default:
-      return unreachable(command);
   }
 }
 

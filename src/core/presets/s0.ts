@@ -1,6 +1,7 @@
 /** S0: a license server that clears stale sessions at each login, and a launcher and a bot that share one device. */
 import type { Policy } from '../policy.ts';
-import { NO_TIME, seconds } from '../time.ts';
+import { seconds } from '../time.ts';
+import { UNSTATED } from './unstated.ts';
 
 /**
  * The figures of the S0 note: heartbeats every 30 s, a timeout of 120 s that has to be exceeded (the note compares with
@@ -10,6 +11,7 @@ import { NO_TIME, seconds } from '../time.ts';
  * are assumed) and gives it no fence.
  */
 export const s0: Policy = {
+  ...UNSTATED,
   name: 's0',
   scope: 'license',
   licenseLimit: 1,
@@ -20,10 +22,4 @@ export const s0: Policy = {
   sameDevice: 'join',
   lateHeartbeat: 'revive',
   cleanUp: { type: 'lazy' },
-  grace: { afterExpiry: NO_TIME, afterTakeover: NO_TIME },
-  requestTimeout: seconds(5),
-  retries: 0,
-  fence: null,
-  stopTime: NO_TIME,
-  clockDrift: 0,
 };

@@ -1,6 +1,7 @@
 /** S1: an access key that a second device simply takes over, and a job that clears what fell silent. */
 import type { Policy } from '../policy.ts';
-import { minutes, NO_TIME, seconds } from '../time.ts';
+import { minutes, seconds } from '../time.ts';
+import { UNSTATED } from './unstated.ts';
 
 /**
  * The figures of the S1 note: heartbeats every 30 s, a timeout of 60 s, a sweep every 5 minutes, and each start deletes
@@ -9,6 +10,7 @@ import { minutes, NO_TIME, seconds } from '../time.ts';
  * shows as active. No request timeout is given (5 s and no retry are assumed), and no fence.
  */
 export const s1: Policy = {
+  ...UNSTATED,
   name: 's1',
   scope: 'license',
   licenseLimit: 1,
@@ -19,10 +21,4 @@ export const s1: Policy = {
   sameDevice: 'reconnect',
   lateHeartbeat: 'revive',
   cleanUp: { type: 'swept', every: minutes(5) },
-  grace: { afterExpiry: NO_TIME, afterTakeover: NO_TIME },
-  requestTimeout: seconds(5),
-  retries: 0,
-  fence: null,
-  stopTime: NO_TIME,
-  clockDrift: 0,
 };

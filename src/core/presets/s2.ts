@@ -1,6 +1,7 @@
 /** S2: one session per license and symbol, kept alive by heartbeats that write the row. */
 import type { Policy } from '../policy.ts';
-import { NO_TIME, seconds } from '../time.ts';
+import { seconds } from '../time.ts';
+import { UNSTATED } from './unstated.ts';
 
 /**
  * The figures of the S2 note: heartbeats every 20 s, a timeout of 60 s, one seat for each symbol of a license, another
@@ -10,6 +11,7 @@ import { NO_TIME, seconds } from '../time.ts';
  * follows.
  */
 export const s2: Policy = {
+  ...UNSTATED,
   name: 's2',
   scope: 'license-and-symbol',
   licenseLimit: 1,
@@ -20,10 +22,4 @@ export const s2: Policy = {
   sameDevice: 'join',
   lateHeartbeat: 'revive',
   cleanUp: { type: 'lazy' },
-  grace: { afterExpiry: NO_TIME, afterTakeover: NO_TIME },
-  requestTimeout: seconds(5),
-  retries: 0,
-  fence: null,
-  stopTime: NO_TIME,
-  clockDrift: 0,
 };

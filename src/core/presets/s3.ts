@@ -1,6 +1,7 @@
 /** S3: strict blocking, also of the user's own device, with short figures; and the figures to roll back to. */
 import type { Policy } from '../policy.ts';
-import { NO_TIME, seconds } from '../time.ts';
+import { seconds } from '../time.ts';
+import { UNSTATED } from './unstated.ts';
 
 /**
  * The figures of the S3 note: heartbeats every 20 s, a timeout of 40 s, expiry at exactly that age, and while it lasts
@@ -9,6 +10,7 @@ import { NO_TIME, seconds } from '../time.ts';
  * timeout is given (5 s and no retry are assumed), and no fence.
  */
 export const s3: Policy = {
+  ...UNSTATED,
   name: 's3',
   scope: 'license',
   licenseLimit: 1,
@@ -19,12 +21,6 @@ export const s3: Policy = {
   sameDevice: 'refuse',
   lateHeartbeat: 'revive',
   cleanUp: { type: 'lazy' },
-  grace: { afterExpiry: NO_TIME, afterTakeover: NO_TIME },
-  requestTimeout: seconds(5),
-  retries: 0,
-  fence: null,
-  stopTime: NO_TIME,
-  clockDrift: 0,
 };
 
 /** What S3 changes back to if 40 s proves too short: 30 s and 60 s, the values it came from. */
