@@ -5,6 +5,7 @@ import type { StoreFault } from '../history/history.ts';
 import type { Deployment } from '../service/port.ts';
 import { resetClock, setClock } from './clock.ts';
 import { changeFault, HIDDEN_SEATS } from './faults.ts';
+import { rejectRealTimeInSchema } from './real-time.ts';
 import { readSeats } from './rows.ts';
 import { openSchema, type PostgresSchema } from './schema.ts';
 import type { PostgresServer } from './server.ts';
@@ -16,7 +17,8 @@ import { migrate } from './sql/schema.ts';
 /**
  * Deploys the reference SQL. On a server it makes a schema of its own, dropped at `close`; in a schema that is given it
  * costs little, so one schema can serve many deployments, one after another: each begins with a `reset`. Throws
- * `EnvironmentError` when the server is gone, or when tables of the same names are there and are not ours.
+ * `EnvironmentError` when the server is gone, when tables of the same names are there and are not ours,
+ * and `UsageError` when something in the schema reads the real time.
  */
 export async function deployPostgres(on: PostgresServer | PostgresSchema, policy: Policy): Promise<Deployment> {
   const ownSchema = !('control' in on);
@@ -24,6 +26,7 @@ export async function deployPostgres(on: PostgresServer | PostgresSchema, policy
   try {
     await migrate(schema.control);
     await checkSchema(schema.control);
+    await rejectRealTimeInSchema(schema.control, schema.name);
   } catch (error) {
     if (ownSchema) await schema.close();
     throw error;

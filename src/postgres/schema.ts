@@ -5,6 +5,7 @@ import { EnvironmentError } from '../core/failures.ts';
 import { createClock } from './clock.ts';
 import { connect, connectionTo, noServer } from './connection.ts';
 import type { PostgresServer } from './server.ts';
+import { guardTime } from './time-guard.ts';
 
 const MOST_CONNECTIONS = 10;
 const MARK = 'seatproof run';
@@ -73,6 +74,7 @@ function newPool(server: PostgresServer, schema: string): Pool {
   const pool = new Pool({ ...connectionTo(server.url, schema), max: MOST_CONNECTIONS });
   // An idle connection that dies is replaced by the next one asked for.
   pool.on('error', () => undefined);
+  guardTime(pool);
   return pool;
 }
 

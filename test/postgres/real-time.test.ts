@@ -129,3 +129,15 @@ test('in a schema, SQL bound to the virtual clock is let pass', async () => {
 test('looking under another search path would see nothing, so it is refused', async () => {
   await expect(rejectRealTimeInSchema(elsewhere, schema.name)).rejects.toThrow('it must begin with');
 });
+
+test('a statement that reads the real time fails before it is sent, however it is run', async () => {
+  const says =
+    'CURRENT_TIMESTAMP in line 2 of the SQL reads the real time, which a run cannot set: write now() instead';
+  const sql = 'SELECT\n  current_timestamp';
+  await expect(schema.pool.query(sql)).rejects.toThrow(says);
+  await expect(schema.pool.query({ text: sql })).rejects.toThrow(says);
+  const client = await schema.pool.connect();
+  expect(() => client.query(sql)).toThrow(says);
+  expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  client.release();
+});
