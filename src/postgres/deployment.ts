@@ -24,9 +24,7 @@ export async function deployPostgres(on: PostgresServer | PostgresSchema, policy
   const ownSchema = !('control' in on);
   const schema = ownSchema ? await openSchema(on) : on;
   try {
-    await migrate(schema.control);
-    await checkSchema(schema.control);
-    await rejectRealTimeInSchema(schema.control, schema.name);
+    await prepare(schema);
   } catch (error) {
     if (ownSchema) await schema.close();
     throw error;
@@ -64,4 +62,15 @@ async function empty({ control, name }: PostgresSchema, licenses: readonly strin
     text: `INSERT INTO ${name}.licenses SELECT DISTINCT unnest($1::text[])`,
     values: [licenses],
   });
+}
+
+/** Schemas that have their tables. Only this process uses a schema of its own, so they are still as they were made. */
+const prepared = new WeakSet<PostgresSchema>();
+
+async function prepare(schema: PostgresSchema): Promise<void> {
+  if (prepared.has(schema)) return;
+  await migrate(schema.control);
+  await checkSchema(schema.control);
+  await rejectRealTimeInSchema(schema.control, schema.name);
+  prepared.add(schema);
 }
