@@ -1,7 +1,7 @@
 /** Whether a policy makes sense, and which relations that the field relies on it does not keep. */
-import { UsageError } from './failures.ts';
 import type { Policy } from './policy.ts';
-import { formatDuration, NO_TIME, type Duration } from './time.ts';
+import { rejectNonsense } from './reject-nonsense.ts';
+import { formatDuration, type Duration } from './time.ts';
 
 /** A relation that does not hold. The policy can be run, and this is what to expect of it. */
 export interface PolicyWarning {
@@ -34,52 +34,6 @@ export function validatePolicy(policy: Policy): readonly PolicyWarning[] {
     ...warnOfLockOut(policy),
     ...warnOfBoundaries(policy),
   ];
-}
-
-function rejectNonsense(policy: Policy): void {
-  const reject = (message: string): never => {
-    throw new UsageError(`policy '${policy.name}': ${message}`);
-  };
-  const durations: Record<string, Duration> = {
-    heartbeat: policy.heartbeat,
-    timeout: policy.timeout,
-    'grace.afterExpiry': policy.grace.afterExpiry,
-    'grace.afterTakeover': policy.grace.afterTakeover,
-    requestTimeout: policy.requestTimeout,
-    stopTime: policy.stopTime,
-    fence: policy.fence ?? NO_TIME,
-    'cleanUp.every': policy.cleanUp.type === 'swept' ? policy.cleanUp.every : NO_TIME,
-  };
-  for (const [field, value] of Object.entries(durations)) {
-    if (!Number.isSafeInteger(value) || value < 0) {
-      reject(`${field} is ${String(value)}; write a duration with a unit, for example ${field}: '20s'`);
-    }
-  }
-  if (policy.heartbeat === 0) reject(`heartbeat is 0; write for example heartbeat: '20s'`);
-  if (policy.heartbeat >= policy.timeout) {
-    reject(
-      `heartbeat ${formatDuration(policy.heartbeat)} is not below timeout ${formatDuration(policy.timeout)}, so every ` +
-        `healthy session expires; write for example heartbeat: '20s', timeout: '60s'`,
-    );
-  }
-  if (policy.fence === 0)
-    reject(`fence is 0, so no client ever works; write for example fence: '55s', or null for none`);
-  if (policy.cleanUp.type === 'swept' && policy.cleanUp.every === 0) {
-    reject(`cleanUp.every is 0; write for example cleanUp: { every: '5m' }, or 'lazy'`);
-  }
-  if (!Number.isSafeInteger(policy.retries) || policy.retries < 0) {
-    reject(`retries is ${String(policy.retries)}; write a whole number from 0 up, for example retries: 2`);
-  }
-  if (!Number.isSafeInteger(policy.licenseLimit) || policy.licenseLimit < 1) {
-    reject(
-      `licenseLimit is ${String(policy.licenseLimit)}; write a whole number from 1 up, for example licenseLimit: 1`,
-    );
-  }
-  if (!(policy.clockDrift >= 0 && policy.clockDrift < 1)) {
-    reject(
-      `clockDrift is ${String(policy.clockDrift)}; write a fraction from 0 to below 1, for example 0.0002 for 200 ppm`,
-    );
-  }
 }
 
 function* warnOfMisses(policy: Policy): Iterable<PolicyWarning> {

@@ -22,6 +22,13 @@ describe('nonsense', () => {
     ['half a retry', { retries: 0.5 }, 'retries is 0.5'],
     ['a license for nobody', { licenseLimit: 0 }, 'licenseLimit is 0'],
     ['a clock that stands still', { clockDrift: 1 }, 'clockDrift is 1'],
+    [
+      'an answer to a conflict that there is not',
+      { onConflict: 'takeover' as never },
+      "onConflict is 'takeover'; write one of 'refuse', 'take-over', 'ask', for example",
+    ],
+    ['no grace', { grace: undefined as never }, 'grace is undefined'],
+    ['a clean-up that there is not', { cleanUp: 'weekly' as never }, 'cleanUp is "weekly"'],
     ['a negative drift', { clockDrift: -0.1 }, 'clockDrift is -0.1'],
   ];
   it.each(cases)('%s is refused, with the name of the policy and an example', (_what, changes, message) => {

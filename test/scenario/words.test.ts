@@ -246,6 +246,81 @@ describe('at() refuses as a time', () => {
   });
 });
 
+describe('what nobody reads is refused:', () => {
+  refuses(
+    'a misspelt field of an expectation',
+    () =>
+      // next line: a misspelt field of an expectation
+      granted({ replced: null } as never),
+    "granted() has no field 'replced'; the fields are term, replaced, sameSession",
+  );
+  refuses(
+    'a reason that there is not',
+    () =>
+      // next line: a reason that there is not
+      refused('nope' as never),
+    "the reason in refused() is 'nope'; write one of 'same-device', 'other-device', 'grace'",
+  );
+  refuses(
+    'a misspelt option of an action',
+    () =>
+      scenario({
+        ...valid,
+        // next line: a misspelt option of an action
+        steps: ({ bot }) => [at('0s', bot.starts({ licence: 'x' } as never))],
+      }),
+    "bot.starts() has no field 'licence'; the fields are license, symbol, answer",
+  );
+  refuses(
+    'a fate of an answer that there is not',
+    () =>
+      scenario({
+        ...valid,
+        // next line: a fate of an answer that there is not
+        steps: ({ bot }) => [at('0s', bot.starts({ answer: 'late' } as never))],
+      }),
+    "answer is 'late'; write one of 'arrives', 'lost'",
+  );
+  refuses(
+    'a misspelt field of a policy',
+    () =>
+      // next line: a misspelt field of a policy
+      adjust(recommended, { timeOut: '45s' } as never),
+    "a policy has no field 'timeOut'; the fields are name, scope,",
+  );
+  refuses(
+    'a misspelt field of a grace',
+    () =>
+      // next line: a misspelt field of a grace
+      adjust(recommended, { grace: { afterTakeOver: '5s' } as never }),
+    "grace has no field 'afterTakeOver'; the fields are afterExpiry, afterTakeover",
+  );
+  refuses(
+    'a misspelt field of a scenario',
+    () =>
+      // next line: a misspelt field of a scenario
+      scenario({ ...valid, proofs: ['P1'], steps: ({ bot }) => [at('0s', bot.starts())] } as never),
+    "a scenario has no field 'proofs'; the fields are title, about, proves, breaks",
+  );
+  refuses(
+    'an expectation where something should happen',
+    () =>
+      // next line: an expectation where something should happen
+      at('0s', granted() as never),
+    'at() takes a time, what happens, and then what is expected; write for example',
+  );
+  refuses(
+    'a device that is not in the cast',
+    () =>
+      scenario({
+        ...valid,
+        // next line: a device that is not in the cast
+        steps: ({ bot }) => [at('0s', bot.starts(), refused('other-device', { holder: 'lapptop' }))],
+      }),
+    "no device of the cast is called 'lapptop' (laptop, desktop)",
+  );
+});
+
 describe('every() refuses', () => {
   refuses(
     'an interval that is no duration',

@@ -1,6 +1,7 @@
 /** A policy like another one, with some values changed. */
 import type { CleanUp, Grace, Policy } from '../../core/policy.ts';
 import type { Duration, DurationText } from '../../core/time.ts';
+import { onlyKnown, oneOf } from './known.ts';
 import { readDuration } from './place.ts';
 
 /** The values of a policy as they are written in a scenario: durations as text, `'lazy'` for a clean-up by the next start. */
@@ -16,8 +17,9 @@ export type PolicyChanges = Partial<
   readonly cleanUp?: 'lazy' | { readonly every: DurationText };
 };
 
-/** `adjust(recommended, { timeout: '90s', fence: '80s' })`. Throws `UsageError` for a duration that cannot be read. */
+/** `adjust(recommended, { timeout: '90s', fence: '80s' })`. Throws `UsageError` for a field that there is not, and a duration that cannot be read. */
 export function adjust(base: Policy, changes: PolicyChanges): Policy {
+  onlyKnown('a policy', changes, Object.keys(base));
   const { heartbeat, timeout, requestTimeout, stopTime, fence, grace, cleanUp, ...rest } = changes;
   const time = (text: DurationText | undefined, otherwise: Duration): Duration =>
     text === undefined ? otherwise : readDuration(text);
@@ -36,6 +38,7 @@ export function adjust(base: Policy, changes: PolicyChanges): Policy {
 }
 
 function adjustGrace(base: Grace, changes: PolicyChanges['grace']): Grace {
+  onlyKnown('grace', changes, ['afterExpiry', 'afterTakeover']);
   return {
     afterExpiry: changes?.afterExpiry === undefined ? base.afterExpiry : readDuration(changes.afterExpiry),
     afterTakeover: changes?.afterTakeover === undefined ? base.afterTakeover : readDuration(changes.afterTakeover),
@@ -43,5 +46,8 @@ function adjustGrace(base: Grace, changes: PolicyChanges['grace']): Grace {
 }
 
 function adjustCleanUp(change: NonNullable<PolicyChanges['cleanUp']>): CleanUp {
-  return change === 'lazy' ? { type: 'lazy' } : { type: 'swept', every: readDuration(change.every) };
+  if (change === 'lazy') return { type: 'lazy' };
+  if (typeof change === 'string') oneOf('cleanUp', change, ['lazy', `{ every: '5m' }`]);
+  onlyKnown('cleanUp', change, ['every']);
+  return { type: 'swept', every: readDuration(change.every) };
 }

@@ -1,18 +1,24 @@
 /** What the answers of a step must be. Every field that is left out matches anything. */
 import { instant, type DurationText } from '../../core/time.ts';
 import type { Expectation, ReplyPattern } from '../script.ts';
+import { onlyKnown, oneOf } from './known.ts';
 import { readDuration } from './place.ts';
 
 type Pattern<T extends ReplyPattern['type']> = Omit<Extract<ReplyPattern, { type: T }>, 'type'>;
 
 /** The seat was granted. `replaced` names the device whose live session this ended, or is null for none. */
-export const granted = (fields: Pattern<'granted'> = {}): Expectation => each({ type: 'granted', ...fields });
+export const granted = (fields: Pattern<'granted'> = {}): Expectation => {
+  onlyKnown('granted()', fields, ['term', 'replaced', 'sameSession']);
+  return each({ type: 'granted', ...fields });
+};
 
 /** The start was refused, for this reason. `retryAfter` is the announced wait, `holder` the device named as having the license. */
 export const refused = (
   reason?: Pattern<'refused'>['reason'],
   fields: Omit<Pattern<'refused'>, 'reason' | 'retryAfter'> & { readonly retryAfter?: DurationText } = {},
 ): Expectation => {
+  oneOf('the reason in refused()', reason, ['same-device', 'other-device', 'grace']);
+  onlyKnown('refused()', fields, ['holder', 'replaced', 'retryAfter', 'notice']);
   const { retryAfter, ...rest } = fields;
   return each({
     type: 'refused',
@@ -23,35 +29,47 @@ export const refused = (
 };
 
 /** The heartbeat was accepted. `expiry` is the new expiry, counted from the beginning of the scenario. */
-export const renewed = (fields: { readonly expiry?: DurationText } = {}): Expectation =>
-  each({
+export const renewed = (fields: { readonly expiry?: DurationText } = {}): Expectation => {
+  onlyKnown('renewed()', fields, ['expiry']);
+  return each({
     type: 'renewed',
     ...(fields.expiry === undefined ? {} : { expiry: instant(readDuration(fields.expiry)) }),
   });
+};
 
 /** The session is over. `by` names the device that has or had the seat since. */
-export const gone = (why?: Pattern<'gone'>['why'], fields: { readonly by?: string | null } = {}): Expectation =>
-  each({ type: 'gone', ...(why === undefined ? {} : { why }), ...fields });
+export const gone = (why?: Pattern<'gone'>['why'], fields: { readonly by?: string | null } = {}): Expectation => {
+  oneOf('the reason in gone()', why, ['expired', 'replaced', 'ended', 'unknown']);
+  onlyKnown('gone()', fields, ['by']);
+  return each({ type: 'gone', ...(why === undefined ? {} : { why }), ...fields });
+};
 
 export const ended = (): Expectation => each({ type: 'ended' });
 
 /** Somebody has the license; `holder` names the device. */
-export const active = (fields: Pattern<'active'> = {}): Expectation => each({ type: 'active', ...fields });
+export const active = (fields: Pattern<'active'> = {}): Expectation => {
+  onlyKnown('active()', fields, ['holder']);
+  return each({ type: 'active', ...fields });
+};
 
 /** Nobody has the license; `retryAfter` is the wait until a start is granted. */
-export const idle = (fields: { readonly retryAfter?: DurationText } = {}): Expectation =>
-  each({
+export const idle = (fields: { readonly retryAfter?: DurationText } = {}): Expectation => {
+  onlyKnown('idle()', fields, ['retryAfter']);
+  return each({
     type: 'idle',
     ...(fields.retryAfter === undefined ? {} : { retryAfter: readDuration(fields.retryAfter) }),
   });
+};
 
 /** The sweep let go of so many sessions. */
 export const swept = (sessions?: number): Expectation =>
   each({ type: 'swept', ...(sessions === undefined ? {} : { sessions }) });
 
 /** The command could not be carried out, and said so. */
-export const failed = (why?: Pattern<'failed'>['why']): Expectation =>
-  each({ type: 'failed', ...(why === undefined ? {} : { why }) });
+export const failed = (why?: Pattern<'failed'>['why']): Expectation => {
+  oneOf('the reason in failed()', why, ['unknown-license', 'store']);
+  return each({ type: 'failed', ...(why === undefined ? {} : { why }) });
+};
 
 /** Of the answers of one step, exactly so many are like this. */
 export const exactly = (count: number, expectation: Expectation): Expectation => counted(count, count, expectation);

@@ -1,5 +1,6 @@
 /** What a member of the cast can do. */
-import type { Action, AnswerFate, SessionChoice } from '../script.ts';
+import type { Action, AnswerFate, SessionChoice, StartKind } from '../script.ts';
+import { onlyKnown, oneOf } from './known.ts';
 
 /** Which license and symbol is meant. Left out: the scenario's only license, and no symbol. */
 export interface On {
@@ -36,46 +37,31 @@ export interface Performer {
 /** The license of a step that names none. */
 const DEFAULT_LICENSE = 'L1';
 
+const ON = ['license', 'symbol'];
+const SENDING = [...ON, 'answer'];
+
 export function performer(name: string): Performer {
-  const answerOf = (options: Sending | undefined): AnswerFate => options?.answer ?? 'arrives';
+  const start = (word: string, how: StartKind, options: Sending | undefined): Action => {
+    onlyKnown(`${name}.${word}()`, options, SENDING);
+    return { type: 'start', actor: name, scope: scopeOf(options), how, answer: answerOf(options) };
+  };
+  const naming = (word: string, type: 'heartbeat' | 'end', options: Naming | undefined): Action => {
+    onlyKnown(`${name}.${word}()`, options, [...SENDING, 'of']);
+    oneOf('of', options?.of, ['latest', 'previous']);
+    const of = options?.of ?? 'latest';
+    return { type, actor: name, scope: scopeOf(options), of, answer: answerOf(options) };
+  };
   return {
     name,
-    starts: (options) => ({
-      type: 'start',
-      actor: name,
-      scope: scopeOf(options),
-      how: 'new',
-      answer: answerOf(options),
-    }),
-    retriesStart: (options) => ({
-      type: 'start',
-      actor: name,
-      scope: scopeOf(options),
-      how: 'retry',
-      answer: answerOf(options),
-    }),
-    takesOver: (options) => ({
-      type: 'start',
-      actor: name,
-      scope: scopeOf(options),
-      how: 'take-over',
-      answer: answerOf(options),
-    }),
-    heartbeats: (options) => ({
-      type: 'heartbeat',
-      actor: name,
-      scope: scopeOf(options),
-      of: options?.of ?? 'latest',
-      answer: answerOf(options),
-    }),
-    ends: (options) => ({
-      type: 'end',
-      actor: name,
-      scope: scopeOf(options),
-      of: options?.of ?? 'latest',
-      answer: answerOf(options),
-    }),
-    asksStatus: (options) => ({ type: 'status', actor: name, scope: scopeOf(options) }),
+    starts: (options) => start('starts', 'new', options),
+    retriesStart: (options) => start('retriesStart', 'retry', options),
+    takesOver: (options) => start('takesOver', 'take-over', options),
+    heartbeats: (options) => naming('heartbeats', 'heartbeat', options),
+    ends: (options) => naming('ends', 'end', options),
+    asksStatus(options) {
+      onlyKnown(`${name}.asksStatus()`, options, ON);
+      return { type: 'status', actor: name, scope: scopeOf(options) };
+    },
     crashes: () => ({ type: 'crash', actor: name }),
   };
 }
@@ -95,6 +81,11 @@ export const store = {
   refusesWrites: (): Action => ({ type: 'store-fault', fault: 'writes-refused' }),
   recovers: (): Action => ({ type: 'store-fault', fault: null }),
 };
+
+function answerOf(options: Sending | undefined): AnswerFate {
+  oneOf('answer', options?.answer, ['arrives', 'lost']);
+  return options?.answer ?? 'arrives';
+}
 
 function scopeOf(options: On | undefined): { license: string; symbol: string } {
   return { license: options?.license ?? DEFAULT_LICENSE, symbol: options?.symbol ?? '' };

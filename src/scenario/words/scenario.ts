@@ -8,6 +8,7 @@ import type { Script } from '../script.ts';
 import { actorOf, performersOf, type DeviceRole } from './cast.ts';
 import { reachable, scheduled } from './schedule.ts';
 import type { Performer } from './performer.ts';
+import { onlyKnown } from './known.ts';
 import { callerPlace, placed } from './place.ts';
 import type { WrittenStep } from './steps.ts';
 
@@ -39,10 +40,13 @@ export interface Scenario {
   readonly place: Place | null;
 }
 
+const FIELDS = ['title', 'about', 'proves', 'breaks', 'policy', 'cast', 'steps', 'until'];
+
 /** Puts a scenario together. Throws `UsageError`, with the line where it can, for everything that does not fit. */
 export function scenario<const Cast extends Record<string, DeviceRole>>(text: ScenarioText<Cast>): Scenario {
   const place = callerPlace();
   return placed(place, () => {
+    onlyKnown('a scenario', text, FIELDS);
     if (text.title.trim() === '') {
       throw new UsageError(`a scenario needs a title, for example title: 'a crashed bot frees its license'`);
     }

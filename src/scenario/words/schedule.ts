@@ -3,7 +3,7 @@ import { UsageError } from '../../core/failures.ts';
 import type { Policy } from '../../core/policy.ts';
 import { formatInstant, instant, parseDuration, type Instant } from '../../core/time.ts';
 import type { Actor } from '../../history/history.ts';
-import type { Action, Step } from '../script.ts';
+import type { Action, Expectation, Step } from '../script.ts';
 import { placed } from './place.ts';
 import type { WrittenStep } from './steps.ts';
 
@@ -13,6 +13,7 @@ const LONGEST = 2 ** 31 - 1;
 /** Throws `UsageError` with the line of the step that does not fit. */
 export function scheduled(written: readonly WrittenStep[], cast: readonly Actor[], policy: Policy): readonly Step[] {
   const names = cast.map((actor) => actor.name);
+  const devices = new Set(cast.map((actor) => actor.device));
   let latest: Instant | null = null;
   const steps = written.map((step): Step => {
     const time = placed(step.place, () => reachable(step.at));
@@ -33,6 +34,10 @@ export function scheduled(written: readonly WrittenStep[], cast: readonly Actor[
         throw new UsageError(`'${action.actor}' is not in the cast (${names.join(', ')})`, step.place);
       }
     }
+    const stranger = step.expectations.flatMap(devicesIn).find((device) => !devices.has(device));
+    if (stranger !== undefined) {
+      throw new UsageError(`no device of the cast is called '${stranger}' (${[...devices].join(', ')})`, step.place);
+    }
     const actions = step.actions.map((action) => onSeat(action, policy));
     return { at: time, actions, expectations: step.expectations, place: step.place };
   });
@@ -50,4 +55,14 @@ export function reachable(text: string): Instant {
   const time = instant(parseDuration(text));
   if (time > LONGEST) throw new UsageError(`${text} is too far away; a scenario covers at most 24 days`);
   return time;
+}
+
+/** The devices that an expectation names. */
+function devicesIn({ reply }: Expectation): readonly string[] {
+  const named = [
+    'holder' in reply ? reply.holder : null,
+    'replaced' in reply ? reply.replaced : null,
+    'by' in reply ? reply.by : null,
+  ];
+  return named.filter((device) => typeof device === 'string');
 }

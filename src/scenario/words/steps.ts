@@ -2,6 +2,7 @@
 import { UsageError, type Place } from '../../core/failures.ts';
 import type { DurationText } from '../../core/time.ts';
 import type { Action, Expectation } from '../script.ts';
+import { onlyKnown } from './known.ts';
 import { callerPlace, readDuration } from './place.ts';
 
 /** A step as written. Times are checked when the scenario is put together, so that an error can name the line. */
@@ -28,8 +29,7 @@ export function at(
   action: Action | Together,
   ...expectations: readonly Expectation[]
 ): WrittenStep {
-  const actions = 'together' in action ? action.together : [action];
-  return { at: time, actions, expectations, place: callerPlace(), inSeries: false };
+  return { at: time, ...checked('at', action, expectations), place: callerPlace(), inSeries: false };
 }
 
 /** All at once: `at('0s', together(a.starts(), b.starts()), exactly(1, granted()))`. */
@@ -45,7 +45,8 @@ export function every(
   ...expectations: readonly Expectation[]
 ): readonly WrittenStep[] {
   const place = callerPlace();
-  const actions = 'together' in action ? action.together : [action];
+  onlyKnown('the range of every()', range, ['from', 'to']);
+  const what = checked('every', action, expectations);
   const [pause, from, to] = [readDuration(interval), readDuration(range.from), readDuration(range.to)];
   const count = Math.floor((to - from) / pause) + 1;
   if (!(count >= 1 && count <= MOST_IN_SERIES)) {
@@ -56,6 +57,28 @@ export function every(
     );
   }
   return Array.from({ length: count }, (_, n) => {
-    return { at: `${from + n * pause}ms`, actions, expectations, place, inSeries: true };
+    return { at: `${from + n * pause}ms`, ...what, place, inSeries: true };
   });
+}
+
+/** What a step does and expects. Without types, the two are easily mistaken for each other. */
+function checked(
+  word: string,
+  action: Action | Together,
+  expectations: readonly Expectation[],
+): Pick<WrittenStep, 'actions' | 'expectations'> {
+  const actions = isObject(action) && 'together' in action ? action.together : [action];
+  const isAction = (value: unknown): boolean => isObject(value) && 'type' in value && !('reply' in value);
+  if (!actions.every(isAction) || !expectations.every((value) => isObject(value) && 'reply' in value)) {
+    throw new UsageError(
+      `${word}() takes a time, what happens, and then what is expected; write for example ` +
+        `at('0s', bot.starts(), granted())`,
+      callerPlace(),
+    );
+  }
+  return { actions, expectations };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
