@@ -214,6 +214,15 @@ describe('the repository', () => {
     expect([...names].filter((name) => name !== '' && !name.startsWith('.') && !TOP_LEVEL.includes(name))).toEqual([]);
   });
 
+  test.each(folders('src'))('%s/README.md speaks of files that there are', (folder) => {
+    const text = readFileSync(join(top, folder, 'README.md'), 'utf8');
+    const below = readdirSync(join(top, 'src'), { recursive: true, encoding: 'utf8' });
+    const named = [...text.matchAll(/`([\w./-]+\.ts)`/g)].map(([, name = '']) => name.split('/').at(-1) ?? name);
+    const inTests = readdirSync(join(top, 'test'), { recursive: true, encoding: 'utf8' });
+    const there = new Set([...below, ...inTests].map((path) => path.split('/').at(-1)));
+    expect(named.filter((name) => !there.has(name))).toEqual([]);
+  });
+
   test.each(['scenarios', 'test', 'reports', 'src', ...folders('src')])('%s says what is in it', (folder) => {
     expect(existsSync(join(top, folder, 'README.md')), `${folder}/README.md is missing`).toBe(true);
   });

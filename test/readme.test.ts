@@ -6,19 +6,20 @@ import { LAWS } from '../src/laws/all.ts';
 import { loadScenarios, type LoadedScenario } from '../src/scenario/load.ts';
 import { runOnModel } from '../src/scenario/run.ts';
 import { deployModel } from '../src/service/reference.ts';
+import { project, seatproof } from './cli/seatproof.ts';
 
 const readme = await readFile('README.md', 'utf8');
+const [, code = ''] = /```ts\n(\/\/ login\.scenario\.ts\n[\s\S]*?)```/.exec(readme) ?? [];
 
 describe('the scenarios in the README', () => {
   let folder = '';
   let scenarios: readonly LoadedScenario[] = [];
 
   beforeAll(async () => {
-    const [, code] = /```ts\n(\/\/ login\.scenario\.ts\n[\s\S]*?)```/.exec(readme) ?? [];
     // Below the repository, so that 'seatproof' means this package.
     folder = await mkdtemp(path.resolve('test', 'readme-'));
     const file = path.join(folder, 'login.scenario.ts');
-    await writeFile(file, code ?? '');
+    await writeFile(file, code);
     scenarios = await loadScenarios(file);
   });
 
@@ -32,6 +33,15 @@ describe('the scenarios in the README', () => {
       expect(outcome.result).toBe('passed');
     }
   });
+});
+
+it('shows what one really reads when a scenario fails', async () => {
+  const [, shown = ''] = /```\n(✗ [\s\S]*?) +replay/.exec(readme) ?? [];
+  const early = code.replace(/ +at\('89\.999s'.*\n/, '').replace("at('90s'", "at('80s'");
+  const cwd = project({ 'login.scenario.ts': early });
+  const { stdout, code: exit } = await seatproof(['run', 'login.scenario.ts', '--filter', 'crashes'], { cwd });
+  expect(exit).toBe(1);
+  expect(stdout.slice(0, shown.length)).toBe(shown);
 });
 
 it('names every law, by its code and its name', () => {

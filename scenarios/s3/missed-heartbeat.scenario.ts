@@ -74,7 +74,7 @@ export default [
     title: 'S3 with a timeout of three intervals does tolerate one missed heartbeat',
     about: 'Beside note S3: what the claim would need is a timeout above two intervals and the worst delay.',
     proves: ['P1', 'P5', 'P12'],
-    policy: adjust(s3, { timeout: '60s' }),
+    policy: adjust(s3, { name: 's3 at 60 s', timeout: '60s' }),
     cast,
     steps: ({ bot, rival }) => [
       at('0s', bot.starts(), granted()),

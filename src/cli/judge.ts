@@ -66,6 +66,11 @@ async function read(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EISDIR') {
+      throw new UsageError(
+        `'${file}' is a folder; name the histories in it, for example seatproof judge ${file}/*.jsonl`,
+      );
+    }
     const reason = error instanceof Error ? error.message.replace(/,.*/, '') : String(error);
     throw new UsageError(
       `the history '${file}' cannot be read (${reason}); name a file that exists, for example seatproof judge reports/histories/*.jsonl`,

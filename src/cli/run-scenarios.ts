@@ -8,7 +8,7 @@ import { Bug, EXIT, UsageErrors } from './failures.ts';
 import { Interrupted, listenForInterrupts, type Interrupts } from './interrupts.ts';
 import { TARGETS, wrongUsage, type Reporter, type TargetName } from './options.ts';
 import { openReportFolder } from './output.ts';
-import { PACKAGE } from './package.ts';
+import { COMMAND, PACKAGE } from './package.ts';
 import { playOnDatabase, playOnModel, type Stage } from './play-suite.ts';
 import { beginPostgres, type PostgresInTheBackground } from './postgres.ts';
 import { openProgress, type Progress } from './progress.ts';
@@ -39,6 +39,12 @@ export async function runScenarios(paths: readonly string[], flags: RunFlags): P
     throw wrongUsage(
       '--image names the image of a container, and no container was asked for',
       `seatproof run --postgres container --image ${flags.image}`,
+    );
+  }
+  if (flags.postgres !== 'embedded' && !flags.on.includes('postgres')) {
+    throw wrongUsage(
+      '--postgres says which Postgres to play on, and --on leaves it out',
+      `seatproof run --on model,postgres --postgres ${flags.postgres.includes(':') ? 'container' : flags.postgres}`,
     );
   }
   const run = new Run(paths, flags);
@@ -95,7 +101,7 @@ class Run {
   }
 
   replay(): string {
-    return `npx seatproof run ${this.#paths.join(' ')} --on ${this.#flags.on.join(',')} --seed ${formatSeed(this.#seed)}`;
+    return `${COMMAND} run ${this.#paths.join(' ')} --on ${this.#flags.on.join(',')} --seed ${formatSeed(this.#seed)}`;
   }
 
   async #play(interrupts: Interrupts): Promise<RunReport> {
@@ -164,12 +170,16 @@ class Run {
     const files = filesOf(this.#flags);
     return {
       tool: PACKAGE.version,
+      command: COMMAND,
       seed: this.#seed,
       startedAt,
       wallMs,
       targets,
       played: files.length === 0 ? this.#played : withHistoryFiles(this.#played),
-      goals: REACH_GOALS.map(({ name, statement }) => ({ name, statement, count: this.#goals.get(name) ?? 0 })),
+      goals:
+        this.#flags.filter !== undefined
+          ? []
+          : REACH_GOALS.map(({ name, statement }) => ({ name, statement, count: this.#goals.get(name) ?? 0 })),
       files,
     };
   }

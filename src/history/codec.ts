@@ -29,7 +29,8 @@ export function decodeHistory(text: string, file: string): History {
 }
 
 function readHeader(line: string, file: string): Omit<History, 'events'> {
-  const value = parseLine(line, file, 1);
+  // What begins like a header is one that was cut; anything else was never one.
+  const value = line.startsWith('{"seatproof":"history"') ? parseLine(line, file, 1) : parseAnything(line);
   if (typeof value !== 'object' || value === null || !('seatproof' in value) || value.seatproof !== 'history') {
     throw new UsageError(
       `this is no Seatproof history: the first line must be its header, {"seatproof":"history","version":${HISTORY_VERSION},…}`,
@@ -45,6 +46,15 @@ function readHeader(line: string, file: string): Omit<History, 'events'> {
   }
   const { seatproof: _, version: __, ...header } = accept(headerSchema, value, file, 1);
   return header as unknown as Omit<History, 'events'>;
+}
+
+/** Null for what is no JSON: then it is no history either. */
+function parseAnything(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
 }
 
 function readEvent(line: string, file: string, number: number): HistoryEvent {

@@ -2,6 +2,7 @@
 import type { Finding } from '../laws/finding.ts';
 import { countsOf, groupsOf, scenariosIn } from './counts.ts';
 import { summariseLaws } from './law-table.ts';
+import { warnedPolicies } from './policy-warnings.ts';
 import { replayCommand } from './replay.ts';
 import { formatSeed, resultOf, type Played, type RunReport } from './run-report.ts';
 import { timeline } from './timeline.ts';
@@ -32,6 +33,7 @@ export function jsonReport(report: RunReport): string {
     ),
     laws: lawsAsJson(played),
     reach_goals: report.goals,
+    policies: warnedPolicies(played),
     scenarios: played.map((each) => scenarioAsJson(each, report)),
   });
 }

@@ -6,6 +6,8 @@ import type { Verdict } from '../laws/law.ts';
 export interface RunReport {
   /** The version of Seatproof. */
   readonly tool: string;
+  /** How the command is given here, `npx seatproof`. */
+  readonly command: string;
   /** What orders were drawn with; a whole number below 2^32. */
   readonly seed: number;
   /** Wall clock, as `2026-11-21T11:00:00.000Z`. */
@@ -15,6 +17,7 @@ export interface RunReport {
   readonly targets: readonly Target[];
   /** One for each scenario on each target, in the order in which they were played. */
   readonly played: readonly Played[];
+  /** None where only a part of a suite was played, of which they would say nothing. */
   readonly goals: readonly GoalReached[];
   /** Files written besides the text, as the user may name them. */
   readonly files: readonly string[];

@@ -2,11 +2,15 @@
 import type { Colors } from 'picocolors/types.js';
 import { counted, countsOf, grouped, groupsOf, scenariosIn, type Counts } from './counts.ts';
 import { lawsInWords, summariseLaws } from './law-table.ts';
+import { warnedPolicies } from './policy-warnings.ts';
 import { formatSeed, resultOf, type Played, type RunReport } from './run-report.ts';
 import { labelled } from './wrap.ts';
 
 /** Groups that get a line each; more of them share the last line. */
 const MOST_GROUPS = 8;
+
+/** Warnings about policies that get a line each. */
+const MOST_WARNINGS = 3;
 
 export function summary(report: RunReport, colours: Colors): readonly string[] {
   const { played } = report;
@@ -17,6 +21,7 @@ export function summary(report: RunReport, colours: Colors): readonly string[] {
     '',
     ...lawsInWords(summariseLaws(played)).flatMap((line, index) => labelled(index === 0 ? 'laws' : '', line)),
     ...reach(report).flatMap((line, index) => labelled(index === 0 ? 'reached' : '', line)),
+    ...policyLines(played).flatMap((line, index) => labelled(index === 0 ? 'policy' : '', line)),
     ...labelled('played', effort(report)),
     ...labelled('seed', formatSeed(report.seed)),
     ...(report.files.length === 0 ? [] : labelled('files', report.files.join(', '))),
@@ -65,11 +70,20 @@ function inCell({ passed, failed, inconclusive }: Counts): string {
 function reach({ goals }: RunReport): readonly string[] {
   const missed = goals.filter(({ count }) => count === 0);
   if (goals.length === 0) return [];
-  const seen = `${goals.length - missed.length} of ${goals.length} situations that a suite must contain`;
+  const seen = `${goals.length - missed.length} of ${goals.length} situations that a whole suite should contain`;
   if (missed.length === 0) return [seen];
+  return [`${seen}; nothing here tests these:`, ...missed.map(({ statement }) => `- ${statement}`)];
+}
+
+/** What is to be expected of the suite's own policies: the first few, so that the report fits a screen. */
+function policyLines(played: readonly Played[]): readonly string[] {
+  const lines = warnedPolicies(played).flatMap(({ name, warnings }) =>
+    warnings.map(({ message }) => `${name}: ${message}`),
+  );
+  if (lines.length <= MOST_WARNINGS) return lines;
   return [
-    seen,
-    `not reached: ${missed.map(({ statement }) => statement).join('; ')}, so this suite says nothing about it`,
+    ...lines.slice(0, MOST_WARNINGS - 1),
+    `and ${lines.length - MOST_WARNINGS + 1} more warnings, in the JSON report`,
   ];
 }
 

@@ -17,7 +17,8 @@ export function describeReply(reply: Reply, context: Context): string {
     case 'refused':
       return withFields('refused', [
         reply.reason,
-        `held by ${deviceOf(reply.holder, context)}`,
+        `${reply.reason === 'grace' ? 'kept free after' : 'held by'} ${deviceOf(reply.holder, context)}`,
+        ...(reply.replaced === null ? [] : [`having ended ${deviceOf(reply.replaced, context)}`]),
         `retry after ${formatDuration(reply.retryAfter)}`,
       ]);
     case 'renewed':

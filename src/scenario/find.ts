@@ -16,7 +16,7 @@ async function filesAt(path: string): Promise<readonly string[]> {
   const kind = await stat(absolute).catch(() => null);
   if (kind === null) {
     throw new UsageError(
-      `there is no file or folder '${path}'; name one that exists, for example seatproof run scenarios`,
+      `there is no file or folder '${path}'; name a scenario file, or a folder that holds some, for example seatproof run login.scenario.ts`,
     );
   }
   if (!kind.isDirectory()) return [absolute];

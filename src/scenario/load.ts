@@ -70,6 +70,9 @@ function explain(error: unknown): string {
   if ('code' in error && (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND')) {
     return `the file imports what cannot be found: ${firstLine(error.message)}`;
   }
+  const missing = /^\(0 , \w+\.(\w+)\) is not a function$/.exec(error.message)?.[1];
+  if (missing !== undefined)
+    return `the file imports '${missing}' from where there is no such thing; see how it is spelt`;
   if (error instanceof SyntaxError) return `the file does not compile: ${firstLine(error.message)}`;
   return `the file threw while it was read: ${error.name}: ${firstLine(error.message)}`;
 }

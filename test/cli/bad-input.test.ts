@@ -81,7 +81,7 @@ const rows: readonly Row[] = [
     says: 'a path that is not there',
     args: [...ON_MODEL, 'scenaros'],
     code: 2,
-    stderr: [`error: there is no file or folder 'scenaros'; name one that exists`],
+    stderr: [`error: there is no file or folder 'scenaros'; name a scenario file`],
   },
   {
     says: 'a folder without scenarios',

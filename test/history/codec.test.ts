@@ -49,7 +49,8 @@ describe('a damaged History', () => {
   const [header = '', crashed = '', end = ''] = good.split('\n');
 
   const cases: readonly (readonly [string, string, string, number])[] = [
-    ['nothing', '', 'line 1 is not complete JSON', 1],
+    ['nothing', '', 'this is no Seatproof history', 1],
+    ['a program', 'import x from "y";\n', 'this is no Seatproof history', 1],
     ['something else', '{"name":"seatproof"}\n', 'this is no Seatproof history', 1],
     [
       'another version',

@@ -144,6 +144,7 @@ export function report(all: readonly Played[], changes: Partial<RunReport> = {})
   const targets = [MODEL, POSTGRES].filter(({ name }) => all.some(({ on }) => on === name));
   return {
     tool: '0.1.0',
+    command: 'npx seatproof',
     seed: 0x5eed01,
     startedAt: '2026-11-21T11:00:00.000Z',
     wallMs: 4_210,

@@ -94,7 +94,7 @@ describe('findScenarioFiles', () => {
     const missing = join(folder, 'nowhere');
     await expect(findScenarioFiles([missing])).rejects.toThrow(
       new UsageError(
-        `there is no file or folder '${missing}'; name one that exists, for example seatproof run scenarios`,
+        `there is no file or folder '${missing}'; name a scenario file, or a folder that holds some, for example seatproof run login.scenario.ts`,
       ),
     );
   });

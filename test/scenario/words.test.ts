@@ -299,7 +299,7 @@ describe('what nobody reads is refused:', () => {
     'a misspelt field of a scenario',
     () =>
       // next line: a misspelt field of a scenario
-      scenario({ ...valid, proofs: ['P1'], steps: ({ bot }) => [at('0s', bot.starts())] } as never),
+      scenario({ ...valid, ...({ proofs: ['P1'] } as object), steps: ({ bot }) => [at('0s', bot.starts())] }),
     "a scenario has no field 'proofs'; the fields are title, about, proves, breaks",
   );
   refuses(
