@@ -60,10 +60,11 @@ afterAll(async () => {
 });
 
 describe('the tarball', () => {
-  test('holds what was built, and no sources, tests or build state', () => {
+  test('holds what was built and the scenarios as examples, and no sources, tests or build state', () => {
     expect(packed).toContain('dist/cli/main.js');
     expect(packed).toContain('dist/index.d.ts');
-    const wanted = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/.*\.(js|d\.ts))$/;
+    const wanted =
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/.*\.(js|d\.ts)|scenarios\/.*(\.scenario\.ts|README\.md))$/;
     expect(packed.filter((path) => !wanted.test(path))).toEqual([]);
   });
 

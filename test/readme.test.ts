@@ -9,7 +9,7 @@ import { deployModel } from '../src/service/reference.ts';
 import { project, seatproof } from './cli/seatproof.ts';
 
 const readme = await readFile('README.md', 'utf8');
-const [, code = ''] = /```ts\n(\/\/ login\.scenario\.ts\n[\s\S]*?)```/.exec(readme) ?? [];
+const [, scenarioFile = ''] = /```ts\n(\/\/ login\.scenario\.ts\n[\s\S]*?)```/.exec(readme) ?? [];
 
 describe('the scenarios in the README', () => {
   let folder = '';
@@ -19,7 +19,7 @@ describe('the scenarios in the README', () => {
     // Below the repository, so that 'seatproof' means this package.
     folder = await mkdtemp(path.resolve('test', 'readme-'));
     const file = path.join(folder, 'login.scenario.ts');
-    await writeFile(file, code);
+    await writeFile(file, scenarioFile);
     scenarios = await loadScenarios(file);
   });
 
@@ -37,7 +37,7 @@ describe('the scenarios in the README', () => {
 
 it('shows what one really reads when a scenario fails', async () => {
   const [, shown = ''] = /```\n(✗ [\s\S]*?) +replay/.exec(readme) ?? [];
-  const early = code.replace(/ +at\('89\.999s'.*\n/, '').replace("at('90s'", "at('80s'");
+  const early = scenarioFile.replace(/ +at\('89\.999s'.*\n/, '').replace("at('90s'", "at('80s'");
   const cwd = project({ 'login.scenario.ts': early });
   const { stdout, code: exit } = await seatproof(['run', 'login.scenario.ts', '--filter', 'crashes'], { cwd });
   expect(exit).toBe(1);

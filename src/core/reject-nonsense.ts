@@ -64,10 +64,10 @@ const CHOICES: {
 
 function rejectWrongShape(policy: Policy, reject: (message: string) => never): void {
   for (const [field, values] of Object.entries(CHOICES)) {
-    const value = policy[field as keyof typeof CHOICES];
-    if (!(values as readonly string[]).includes(value)) {
+    const value: unknown = policy[field as keyof typeof CHOICES];
+    if (!(values as readonly unknown[]).includes(value)) {
       reject(
-        `${field} is '${String(value)}'; write one of ${values.map((each) => `'${each}'`).join(', ')}, for example ${field}: '${values[0]}'`,
+        `${field} is ${JSON.stringify(value)}; write one of ${values.map((each) => `'${each}'`).join(', ')}, for example ${field}: '${values[0]}'`,
       );
     }
   }

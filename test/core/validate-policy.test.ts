@@ -25,7 +25,7 @@ describe('nonsense', () => {
     [
       'an answer to a conflict that there is not',
       { onConflict: 'takeover' as never },
-      "onConflict is 'takeover'; write one of 'refuse', 'take-over', 'ask', for example",
+      "onConflict is \"takeover\"; write one of 'refuse', 'take-over', 'ask', for example",
     ],
     ['no grace', { grace: undefined as never }, 'grace is undefined'],
     ['a clean-up that there is not', { cleanUp: 'weekly' as never }, 'cleanUp is "weekly"'],

@@ -259,7 +259,7 @@ describe('what nobody reads is refused:', () => {
     () =>
       // next line: a reason that there is not
       refused('nope' as never),
-    "the reason in refused() is 'nope'; write one of 'same-device', 'other-device', 'grace'",
+    "the reason in refused() is \"nope\"; write one of 'same-device', 'other-device', 'grace'",
   );
   refuses(
     'a misspelt option of an action',
@@ -279,7 +279,7 @@ describe('what nobody reads is refused:', () => {
         // next line: a fate of an answer that there is not
         steps: ({ bot }) => [at('0s', bot.starts({ answer: 'late' } as never))],
       }),
-    "answer is 'late'; write one of 'arrives', 'lost'",
+    "answer is \"late\"; write one of 'arrives', 'lost'",
   );
   refuses(
     'a misspelt field of a policy',

@@ -20,7 +20,7 @@ export function onlyKnown(what: string, given: object | undefined, fields: reado
 /** Throws `UsageError` for a value that is not one of `values`; undefined stands for left out. */
 export function oneOf(what: string, given: unknown, values: readonly string[]): void {
   if (given === undefined || (typeof given === 'string' && values.includes(given))) return;
-  throw new UsageError(`${what} is '${String(given)}'; write one of ${quoted(values)}`, callerPlace());
+  throw new UsageError(`${what} is ${JSON.stringify(given)}; write one of ${quoted(values)}`, callerPlace());
 }
 
 function quoted(values: readonly string[]): string {
