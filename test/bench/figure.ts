@@ -3,8 +3,8 @@
 export interface Figure {
   readonly name: string;
   readonly unit: string;
-  /** What is promised, in the same unit. */
-  readonly promised: number;
+  /** What is promised, in the same unit; null where nothing is. */
+  readonly promised: number | null;
   /** Whether larger or smaller is better. */
   readonly better: 'higher' | 'lower';
   readonly median: number;
@@ -24,10 +24,10 @@ export async function measure(
   return { ...about, median: medianOf(measured), runs: measured };
 }
 
-/** `model, steps played   81,234 steps/s (promised 50,000, 5 runs 79,001 to 82,345)`. */
+/** `model: scenario steps played   81,234 steps/s (promised 50,000; 5 runs, 79,001 to 82,345)`. */
 export function summary({ name, unit, promised, median, runs }: Figure): string {
   const [least, most] = [Math.min(...runs), Math.max(...runs)];
-  return `${name.padEnd(44)} ${show(median)} ${unit} (promised ${show(promised)}; ${runs.length} runs, ${show(least)} to ${show(most)})`;
+  return `${name.padEnd(44)} ${show(median)} ${unit} (${promised === null ? '' : `promised ${show(promised)}; `}${runs.length} runs, ${show(least)} to ${show(most)})`;
 }
 
 function show(value: number): string {
