@@ -25,14 +25,19 @@ export interface Interrupts {
   dispose(): void;
 }
 
+/** How long what was interrupted may take to clean up. */
+const PATIENCE_MS = 8_000;
+
 /** `soFar` tells in one line what was done. */
 export function listenForInterrupts(soFar: () => string): Interrupts {
   let came: Signal | null = null;
   const waiting = new Set<(reason: Interrupted) => void>();
   const listener = (signal: Signal): void => {
     // The servers and files of ours that are then left are removed by their guardians.
-    if (came !== null) process.exit(exitCode(signal));
+    if (came !== null) endAtOnce(exitCode(signal));
     came = signal;
+    // What does not come to an end by itself, such as a server that was stopped, is not waited for.
+    setTimeout(() => endAtOnce(exitCode(signal)), PATIENCE_MS).unref();
     for (const reject of waiting) reject(new Interrupted(signal, soFar()));
   };
   for (const signal of SIGNALS) process.on(signal, listener);
@@ -55,4 +60,16 @@ export function listenForInterrupts(soFar: () => string): Interrupts {
 
 function exitCode(signal: Signal): number {
   return 128 + constants.signals[signal];
+}
+
+let forced = false;
+
+/** Whether the process is ended without waiting for what it was doing. */
+export function wasForced(): boolean {
+  return forced;
+}
+
+function endAtOnce(code: number): never {
+  forced = true;
+  process.exit(code);
 }

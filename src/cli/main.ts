@@ -2,6 +2,7 @@
 /** The program `seatproof`: runs the command that was given, and ends with its exit code. */
 import { printError, tolerateClosedPipes } from './console.ts';
 import { EXIT, failureOf } from './failures.ts';
+import { wasForced } from './interrupts.ts';
 import { runProgram } from './program.ts';
 
 let ended = false;
@@ -20,7 +21,7 @@ function fail(error: unknown): void {
 
 tolerateClosedPipes();
 process.on('exit', () => {
-  if (ended) return;
+  if (ended || wasForced()) return;
   process.exitCode = EXIT.usage;
   printError(
     'error: a scenario file waits for something that never happens, so there is nothing left to do\n' +

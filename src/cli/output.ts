@@ -1,6 +1,6 @@
 /** The folder for reports: checked before the work, and written so that each file is either whole or not there. */
-import { rmdirSync, rmSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, rmdirSync, rmSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EnvironmentError } from '../core/failures.ts';
 
@@ -19,7 +19,7 @@ export interface ReportFolder {
 /** Makes the folder and tries it; at the end of the process it is removed again if nothing was written. Throws `EnvironmentError` when nothing can be written there. */
 export async function openReportFolder(folder: string): Promise<ReportFolder> {
   const root = path.resolve(folder);
-  const made = await attempt(folder, () => mkdir(root, { recursive: true }));
+  const made = await attempt(folder, () => makeFolder(root));
   if (made !== undefined) process.once('exit', () => removeEmpty(root, made));
   await attempt(folder, async () => {
     const probe = temporaryName(path.join(root, 'probe'));
@@ -33,6 +33,26 @@ export async function openReportFolder(folder: string): Promise<ReportFolder> {
     path: folder,
     write: (files) => attempt(folder, () => writeAll(root, files)),
   };
+}
+
+/**
+ * Makes the folder and those above it, and returns the first that it made; undefined for none. Level by level, because
+ * Node's own `recursive` never returns where a file system makes no folders, such as /proc.
+ */
+async function makeFolder(folder: string): Promise<string | undefined> {
+  try {
+    await mkdir(folder);
+    return folder;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return undefined;
+    const above = path.dirname(folder);
+    // Where the folder above is there, it is this one that cannot be made.
+    if (code !== 'ENOENT' || above === folder || existsSync(above)) throw error;
+    const made = await makeFolder(above);
+    await mkdir(folder);
+    return made ?? folder;
+  }
 }
 
 /** First every file under another name, so that a full disk is met before anything is replaced. */

@@ -47,6 +47,9 @@ export async function runScenarios(paths: readonly string[], flags: RunFlags): P
       `seatproof run --on model,postgres --postgres ${flags.postgres.includes(':') ? 'container' : flags.postgres}`,
     );
   }
+  if (flags.out === '' || paths.includes('')) {
+    throw wrongUsage('a path is empty; is a variable unset?', 'seatproof run scenarios --out reports');
+  }
   const run = new Run(paths, flags);
   const interrupts = listenForInterrupts(() => run.soFar());
   try {

@@ -7,6 +7,7 @@ const LONGEST_MS = 50;
 
 /** `onTurn` is called at each turn, at most every 50 ms; what it throws ends the run. */
 export function steady(deployment: Deployment, onTurn: () => void): Deployment {
+  const overlap = deployment.overlap;
   let last = performance.now();
   const turn = async (): Promise<void> => {
     await nextTurn();
@@ -25,6 +26,7 @@ export function steady(deployment: Deployment, onTurn: () => void): Deployment {
       if (performance.now() - last < LONGEST_MS) return deployment.setClock(now);
       return turn().then(() => deployment.setClock(now));
     },
+    ...(overlap === undefined ? {} : { overlap }),
     held: () => deployment.held(),
     fault: (fault) => deployment.fault(fault),
     restart: () => deployment.restart(),

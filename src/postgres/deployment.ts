@@ -5,6 +5,7 @@ import type { StoreFault } from '../history/history.ts';
 import type { Deployment } from '../service/port.ts';
 import { resetClock, setClock } from './clock.ts';
 import { changeFault, HIDDEN_SEATS } from './faults.ts';
+import { overlap } from './overlap.ts';
 import { rejectRealTimeInSchema } from './real-time.ts';
 import { readSeats } from './rows.ts';
 import { openSchema, type PostgresSchema } from './schema.ts';
@@ -46,6 +47,7 @@ export async function deployPostgres(on: PostgresServer | PostgresSchema, policy
         await resetClock(control, name);
       }),
     setClock: (now: Instant) => orLost('setClock', () => setClock(control, name, now)),
+    overlap: (calls) => overlap(control, name, calls),
     held: () => orLost('held', () => readSeats(control, name, fault === 'table-missing' ? HIDDEN_SEATS : 'seats')),
     fault: (next) => orLost('fault', () => setFault(next)),
     restart: () => schema.reopenPool(),

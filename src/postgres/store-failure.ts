@@ -50,7 +50,8 @@ function isLostConnection(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   if (error instanceof DatabaseError) {
     // Class 08 is a broken connection; 57P01 to 57P03 a server that stops, stopped, or is not up yet.
-    return /^(08|57P0[1-3])/.test(error.code ?? '');
+    // 53300 is a server that has no connection left for us.
+    return /^(08|57P0[1-3]|53300)/.test(error.code ?? '');
   }
   const code = 'code' in error ? String(error.code) : '';
   return (

@@ -16,9 +16,10 @@ export interface PlayOptions {
   readonly order?: Order;
   /**
    * What becomes of an action that names a session its actor does not have. A scenario that says so is wrong; in a
-   * generated script, whose parts come and go as it is shrunk, it just does not happen. By default `reject`.
+   * generated script, whose parts come and go as it is shrunk, it just does not happen; a function is told of it, too. By
+   * default `reject`.
    */
-  readonly impossible?: 'reject' | 'skip';
+  readonly impossible?: 'reject' | 'skip' | ((error: UsageError) => void);
 }
 
 /** Time is the caller's business: it says when a step or a sweep is due, one at a time. */
@@ -69,16 +70,20 @@ export class Performance {
       const action = step.actions[position];
       return action === undefined ? [] : this.#beginOrSkip(step.at, index, position, action);
     });
-    if (this.#deployment.concurrent) await Promise.all(answering.map((answer) => answer()));
-    else for (const answer of answering) await answer();
+    const { concurrent, overlap } = this.#deployment;
+    if (!concurrent || answering.length < 2) for (const answer of answering) await answer();
+    else if (overlap !== undefined && step.actions.every(isCommand)) await overlap(answering);
+    else await Promise.all(answering.map((answer) => answer()));
   }
 
   #beginOrSkip(at: Instant, step: number, position: number, action: Action): readonly (() => Promise<void>)[] {
     try {
       return [this.#begin(at, step, position, action)];
     } catch (error) {
-      if (isUsageError(error) && this.#options.impossible === 'skip') return [];
-      throw error;
+      const { impossible = 'reject' } = this.#options;
+      if (!isUsageError(error) || impossible === 'reject') throw error;
+      if (impossible !== 'skip') impossible(new UsageError(error.message, this.#script.steps[step]?.place));
+      return [];
     }
   }
 
@@ -163,4 +168,8 @@ export class Performance {
     });
     if (changed.length > 0) this.#events.push({ type: 'held', at, store: this.#deployment.name, seats: changed });
   }
+}
+
+function isCommand({ type }: Action): boolean {
+  return type === 'start' || type === 'heartbeat' || type === 'end' || type === 'status' || type === 'sweep';
 }

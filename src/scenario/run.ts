@@ -1,4 +1,5 @@
 /** Runs one scenario: plays it, judges what happened, and compares a database with the model. */
+import type { UsageError } from '../core/failures.ts';
 import type { History } from '../history/history.ts';
 import { judgeHistory } from '../laws/judge.ts';
 import type { Finding } from '../laws/finding.ts';
@@ -29,8 +30,12 @@ export interface Outcome {
 export async function runOnModel(scenario: Scenario, deployment: Deployment, random: () => number): Promise<Outcome> {
   const { orders, total } = ordersOf(scenario.script, random);
   const histories: History[] = [];
-  for (const order of orders) histories.push(await play(scenario.script, deployment, { order }));
+  const impossible: UsageError[] = [];
+  for (const order of orders) {
+    histories.push(await play(scenario.script, deployment, { order, impossible: (error) => impossible.push(error) }));
+  }
   const { failures, verdicts, shown } = judgeUntilFailure(scenario, histories);
+  rejectImpossible(impossible, failures);
   const findings = failures.length > 0 ? failures : unkeptClaims(scenario, verdicts);
   const complete = histories.length === total && !hasUnjudgedProof(scenario, verdicts);
   return { result: resultOf(findings, complete), findings, verdicts, histories, shown, orders: total };
@@ -45,7 +50,8 @@ export async function runOnDatabase(
   deployment: Deployment,
   model: Pick<Outcome, 'histories' | 'orders'>,
 ): Promise<Outcome> {
-  const history = await play(scenario.script, deployment);
+  // What cannot be done here was done on the model, so the difference is what there is to tell.
+  const history = await play(scenario.script, deployment, { impossible: 'skip' });
   const difference = firstDifference(model.histories, history);
   // Where the model has not played every order, one that it left out may be the explanation.
   const allOrders = model.histories.length === model.orders;
@@ -55,6 +61,15 @@ export async function runOnDatabase(
   const findings = found.length > 0 || model.orders > 1 ? found : unkeptClaims(scenario, verdicts);
   const complete = (difference === null || allOrders) && !hasUnjudgedProof(scenario, verdicts);
   return { result: resultOf(findings, complete), findings, verdicts, histories: [history], shown, orders: 1 };
+}
+
+/**
+ * A scenario that tells somebody to name a session that they do not have is wrong, unless some answer was: then that
+ * is why they do not have it, and the failure is what there is to tell.
+ */
+function rejectImpossible(impossible: readonly UsageError[], failures: readonly Finding[]): void {
+  const [first] = impossible;
+  if (first !== undefined && !failures.some(({ calls }) => calls.length > 0)) throw first;
 }
 
 function resultOf(findings: readonly Finding[], complete: boolean): Outcome['result'] {

@@ -26,6 +26,11 @@ export interface Deployment {
   readonly service: SessionService;
   /** Whether calls may be open at the same time. Where not, concurrent actions run one after another, in every order. */
   readonly concurrent: boolean;
+  /**
+   * Carries these out so that they overlap for certain, where the deployment can see to that. Only where calls may be
+   * open at the same time; absent, they are just begun together.
+   */
+  readonly overlap?: (calls: readonly (() => Promise<void>)[]) => Promise<void>;
   /** Empties the store, ends every fault, and makes these licenses known. The clock goes back to 0. */
   reset(licenses: readonly string[]): Eventually<void>;
   /** Sets the store's clock. It never goes back between two resets. */

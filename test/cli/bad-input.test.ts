@@ -179,6 +179,13 @@ const rows: readonly Row[] = [
     stderr: ['error: no usable Postgres at 127.0.0.1:1'],
   },
   {
+    says: 'a folder for reports that is the value of an unset variable',
+    args: ['run', '--on', 'model', '--out', ''],
+    files: { 'scenarios/a.scenario.ts': PASSES },
+    code: 2,
+    stderr: ['error: a path is empty; is a variable unset?', 'try: seatproof run scenarios --out reports'],
+  },
+  {
     says: 'a container without Docker',
     args: ['run', '--postgres', 'container'],
     files: { 'scenarios/a.scenario.ts': PASSES },
@@ -188,14 +195,26 @@ const rows: readonly Row[] = [
   },
 ];
 
+/** Where a file system makes no folders. */
+const linuxRow: Row = {
+  says: 'a folder for reports where none can be made',
+  args: ['run', '--on', 'model', '--out', '/proc/reports'],
+  files: { 'scenarios/a.scenario.ts': PASSES },
+  code: 3,
+  stderr: [`error: the reports cannot be written to '/proc/reports': no folder can be made there`],
+};
+
 describe.concurrent('bad input', () => {
-  test.each(rows)('$says', async ({ args, files = {}, code, stderr: parts, env = {} }) => {
-    const cwd = project(files);
-    const ended = await seatproof(args, { cwd, env });
-    expect(ended).toMatchObject({ code, stdout: '' });
-    for (const part of parts) expect(ended.stderr).toContain(part);
-    expect(ended.stderr).not.toMatch(/^ +at /m);
-    expect(ended.stderr).not.toContain('topsecret');
-    expect(existsSync(path.join(cwd, 'reports'))).toBe(false);
-  });
+  test.each(process.platform === 'linux' ? [...rows, linuxRow] : rows)(
+    '$says',
+    async ({ args, files = {}, code, stderr: parts, env = {} }) => {
+      const cwd = project(files);
+      const ended = await seatproof(args, { cwd, env });
+      expect(ended).toMatchObject({ code, stdout: '' });
+      for (const part of parts) expect(ended.stderr).toContain(part);
+      expect(ended.stderr).not.toMatch(/^ +at /m);
+      expect(ended.stderr).not.toContain('topsecret');
+      expect(existsSync(path.join(cwd, 'reports'))).toBe(false);
+    },
+  );
 });

@@ -154,6 +154,23 @@ test('a start that waited for a first grant which was rolled back is the first g
   await client.end();
 });
 
+test('calls that overlap have all read before any of them writes', async () => {
+  const deployment = await deploy(PLAIN);
+  for (let round = 0; round < 10; round++) {
+    await deployment.reset(['key']);
+    await send(deployment.service, starts(1));
+    // Checks, and then claims: each sees what was there before the other.
+    const seen: string[] = [];
+    const naive = (session: string) => async () => {
+      const { rows } = await schema.pool.query<{ session_id: string }>('SELECT session_id FROM seats');
+      seen.push(rows[0]?.session_id ?? '');
+      await schema.pool.query('UPDATE seats SET session_id = $1', [session]);
+    };
+    await deployment.overlap?.([naive('s2'), naive('s3')]);
+    expect(seen).toEqual(['s1', 's1']);
+  }
+});
+
 // Time goes by while the second command waits for the lock of the first, until the session has expired.
 test.each<readonly [string, Command, object]>([
   ['a heartbeat that waited until its session had expired is late', beats, { type: 'gone', why: 'expired' }],

@@ -90,6 +90,23 @@ describe('on the model', () => {
     ]);
   });
 
+  it('tells the answer that failed, and not what then could not be done', async () => {
+    const outcome = await onModel(
+      written(({ bot, rival }) => [
+        at('0s', bot.starts(), granted()),
+        at('1s', rival.starts(), granted()),
+        at('2s', rival.heartbeats(), renewed()),
+      ]),
+    );
+    expect(outcome.result).toBe('failed');
+    expect(titles(outcome)[0]).toMatch(/^expectation: expected granted, but rival's start was answered refused/);
+  });
+
+  it('calls a scenario wrong where nothing failed before what cannot be done', async () => {
+    const wrong = written(({ bot }) => [at('0s', bot.heartbeats(), renewed())]);
+    await expect(onModel(wrong)).rejects.toThrow('bot has no latest session on L1 to name');
+  });
+
   it('is inconclusive where there are more orders than can be played', async () => {
     const outcome = await onModel(
       written(({ bot, rival }) => [

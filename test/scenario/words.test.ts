@@ -7,6 +7,7 @@ import {
   at,
   device,
   every,
+  exactly,
   granted,
   idle,
   recommended,
@@ -244,6 +245,51 @@ describe('at() refuses as a time', () => {
     );
     expect(told(error)).toEqual(says(message, 'a time'));
   });
+});
+
+describe('scenario() refuses too', () => {
+  refuses(
+    'more sweeps than anyone means',
+    () =>
+      // next line: more sweeps than anyone means
+      scenario({
+        ...valid,
+        policy: adjust(recommended, { cleanUp: { every: '1ms' } }),
+        steps: ({ bot }) => [at('1h', bot.starts())],
+      }),
+    'a sweep every 1ms until 3600s is more than 100000 sweeps',
+  );
+  refuses(
+    'a title with a control character',
+    () =>
+      // next line: a title with a control character
+      scenario({ ...valid, title: 'red \u001b[31m', steps: ({ bot }) => [at('0s', bot.starts())] }),
+    'a title or a name is text of at most 200 characters, without control characters',
+  );
+  refuses(
+    'steps that are no list',
+    () =>
+      // next line: steps that are no list
+      scenario({ ...valid, steps: (() => Promise.resolve([])) as never }),
+    'steps must return a list',
+  );
+  refuses(
+    'a license that no database can keep',
+    () =>
+      scenario({
+        ...valid,
+        // next line: a license that no database can keep
+        steps: ({ bot }) => [at('0s', bot.starts({ license: 'a\0b' }))],
+      }),
+    'a license or a symbol is text of at most 200 characters',
+  );
+  refuses(
+    'a count of answers that is none',
+    () =>
+      // next line: a count of answers that is none
+      exactly(-1, granted()),
+    '-1 is no number of answers',
+  );
 });
 
 describe('what nobody reads is refused:', () => {

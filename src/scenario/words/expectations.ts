@@ -1,8 +1,9 @@
 /** What the answers of a step must be. Every field that is left out matches anything. */
+import { UsageError } from '../../core/failures.ts';
 import { instant, type DurationText } from '../../core/time.ts';
 import type { Expectation, ReplyPattern } from '../script.ts';
 import { onlyKnown, oneOf } from './known.ts';
-import { readDuration } from './place.ts';
+import { callerPlace, readDuration } from './place.ts';
 
 type Pattern<T extends ReplyPattern['type']> = Omit<Extract<ReplyPattern, { type: T }>, 'type'>;
 
@@ -83,5 +84,8 @@ function each(reply: ReplyPattern): Expectation {
 }
 
 function counted(min: number, max: number, expectation: Expectation): Expectation {
+  if (!Number.isSafeInteger(min) || min < 0) {
+    throw new UsageError(`${min} is no number of answers; write for example exactly(1, granted())`, callerPlace());
+  }
   return { type: 'count', min, max, reply: expectation.reply };
 }

@@ -1,6 +1,8 @@
 /** What a member of the cast can do. */
 import type { Action, AnswerFate, SessionChoice, StartKind } from '../script.ts';
+import { UsageError } from '../../core/failures.ts';
 import { onlyKnown, oneOf } from './known.ts';
+import { callerPlace } from './place.ts';
 
 /** Which license and symbol is meant. Left out: the scenario's only license, and no symbol. */
 export interface On {
@@ -36,6 +38,8 @@ export interface Performer {
 
 /** The license of a step that names none. */
 const DEFAULT_LICENSE = 'L1';
+
+const LONGEST_NAME = 200;
 
 const ON = ['license', 'symbol'];
 const SENDING = [...ON, 'answer'];
@@ -88,5 +92,15 @@ function answerOf(options: Sending | undefined): AnswerFate {
 }
 
 function scopeOf(options: On | undefined): { license: string; symbol: string } {
-  return { license: options?.license ?? DEFAULT_LICENSE, symbol: options?.symbol ?? '' };
+  const [license, symbol] = [options?.license ?? DEFAULT_LICENSE, options?.symbol ?? ''];
+  for (const name of [license, symbol]) {
+    // What a database can keep as text and as a key.
+    if (typeof name !== 'string' || name.includes('\0') || /\p{Surrogate}/u.test(name) || name.length > LONGEST_NAME) {
+      throw new UsageError(
+        `a license or a symbol is text of at most ${LONGEST_NAME} characters, for example { license: 'key 2' }`,
+        callerPlace(),
+      );
+    }
+  }
+  return { license, symbol };
 }
