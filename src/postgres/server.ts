@@ -26,7 +26,17 @@ export interface ServerOptions {
 /** Reads `embedded`, `container`, or the URL of a server. Throws `UsageError` for anything else. */
 export function parsePostgresChoice(text: string): PostgresChoice {
   if (text === 'embedded' || text === 'container') return { type: text };
-  if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return { type: 'url', url: text };
+  if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) {
+    const { pathname, search, hash } = new URL(text);
+    // Then a part of the password was read as host or path, and a message about those would show it.
+    if (`${pathname}${search}${hash}`.includes('@')) {
+      throw new UsageError(
+        `the password in the given URL has characters that end it: write / as %2F, ? as %3F, # as %23 and @ as %40, ` +
+          `for example postgres://me:se%2Fcret@127.0.0.1:5432/test`,
+      );
+    }
+    return { type: 'url', url: text };
+  }
   // What looks like a URL may carry a password, so it is not repeated.
   const given = text.includes(':') ? 'the given text' : `'${text}'`;
   throw new UsageError(

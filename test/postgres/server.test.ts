@@ -16,6 +16,12 @@ test.each([
   expect(parsePostgresChoice(text)).toEqual(choice ?? { type: 'url', url: text });
 });
 
+test('a password that is not escaped is refused, and no part of it is shown', () => {
+  const parse = () => parsePostgresChoice('postgres://me:p@ss:/w?#@host/db');
+  expect(parse).toThrow('the password in the given URL has characters that end it');
+  expect(parse).not.toThrow(/p@ss|\/w\?/);
+});
+
 test.each(['', 'Embedded', 'docker', 'http://host/db', 'postgres', 'postgres:/host', 'mysql://me:secret@host/db'])(
   "'%s' names none, and the message shows what does",
   (text) => {
