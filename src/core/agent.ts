@@ -2,7 +2,7 @@
 import { onAttempt, restart, start, withdraw } from './agent/starting.ts';
 import type { AgentInput, AgentState, AgentStep, Fenced, Idle, Starting, Stopping, Working } from './agent/state.ts';
 import { giveBack, release, stop } from './agent/stopping.ts';
-import { answered, beat, resume, suspendWork } from './agent/working.ts';
+import { answered, onTime, resume, suspendWork } from './agent/working.ts';
 import type { ClientConfig } from './client.ts';
 import { after, type Instant } from './time.ts';
 import { unreachable } from './unreachable.ts';
@@ -85,9 +85,9 @@ function whileWorking(state: Working, input: AgentInput, config: ClientConfig, n
     case 'answer':
       return answered(state, input, config, now);
     case 'time':
-      return beat(state, config, now);
+      return onTime(state, config, now);
     case 'wake':
-      return config.onWake === 'ask' ? suspendWork(state, config, now) : beat(state, config, now);
+      return config.onWake === 'ask' ? suspendWork(state, config, now) : onTime(state, config, now);
     case 'stop':
       return stop(state, 'user', config, now);
     case 'start':
@@ -103,9 +103,9 @@ function whileFenced(state: Fenced, input: AgentInput, config: ClientConfig, now
     case 'answer':
       return answered(state, input, config, now);
     case 'time':
-      return beat(state, config, now);
+      return onTime(state, config, now);
     case 'wake':
-      return config.onWake === 'ask' ? suspendWork(state, config, now) : beat(state, config, now);
+      return config.onWake === 'ask' ? suspendWork(state, config, now) : onTime(state, config, now);
     case 'at-rest':
       return resume({ ...state, atRest: true }, config, now);
     case 'stop':

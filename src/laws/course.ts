@@ -174,7 +174,20 @@ class Walk {
           this.#disturb();
           break;
         case 'server-restarted':
+        case 'server-crashed':
           this.#disturb();
+          break;
+        // What the clients do is not the seat's business.
+        case 'request-lost':
+        case 'work-began':
+        case 'work-stopping':
+        case 'work-stopped':
+        case 'paused':
+        case 'resumed':
+        case 'network-changed':
+        case 'clock-set':
+        case 'effect-tried':
+        case 'design-failed':
           break;
         case 'end':
           this.#lookAtRest(event.at, position);

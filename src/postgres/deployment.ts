@@ -1,7 +1,7 @@
 /** The reference design on a real Postgres, ready to be driven and looked into. */
 import type { Policy } from '../core/policy.ts';
 import type { Instant } from '../core/time.ts';
-import type { StoreFault } from '../history/history.ts';
+import type { StoreRefusal } from '../history/history.ts';
 import type { Deployment } from '../service/port.ts';
 import { resetClock, setClock } from './clock.ts';
 import { changeFault, HIDDEN_SEATS } from './faults.ts';
@@ -31,8 +31,8 @@ export async function deployPostgres(on: PostgresServer | PostgresSchema, policy
     throw error;
   }
   const { control, name } = schema;
-  let fault: StoreFault | null = null;
-  const setFault = async (next: StoreFault | null) => {
+  let fault: StoreRefusal | null = null;
+  const setFault = async (next: StoreRefusal | null) => {
     await changeFault(control, name, fault, next);
     fault = next;
   };

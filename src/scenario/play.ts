@@ -4,7 +4,7 @@ import { instant, type Instant } from '../core/time.ts';
 import type { History } from '../history/history.ts';
 import type { Deployment } from '../service/port.ts';
 import { Performance, type PlayOptions } from './performance.ts';
-import type { Script } from './script.ts';
+import type { Script } from '../world/script.ts';
 
 /**
  * The History of one run. The deployment is reset first. Concurrent actions run at once where the deployment allows it,

@@ -33,9 +33,9 @@ function work(sent: number, lease: Lease, beat: Beat): AgentStep {
 }
 
 /** Time has passed, so a fence, an answer that did not come, or a heartbeat may be due: in this order. */
-export function beat(state: Working | Fenced, config: ClientConfig, now: Instant): AgentStep {
+export function onTime(state: Working | Fenced, config: ClientConfig, now: Instant): AgentStep {
   if (state.phase === 'working' && isStale(state.lease, config, now)) {
-    const step = beat(fenced(state), config, now);
+    const step = onTime(fenced(state), config, now);
     return { state: step.state, effects: [{ type: 'stop-work', why: 'fence' }, ...step.effects] };
   }
   const { attempt, due } = state.beat;
