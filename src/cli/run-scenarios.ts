@@ -12,7 +12,7 @@ import { COMMAND, PACKAGE } from './package.ts';
 import { playOnDatabase, playOnModel, type Stage } from './play-suite.ts';
 import { beginPostgres, type PostgresInTheBackground } from './postgres.ts';
 import { openProgress, type Progress } from './progress.ts';
-import { anySeed } from './random.ts';
+import { anySeed } from './seed.ts';
 import { REPORT_NAMES, reportFiles, withHistoryFiles } from './report-files.ts';
 import { loadSuite } from './suite.ts';
 

@@ -138,6 +138,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     type: z.literal('held'),
     at: time,
     store: z.string(),
+    atRest: z.boolean(),
     seats: z.array(z.strictObject({ scope, seat })),
   }),
   z.strictObject({ type: z.literal('crashed'), at: time, actor: z.string() }),

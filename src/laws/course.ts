@@ -145,7 +145,8 @@ class Walk {
     this.#courses = courses;
     this.store = evidence.history.events.find((event) => event.type === 'held')?.store ?? null;
     for (const event of evidence.history.events) {
-      if (event.type === 'held' && event.store === this.store) event.seats.forEach(({ scope }) => courses.at(scope));
+      if (event.type === 'held' && event.atRest && event.store === this.store)
+        event.seats.forEach(({ scope }) => courses.at(scope));
     }
   }
 
@@ -162,7 +163,7 @@ class Walk {
           this.#answer(event.call, position);
           break;
         case 'held':
-          if (event.store === this.store) this.#look(event.seats, event.at, position);
+          if (event.atRest && event.store === this.store) this.#look(event.seats, event.at, position);
           break;
         case 'crashed':
           for (const { items } of this.#courses.all()) {

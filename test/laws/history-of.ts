@@ -174,7 +174,7 @@ export function emptyRow(scope: Scope = SEAT): Line {
 }
 
 function rowIs(seat: Seat, scope: Scope): Line {
-  return (to) => to.add({ type: 'held', at: to.now, store: 'hand', seats: [{ scope, seat }] });
+  return (to) => to.add({ type: 'held', at: to.now, store: 'hand', atRest: true, seats: [{ scope, seat }] });
 }
 
 export const heldAt = (when: DurationText): Standing => ({ type: 'held', lastHeartbeat: instantOf(when) });
