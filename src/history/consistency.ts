@@ -7,7 +7,7 @@ import type { History } from './history.ts';
 interface AnyEvent {
   readonly type: string;
   readonly at: Instant;
-  readonly call?: number;
+  readonly call?: number | null;
   readonly actor?: string | null;
 }
 
@@ -60,7 +60,7 @@ class Reader {
       return `its actor '${event.actor}' is not in the cast (${[...this.#cast].join(', ')})`;
     }
     const { call } = event;
-    if (call === undefined) return null;
+    if (call === undefined || call === null) return null;
     if (event.type === 'called') return note(this.#called, call, index, `call ${call} was made`);
     return event.type === 'answered' ? this.#readAnswer(call, index) : null;
   }

@@ -10,15 +10,17 @@ const header = {
   on: 'model',
   policy: recommended,
   cast: [
-    { name: 'bot', device: 'laptop', fingerprint: '0123456789abcdef' },
-    { name: 'rival', device: 'desktop', fingerprint: 'fedcba9876543210' },
+    { name: 'bot', device: 'laptop', fingerprint: '0123456789abcdef', client: null },
+    { name: 'rival', device: 'desktop', fingerprint: 'fedcba9876543210', client: null },
   ],
+  clocks: [],
+  stores: null,
 };
 const end: HistoryEvent = { type: 'end', at: instant(9_000) };
 
 function called(call: number, at: number, actor: string | null = 'bot'): HistoryEvent {
   const command = { type: 'status', scope: { license: 'L1', symbol: '' } } as const;
-  return { type: 'called', at: instant(at), call, actor, step: null, action: 0, command };
+  return { type: 'called', at: instant(at), sent: instant(at), call, actor, step: null, action: 0, command };
 }
 
 function answered(call: number, at: number): HistoryEvent {

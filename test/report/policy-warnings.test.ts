@@ -10,7 +10,15 @@ import { adjust } from '../../src/scenario/words/adjust.ts';
 
 function told(...policies: readonly Policy[]): readonly (readonly [string, ...string[]])[] {
   const played = policies.map((policy) => ({
-    history: { title: '', on: 'model', policy, cast: [], events: [{ type: 'end', at: instant(0) } as const] },
+    history: {
+      title: '',
+      on: 'model',
+      policy,
+      cast: [],
+      clocks: [],
+      stores: null,
+      events: [{ type: 'end', at: instant(0) } as const],
+    },
   }));
   return warnedPolicies(played).map(({ name, warnings }) => [name, ...warnings.map(({ relation }) => relation)]);
 }
