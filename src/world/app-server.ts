@@ -139,6 +139,9 @@ export class AppServers {
       database: (name) => this.#stores.database(name),
       lives: () => server.life === life,
       stepped: () => this.#stores.stepped(),
+      abandoned: () => {
+        if (call !== null) this.#stores.done();
+      },
       failed: (error) => this.#failed(call, error),
     };
   }

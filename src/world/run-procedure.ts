@@ -11,6 +11,8 @@ export interface Running {
   readonly lives: () => boolean;
   /** Told after each stretch of work, because it may have changed what is held. */
   readonly stepped: () => void;
+  /** Told when what it last waited for is over, where its process has died meanwhile: nothing of it can happen any more. */
+  readonly abandoned: () => void;
   /** Told of work left to go on by itself that failed. */
   readonly failed: (error: unknown) => void;
 }
@@ -56,10 +58,11 @@ export function runProcedure<R>(
       case 'pause':
         running.time.in(waiting.lasts, () => {
           if (running.lives()) advance({ value: undefined });
+          else running.abandoned();
         });
         return null;
       case 'spawn':
-        runProcedure(waiting.procedure, running, (outcome) => {
+        runProcedure(waiting.procedure, { ...running, abandoned: () => undefined }, (outcome) => {
           if ('error' in outcome) running.failed(outcome.error);
         });
         return { value: undefined };
@@ -75,6 +78,7 @@ export function runProcedure<R>(
     start((outcome) => {
       if (!returned) immediate = outcome;
       else if (running.lives()) advance(outcome);
+      else running.abandoned();
     });
     returned = true;
     return immediate;

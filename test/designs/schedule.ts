@@ -19,14 +19,12 @@ const TWO = { laptop: 'laptop', desktop: 'desktop' };
 
 /** The schedule with the policy and the clients of the design. */
 export function onto(design: Design, { cast = TWO, surroundings, happenings, until }: Schedule): Script {
-  const actors = Object.entries(cast).map(
-    ([name, device]): Actor => ({
-      name,
-      device,
-      fingerprint: fingerprint({ machine: device, user: 'user', platform: 'any' }),
-      client: design.client({ name, device }),
-    }),
-  );
+  const actors = Object.entries(cast).map(([name, device]): Actor => ({
+    name,
+    device,
+    fingerprint: fingerprint({ machine: device, user: 'user', platform: 'any' }),
+    client: design.client({ name, device }),
+  }));
   const around = { latency: ms(50), storeLatency: ms(10), ...surroundings };
   return scriptOf({ policy: design.policy, cast: actors, until, surroundings: around }, happenings);
 }

@@ -10,7 +10,7 @@ import { defect, wrongFigures, type Defect } from './defect.ts';
 const staleSnapshotReap = defect(
   {
     name: 'stale-snapshot-reap',
-    about: 'the sweep selects what has expired, then removes it by its id, whatever happened in between',
+    about: 'the sweep selects what has expired, then removes the rows by their ids, whatever became of them in between',
     breaks: ['P19', 'P5'],
     seenIn: ['river 1302', 'solid_queue 589'],
   },
@@ -28,10 +28,10 @@ const staleSnapshotReap = defect(
           }),
         );
         return yield* write('remove them by id', (store): Swept => {
-          for (const { scope, session } of expired) {
+          for (const { scope } of expired) {
             const seat = store.read(scope);
             const { latest } = seat;
-            if (latest?.id !== session || latest.standing.type !== 'held') continue;
+            if (latest?.standing.type !== 'held') continue;
             const { lastHeartbeat } = latest.standing;
             store.write(scope, { ...seat, latest: { ...latest, standing: { type: 'swept', lastHeartbeat } } });
           }

@@ -38,7 +38,7 @@ const nullForever = defect(
   },
 );
 
-const neverExpiring: Rule = (seat, scope, command, policy, now) => {
+function neverExpiring(...[seat, scope, command, policy, now]: Parameters<Rule>): ReturnType<Rule> {
   const { latest } = seat;
   if (latest?.standing.type !== 'held' || latest.standing.lastHeartbeat !== null) {
     return decide(seat, scope, command, policy, now);
@@ -47,7 +47,7 @@ const neverExpiring: Rule = (seat, scope, command, policy, now) => {
   const young: Seat = { ...seat, latest: { ...latest, standing: { type: 'held', lastHeartbeat: now } } };
   const decision = decide(young, scope, command, policy, now);
   return decision.seat === young ? { ...decision, seat } : decision;
-};
+}
 
 /** A start that writes the row with this in place of its heartbeat, and then the heartbeat. */
 function withHeartbeatLast(correct: Design, rule: Rule, without: Standing): Design {
