@@ -11,7 +11,7 @@ export interface Running {
   readonly lives: () => boolean;
   /** Told after each stretch of work, because it may have changed what is held. */
   readonly stepped: () => void;
-  /** Told when what it last waited for is over, where its process has died meanwhile: nothing of it can happen any more. */
+  /** Told when what the procedure waited for has come and its process lives no longer. */
   readonly abandoned: () => void;
   /** Told of work left to go on by itself that failed. */
   readonly failed: (error: unknown) => void;
@@ -24,6 +24,11 @@ export function runProcedure<R>(
   done: (outcome: { readonly value: R } | { readonly error: unknown }) => void,
 ): void {
   advance({ value: undefined });
+
+  function goOn(outcome: Outcome): void {
+    if (running.lives()) advance(outcome);
+    else running.abandoned();
+  }
 
   function advance(outcome: Outcome): void {
     work(outcome);
@@ -56,10 +61,7 @@ export function runProcedure<R>(
       case 'statement':
         return now((resume) => running.database(waiting.store).execute(waiting, resume));
       case 'pause':
-        running.time.in(waiting.lasts, () => {
-          if (running.lives()) advance({ value: undefined });
-          else running.abandoned();
-        });
+        running.time.in(waiting.lasts, () => goOn({ value: undefined }));
         return null;
       case 'spawn':
         runProcedure(waiting.procedure, { ...running, abandoned: () => undefined }, (outcome) => {
@@ -77,8 +79,7 @@ export function runProcedure<R>(
     let returned = false;
     start((outcome) => {
       if (!returned) immediate = outcome;
-      else if (running.lives()) advance(outcome);
-      else running.abandoned();
+      else goOn(outcome);
     });
     returned = true;
     return immediate;
