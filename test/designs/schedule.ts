@@ -2,7 +2,9 @@
 import { parseDuration, type DurationText, type Duration } from '../../src/core/time.ts';
 import type { Design } from '../../src/designs/design.ts';
 import type { Actor, NetworkFault } from '../../src/history/history.ts';
+import { judgeHistory } from '../../src/laws/judge.ts';
 import { fingerprint } from '../../src/service/fingerprint.ts';
+import { playInWorld } from '../../src/world/play.ts';
 import type { Action, Script, Surroundings } from '../../src/world/script.ts';
 import { SCOPE, scriptOf } from '../world/script-of.ts';
 
@@ -57,3 +59,9 @@ export const serverCrashes = (server: number, lasts: DurationText): Action => ({
   server,
   lasts: lasting(lasts),
 });
+
+/** The codes of the laws that the design breaks on the schedule. */
+export function brokenBy(design: Design, schedule: Schedule): readonly string[] {
+  const verdicts = judgeHistory(playInWorld(onto(design, schedule), design));
+  return verdicts.filter(({ outcome }) => outcome === 'broken').map(({ code }) => code);
+}

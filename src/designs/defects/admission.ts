@@ -11,7 +11,7 @@ const toctouAdmit = defect(
   {
     name: 'toctou-admit',
     about: 'a start checks in one statement and claims in another',
-    breaks: ['P1', 'P9', 'P2'],
+    breaks: ['P1', 'P2', 'P9', 'P12', 'P17'],
     seenIn: ['spring-security 3121', 'polar 12346', 'S0'],
   },
   (correct) =>
@@ -28,7 +28,7 @@ const selfOrDeadCounted = defect(
   {
     name: 'self-or-dead-counted',
     about: 'a session of the own device, or one that has expired, counts against who starts',
-    breaks: ['P13', 'P14'],
+    breaks: ['P13', 'P14', 'P11', 'P15', 'P17'],
     seenIn: ['keycloak PR 35344', 'spring-security 3704', 'spring-security 458'],
   },
   (correct) =>
@@ -44,7 +44,7 @@ const readersTimeout = defect(
   {
     name: 'readers-timeout',
     about: 'every second server judges the holder by an older, shorter timeout of its own',
-    breaks: ['P12', 'P1'],
+    breaks: ['P12', 'P1', 'P2', 'P9', 'P17'],
     seenIn: ['kubernetes PR 114872'],
   },
   (correct) =>

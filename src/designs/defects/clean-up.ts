@@ -11,7 +11,7 @@ const staleSnapshotReap = defect(
   {
     name: 'stale-snapshot-reap',
     about: 'the sweep selects what has expired, then removes the rows by their ids, whatever became of them in between',
-    breaks: ['P19', 'P5'],
+    breaks: ['P19'],
     seenIn: ['river 1302', 'solid_queue 589'],
   },
   (correct) => ({
@@ -47,7 +47,7 @@ const ownerlessSweep = defect(
   {
     name: 'ownerless-sweep',
     about: 'a server that comes up removes all sessions, whoever they belong to',
-    breaks: ['P5', 'P7'],
+    breaks: ['P5', 'P1', 'P2', 'P9', 'P12', 'P17'],
     seenIn: ['llm-agent 291'],
   },
   (correct) => ({

@@ -19,7 +19,7 @@ export const EVICT_ONE: Defect = defect(
   {
     name: 'evict-one',
     about: 'a login ends the one session that it found, and those that came meanwhile stay',
-    breaks: ['P1', 'P4', 'P9'],
+    breaks: ['P1', 'P4', 'P9', 'P12', 'P17'],
     seenIn: ['keycloak 14689'],
   },
   (correct) =>

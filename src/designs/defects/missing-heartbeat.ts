@@ -15,7 +15,7 @@ const nullLimbo = defect(
   {
     name: 'null-limbo',
     about: 'a start writes the row first and its heartbeat after; in between it looks released',
-    breaks: ['P1', 'P22'],
+    breaks: ['P1', 'P2', 'P9', 'P12', 'P17'],
     seenIn: ['S0', 'S3'],
   },
   (correct) => withHeartbeatLast(correct, decide, { type: 'released' }),
@@ -25,7 +25,7 @@ const nullForever = defect(
   {
     name: 'null-forever',
     about: 'a start writes the row first and its heartbeat after; without one it never expires',
-    breaks: ['P22', 'P11'],
+    breaks: ['P22', 'P11', 'P13', 'P15', 'P17'],
     seenIn: ['keygen 17d9fb1'],
   },
   (correct) => {

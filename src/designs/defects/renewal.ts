@@ -13,7 +13,7 @@ const renewAlwaysTrue = defect(
   {
     name: 'renew-always-true',
     about: 'the condition of the renewal compares the row with itself, so every heartbeat renews it',
-    breaks: ['P4', 'P6'],
+    breaks: ['P4', 'P6', 'P1', 'P2'],
     seenIn: ['river 197'],
   },
   (correct) =>
@@ -29,7 +29,7 @@ const zeroRowsOk = defect(
   {
     name: 'zero-rows-ok',
     about: 'a heartbeat that updated no row is answered as if it had',
-    breaks: ['P6', 'P4'],
+    breaks: ['P6', 'P1', 'P2', 'P5', 'P9', 'P12', 'P17'],
     seenIn: ['pgbus 438', 'S2'],
   },
   (correct) =>
@@ -45,7 +45,7 @@ const writeAfterEnd = defect(
   {
     name: 'write-after-end',
     about: 'a heartbeat writes the row of its device, and makes one where there is none',
-    breaks: ['P4'],
+    breaks: ['P4', 'P1'],
     seenIn: ['ZOOKEEPER-1208', 'happier 223', 'S2'],
   },
   (correct) =>
@@ -58,7 +58,7 @@ const releaseVsRenew = defect(
   {
     name: 'release-vs-renew',
     about: 'a heartbeat under way when its session is released takes it back',
-    breaks: ['P16', 'P4'],
+    breaks: ['P16', 'P4', 'P13', 'P15', 'P22'],
     seenIn: ['client-go 1b1630d'],
   },
   (correct) =>
@@ -76,7 +76,7 @@ const swallowedFailure = defect(
   {
     name: 's2-swallowed',
     about: 'a heartbeat whose store fails is answered as renewed',
-    breaks: ['P6', 'P2'],
+    breaks: ['P6', 'P24', 'P1', 'P2', 'P5', 'P9', 'P12', 'P17'],
     seenIn: ['S2'],
   },
   (correct) =>

@@ -21,7 +21,7 @@ const bothTold = defect(
   {
     name: 's1-both-told',
     about: 'two starts at once are both told that they ended the session which they found',
-    breaks: ['P9', 'P1'],
+    breaks: ['P9', 'P1', 'P12', 'P17'],
     seenIn: ['S1'],
   },
   (correct) =>
