@@ -271,7 +271,8 @@ class Walk {
   }
 }
 
-function contestedStarts(operations: readonly Operation[]): ReadonlySet<number> {
+/** Starts that overlapped another start on their seat. */
+export function contestedStarts(operations: readonly Operation[]): ReadonlySet<number> {
   const contested = new Set<number>();
   const latest = new Map<string, Operation>();
   for (const operation of operations) {

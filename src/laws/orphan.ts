@@ -23,14 +23,14 @@ function onCall(moment: CallMoment): Sighting | null {
   if (command.type !== 'start' || tenure === null || tenure.device === command.device) return null;
   if (tenure.standing.type === 'released') return null;
   const free = freeBy(tenure, bounds);
-  const late = bounds.swept ? leewayOf(lookup.evidence.history.policy, bounds) : 0;
+  const swept = hasCleared(tenure, before, bounds);
+  const late = swept ? 0 : leewayOf(lookup.evidence.history.policy, bounds);
   if (storeTime - slack < free + late) return null;
   if (reply.type === 'granted') return KEPT;
   if (reply.type !== 'refused' || !names(tenure, reply.holder)) return null;
   const silent = between(tenure.sign.latest, storeTime);
-  const swept = hasCleared(tenure, before, bounds);
   // Nobody can clean up in a store that fails, or with a server that is down.
-  if (!swept && lookup.troubles.between(answer.at - silent - slack - late, answer.at)) return null;
+  if (!swept && lookup.troubles.between(answer.at - (silent - bounds.boundary) - slack - late, answer.at)) return null;
   return broken(moment, {
     message: `${tell.tenure(tenure)}, silent for ${tell.duration(silent)}, still kept ${tell.caller(operation)} out of ${tell.scope(moment.scope)}`,
     why: swept

@@ -86,6 +86,6 @@ test('random commands under random policies break only what the knobs explain', 
     if (NEEDS_A_WORLD.includes(code)) expect(times, `${code} was tested without a world`).toBe(0);
     else expect(times, `${code} was never tested, seed ${seed}`).toBeGreaterThan(0);
   }
-  for (const { name } of REACH_GOALS)
+  for (const { name } of REACH_GOALS.filter(({ needs }) => needs !== 'clients'))
     expect(reached.get(name), `${name} was never reached, seed ${seed}`).toBeGreaterThan(0);
 });

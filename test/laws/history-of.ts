@@ -140,7 +140,7 @@ export function unanswered(when: DurationText, [actor, command]: Asks): Line {
 /** A call that is answered later, while others go on in between. */
 export function during(
   from: DurationText,
-  until: DurationText,
+  answered: DurationText,
   [actor, command]: Asks,
   says: Says,
   ...lines: readonly Line[]
@@ -149,7 +149,7 @@ export function during(
     to.now = instantOf(from);
     const call = to.call(actor, command);
     for (const line of lines) line(to);
-    to.now = instantOf(until);
+    to.now = instantOf(answered);
     to.answer(call, says(to.now, to.policy));
   };
 }
@@ -195,38 +195,38 @@ export function promises(agreeWithin: DurationText, reconcileWithin: DurationTex
 }
 
 export function begins(when: DurationText, actor: string, session: string, term: number, scope: Scope = SEAT): Line {
-  return happens(when, (at) => ({ type: 'work-began', at, actor, scope, session, term }));
+  return happens(when, (now) => ({ type: 'work-began', at: now, actor, scope, session, term }));
 }
 export function stopping(when: DurationText, actor: string, why: StopReason): Line {
-  return happens(when, (at) => ({ type: 'work-stopping', at, actor, why }));
+  return happens(when, (now) => ({ type: 'work-stopping', at: now, actor, why }));
 }
 export function stops(when: DurationText, actor: string): Line {
-  return happens(when, (at) => ({ type: 'work-stopped', at, actor }));
+  return happens(when, (now) => ({ type: 'work-stopped', at: now, actor }));
 }
 export function pauses(when: DurationText, actor: string, why: 'hang' | 'sleep' = 'sleep'): Line {
-  return happens(when, (at) => ({ type: 'paused', at, actor, why }));
+  return happens(when, (now) => ({ type: 'paused', at: now, actor, why }));
 }
 export function resumes(when: DurationText, actor: string): Line {
-  return happens(when, (at) => ({ type: 'resumed', at, actor }));
+  return happens(when, (now) => ({ type: 'resumed', at: now, actor }));
 }
 export function vanishes(when: DurationText, [actor, command]: Asks): Line {
-  return happens(when, (at) => ({ type: 'request-lost', at, actor: actor ?? '', command }));
+  return happens(when, (now) => ({ type: 'request-lost', at: now, actor: actor ?? '', command }));
 }
 export function tries(when: DurationText, actor: string, term: number, accepted: boolean): Line {
-  return happens(when, (at) => ({ type: 'effect-tried', at, actor, scope: SEAT, term, accepted }));
+  return happens(when, (now) => ({ type: 'effect-tried', at: now, actor, scope: SEAT, term, accepted }));
 }
 export function sets(when: DurationText, name: ClockName, by: number): Line {
-  return happens(when, (at) => ({ type: 'clock-set', at, clock: name, by }));
+  return happens(when, (now) => ({ type: 'clock-set', at: now, clock: name, by }));
 }
 export function slows(when: DurationText, actor: string, by: DurationText): Line {
-  const now = { type: 'slow', by: parseDuration(by) } as const;
-  return happens(when, (at) => ({ type: 'network-changed', at, actor, messages: 'answers', now }));
+  const network = { type: 'slow', by: parseDuration(by) } as const;
+  return happens(when, (now) => ({ type: 'network-changed', at: now, actor, messages: 'answers', now: network }));
 }
 export function serverCrash(when: DurationText): Line {
-  return happens(when, (at) => ({ type: 'server-crashed', at, server: 1 }));
+  return happens(when, (now) => ({ type: 'server-crashed', at: now, server: 1 }));
 }
 export function designFails(when: DurationText, call: number | null, how: DesignFailed['how'], message = ''): Line {
-  return happens(when, (at) => ({ type: 'design-failed', at, call, how, message }));
+  return happens(when, (now) => ({ type: 'design-failed', at: now, call, how, message }));
 }
 /** Nothing happens any more until then. */
 export function until(when: DurationText): Line {

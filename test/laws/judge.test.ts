@@ -9,6 +9,8 @@ import { countReached, REACH_GOALS } from '../../src/laws/reach.ts';
 import {
   asks,
   at,
+  begins,
+  clients,
   ended,
   ends,
   gone,
@@ -22,6 +24,7 @@ import {
   refused,
   renewed,
   starts,
+  stopping,
   SWEEP,
   swept,
   together,
@@ -185,5 +188,24 @@ test('reach goals count what was seen', () => {
     'lost answer': 1,
     'starts in flight': 2,
   });
+  expect([...reached.keys()]).toEqual(REACH_GOALS.filter(({ needs }) => needs !== 'clients').map(({ name }) => name));
+});
+
+test('reach goals of clients count only where clients run', () => {
+  const reached = countReached(
+    historyOf(TAKING, [
+      clients(),
+      laptopStarts,
+      begins('0s', 'laptop', 'a', 1),
+      at('10s', starts('desktop', 'b'), granted('b', 2, { replaced: A })),
+      at('20s', heartbeats('laptop', 'a', 1), gone('replaced', 'desktop')),
+      stopping('20s', 'laptop', 'gone'),
+      begins('20s', 'desktop', 'b', 2),
+      stopping('65s', 'desktop', 'fence'),
+      stopping('66s', 'tablet', 'gone'),
+    ]),
+  );
+  expect(reached.get('fence fired')).toBe(1);
+  expect(reached.get('victim stopped')).toBe(1);
   expect([...reached.keys()]).toEqual(REACH_GOALS.map(({ name }) => name));
 });
