@@ -130,12 +130,9 @@ class Run {
         progress.show('waiting for Postgres');
         const open = await interrupts.race(postgres.ready());
         targets.push(open.target);
-        await playOnDatabase(
-          suite,
-          onModel,
-          (policy) => open.deploy(policy),
-          this.#stage('postgres', suite.length, check, progress),
-        );
+        const stage = this.#stage('postgres', suite.length, check, progress);
+        // A server that does not answer must not keep a signal from being heard.
+        await interrupts.race(playOnDatabase(suite, onModel, (policy) => open.deploy(policy), stage));
       }
       interrupts.check();
       return this.#report(targets, startedAt, performance.now() - begun);

@@ -135,6 +135,10 @@ export class AppServers {
       database: (name) => this.#stores.database(name),
       lives: () => server.life === life,
       stepped: () => this.#stores.stepped(),
+      // A call that died with its process is under way until its last statement has taken effect.
+      abandoned: () => {
+        if (call !== null) this.#stores.done();
+      },
       failed: (error) => this.#failed(call, error),
     };
   }

@@ -40,6 +40,10 @@ export class ClientProcess {
   #sessions = 0;
   #work: Work | null = null;
   #resting: Timer | null = null;
+  /** Its work was to come to rest while it stood still. */
+  #restsOnResume = false;
+  /** While it goes on after it stood still: its work rested meanwhile, and has not begun again. */
+  #resuming = false;
   /** Why it stands still. */
   readonly #pauses = { hang: 0, sleep: 0 };
   /** What reached it while it hung. */
@@ -81,6 +85,7 @@ export class ClientProcess {
     this.#unplan();
     if (this.#resting !== null) time.cancel(this.#resting);
     this.#resting = null;
+    this.#restsOnResume = false;
     recorder.add({ type: 'crashed', at: time.now, actor: this.#actor.name });
   }
 
@@ -109,10 +114,13 @@ export class ClientProcess {
     const work = this.#work;
     // What it was about to do when it stood still, it does now, whatever became of its session meanwhile.
     if (why === 'hang' && work !== null) this.#tryEffect(work);
+    this.#resuming = true;
+    if (this.#restsOnResume) this.#comeToRest();
     // A process that goes on runs its timers before it reads what has come for it.
     const wokeUp = this.#waiting.some(({ type }) => type === 'wake');
     if (!wokeUp) this.#input({ type: 'time' });
     for (const input of this.#waiting.splice(0)) this.#input(input);
+    this.#resuming = false;
     this.replan();
   }
 
@@ -133,11 +141,11 @@ export class ClientProcess {
   #input(input: AgentInput): void {
     const { state, effects } = agent(this.#state, input, this.#config, this.#now());
     this.#state = state;
-    for (const effect of effects) this.#carryOut(effect, input.type === 'wake');
+    for (const effect of effects) this.#carryOut(effect);
     this.#plan();
   }
 
-  #carryOut(effect: AgentEffect, woke: boolean): void {
+  #carryOut(effect: AgentEffect): void {
     const { time, recorder } = this.#around;
     const actor = this.#actor.name;
     switch (effect.type) {
@@ -153,9 +161,8 @@ export class ClientProcess {
       }
       case 'stop-work': {
         recorder.add({ type: 'work-stopping', at: time.now, actor, why: effect.why });
-        // While the machine slept its work rested.
-        if (woke || this.#around.stopTime === 0) this.#comeToRest();
-        else this.#resting = time.in(this.#around.stopTime, () => this.#comeToRest());
+        if (this.#resuming || this.#around.stopTime === 0) this.#comeToRest();
+        else this.#resting = time.in(this.#around.stopTime, () => this.#restDue());
         break;
       }
       case 'show':
@@ -163,9 +170,15 @@ export class ClientProcess {
     }
   }
 
+  #restDue(): void {
+    this.#resting = null;
+    if (this.#stands()) this.#restsOnResume = true;
+    else this.#comeToRest();
+  }
+
   #comeToRest(): void {
     const { time, recorder } = this.#around;
-    this.#resting = null;
+    this.#restsOnResume = false;
     if (this.#work !== null) this.#tryEffect(this.#work);
     this.#work = null;
     recorder.add({ type: 'work-stopped', at: time.now, actor: this.#actor.name });
