@@ -6,7 +6,7 @@ import { judgeCommand } from './judge.ts';
 import { wrongUsage } from './options.ts';
 import { PACKAGE } from './package.ts';
 import { runCommand } from './run.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../core/suggest.ts';
 
 const EXAMPLES = `
 Examples:
