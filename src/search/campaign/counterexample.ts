@@ -12,16 +12,21 @@ export interface Counterexample {
   /** The code of the law, or how the design failed. */
   readonly code: string;
   readonly run: number;
-  readonly script: Script;
-  readonly history: History;
+  /** What happens in it; null where it could not be played to its end. */
+  readonly shown: Shown | null;
   /** What it breaks, that code first. */
   readonly findings: readonly Finding[];
-  /** How many steps the Script had when it was drawn. */
-  readonly stepsDrawn: number;
   /** How many Scripts were played to make it small. */
   readonly played: number;
   /** Whether nothing simpler was left to try. */
   readonly complete: boolean;
+}
+
+export interface Shown {
+  readonly script: Script;
+  readonly history: History;
+  /** How many steps the Script had when it was drawn. */
+  readonly stepsDrawn: number;
 }
 
 /** Fast-check takes away what is not needed; the rest is done by what knows what a Script is. */
@@ -38,13 +43,12 @@ export async function findCounterexample(
   const drawn = scriptOfRun(design, draws, run);
   const stepsDrawn = drawn.steps.length;
   const first = await player.play(drawn);
-  const shown = judgeRun(first, LAWS).breaches.find((breach) => code === null || breach.code === code);
-  const given = { run, stepsDrawn };
+  const broke = judgeRun(first, LAWS).breaches.find((breach) => code === null || breach.code === code);
   // Whoever answers otherwise each time cannot be minimised: no candidate says anything about another.
-  if (shown === undefined || !(await isSteady(player, drawn, first))) return unsteady(given, drawn, first);
-  const judged = LAWS.filter((law) => law.code === shown.code);
+  if (broke === undefined || !(await isSteady(player, drawn, first))) return unsteady(run, { script: drawn, history: first, stepsDrawn });
+  const judged = LAWS.filter((law) => law.code === broke.code);
   const broken = async (script: Script): Promise<Breach | undefined> =>
-    judgeRun(await player.play(script), judged).breaches.find((breach) => breach.code === shown.code);
+    judgeRun(await player.play(script), judged).breaches.find((breach) => breach.code === broke.code);
   const shrunk = await shrinkRun(
     design,
     draws,
@@ -57,23 +61,22 @@ export async function findCounterexample(
     return breach === undefined ? null : (breach.finding.at ?? script.until);
   });
   const history = await player.play(small.script);
-  if (!(await isSteady(player, small.script, history))) return unsteady(given, small.script, history);
+  if (!(await isSteady(player, small.script, history))) return unsteady(run, { script: small.script, history, stepsDrawn });
   const { breaches } = judgeRun(history, LAWS);
-  const own = breaches.filter((breach) => breach.code === shown.code);
-  const others = breaches.filter((breach) => breach.code !== shown.code);
+  const own = breaches.filter((breach) => breach.code === broke.code);
+  const others = breaches.filter((breach) => breach.code !== broke.code);
   return {
-    ...given,
-    code: shown.code,
-    script: small.script,
-    history,
+    run,
+    code: broke.code,
+    shown: { script: small.script, history, stepsDrawn },
     findings: [...own, ...others].map(({ finding }) => finding),
     played: shrunk.played + small.played,
     complete: small.complete,
   };
 }
 
-function unsteady(given: Pick<Counterexample, 'run' | 'stepsDrawn'>, script: Script, history: History): Counterexample {
+function unsteady(run: number, shown: Shown): Counterexample {
   const how: DesignFailure = 'not-deterministic';
   const finding = designFinding(how, 'the same Script, played again, went another way');
-  return { ...given, code: how, script, history, findings: [finding], played: 0, complete: false };
+  return { run, code: how, shown, findings: [finding], played: 0, complete: false };
 }
