@@ -20,6 +20,7 @@ const policy = z.strictObject({
     z.strictObject({ type: z.literal('swept'), every: time }),
   ]),
   grace: z.strictObject({ afterExpiry: time, afterTakeover: time }),
+  overlap: time,
   requestTimeout: time,
   retries: z.number().int().nonnegative(),
   fence: time.nullable(),

@@ -2,7 +2,7 @@
 import type { History } from '../history/history.ts';
 import type { Reply } from '../core/reply.ts';
 import { boundsOf } from './bounds.ts';
-import { lookUp } from './course.ts';
+import { isAnswered, lookUp, type AnsweredOperation } from './course.ts';
 import { evidenceOf, scopeKey, type Evidence, type Operation } from './evidence.ts';
 import type { ReachGoal } from './law.ts';
 import { signOf } from './ledger.ts';
@@ -118,10 +118,6 @@ function countAtTimeout(evidence: Evidence): number {
   return count;
 }
 
-function inOrderOfAnswers({
-  operations,
-}: Evidence): readonly (Operation & { answer: NonNullable<Operation['answer']> })[] {
-  return operations
-    .flatMap((operation) => (operation.answer === null ? [] : [{ ...operation, answer: operation.answer }]))
-    .sort((a, b) => a.to - b.to);
+function inOrderOfAnswers({ operations }: Evidence): readonly AnsweredOperation[] {
+  return operations.filter(isAnswered).sort((a, b) => a.to - b.to);
 }
