@@ -142,18 +142,18 @@ export class Execution {
       end: null,
       waitsFor: [],
       loses: act === 'loses-answer',
-      mayWait: step.kind === 'statement' && this.#ground.mayWait(actor),
+      mayWait: step.kind === 'statement' && this.#ground.mayWait(actor, step.what),
     };
     open.running = this.#carryOut(open);
     this.#open.push(open);
     await settle(this.#open, open, this.#ground, this.#options.patience, (slow) => this.#slow(slow));
     if (open.end === null) {
       const waiting = { outcome: null, footprint: step.wanted(), deliver: () => undefined };
-      return this.#after(actor, act, step, waiting, await this.#released(UNTOUCHED), open.waitsFor);
+      return this.#after(actor, act, step, waiting, await this.#released(UNTOUCHED, []), open.waitsFor);
     }
     const { end } = open as { end: StepEnd };
     this.#open = this.#open.filter((each) => each !== open);
-    return this.#after(actor, act, step, end, await this.#released(end.footprint));
+    return this.#after(actor, act, step, end, await this.#released(end.footprint, [index]));
   }
 
   async #carryOut(open: Open): Promise<void> {
@@ -167,15 +167,17 @@ export class Execution {
   }
 
   /** Whoever waited and has got on, in the order in which they had begun to wait. */
-  async #released(footprint: Footprint): Promise<readonly Open[]> {
+  async #released(footprint: Footprint, by: readonly number[]): Promise<readonly Open[]> {
     if (this.#open.length === 0) return [];
-    if (mayRelease(footprint)) {
+    if (mayRelease(footprint) && this.#open.some(({ waitsFor }) => waitsFor.some((actor) => by.includes(actor)))) {
       await settle(this.#open, null, this.#ground, this.#options.patience, (slow) => this.#slow(slow));
     }
     const released = this.#open.filter(({ end }) => end !== null);
     this.#open = this.#open.filter(({ end }) => end === null);
     const further = released.map(({ end }) => (end as StepEnd).footprint);
-    return released.length === 0 ? [] : [...released, ...(await this.#released(together(further)))];
+    if (released.length === 0) return [];
+    const next = await this.#released(together(further), released.map(({ actor }) => actor));
+    return [...released, ...next];
   }
 
   async #after(
@@ -226,7 +228,7 @@ export class Execution {
   async #crash(actor: Actor, step: Step): Promise<RaceEvent> {
     actor.crash();
     const footprint = await this.#ground.cut(actor);
-    const released = await this.#released(footprint);
+    const released = await this.#released(footprint, [actor.index]);
     const end: StepEnd = { outcome: { type: 'unheard' }, footprint, deliver: () => undefined };
     return this.#after(actor, 'crashes', step, end, released);
   }

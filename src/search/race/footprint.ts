@@ -99,6 +99,11 @@ export class Transaction {
     return this.#open && (this.#anything || this.#written.size > 0);
   }
 
+  /** Whether it may hold a lock for which even a plain read waits. */
+  get holdsAnything(): boolean {
+    return this.#open && this.#anything;
+  }
+
   /** Of a statement that was sent and waits: what it wants. */
   wanted(deed: Deed): Footprint {
     if (deed.type !== 'access') return { ...UNTOUCHED, anything: deed.type === 'anything' };

@@ -14,8 +14,8 @@ export interface Ground {
   blockers(pids: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>>;
   /** The actor that a server process works for; null where it is none of ours. */
   actorOf(pid: number): number | null;
-  /** Whether somebody other than the actor holds what a statement may have to wait for. */
-  mayWait(actor: Actor): boolean;
+  /** Whether somebody holds what this statement of the actor may have to wait for. */
+  mayWait(actor: Actor, sql: string): boolean;
   /** Cuts every connection of the actor. Its transactions are rolled back when this resolves. */
   cut(actor: Actor): Promise<Footprint>;
   /** Says what is wrong with how the actor leaves its connections: a transaction that is open, a client not released. */

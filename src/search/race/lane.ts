@@ -13,12 +13,11 @@ import type { PostgresServer } from '../../postgres/server.ts';
 import { outsideOfCalls, type Actor } from './actor.ts';
 import { readCatalog } from './catalog.ts';
 import type { RacePool } from './call.ts';
-import { together, UNTOUCHED, type Footprint } from './footprint.ts';
+import { together, Transaction, UNTOUCHED, type Footprint } from './footprint.ts';
 import type { Ground } from './ground.ts';
 import { poolFor, tooManyConnections, type Wires } from './handle.ts';
 import { makeReset, RESET, RESET_AS_MADE } from './reset.ts';
-import { deedReader, type Deed, type Isolation } from './statement.ts';
-import { Transaction } from './footprint.ts';
+import { deedReader, takesLocks, type Deed, type Isolation } from './statement.ts';
 import { Wire } from './wire.ts';
 
 /** Connections that one call may have at once. */
@@ -80,7 +79,7 @@ export class Lane implements Ground {
   }
 
   async #asMade(prepare: () => Promise<Instant>): Promise<Instant> {
-    if (this.#made) await this.control.query(RESET_AS_MADE);
+    if (this.#made) await this.control.query(RESET_AS_MADE.text);
     else await makeReset(this.control, this.schema.name, START, RESET_AS_MADE);
     this.#made = true;
     return prepare();
@@ -88,7 +87,7 @@ export class Lane implements Ground {
 
   async reset(): Promise<void> {
     await Promise.all(this.#all().map(({ wire }) => wire.tidy()));
-    await this.control.query(RESET);
+    await this.control.query(RESET.text);
   }
 
   handle(actor: Actor): RacePool {
@@ -117,10 +116,14 @@ export class Lane implements Ground {
     return this.#actors.get(pid) ?? null;
   }
 
-  mayWait(actor: Actor): boolean {
+  mayWait(actor: Actor, sql: string): boolean {
+    const locks = takesLocks(this.#read(sql));
     for (const [index, wires] of this.#wires) {
       // Its own second connection may hold what the first one wants.
-      if (wires.some(({ wire }) => wire.holdsLocks || (index !== actor.index && wire.busy))) return true;
+      const holds = wires.some(({ wire }) => {
+        return wire.holdsAnything || (locks && (wire.holdsLocks || (index !== actor.index && wire.busy)));
+      });
+      if (holds) return true;
     }
     return false;
   }

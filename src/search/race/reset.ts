@@ -6,8 +6,9 @@
 import { escapeIdentifier, escapeLiteral, type Client } from 'pg';
 import type { Instant } from '../../core/time.ts';
 
-type Reset = { readonly name: string; readonly text: string; readonly makes: string };
-const resetNamed = (name: string): Reset => ({ name: `seatproof:${name}`, text: `SELECT ${name}()`, makes: name });
+type Reset = { readonly text: string; readonly makes: string };
+// Not prepared: a text without parameters goes out in one packet.
+const resetNamed = (name: string): Reset => ({ text: `SELECT ${name}()`, makes: name });
 
 /** To what an execution begins with. */
 export const RESET = resetNamed('seatproof_race_reset');

@@ -35,7 +35,8 @@ export async function settle(
   tooSlow: (open: Open) => RaceFault,
 ): Promise<void> {
   const begun = performance.now();
-  let asks = focus === null || focus.mayWait;
+  // Who waited for nobody but the one that has just let go will be answered at once.
+  let asks = focus === null ? opens.length > 1 : focus.mayWait;
   for (;;) {
     const pending = opens.filter(({ end }) => end === null);
     const [first] = pending;

@@ -24,6 +24,11 @@ export interface Catalog {
   readonly schemas: ReadonlySet<string>;
 }
 
+/** Whether it takes locks, so that it may have to wait for who holds them. */
+export function takesLocks(deed: Deed): boolean {
+  return deed.type === 'anything' || (deed.type === 'access' && deed.writes.length > 0);
+}
+
 /** Remembers what it has read, because a run says the same few statements over and over. */
 export function deedReader(catalog: Catalog): (sql: string) => Deed {
   const known = new Map<string, Deed>();

@@ -54,6 +54,10 @@ export class Wire {
     return this.#transaction.holdsLocks;
   }
 
+  get holdsAnything(): boolean {
+    return this.#transaction.holdsAnything;
+  }
+
   wanted(sql: string): Footprint {
     return this.#transaction.wanted(this.#read(sql));
   }
@@ -76,7 +80,8 @@ export class Wire {
       const result = await this.#client.query(config);
       return { outcome: { type: 'done', rows: rowsOf(result) }, footprint: this.#over(deed, false), result, error: null };
     } catch (error) {
-      if (!(error instanceof DatabaseError)) this.#dead = true;
+      if (error instanceof DatabaseError) await this.#untilReady();
+      else this.#dead = true;
       const code = error instanceof DatabaseError ? (error.code ?? '') : 'lost';
       const message = error instanceof Error ? error.message : String(error);
       return { outcome: { type: 'failed', code, message }, footprint: this.#over(deed, true), result: null, error };
@@ -115,6 +120,23 @@ export class Wire {
   async end(): Promise<void> {
     this.#dead = true;
     await this.#client.end().catch(() => undefined);
+  }
+
+  /** An error is told before the server says how the connection stands after it. */
+  async #untilReady(): Promise<void> {
+    if (Reflect.get(this.#client, 'readyForQuery') === true) return;
+    await new Promise<void>((resolve) => {
+      const ready = (): void => {
+        this.#client.off('drain', ready).off('end', ended);
+        resolve();
+      };
+      // Where the error is also the end of the connection, there is no more to come.
+      const ended = (): void => {
+        this.#dead = true;
+        ready();
+      };
+      this.#client.once('drain', ready).once('end', ended);
+    });
   }
 
   #over(deed: Deed, failed: boolean): Footprint {
