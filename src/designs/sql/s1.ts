@@ -1,8 +1,8 @@
 /**
  * S1: a start deletes whatever session there is and inserts its own. The note has no fix for two at once; it says that the
  * last one wins and that both are told of a session they ended. Before: look up, delete, insert, in a table that allows
- * several rows for a key. After: the same with a unique key, so that the second insert fails. Repaired: one statement that
- * takes the row over and reports whom it replaced.
+ * several rows for a key. After: the same with a unique key, so that the second insert fails. Repaired: under a lock of the
+ * key, where the delete itself says whom it ended.
  */
 import type { Pool } from 'pg';
 import type { StartCommand } from '../../core/command.ts';
@@ -11,7 +11,7 @@ import type { StartReply } from '../../core/reply.ts';
 import type { SessionService } from '../../service/port.ts';
 import { active, gone, granted, holderOf, idle, renewed, type HolderRow } from './answers.ts';
 import { AGE_AND_NOW, NOW } from './columns.ts';
-import type { SqlDesign } from './design.ts';
+import { inTransaction, type SqlDesign } from './design.ts';
 import { SWEEP_OF, type Sweep } from './s1-sweep.ts';
 
 export const tablesOf = (unique: boolean): string => `
@@ -36,19 +36,6 @@ INSERT INTO active_sessions (session_id, access_key, device, term, last_heartbea
 VALUES ($2, $1, $3, nextval('terms'), now())
 RETURNING session_id, term, ${NOW}`;
 
-const REPLACE = `
-WITH key AS MATERIALIZED (
-  SELECT access_key FROM keys WHERE access_key = $1 FOR UPDATE
-),
-taken AS (
-  INSERT INTO active_sessions AS mine (session_id, access_key, device, term, last_heartbeat)
-  SELECT $2, access_key, $3, nextval('terms'), now() FROM key
-  ON CONFLICT (access_key) DO UPDATE
-  SET session_id = excluded.session_id, device = excluded.device, term = excluded.term, last_heartbeat = excluded.last_heartbeat
-  RETURNING old.session_id AS old_session, old.device AS old_device, old.term AS old_term, new.session_id, new.term
-)
-SELECT taken.*, ${NOW} FROM taken`;
-
 type Start = (db: Pool, command: StartCommand) => Promise<StartReply>;
 
 const startInThree: Start = async (db, command) => {
@@ -61,20 +48,20 @@ const startInThree: Start = async (db, command) => {
   return granted(inserted.rows[0], s1, holder === undefined ? null : holderOf(holder));
 };
 
-interface Replaced extends HolderRow {
-  readonly old_session: string | null;
-  readonly old_device: string | null;
-  readonly old_term: number | null;
-}
-
-const startInOne: Start = async (db, command) => {
-  const { rows } = await db.query<Replaced>(REPLACE, [command.scope.license, command.session, command.device]);
-  const [row] = rows;
-  if (row === undefined) throw new Error('there is no such key');
-  const { old_session: session, old_device: device, old_term: term } = row;
-  const replaced = session === null || device === null || term === null ? null : { session, device, term };
-  return granted(row, s1, replaced);
-};
+/** The row of the key is locked first: it is there also when there is no session. */
+const startUnderLock: Start = (db, command) =>
+  inTransaction(db, async (client) => {
+    const { license } = command.scope;
+    await client.query('SELECT FROM keys WHERE access_key = $1 FOR UPDATE', [license]);
+    const deleted = await client.query<HolderRow>(
+      'DELETE FROM active_sessions WHERE access_key = $1 RETURNING session_id, device, term',
+      [license],
+    );
+    const inserted = await client.query<HolderRow>(INSERT, [license, command.session, command.device]);
+    if (inserted.rows[0] === undefined) throw new Error('the insert returned no row');
+    const [holder] = deleted.rows;
+    return granted(inserted.rows[0], s1, holder === undefined ? null : holderOf(holder));
+  });
 
 export function s1Service(db: Pool, start: Start, sweep: Sweep): SessionService {
   return {
@@ -109,8 +96,8 @@ const design = (name: string, about: string, unique: boolean, start: Start, swee
 export const S1: readonly SqlDesign[] = [
   design('s1-before', 'look up, delete, insert', false, startInThree, SWEEP_OF.repaired),
   design('s1-after', 'the same, with one row a key', true, startInThree, SWEEP_OF.repaired),
-  design('s1-repaired', 'one statement that takes the row over and says from whom', true, startInOne, SWEEP_OF.repaired),
-  design('s1-sweep-before', 'the sweep selects, then deletes by id', true, startInOne, SWEEP_OF.before),
-  design('s1-sweep-after', 'the same within one transaction', true, startInOne, SWEEP_OF.after),
-  design('s1-sweep-repaired', 'the delete repeats the condition', true, startInOne, SWEEP_OF.repaired),
+  design('s1-repaired', 'under a lock of the key; the delete says whom it ended', true, startUnderLock, SWEEP_OF.repaired),
+  design('s1-sweep-before', 'the sweep selects, then deletes by id', true, startUnderLock, SWEEP_OF.before),
+  design('s1-sweep-after', 'the same within one transaction', true, startUnderLock, SWEEP_OF.after),
+  design('s1-sweep-repaired', 'the delete repeats the condition', true, startUnderLock, SWEEP_OF.repaired),
 ];

@@ -22,6 +22,8 @@ export interface ExecutionOptions {
   readonly mostSteps: number;
   /** How long, in real milliseconds, a call or the server may take for a step. */
   readonly patience: number;
+  /** Looks at what is stored, whenever no call is under way. */
+  readonly look?: (ground: Ground) => Promise<unknown>;
 }
 
 export class Execution {
@@ -98,7 +100,9 @@ export class Execution {
 
   async take(choice: Choice): Promise<RaceEvent> {
     const event = await this.#take(choice);
-    this.events.push(event);
+    const { look } = this.#options;
+    const seen = look !== undefined && this.#isAtRest() ? await look(this.#ground) : undefined;
+    this.events.push(seen === undefined ? event : { ...event, seen });
     return event;
   }
 
@@ -261,6 +265,11 @@ export class Execution {
   ): RaceEvent {
     const { what, kind } = step;
     return { actor: actor.index, act, what, kind, outcome, footprint, clock: this.#clock, ...rest };
+  }
+
+  /** Whether every call that has begun is over. */
+  #isAtRest(): boolean {
+    return this.#actors.every(({ taken, answer, next }) => (taken === 0 && answer === null) || (answer !== null && next === null));
   }
 
   #isWaiting({ index }: Actor): boolean {

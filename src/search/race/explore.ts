@@ -17,6 +17,8 @@ export interface ExploreOptions extends Partial<ExecutionOptions> {
   readonly mostTime?: number;
   /** Only schedules in which the actor changes at most this often. Goes with `raw`. */
   readonly mostSwitches?: number;
+  /** Each call is let come to its end before another begins; only the clock may move in between. Goes with `raw`. */
+  readonly inTurn?: boolean;
   /** Asked between schedules; what it throws ends the exploration. */
   readonly check?: () => void;
 }
@@ -129,11 +131,11 @@ class Exploration {
     this.#calls = calls;
     this.#options = options;
     this.#onPlayed = onPlayed;
-    const { mostSwitches } = options;
-    this.#tree = new Tree(
-      options.mode ?? 'reduced',
-      mostSwitches === undefined ? undefined : (node, choice) => switchesTo(node, choice) <= mostSwitches,
-    );
+    const { mostSwitches = Infinity, inTurn = false } = options;
+    this.#tree = new Tree(options.mode ?? 'reduced', (node, choice) => {
+      if (inTurn && !keepsTurn(node, choice, calls.length)) return false;
+      return mostSwitches === Infinity || switchesTo(node, choice) <= mostSwitches;
+    });
   }
 
   async run(grounds: readonly Ground[]): Promise<Explored> {
@@ -258,6 +260,13 @@ class Exploration {
 
 function switchesTo(node: Node, choice: Choice): number {
   return switchesIn([...eventsOf(node).map(({ event }) => event as RaceEvent), choice]);
+}
+
+/** Whether no call is left in the middle for another one. */
+function keepsTurn(node: Node, { actor }: Choice, clock: number): boolean {
+  if (actor === clock) return true;
+  const last = eventsOf(node).findLast(({ event }) => event?.actor !== clock)?.event?.actor;
+  return last === undefined || last === actor || !node.choices.some((choice) => choice.actor === last);
 }
 
 /** In how many ways sequences of these lengths can be shuffled into one. */

@@ -2,7 +2,7 @@
  * One database for executions, one after another: a schema of its own with the virtual clock, connections for each call,
  * and one to control them. Several lanes run at once.
  */
-import type { Client } from 'pg';
+import type { Client, ClientBase } from 'pg';
 import { EnvironmentError } from '../../core/failures.ts';
 import { START, type Instant } from '../../core/time.ts';
 import { setClock } from '../../postgres/clock.ts';
@@ -24,8 +24,8 @@ import { Wire } from './wire.ts';
 const MOST_WIRES = 4;
 
 export interface LaneOptions {
-  /** SQL that makes the tables. */
-  readonly tables: string;
+  /** Makes the tables. */
+  readonly tables: string | ((client: ClientBase) => Promise<void>);
 }
 
 export class Lane implements Ground {
@@ -37,6 +37,7 @@ export class Lane implements Ground {
   readonly #actors = new Map<number, number>();
   #isolation: Isolation = 'read committed';
   #made = false;
+  #onReset: () => void = () => undefined;
   #waiting: () => boolean = () => false;
 
   private constructor(schema: PostgresSchema, read: (sql: string) => Deed, mayTime: boolean) {
@@ -49,7 +50,7 @@ export class Lane implements Ground {
   static async open(server: PostgresServer, { tables }: LaneOptions): Promise<Lane> {
     const schema = await openSchema(server);
     try {
-      await schema.control.query(tables);
+      await (typeof tables === 'string' ? schema.control.query(tables) : tables(schema.control));
       await rejectRealTimeInSchema(schema.control, schema.name);
       const read = deedReader(await readCatalog(schema.control, schema.name));
       const mayTime = await schema.control.query(`SET deadlock_timeout = '1h'`).then(
@@ -88,6 +89,12 @@ export class Lane implements Ground {
   async reset(): Promise<void> {
     await Promise.all(this.#all().map(({ wire }) => wire.tidy()));
     await this.control.query(RESET.text);
+    this.#onReset();
+  }
+
+  /** What else begins anew with each execution. */
+  onReset(also: () => void): void {
+    this.#onReset = also;
   }
 
   handle(actor: Actor): RacePool {

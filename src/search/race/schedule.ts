@@ -42,6 +42,8 @@ export interface RaceEvent extends Choice {
   /** The virtual clock after the event. */
   readonly clock: Instant;
   readonly footprint: Footprint;
+  /** What was looked at after it, because no call was under way; undefined where one was. */
+  readonly seen?: unknown;
 }
 
 /** How a call came to its end. */
