@@ -24,15 +24,21 @@ CREATE TABLE active_sessions (
   last_heartbeat timestamptz NOT NULL,
   PRIMARY KEY (license_key, symbol)
 );
+CREATE TABLE senders (session_id text PRIMARY KEY, device text NOT NULL);
 CREATE SEQUENCE terms`;
 
 const CHECK = `
 SELECT device, session_id, term, ${AGE_AND_NOW}
 FROM active_sessions WHERE license_key = $1 AND symbol = $2`;
 
+// The note's heartbeat sends its device along, the port's does not: it is remembered from the start.
 const UPSERT = `
+WITH sent AS (
+  INSERT INTO senders SELECT $4, $3 WHERE $3::text IS NOT NULL ON CONFLICT DO NOTHING
+)
 INSERT INTO active_sessions (license_key, symbol, device, session_id, term, last_heartbeat)
-VALUES ($1, $2, $3, $4, coalesce($5, nextval('terms')), now())
+VALUES (
+  $1, $2, coalesce($3, (SELECT device FROM senders WHERE session_id = $4)), $4, coalesce($5, nextval('terms')), now())
 ON CONFLICT (license_key, symbol) DO UPDATE
 SET device = excluded.device, session_id = excluded.session_id, term = excluded.term, last_heartbeat = excluded.last_heartbeat
 RETURNING session_id, term, ${NOW}`;
@@ -45,23 +51,23 @@ SET device = excluded.device, session_id = excluded.session_id, term = excluded.
 WHERE mine.last_heartbeat <= now() - make_interval(secs => $5)
 RETURNING session_id, term, ${NOW}`;
 
-type Heartbeat = (db: Pool, command: HeartbeatCommand, device: string) => Promise<HeartbeatReply>;
+type Heartbeat = (db: Pool, command: HeartbeatCommand) => Promise<HeartbeatReply>;
 type Start = (db: Pool, command: StartCommand) => Promise<StartReply>;
 
-async function upsert(db: Pool, { scope, session, term }: HeartbeatCommand, device: string): Promise<HolderRow | null> {
-  const { rows } = await db.query<HolderRow>(UPSERT, [scope.license, scope.symbol, device, session, term]);
+async function upsert(db: Pool, { scope, session, term }: HeartbeatCommand): Promise<HolderRow | null> {
+  const { rows } = await db.query<HolderRow>(UPSERT, [scope.license, scope.symbol, null, session, term]);
   return rows[0] ?? null;
 }
 
-const heartbeatSwallowed: Heartbeat = async (db, command, device) => {
-  const row = await upsert(db, command, device).catch(() => null);
+const heartbeatSwallowed: Heartbeat = async (db, command) => {
+  const row = await upsert(db, command).catch(() => null);
   // Whatever happened, the client is told that all is well.
   return renewed({ term: command.term, now_ms: row?.now_ms ?? 0 }, s2);
 };
 
-const heartbeatReported: Heartbeat = async (db, command, device) => {
+const heartbeatReported: Heartbeat = async (db, command) => {
   try {
-    const row = await upsert(db, command, device);
+    const row = await upsert(db, command);
     return row === null ? gone('unknown') : renewed(row, s2);
   } catch (error) {
     return { type: 'failed', why: 'store', message: error instanceof Error ? error.message : String(error) };
@@ -107,8 +113,7 @@ const startInOne: Start = async (db, command) => {
 function service(db: Pool, start: Start, heartbeat: Heartbeat): SessionService {
   return {
     start: (command) => start(db, command),
-    // The note's heartbeat sends the device along; the port does not, so it is the start of the session's name.
-    heartbeat: (command) => heartbeat(db, command, command.session.replace(/-.*/, '')),
+    heartbeat: (command) => heartbeat(db, command),
     end: async ({ scope, session, term }) => {
       const { rowCount } = await db.query(
         'DELETE FROM active_sessions WHERE license_key = $1 AND symbol = $2 AND session_id = $3 AND term = $4',

@@ -19,7 +19,7 @@ export function historyOf(staged: Staged, played: Played): History {
     if (called.has(actor) || actor >= staged.calls.length) return;
     called.add(actor);
     const command = staged.commands[actor] as Command;
-    events.push({ type: 'called', at, call: offset + actor, actor: staged.actors[actor] ?? null, step: 0, action: actor, command });
+    events.push({ type: 'called', at, sent: at, call: offset + actor, actor: staged.actors[actor] ?? null, step: 0, action: actor, command });
   };
   const answer = (actor: number, at: typeof now): void => {
     const reply = replyOf(staged, played, actor);
@@ -37,7 +37,7 @@ export function historyOf(staged: Staged, played: Played): History {
     }
     for (const actor of event.answered) answer(actor, clock);
     const seats = difference(stored, (event.seen ?? null) as readonly SeatRow[] | null);
-    if (seats.length > 0) events.push({ type: 'held', at: clock, store: place.name, seats });
+    if (seats.length > 0) events.push({ type: 'held', at: clock, store: place.name, atRest: true, seats });
   }
   // Who needed no step was answered at once.
   for (const actor of staged.calls.keys()) {
@@ -47,7 +47,7 @@ export function historyOf(staged: Staged, played: Played): History {
   }
   events.push({ type: 'end', at: clock });
   const title = `${raceCase.calls.map(({ command }) => command).join(', ')} at once`;
-  return { title, on: place.name, policy: place.policy, cast, events };
+  return { title, on: place.name, policy: place.policy, cast, clocks: [], stores: null, events };
 }
 
 /** The seats that are not as they were known; a row that is gone is a seat that nobody has. Notes them as known. */

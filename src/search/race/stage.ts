@@ -60,11 +60,11 @@ export async function stage(place: Place, raceCase: RaceCase): Promise<Staged> {
   await place.begin(raceCase, async ({ service, setClock }) => {
     const say = async (command: Command): Promise<Reply> => {
       const call = before.filter(({ type }) => type === 'called').length;
-      before.push({ type: 'called', at: now, call, actor: HOLDER, step: null, action: 0, command });
+      before.push({ type: 'called', at: now, sent: now, call, actor: HOLDER, step: null, action: 0, command });
       const reply = await send(service, command);
       before.push({ type: 'answered', at: now, call, storeTime: now, reply, arrived: true });
       const seats = await place.rows();
-      if (seats !== null) before.push({ type: 'held', at: now, store: place.name, seats });
+      if (seats !== null) before.push({ type: 'held', at: now, store: place.name, atRest: true, seats });
       return reply;
     };
     if (raceCase.seat !== 'fresh') {
@@ -176,7 +176,7 @@ function castOf(calls: readonly CallSpec[]): {
 const SUPPORT = 'support';
 
 function actorOf(name: string, device: string): Actor {
-  return { name, device, fingerprint: fingerprintOf(device) };
+  return { name, device, fingerprint: fingerprintOf(device), client: null };
 }
 
 function fingerprintOf(device: string): string {
