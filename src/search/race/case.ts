@@ -2,7 +2,8 @@
 import { UsageError } from '../../core/failures.ts';
 import type { Isolation } from './statement.ts';
 
-export const COMMANDS = ['start', 'takeover', 'heartbeat', 'end', 'status', 'sweep'] as const;
+/** `retry` is the holder's own start, said again with the same session; `takeover` names the holder's term. */
+export const COMMANDS = ['start', 'takeover', 'retry', 'heartbeat', 'end', 'status', 'sweep'] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 export interface CallSpec {
@@ -50,7 +51,7 @@ function parseCall(word: string): CallSpec {
   }
   if (device === undefined) return { command, device: null };
   if (command !== 'start' && command !== 'takeover') {
-    throw new UsageError(`'${word}': only a start and a takeover name a device; a ${command} is ${command === 'heartbeat' || command === 'end' ? `that of the holder, ${HOLDER}` : 'nobody’s'}`);
+    throw new UsageError(`'${word}': only a start and a takeover name a device; a ${command} is ${NEED_HOLDER.has(command) ? `that of the holder, ${HOLDER}` : 'nobody’s'}`);
   }
   if (!DEVICES.some((known) => known === device)) {
     throw new UsageError(`'${word}': there is no device '${device}'; the devices are ${DEVICES.join(', ')}, and ${HOLDER} is the one that has the seat`);
@@ -62,16 +63,33 @@ export function callText({ command, device }: CallSpec): string {
   return device === null ? command : `${command}:${device}`;
 }
 
+/** Calls that are about a session that is there. */
+const NEED_HOLDER: ReadonlySet<CommandName> = new Set(['takeover', 'retry', 'heartbeat', 'end'] as const);
+
 /** The seat that makes sense of these calls: somebody must have it for a heartbeat or an end of theirs. */
 export function seatFor(calls: readonly CallSpec[]): SeatState {
   const names = calls.map(({ command }) => command);
   if (names.includes('sweep')) return 'expired';
-  return names.some((name) => name === 'heartbeat' || name === 'end' || name === 'takeover') ? 'live' : 'fresh';
+  return names.some((name) => NEED_HOLDER.has(name)) ? 'live' : 'fresh';
 }
+
+/** Every combination of so many of these calls, each as often as it likes. */
+export function combinations(calls: readonly CallSpec[], size: number): readonly (readonly CallSpec[])[] {
+  if (size === 0) return [[]];
+  return calls.flatMap((call, at) => combinations(calls.slice(at), size - 1).map((rest) => [call, ...rest]));
+}
+
+/** `a seat that was never granted`. */
+export const SEAT_IN_WORDS: Record<SeatState, string> = {
+  fresh: 'a seat that was never granted',
+  live: 'a seat with a live holder',
+  expired: 'a seat whose holder has just expired',
+  ended: 'a seat whose holder has ended',
+};
 
 /** Throws `UsageError` where the calls need a seat that somebody has, and nobody has it. */
 export function checkCase({ calls, seat }: RaceCase): void {
-  const needs = calls.find(({ command }) => command === 'heartbeat' || command === 'end' || command === 'takeover');
+  const needs = calls.find(({ command }) => NEED_HOLDER.has(command));
   if (needs !== undefined && seat === 'fresh') {
     throw new UsageError(`a ${needs.command} needs a session that it is about, and on a fresh seat there is none: write --seat live`);
   }
@@ -88,6 +106,7 @@ export function callsInWords(calls: readonly CallSpec[]): string {
 const PLURALS: Record<CommandName, string> = {
   start: 'starts',
   takeover: 'takeovers',
+  retry: 'retried starts',
   heartbeat: 'heartbeats',
   end: 'ends',
   status: 'status calls',

@@ -126,6 +126,9 @@ function commandOf(spec: CallSpec, device: string, index: number, holder: Grante
         device: fingerprintOf(device),
         takeOver: spec.command === 'takeover' ? (holder?.term ?? null) : null,
       };
+    case 'retry':
+      if (holder === null) throw new Error('a retry without a holder');
+      return { type: 'start', scope: SCOPE, session: holder.session, device: fingerprintOf(HOLDER), takeOver: null };
     case 'heartbeat':
     case 'end':
       if (holder === null) throw new Error(`a ${callText(spec)} without a holder`);
