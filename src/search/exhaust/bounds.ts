@@ -10,11 +10,13 @@ export interface Bounds {
 
 export const DEFAULT_BOUNDS: Bounds = { maxStates: 100_000_000, maxMemory: 2 * 2 ** 30, maxTime: minutes(10) };
 
-export const boundInWords = {
-  states: ({ maxStates }: Bounds) => `${String(maxStates)} distinct states`,
-  memory: ({ maxMemory }: Bounds) => `${String(Math.round(maxMemory / 2 ** 20))} MiB of memory`,
-  time: ({ maxTime }: Bounds) => `${formatDuration(maxTime)} of time`,
-} as const;
+export type BoundName = 'states' | 'memory' | 'time';
+
+export const boundInWords: Readonly<Record<BoundName, (bounds: Bounds) => string>> = {
+  states: ({ maxStates }) => `${maxStates} distinct states`,
+  memory: ({ maxMemory }) => `${Math.round(maxMemory / 2 ** 20)} MiB of memory`,
+  time: ({ maxTime }) => `${formatDuration(maxTime)} of time`,
+};
 
 /** Real time since it was made. */
 export function stopwatch(): () => Duration {

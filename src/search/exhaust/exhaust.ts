@@ -28,9 +28,9 @@ const THREADS_FROM = 100_000;
 /** States expanded at a time; what they lead to is still in the processor's cache when it is taken. */
 const BATCH = 16;
 /** States after which a thread hands over what it has found. */
-const BLOCK = 4096;
+const BLOCK = 512;
 /** Blocks that each thread has ahead of it, so that it need not wait for more. */
-const AHEAD = 3;
+const AHEAD = 4;
 const LOOK_UP_EVERY = milliseconds(50);
 const REPORT_EVERY = milliseconds(1000);
 
@@ -53,7 +53,7 @@ export async function exhaust(model: Model, options: ExhaustOptions = {}): Promi
     used = threads;
     expanded = await searchTogether(model, search, watch, expanded, threads, options.source);
   }
-  watch.finish();
+  watch.tell(watch.elapsed(), expanded);
   return outcomeOf(model, search, bounds, watch.elapsed(), used);
 }
 
@@ -137,18 +137,13 @@ class Watch {
     return true;
   }
 
-  /** The last level, and what a bound left over. */
-  finish(): void {
-    if (this.search.arena.count > this.reported.distinct) this.tell(this.elapsed(), this.search.arena.count);
-  }
-
-  private tell(now: Duration, expanded: number): void {
-    const { levels, made, arena } = this.search;
+  tell(now: Duration, expanded: number): void {
+    const { levels, depth, made, arena } = this.search;
     const { at, distinct } = this.reported;
     this.levels = levels;
     this.reported = { at: now, distinct: arena.count };
     this.report?.({
-      depth: levels,
+      depth,
       states: made,
       distinct: arena.count,
       waiting: arena.count - expanded,
@@ -187,7 +182,12 @@ function lawsOf(model: Model, search: Search): readonly LawOutcome[] {
     const first = search.firsts.get(index);
     const peak = isMeasured(law) ? (search.peaks[measured++] ?? null) : null;
     const largest = peak === null ? null : Math.max(0, peak.value);
-    const about = { name: law.name, type: law.type, largest, trace: trace(law.type === 'maximum' ? peak?.state : first) };
+    const about = {
+      name: law.name,
+      type: law.type,
+      largest,
+      trace: trace(law.type === 'maximum' ? peak?.state : first),
+    };
     if (law.type === 'maximum') return { ...about, outcome: 'measured' };
     if (law.type === 'sometimes') {
       return { ...about, outcome: first !== undefined ? 'reached' : complete ? 'never-reached' : 'open' };

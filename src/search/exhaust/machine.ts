@@ -96,9 +96,11 @@ export class Machine {
     for (let index = 0; index < this.dues.length; index++) {
       const { trigger, goal, takes, bound } = this.dues[index]!;
       const age = this.ages[index]!;
-      if (goal(this.bytes)) this.ages[index] = 0;
-      else if (age > 0) this.ages[index] = Math.min(age + takes(action), bound + 2);
-      else if (trigger(this.bytes)) this.ages[index] = 1;
+      const now = age > 0 ? age + takes(action) : 0;
+      // A goal that comes too late is as bad as none.
+      if (now > bound + 1) this.ages[index] = bound + 2;
+      else if (goal(this.bytes)) this.ages[index] = 0;
+      else this.ages[index] = now === 0 && trigger(this.bytes) ? 1 : now;
     }
   }
 }
@@ -137,7 +139,8 @@ function refuse({ name, bytes, actions, laws }: Model): void {
 }
 
 function wrongIn(law: Law): string | null {
-  if (law.type !== 'within' || (Number.isInteger(law.bound) && law.bound >= 0 && law.bound <= LONGEST_BOUND)) return null;
+  if (law.type !== 'within' || (Number.isInteger(law.bound) && law.bound >= 0 && law.bound <= LONGEST_BOUND))
+    return null;
   return `the bound of '${law.name}' is ${law.bound}; write a whole number from 0 to ${LONGEST_BOUND}`;
 }
 

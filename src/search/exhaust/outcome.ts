@@ -31,7 +31,7 @@ export interface LawOutcome {
   readonly type: Law['type'];
   /** `open`: the search ended before it was known. A `maximum` is `measured`. */
   readonly outcome: 'kept' | 'broken' | 'reached' | 'never-reached' | 'measured' | 'open';
-  /** The largest value seen of a `maximum`; of a `within`, the longest that its goal was due. Null for other laws. */
+  /** The largest value seen of a `maximum`; of a `within`, the longest after which its goal was still due. Null for other laws. */
   readonly largest: number | null;
   /** The shortest way to what broke the law, or what it reached, or to the largest value of a `maximum`; null where there is none. */
   readonly trace: Trace | null;
@@ -52,7 +52,7 @@ export interface Step {
 
 /** How far a search has come. */
 export interface Progress {
-  /** Levels that are complete. */
+  /** Actions on the shortest way to the state found last. */
   readonly depth: number;
   readonly states: number;
   readonly distinct: number;

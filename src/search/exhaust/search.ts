@@ -1,6 +1,6 @@
 /** The search itself: takes proposals in order, keeps what is new, and knows when to stop. */
 import { Arena } from './arena.ts';
-import { boundInWords, type Bounds } from './bounds.ts';
+import type { BoundName, Bounds } from './bounds.ts';
 import { DEAD_END, PROPOSAL_HEADER, type Proposals } from './expander.ts';
 import { hash, noHashes } from './hash.ts';
 import type { Machine } from './machine.ts';
@@ -20,7 +20,7 @@ export class Search {
   /** Levels whose states are all expanded. */
   levels = 0;
   /** Why it stops before it is through; null while it need not. */
-  stopped: 'broken' | keyof typeof boundInWords | null = null;
+  stopped: 'broken' | BoundName | null = null;
   /** By the number of a law: the first state that broke it or met it. */
   readonly firsts = new Map<number, number>();
   /** By the number of a measure: its largest value, and the first state that has it. */
@@ -69,8 +69,7 @@ export class Search {
   take({ words, used, made, peaks }: Proposals): void {
     this.made += made;
     const record = PROPOSAL_HEADER + this.machine.words;
-    const stop = used;
-    for (let at = 0; at < stop; at += record) {
+    for (let at = 0; at < used; at += record) {
       const parent = words[at]!;
       if (parent >= this.levelEnd) this.closeLevel();
       const signals = words[at + 4]!;
@@ -90,14 +89,7 @@ export class Search {
   }
 
   /** The number of a state that is new and was kept; null where it was known, or a bound stops the search. */
-  private keep(
-    parent: number,
-    action: number,
-    a: number,
-    b: number,
-    words: Int32Array,
-    at: number,
-  ): number | null {
+  private keep(parent: number, action: number, a: number, b: number, words: Int32Array, at: number): number | null {
     const { arena, visited } = this;
     if (visited.isFull || arena.isFull) this.makeRoom();
     if (!visited.add(a, b)) return null;
