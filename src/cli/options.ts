@@ -1,7 +1,7 @@
 /** What flags may say, read into values. Everything else is a usage error with the nearest word and a correct example. */
 import { Option } from 'commander';
 import { UsageError } from '../core/failures.ts';
-import { SEEDS } from './random.ts';
+import { SEEDS } from '../service/random.ts';
 import { suggest } from './suggest.ts';
 
 export const TARGETS = ['model', 'postgres'] as const;

@@ -145,7 +145,8 @@ class Walk {
     this.#courses = courses;
     this.store = evidence.history.events.find((event) => event.type === 'held')?.store ?? null;
     for (const event of evidence.history.events) {
-      if (event.type === 'held' && event.store === this.store) event.seats.forEach(({ scope }) => courses.at(scope));
+      if (event.type === 'held' && event.atRest && event.store === this.store)
+        event.seats.forEach(({ scope }) => courses.at(scope));
     }
   }
 
@@ -162,7 +163,7 @@ class Walk {
           this.#answer(event.call, position);
           break;
         case 'held':
-          if (event.store === this.store) this.#look(event.seats, event.at, position);
+          if (event.atRest && event.store === this.store) this.#look(event.seats, event.at, position);
           break;
         case 'crashed':
           for (const { items } of this.#courses.all()) {
@@ -174,7 +175,20 @@ class Walk {
           this.#disturb();
           break;
         case 'server-restarted':
+        case 'server-crashed':
           this.#disturb();
+          break;
+        // What the clients do is not the seat's business.
+        case 'request-lost':
+        case 'work-began':
+        case 'work-stopping':
+        case 'work-stopped':
+        case 'paused':
+        case 'resumed':
+        case 'network-changed':
+        case 'clock-set':
+        case 'effect-tried':
+        case 'design-failed':
           break;
         case 'end':
           this.#lookAtRest(event.at, position);

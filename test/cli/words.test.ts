@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { lookAtNode } from '../../src/cli/checks.ts';
 import { failureOf } from '../../src/cli/failures.ts';
 import { readList, readSeed } from '../../src/cli/options.ts';
-import { randomFrom } from '../../src/cli/random.ts';
+import { randomFrom } from '../../src/service/random.ts';
 import { suggest } from '../../src/cli/suggest.ts';
 
 test.each([

@@ -23,6 +23,7 @@ export const CAST: readonly Actor[] = ['laptop', 'desktop', 'tablet'].map((name)
   name,
   device: name,
   fingerprint: fingerprintOf(name),
+  client: null,
 }));
 
 /** One call: when, by whom, what; and what is answered. */
@@ -36,6 +37,8 @@ export function historyOf(policy: Policy, lines: readonly Line[]): History {
     on: 'hand',
     policy,
     cast: CAST,
+    clocks: [],
+    stores: null,
     events: [...writer.events, { type: 'end', at: writer.now }],
   };
 }
@@ -63,6 +66,7 @@ export class Writer {
     this.events.push({
       type: 'called',
       at: this.now,
+      sent: this.now,
       call,
       actor,
       step: actor === null ? null : step,
@@ -146,7 +150,7 @@ export function crash(when: DurationText, actor: string): Line {
 export function restart(when: DurationText): Line {
   return (to) => {
     to.now = instantOf(when);
-    to.add({ type: 'server-restarted', at: to.now });
+    to.add({ type: 'server-restarted', at: to.now, server: 1 });
   };
 }
 
@@ -170,7 +174,7 @@ export function emptyRow(scope: Scope = SEAT): Line {
 }
 
 function rowIs(seat: Seat, scope: Scope): Line {
-  return (to) => to.add({ type: 'held', at: to.now, store: 'hand', seats: [{ scope, seat }] });
+  return (to) => to.add({ type: 'held', at: to.now, store: 'hand', atRest: true, seats: [{ scope, seat }] });
 }
 
 export const heldAt = (when: DurationText): Standing => ({ type: 'held', lastHeartbeat: instantOf(when) });
