@@ -40,7 +40,6 @@ export interface ExhaustionProgress {
 /** Ends with a line feed. */
 export function exhaustionText(exhaustion: Exhaustion): string {
   const { states, distinct, depth, deadEnds, elapsed, bytes, threads, laws } = exhaustion;
-  const perState = Math.round(bytes / Math.max(1, distinct));
   const lines = [
     headline(exhaustion),
     ...laws.map(lawLine),
@@ -49,7 +48,8 @@ export function exhaustionText(exhaustion: Exhaustion): string {
       `${grouped(states)}, of which ${grouped(distinct)} distinct; ${counted(deadEnds, 'dead end')}`,
     ),
     ...labelled('depth', grouped(depth)),
-    ...labelled('time', `${formatDuration(elapsed)} in ${counted(threads, 'thread')}, ${perState} bytes a state`),
+    ...labelled('time', `${formatDuration(elapsed)} in ${counted(threads, 'thread')}`),
+    ...labelled('memory', memory(bytes, distinct)),
     ...labelled('missed', missed(exhaustion.collision)),
     ...laws.filter(({ outcome }) => outcome === 'broken').flatMap(traceLines),
   ];
@@ -87,6 +87,12 @@ function lawLine({ name, outcome, largest, trace }: ExhaustionLaw): string {
     open: 'not known',
   }[outcome];
   return `  ${MARKS[outcome]} ${name}: ${said}`;
+}
+
+/** What room is taken at once says nothing of a state until there are many. */
+function memory(bytes: number, distinct: number): string {
+  const all = `${grouped(Math.ceil(bytes / 2 ** 20))} MiB`;
+  return distinct < 100_000 ? all : `${all}, ${Math.round(bytes / distinct)} bytes a state`;
 }
 
 /** As a power of ten, because it is small or of no use. */

@@ -6,7 +6,7 @@ export type Hashes = Int32Array;
 export const noHashes = (): Hashes => new Int32Array(2);
 
 /** Whether states of so many 32-bit words are told apart for certain. */
-export const isExact = (words: number): boolean => words <= 2;
+const isExact = (words: number): boolean => words <= 2;
 
 /** Hashes the first `words` words of `state`. */
 export function hash(state: Int32Array, words: number, into: Hashes): void {

@@ -1,5 +1,5 @@
 /** The search itself: takes proposals in order, keeps what is new, and knows when to stop. */
-import { Arena } from './arena.ts';
+import { Arena, NO_PARENT } from './arena.ts';
 import type { BoundName, Bounds } from './bounds.ts';
 import { DEAD_END, PROPOSAL_HEADER, type Proposals } from './expander.ts';
 import { hash, noHashes } from './hash.ts';
@@ -56,7 +56,7 @@ export class Search {
       machine.begin(initial);
       this.made++;
       hash(machine.state, machine.words, hashes);
-      const id = this.keep(-1, -1, hashes[0]!, hashes[1]!, machine.state, 0);
+      const id = this.keep(NO_PARENT, NO_PARENT, hashes[0]!, hashes[1]!, machine.state, 0);
       if (id === null) continue;
       for (let index = 0; index < this.peaks.length; index++) this.raise(index, machine.measure(index), id);
       this.heed(machine.signals(), id);
@@ -95,7 +95,7 @@ export class Search {
     if (!visited.add(a, b)) return null;
     if (arena.count >= this.bounds.maxStates) this.stopped = 'states';
     if (this.stopped !== null) return null;
-    if (parent >= 0) this.depth = this.levels + 1;
+    if (parent !== NO_PARENT) this.depth = this.levels + 1;
     return arena.append(parent, action, words, at);
   }
 
