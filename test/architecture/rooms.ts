@@ -23,7 +23,7 @@ const ROOMS: readonly Room[] = [
   { name: 'designs', packages: ['pg'] },
   { name: 'world', packages: ['@sinonjs/fake-timers'] },
   { name: 'scenario', packages: ['node:*', 'computed', 'tsx', '@sinonjs/fake-timers'] },
-  { name: 'search', packages: ['node:*', 'fast-check', 'pg'] },
+  { name: 'search', packages: ['node:*', 'computed', 'fast-check', 'pg'] },
   { name: 'tune', packages: ['fast-check'] },
   { name: 'report', packages: ['junit-report-builder', 'picocolors'], rooms: ['core', 'history', 'laws'] },
   { name: 'cli', packages: ['node:*', 'commander', 'ora', 'picocolors', 'zod'] },
