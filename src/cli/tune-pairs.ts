@@ -1,5 +1,4 @@
 /** What `seatproof tune` does: reads what is observed, asks, and writes the reports. */
-import { UsageError } from '../core/failures.ts';
 import { formatAs } from '../core/quantity.ts';
 import type { TuneReport, TuneSimulated } from '../report/tune-report.ts';
 import { METRICS } from '../tune/choose/wishes.ts';
@@ -14,6 +13,7 @@ import { openReportFolder } from './output.ts';
 import { COMMAND, PACKAGE } from './package.ts';
 import { openProgress } from './progress.ts';
 import { anySeed } from './random.ts';
+import { readObserved, type ObservedSource } from './tune-observed.ts';
 import { describeConditions, readConditions, readQuestion, readWorkers, type TuneFlags } from './tune-flags.ts';
 
 export async function tunePairs(flags: TuneFlags): Promise<number> {
@@ -33,14 +33,10 @@ async function tuneWith(flags: TuneFlags, interrupts: Interrupts, show: (text: s
   const workers = readWorkers(flags);
   // Everything that the flags say is read before any work, so that a wrong one is told at once.
   readQuestion(flags, readConditions(flags, {}), seed);
-  if (flags.query !== undefined && flags.observed === undefined) {
-    throw new UsageError(
-      `--query says what to read from --observed postgres://…\ntry: seatproof tune --observed postgres://me@127.0.0.1/app --query 'select device, sent_at, received_at from heartbeats'`,
-    );
-  }
   const wantsFiles = flags.json !== true && flags.reporter.some((reporter) => reporter !== 'terminal');
   const folder = wantsFiles ? await openReportFolder(flags.out) : null;
-  const conditions = readConditions(flags, {});
+  const observed = await readObserved(flags, show, () => interrupts.check());
+  const conditions = readConditions(flags, observed ?? {});
   const question = readQuestion(flags, conditions, seed);
 
   const pool = openPool(workers);
@@ -52,7 +48,7 @@ async function tuneWith(flags: TuneFlags, interrupts: Interrupts, show: (text: s
   } finally {
     await pool.close();
   }
-  const report = reportOf(flags, question, answer, seed);
+  const report = reportOf(flags, question, answer, observed, seed);
 
   const { tuneJson } = await import('../report/tune-json.ts');
   if (flags.json === true) print(tuneJson(report));
@@ -68,7 +64,13 @@ async function tuneWith(flags: TuneFlags, interrupts: Interrupts, show: (text: s
   return answer.recommendation.type === 'found' ? EXIT.passed : EXIT.finding;
 }
 
-function reportOf(flags: TuneFlags, question: Question, answer: Answer, seed: number): TuneReport {
+function reportOf(
+  flags: TuneFlags,
+  question: Question,
+  answer: Answer,
+  observed: ObservedSource | null,
+  seed: number,
+): TuneReport {
   const { recommendation } = answer;
   return {
     tool: `seatproof ${PACKAGE.version}`,
@@ -108,7 +110,7 @@ function reportOf(flags: TuneFlags, question: Question, answer: Answer, seed: nu
     approximations: answer.simulated.length === 0 ? [] : answer.approximations,
     simulated: answer.simulated.map(({ result, ...pair }): TuneSimulated => ({ ...pair, ...result })),
     claims: judgeClaims(question.conditions),
-    observed: null,
+    observed,
     warnings: [],
     again: `${COMMAND} tune --seed 0x${seed.toString(16).padStart(8, '0')}`,
   };
