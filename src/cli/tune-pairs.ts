@@ -1,15 +1,17 @@
 /** What `seatproof tune` does: reads what is observed, asks, and writes the reports. */
 import { formatAs } from '../core/quantity.ts';
+import { tuneJson } from '../report/tune-json.ts';
 import type { TuneReport, TuneSimulated } from '../report/tune-report.ts';
 import { METRICS } from '../tune/choose/wishes.ts';
 import { judgeClaims } from '../tune/claims.ts';
+import type { PageData } from '../tune/page-data.ts';
 import { ready } from '../tune/forms/latency.ts';
 import { openPool } from '../tune/simulate/pool.ts';
 import { tune, type Answer, type Question } from '../tune/tune.ts';
 import { print, printError, wantsColour } from './console.ts';
 import { EXIT } from './failures.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
-import { openReportFolder } from './output.ts';
+import { openReportFolder, type ReportFile } from './output.ts';
 import { COMMAND, PACKAGE } from './package.ts';
 import { openProgress } from './progress.ts';
 import { anySeed } from './random.ts';
@@ -50,10 +52,9 @@ async function tuneWith(flags: TuneFlags, interrupts: Interrupts, show: (text: s
   }
   const report = reportOf(flags, question, answer, observed, seed);
 
-  const { tuneJson } = await import('../report/tune-json.ts');
   if (flags.json === true) print(tuneJson(report));
   else {
-    const files = [...(flags.reporter.includes('json') ? [{ name: 'tune.json', text: tuneJson(report) }] : [])];
+    const files = await filesOf(report, question, answer, flags);
     await folder?.write(files);
     if (flags.reporter.includes('terminal')) {
       const { tuneText } = await import('../report/tune-text.ts');
@@ -62,6 +63,34 @@ async function tuneWith(flags: TuneFlags, interrupts: Interrupts, show: (text: s
     if (folder !== null) printError(`written: ${files.map(({ name }) => `${folder.path}/${name}`).join(', ')}\n`);
   }
   return answer.recommendation.type === 'found' ? EXIT.passed : EXIT.finding;
+}
+
+async function filesOf(
+  report: TuneReport,
+  question: Question,
+  answer: Answer,
+  { reporter }: TuneFlags,
+): Promise<readonly ReportFile[]> {
+  const files: ReportFile[] = [];
+  if (reporter.includes('json')) files.push({ name: 'tune.json', text: tuneJson(report) });
+  if (reporter.includes('html')) {
+    const { tuneHtml } = await import('../report/tune-html.ts');
+    const { pageScript } = await import('./page-script.ts');
+    const data = pageDataOf(question, answer);
+    files.push({ name: 'tune.html', text: tuneHtml(report, { data, script: await pageScript() }) });
+  }
+  return files;
+}
+
+function pageDataOf({ heartbeats, timeouts, conditions, wishes }: Question, answer: Answer): PageData {
+  const { recommendation, grid, approximations } = answer;
+  const begin =
+    recommendation.type === 'found'
+      ? recommendation.chosen
+      : (recommendation.relaxations[0]?.pair ?? grid[grid.length >> 1]);
+  if (begin === undefined) throw new Error('a grid has pairs, or it was refused');
+  const { heartbeat, timeout } = begin;
+  return { heartbeats, timeouts, conditions, wishes, begin: { heartbeat, timeout }, approximations };
 }
 
 function reportOf(

@@ -7,8 +7,8 @@ import { fraction, randomFor, type Random } from './random.ts';
 import { ageOf, latestOf, NOW, openSession, type Session } from './session.ts';
 import type { Piece, PieceResult } from './piece.ts';
 
-/** How many sessions are continued on each level. */
-const TRIALS = 2000;
+/** Of the heartbeats that are simulated without help, one in so many is worth a session continued on each level. */
+const HEARTBEATS_A_TRIAL = 32;
 /** How many states of the first level are kept to begin from. */
 const MOST_ENTRIES = 4000;
 /** In a session that is hardly ever heard there is no end of levels. */
@@ -16,6 +16,7 @@ const MOST_LEVELS = 200;
 
 export function split(piece: Piece): PieceResult {
   const { pair, conditions, fence, seed, cell, number, heartbeats } = piece;
+  const trials = Math.max(100, Math.ceil(heartbeats / HEARTBEATS_A_TRIAL));
   const random = randomFor(seed, cell, number);
   const plain = openSession(pair, conditions, fence, random);
   const { seen, state } = plain;
@@ -47,16 +48,16 @@ export function split(piece: Piece): PieceResult {
     const next: Float64Array[] = [];
     const from = seen.expiries;
     const beyondFrom = seen.beyond;
-    for (let trial = 0; trial < TRIALS; trial++) {
+    for (let trial = 0; trial < trials; trial++) {
       state.set(entries[Math.floor(fraction(random) * entries.length)] ?? state);
       const before = seen.heartbeats;
       const outcome = continueUntilHeard(plain, random, level(index + 1));
       followed += seen.heartbeats - before;
       if (outcome === 'higher') next.push(state.slice());
     }
-    rate += chance * ((seen.expiries - from) / TRIALS);
-    excess += chance * ((seen.beyond - beyondFrom) / TRIALS);
-    chance *= next.length / TRIALS;
+    rate += chance * ((seen.expiries - from) / trials);
+    excess += chance * ((seen.beyond - beyondFrom) / trials);
+    chance *= next.length / trials;
     entries = next;
   }
   return {
