@@ -251,7 +251,7 @@ export function storeHolds(when: DurationText, store: string, latest: Holder | n
             standing: standing ?? ({ type: 'held', lastHeartbeat: to.now } as const),
           };
     const seat = { term: latest?.term ?? 0, latest: session, previous: null };
-    to.add({ type: 'held', at: to.now, store, seats: [{ scope: SEAT, seat }] });
+    to.add({ type: 'held', at: to.now, store, atRest: true, seats: [{ scope: SEAT, seat }] });
   };
 }
 
