@@ -9,6 +9,7 @@ import { S0 } from './s0/designs.ts';
 import { S1 } from './s1/designs.ts';
 import { S2 } from './s2/designs.ts';
 import { S3 } from './s3/designs.ts';
+import { S4 } from './s4/designs.ts';
 
 export const DESIGNS: readonly Design[] = [
   referenceDesign(recommended, 'the rules of core in one atomic statement a command, and a fenced client'),
@@ -16,6 +17,7 @@ export const DESIGNS: readonly Design[] = [
   ...S1,
   ...S2,
   ...S3,
+  ...S4,
   ...DEFECTS.map(({ design }) => design),
 ];
 

@@ -22,14 +22,24 @@ export function check(command: StartCommand, policy: Policy): Procedure<Reply> {
   return read('check', (store, now) => decide(store.read(command.scope), command.scope, command, policy, now).reply);
 }
 
-/** Writes the caller into the row, whatever is in it. Where devices share their session, the device keeps the one it has. */
-export function claim(store: SeatStore, command: StartCommand, policy: Policy, now: Instant): Reply {
-  const { scope, device } = command;
+/**
+ * Writes the caller into the row, whatever is in it by now, and answers what the check has found. A session that is asked
+ * for again stays what it is, and where devices share their session, so does that of the device.
+ */
+export function claim(
+  store: SeatStore,
+  command: StartCommand,
+  policy: Policy,
+  now: Instant,
+  found: Reply | null,
+): Reply {
+  const { scope, device, session } = command;
   const seat = store.read(scope);
-  const own = policy.sameDevice === 'join' && seat.latest?.device === device;
-  const decision = decide(own ? seat : vacant(seat), scope, command, policy, now);
-  store.write(scope, decision.seat);
-  return decision.reply;
+  const own = seat.latest?.device === device && (policy.sameDevice === 'join' || seat.latest.id === session);
+  const { seat: claimed, reply } = decide(own ? seat : vacant(seat), scope, command, policy, now);
+  store.write(scope, claimed);
+  if (reply.type !== 'granted' || found?.type !== 'granted') return reply;
+  return { ...reply, replaced: found.replaced, notice: found.notice };
 }
 
 /** Renews the row if it is the device's, whatever session the heartbeat is for: the row does not know sessions. */

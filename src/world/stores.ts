@@ -26,8 +26,8 @@ export class Stores {
   readonly #several: boolean;
   /** Of each server process that lives. */
   readonly #memories = new Map<number, Memory>();
-  /** What was last written down of each store. */
-  readonly #shown = new Map<string, Map<string, Seat>>();
+  /** What was last written down of each store, and whether no call was under way then. */
+  readonly #shown = new Map<string, Map<string, { readonly seat: Seat; readonly atRest: boolean }>>();
   /** In the order in which they began. */
   readonly #faults: StoreFault[] = [];
   #underWay = 0;
@@ -43,6 +43,11 @@ export class Stores {
     this.#recorder = recorder;
     this.#clock = clock;
     this.#several = several;
+    const [decides] = names;
+    // The one that decides is the first that a History speaks of, also where the memory of a server is the first to change.
+    if (several && decides !== undefined) {
+      recorder.add({ type: 'held', at: time.now, store: decides, atRest: true, seats: [] });
+    }
     this.#databases = names.map((name) => new Database(name, time, clock, latency, licenses, longestLag));
   }
 
@@ -145,15 +150,18 @@ export class Stores {
 
   #showStore(store: string, rows: readonly SeatRow[]): void {
     let shown = this.#shown.get(store);
-    if (shown === undefined) this.#shown.set(store, (shown = new Map<string, Seat>()));
+    if (shown === undefined) this.#shown.set(store, (shown = new Map()));
+    const atRest = this.#underWay === 0;
     let changed: SeatRow[] | null = null;
     for (const row of rows) {
       const key = `${row.scope.license}\n${row.scope.symbol}`;
-      if (shown.get(key) === row.seat) continue;
-      shown.set(key, row.seat);
+      const last = shown.get(key);
+      // What was seen in the middle of calls is written down once more when they are over.
+      if (last?.seat === row.seat && (last.atRest || !atRest)) continue;
+      shown.set(key, { seat: row.seat, atRest });
       (changed ??= []).push(row);
     }
     if (changed === null) return;
-    this.#recorder.add({ type: 'held', at: this.#time.now, store, atRest: this.#underWay === 0, seats: changed });
+    this.#recorder.add({ type: 'held', at: this.#time.now, store, atRest, seats: changed });
   }
 }

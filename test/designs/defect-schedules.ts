@@ -1,6 +1,6 @@
 /** For each named defect the schedule that shows it, by hand. */
 import { starts, stops } from '../world/script-of.ts';
-import { crashes, cut, disturbed, lasting, ms, serverCrashes, type Schedule } from './schedule.ts';
+import { asks, crashes, cut, disturbed, lasting, ms, serverCrashes, type Schedule } from './schedule.ts';
 
 const THREE_ON_LAPTOP = { launcher: 'laptop', bot: 'laptop', second: 'laptop' };
 
@@ -216,5 +216,40 @@ export const SCHEDULES: Readonly<Record<string, Schedule>> = {
       ['5s', starts('desktop')],
     ],
     until: '10s',
+  },
+  's4-three-stores': {
+    surroundings: { servers: 2 },
+    happenings: [['0s', starts('laptop'), starts('desktop')]],
+    until: '10s',
+  },
+  's4-answer-first': {
+    happenings: [
+      ['0s', starts('laptop')],
+      ['20ms', asks('desktop')],
+    ],
+    until: '5s',
+  },
+  's4-look-ups': {
+    surroundings: { servers: 2 },
+    happenings: [
+      ['0s', starts('laptop')],
+      ['1s', asks('desktop')],
+    ],
+    until: '5s',
+  },
+  's4-clean-up': {
+    happenings: [
+      ['0s', starts('laptop')],
+      ['4s', { type: 'store-fails', fault: 'writes-refused', lasts: lasting('30s') }],
+      ['5s', stops('laptop')],
+    ],
+    until: '50s',
+  },
+  's4-command-id': {
+    happenings: [
+      ['0s', { type: 'store-slows', by: lasting('8s'), lasts: lasting('1s') }],
+      ['0s', starts('laptop')],
+    ],
+    until: '30s',
   },
 };

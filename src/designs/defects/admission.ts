@@ -4,6 +4,7 @@ import type { Policy } from '../../core/policy.ts';
 import { seconds } from '../../core/time.ts';
 import { write } from '../../service/procedure.ts';
 import { withCommands, withRule } from '../change.ts';
+import { apply } from '../reference.ts';
 import { check, claim } from '../rows.ts';
 import { defect, type Defect } from './defect.ts';
 
@@ -18,8 +19,11 @@ const toctouAdmit = defect(
     withCommands(correct, ({ policy }) => ({
       *start(command) {
         const answer = yield* check(command, policy);
-        if (answer.type !== 'granted') return answer;
-        return yield* write('claim', (store, now) => claim(store, command, policy, now));
+        return yield* write(answer.type === 'granted' ? 'claim' : 'refuse', (store, now) =>
+          answer.type === 'granted'
+            ? claim(store, command, policy, now, answer)
+            : apply(decide, store, command.scope, command, policy, now),
+        );
       },
     })),
 );

@@ -8,6 +8,7 @@ import { EVICT_ONE } from './evict-one.ts';
 import { OF_FIGURES } from './figures.ts';
 import { OF_MISSING_HEARTBEATS } from './missing-heartbeat.ts';
 import { OF_RENEWAL } from './renewal.ts';
+import { OF_S4 } from '../s4/designs.ts';
 import { OF_TELLING } from './telling.ts';
 
 export const DEFECTS: readonly Defect[] = [
@@ -20,4 +21,5 @@ export const DEFECTS: readonly Defect[] = [
   ...OF_MISSING_HEARTBEATS,
   ...OF_CLOCKS,
   ...OF_TELLING,
+  ...OF_S4,
 ];

@@ -15,7 +15,7 @@ export function commandsOf(policy: Policy, clears: 'always' | 'for-another-devic
       const answer = yield* check(command, policy);
       if (answer.type !== 'granted') return answer;
       if (clears === 'for-another-device') yield* clearStale(command, policy, command.device);
-      return yield* write('claim', (store, now) => claim(store, command, policy, now));
+      return yield* write('claim', (store, now) => claim(store, command, policy, now, answer));
     },
     heartbeat: (command, caller) =>
       write('heartbeat', (store, now) => renewOfDevice(store, command, caller, policy, now)),

@@ -16,7 +16,7 @@ export function commandsOf(policy: Policy): Commands {
       const found = yield* read('find a session of the key', (store) => store.read(scope));
       const { latest, term } = found;
       if (latest !== null) yield* write('delete it', (store) => store.write(scope, vacant(store.read(scope))));
-      const granted = yield* write('insert the new one', (store, now) => claim(store, command, policy, now));
+      const granted = yield* write('insert the new one', (store, now) => claim(store, command, policy, now, null));
       if (latest === null || granted.type !== 'granted') return granted;
       // Told from what was found, not from what was deleted.
       const notice = replacementNotice(latest.device === device ? 'this-device' : 'another-device');

@@ -14,7 +14,7 @@ export function commandsOf(host: Host, failure: 'swallowed' | 'reported'): Comma
     *start(command) {
       const answer = yield* check(command, policy);
       if (answer.type !== 'granted') return answer;
-      return yield* write('upsert', (store, now) => claim(store, command, policy, now));
+      return yield* write('upsert', (store, now) => claim(store, command, policy, now, answer));
     },
     heartbeat(command, caller) {
       const renewal = write('upsert', (store, now) => upsert(store, command, caller, policy, now));

@@ -14,7 +14,7 @@ export function commandsOf(policy: Policy, notices: Notices): Commands {
     *start(command) {
       const answer = yield* check(command, policy);
       if (answer.type === 'refused') return inWords(answer, notices);
-      return answer.type === 'granted' ? yield* claimInTwo(command, policy) : answer;
+      return answer.type === 'granted' ? yield* claimInTwo(command, policy, answer) : answer;
     },
     heartbeat: (command, caller) =>
       write('heartbeat', (store, now) => renewOfDevice(store, command, caller, policy, now)),
@@ -31,10 +31,10 @@ export function commandsOf(policy: Policy, notices: Notices): Commands {
 }
 
 /** First the device, as one that has no heartbeat yet, then its heartbeat: in between the row looks released. */
-function* claimInTwo(command: StartCommand, policy: Policy): Procedure<Reply> {
+function* claimInTwo(command: StartCommand, policy: Policy, found: Reply): Procedure<Reply> {
   const { scope } = command;
   const claimed = yield* write('write the device', (store, now) => {
-    const reply = claim(store, command, policy, now);
+    const reply = claim(store, command, policy, now, found);
     withoutHeartbeat(store, scope);
     return reply;
   });
