@@ -3,8 +3,8 @@ import type { History } from '../history/history.ts';
 import type { StopReason } from '../core/agent/state.ts';
 import type { Reply } from '../core/reply.ts';
 import { boundsOf } from './bounds.ts';
-import { contestedStarts, isAnswered, type AnsweredOperation } from './course.ts';
-import { evidenceOf, scopeKey, type Evidence, type Operation } from './evidence.ts';
+import { contestedStarts } from './lookup.ts';
+import { evidenceOf, isAnswered, scopeKey, type AnsweredOperation, type Evidence, type Operation } from './evidence.ts';
 import type { ReachGoal } from './law.ts';
 import { signOf } from './ledger.ts';
 
@@ -54,7 +54,7 @@ export const REACH_GOALS: readonly ReachGoal[] = [
   {
     name: 'starts in flight',
     statement: 'two starts on one seat were in flight at once',
-    count: (evidence) => contestedStarts(evidence.operations).size,
+    count: (evidence) => contestedStarts(evidence).size,
   },
   {
     name: 'fence fired',
