@@ -86,7 +86,7 @@ function searched(course: Course, explainer: Explainer, lives: Lives | null): Se
 /** Laws made of rules. They share one account of a History, because the order of its calls has to satisfy them all. */
 export function lawsOf(
   rules: readonly Rule[],
-  manner: Manner = { plainly: true },
+  manner: Manner,
 ): { laws: readonly Law[]; account: (evidence: Evidence) => Account } {
   const accounts = new WeakMap<Evidence, Account>();
   const account = (evidence: Evidence): Account => {

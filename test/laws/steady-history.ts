@@ -11,8 +11,8 @@ const DEVICES = ['laptop', 'desktop', 'tablet'];
 /** How long a message is under way, and how long the server takes. */
 const LATENCY = 30 as Duration;
 
-/** `beats` heartbeats of each device, under the recommended policy. */
-export function steadyHistory(beats: number): History {
+/** `beats` heartbeats of each device, under the recommended policy; on symbols of one license, or on a license each. */
+export function steadyHistory(beats: number, oneLicense = false): History {
   const { heartbeat, timeout } = recommended;
   const events: HistoryEvent[] = [];
   let calls = 0;
@@ -27,7 +27,9 @@ export function steadyHistory(beats: number): History {
     for (const [index, actor] of DEVICES.entries()) {
       // One device after the other, so that the store is seen at rest after each call.
       const sent = after(after(0 as Instant, (beat * heartbeat) as Duration), (index * 1000) as Duration);
-      const scope = { license: `L${index}`, symbol: '' };
+      const scope = oneLicense
+        ? { license: 'L0', symbol: index === 0 ? '' : `S${index}` }
+        : { license: `L${index}`, symbol: '' };
       const naming = { scope, session: actor, term: 1 };
       const at =
         beat === 0
