@@ -1,5 +1,6 @@
-/** Whether the answers of a run are those that its script expects. */
+/** Whether the answers of a run are those that its script expects, and whether those are at work who should be. */
 import type { Reply } from '../core/reply.ts';
+import { formatInstant } from '../core/time.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { History } from '../history/history.ts';
 import { evidenceOf, type Operation } from '../laws/evidence.ts';
@@ -7,7 +8,8 @@ import type { Finding } from '../laws/finding.ts';
 import type { Context } from './context.ts';
 import { describePattern, describeReply } from './describe.ts';
 import { matches } from './match.ts';
-import type { ReplyExpectation, Script, Step } from '../world/script.ts';
+import type { ReplyExpectation, Script, Step, WorkExpectation } from '../world/script.ts';
+import { workOf, type Work } from './work.ts';
 
 /** One answered call of a step. */
 interface Answer {
@@ -19,9 +21,12 @@ interface Answer {
 /** Every expectation of the script that this History does not meet, in order of time. */
 export function checkExpectations(script: Script, history: History): readonly Finding[] {
   const answers = answersByStep(history);
+  const work = workOf(history);
   return script.steps.flatMap((step, index) =>
     step.expectations.flatMap((expectation) =>
-      expectation.type === 'works' ? [] : checkOne(step, expectation, answers.get(index) ?? []),
+      expectation.type === 'works'
+        ? checkWork(step, expectation, work)
+        : checkOne(step, expectation, answers.get(index) ?? []),
     ),
   );
 }
@@ -46,6 +51,14 @@ function checkOne(step: Step, expectation: ReplyExpectation, answers: readonly A
     default:
       return unreachable(expectation);
   }
+}
+
+function checkWork(step: Step, { actor, does }: WorkExpectation, work: Work): readonly Finding[] {
+  const { works, since, why } = work(actor, step.at);
+  if (works === does) return [];
+  const wanted = `expected ${actor} ${does ? 'at work' : 'not at work'}`;
+  const been = since === null ? 'it never began' : `${why} at ${formatInstant(since)}`;
+  return [finding(step, works ? `${wanted}, but it is: ${been}` : `${wanted}, but it is not: ${been}`, [])];
 }
 
 function finding(step: Step, message: string, answers: readonly Answer[]): Finding {

@@ -4,15 +4,17 @@ import type { Policy } from '../../core/policy.ts';
 import { formatDuration, formatInstant, type DurationText } from '../../core/time.ts';
 import { validatePolicy } from '../../core/validate-policy.ts';
 import { lawByCode } from '../../laws/all.ts';
-import { STILL, type Script } from '../../world/script.ts';
-import { actorOf, performersOf, type DeviceRole } from './cast.ts';
+import type { Script } from '../../world/script.ts';
+import { designFor } from '../design.ts';
+import { actorOf, clocksOf, performersOf, type Cast, type Performers } from './cast.ts';
 import { reachable, scheduled } from './schedule.ts';
-import type { Performer } from './performer.ts';
 import { onlyKnown } from './known.ts';
+import { misfitOfClock } from './misfits.ts';
 import { callerPlace, placed } from './place.ts';
 import type { WrittenStep } from './steps.ts';
+import { SURROUNDINGS, surroundingsOf, type SurroundingsText } from './surroundings.ts';
 
-export interface ScenarioText<Cast extends Record<string, DeviceRole>> {
+export interface ScenarioText<C extends Cast> extends SurroundingsText {
   /** The behaviour, as a sentence. */
   readonly title: string;
   /** Where it comes from, or why it matters. */
@@ -22,10 +24,10 @@ export interface ScenarioText<Cast extends Record<string, DeviceRole>> {
   /** Codes of laws that this policy breaks here by its nature. The scenario fails when they hold. */
   readonly breaks?: readonly string[];
   readonly policy: Policy;
-  readonly cast: Cast;
-  readonly steps: (cast: { readonly [Name in keyof Cast]: Performer }) => readonly (
-    WrittenStep | readonly WrittenStep[]
-  )[];
+  /** The name of a design, as on the command line: then its server and its clients are played, in a world. */
+  readonly design?: string;
+  readonly cast: C;
+  readonly steps: (cast: Performers<C>) => readonly (WrittenStep | readonly WrittenStep[])[];
   /** How long to observe; by default until the last step. */
   readonly until?: DurationText;
 }
@@ -36,11 +38,13 @@ export interface Scenario {
   readonly about: string | null;
   readonly proves: readonly string[];
   readonly breaks: readonly string[];
+  /** The design that is played; null for the reference under the policy of the script. */
+  readonly design: string | null;
   readonly script: Script;
   readonly place: Place | null;
 }
 
-const FIELDS = ['title', 'about', 'proves', 'breaks', 'policy', 'cast', 'steps', 'until'];
+const FIELDS = ['title', 'about', 'proves', 'breaks', 'policy', 'design', 'cast', 'steps', 'until', ...SURROUNDINGS];
 
 /** So that a report can show it. */
 const LONGEST_NAME = 200;
@@ -49,7 +53,7 @@ const LONGEST_NAME = 200;
 const MOST_SWEEPS = 100_000;
 
 /** Puts a scenario together. Throws `UsageError`, with the line where it can, for everything that does not fit. */
-export function scenario<const Cast extends Record<string, DeviceRole>>(text: ScenarioText<Cast>): Scenario {
+export function scenario<const C extends Cast>(text: ScenarioText<C>): Scenario {
   const place = callerPlace();
   return placed(place, () => {
     onlyKnown('a scenario', text, FIELDS);
@@ -77,12 +81,23 @@ export function scenario<const Cast extends Record<string, DeviceRole>>(text: Sc
     }
     validatePolicy(text.policy);
     for (const code of [...(text.proves ?? []), ...(text.breaks ?? [])]) lawByCode(code);
-    const cast = Object.entries(text.cast).map(([name, role]) => actorOf(name, role));
+    const { client } = designFor(text.design ?? null, text.policy);
+    const cast = Object.entries(text.cast).map(([name, role]) => actorOf(name, role, client));
+    const surroundings = surroundingsOf(text, clocksOf(text.cast));
+    for (const { clock } of surroundings.clocks) {
+      const misfit = misfitOfClock(clock, cast, surroundings.servers);
+      if (misfit !== null) throw new UsageError(misfit);
+    }
     const written: unknown = text.steps(performersOf(text.cast));
     if (!Array.isArray(written)) {
       throw new UsageError(`steps must return a list, for example steps: ({ bot }) => [at('0s', bot.starts())]`);
     }
-    const steps = scheduled((written as readonly (WrittenStep | readonly WrittenStep[])[]).flat(), cast, text.policy);
+    const steps = scheduled((written as readonly (WrittenStep | readonly WrittenStep[])[]).flat(), {
+      cast,
+      policy: text.policy,
+      surroundings,
+      inWorld: text.design !== undefined,
+    });
     const last = steps.at(-1);
     if (last === undefined) {
       throw new UsageError(`the scenario has no steps; write for example at('0s', bot.starts(), granted())`);
@@ -103,7 +118,8 @@ export function scenario<const Cast extends Record<string, DeviceRole>>(text: Sc
       about: text.about ?? null,
       proves: text.proves ?? [],
       breaks: text.breaks ?? [],
-      script: { title: text.title, policy: text.policy, cast, surroundings: STILL, steps, until },
+      design: text.design ?? null,
+      script: { title: text.title, policy: text.policy, cast, surroundings, steps, until },
       place,
     };
   });
