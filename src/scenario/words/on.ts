@@ -10,7 +10,7 @@ export interface On {
 }
 
 /** The license of a step that names none. */
-const DEFAULT_LICENSE = 'L1';
+export const DEFAULT_LICENSE = 'L1';
 
 const LONGEST_NAME = 200;
 
