@@ -2,14 +2,19 @@
 import { UsageError } from '../core/failures.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Design } from '../designs/design.ts';
+import { designByName } from '../designs/all.ts';
 import { referenceDesign, referenceServer } from '../designs/reference.ts';
 import { needsWorld } from './needs-world.ts';
 import type { Scenario } from './words/scenario.ts';
 
-/** Null names the reference under the policy. Throws `UsageError` for a name that no design has. */
-export function designFor(name: string | null, policy: Policy): Design {
-  if (name === null) return referenceDesign(policy, 'the reference');
-  throw new UsageError(`there is no design '${name}'; leave design out to play the reference under the policy`);
+/**
+ * Null names the reference under the policy. A design that is named comes with a policy of its own; null takes that one.
+ * Throws `UsageError` for a name that no design has.
+ */
+export function designFor(name: string | null, policy: Policy | null): Design {
+  if (name !== null) return policy === null ? designByName(name) : { ...designByName(name), policy };
+  if (policy === null) throw new UsageError(`a scenario needs a policy, for example policy: recommended`);
+  return referenceDesign(policy, 'the reference');
 }
 
 export function designOf({ design, script }: Scenario): Design {

@@ -64,7 +64,9 @@ export function effectsIn(
     ...design,
     serve: (host) => {
       const process = design.serve(host);
-      const watching: ServerProcess = { handle: (command) => watch(process.handle(command), command, effects) };
+      const watching: ServerProcess = {
+        handle: (command, caller) => watch(process.handle(command, caller), command, effects),
+      };
       return watching;
     },
   };

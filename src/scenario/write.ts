@@ -1,4 +1,5 @@
 /** Writes a Script as a scenario file that gives the same Script when it is loaded. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Instant } from '../core/time.ts';
 import { STILL, type Script, type Step } from '../world/script.ts';
 import { designFor } from './design.ts';
@@ -41,6 +42,7 @@ function scenarioSource(script: Script, told: Told, stage: Stage): Doc {
   const { title, policy, cast, surroundings, until } = script;
   const steps = stepsOf(script);
   const base = designFor(told.design, policy).client;
+  const isOwnPolicy = told.design !== null && isDeepStrictEqual(designFor(told.design, null).policy, policy);
   const clocks = clocksOfClients(cast, surroundings.clocks);
   const others = surroundings.clocks.filter((clock) => !clocks.includes(clock));
   const list = (field: string, codes: readonly string[]): readonly Doc[] =>
@@ -53,8 +55,8 @@ function scenarioSource(script: Script, told: Told, stage: Stage): Doc {
     ...(told.about === null ? [] : [textEntry('about', quoted(told.about))]),
     ...list('proves', told.proves),
     ...list('breaks', told.breaks),
-    entry('policy', policySource(policy, stage.words)),
     ...(told.design === null ? [] : [entry('design', quoted(told.design))]),
+    ...(isOwnPolicy ? [] : [entry('policy', policySource(policy, stage.words))]),
     ...setting,
     ...(surroundings.servers === STILL.servers ? [] : [entry('servers', String(surroundings.servers))]),
     ...(others.length === 0

@@ -10,7 +10,7 @@ import type { Scenario } from '../../src/index.ts';
 import { needsWorld } from '../../src/scenario/needs-world.ts';
 import { writeScenario, type Told } from '../../src/scenario/write.ts';
 import { ALL_FAULTS } from '../../src/search/campaign/fault-kinds.ts';
-import { scriptsOf } from '../../src/search/campaign/play-run.ts';
+import { scriptOfRun } from '../../src/search/campaign/draws.ts';
 import type { Action, Expectation, ReplyPattern, Script, Step } from '../../src/world/script.ts';
 import { seed } from '../seed.ts';
 import { anyWorldScript } from '../world/any-world-script.ts';
@@ -56,13 +56,10 @@ const hasSteps = ({ steps }: Script): boolean => steps.some(({ actions }) => act
 
 describe('a Script that is written and read is the same', () => {
   test('as campaigns find them', async () => {
-    const scripts = presets.chain((policy) =>
-      fc
-        .record({ seed: fc.nat(), run: fc.nat(1_000), devices: fc.constantFrom(null, 1, 5) })
-        .chain(({ run, ...draws }) =>
-          scriptsOf(referenceDesign(policy, 'a preset'), { ...draws, faults: ALL_FAULTS }, run),
-        ),
-    );
+    const draws = fc.record({ seed: fc.nat(), devices: fc.constantFrom(null, 1, 5), faults: fc.constant(ALL_FAULTS) });
+    const scripts = fc
+      .tuple(presets, draws, fc.nat(1_000))
+      .map(([policy, drawn, run]) => scriptOfRun(referenceDesign(policy, 'a preset'), drawn, run));
     await fc.assert(fc.asyncProperty(scripts, fc.boolean(), holds), { seed, numRuns: RUNS });
   });
 

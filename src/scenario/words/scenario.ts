@@ -14,7 +14,11 @@ import { callerPlace, placed } from './place.ts';
 import type { WrittenStep } from './steps.ts';
 import { SURROUNDINGS, surroundingsOf, type SurroundingsText } from './surroundings.ts';
 
-export interface ScenarioText<C extends Cast> extends SurroundingsText {
+/** A scenario as it is written. One that names a design takes its policy from there, unless it has one of its own. */
+export type ScenarioText<C extends Cast> = Told<C> &
+  ({ readonly policy: Policy; readonly design?: string } | { readonly policy?: Policy; readonly design: string });
+
+interface Told<C extends Cast> extends SurroundingsText {
   /** The behaviour, as a sentence. */
   readonly title: string;
   /** Where it comes from, or why it matters. */
@@ -23,7 +27,8 @@ export interface ScenarioText<C extends Cast> extends SurroundingsText {
   readonly proves?: readonly string[];
   /** Codes of laws that this policy breaks here by its nature. The scenario fails when they hold. */
   readonly breaks?: readonly string[];
-  readonly policy: Policy;
+  /** The rules; those of the reference where no design is named. */
+  readonly policy?: Policy;
   /** The name of a design, as on the command line: then its server and its clients are played, in a world. */
   readonly design?: string;
   readonly cast: C;
@@ -57,9 +62,8 @@ export function scenario<const C extends Cast>(text: ScenarioText<C>): Scenario 
   const place = callerPlace();
   return placed(place, () => {
     onlyKnown('a scenario', text, FIELDS);
-    if (typeof text.policy !== 'object' || (text.policy as unknown) === null) {
-      throw new UsageError(`a scenario needs a policy, for example policy: recommended`);
-    }
+    const design = designFor(text.design ?? null, policyIn(text));
+    const { policy } = design;
     if (typeof text.cast !== 'object' || (text.cast as unknown) === null || typeof text.steps !== 'function') {
       throw new UsageError(
         `a scenario needs a cast and steps, for example cast: { bot: device('laptop') }, steps: ({ bot }) => [at('0s', bot.starts())]`,
@@ -79,10 +83,9 @@ export function scenario<const C extends Cast>(text: ScenarioText<C>): Scenario 
     if (text.title.trim() === '') {
       throw new UsageError(`a scenario needs a title, for example title: 'a crashed bot frees its license'`);
     }
-    validatePolicy(text.policy);
+    validatePolicy(policy);
     for (const code of [...(text.proves ?? []), ...(text.breaks ?? [])]) lawByCode(code);
-    const { client } = designFor(text.design ?? null, text.policy);
-    const cast = Object.entries(text.cast).map(([name, role]) => actorOf(name, role, client));
+    const cast = Object.entries(text.cast).map(([name, role]) => actorOf(name, role, design.client));
     const surroundings = surroundingsOf(text, clocksOf(text.cast));
     for (const { clock } of surroundings.clocks) {
       const misfit = misfitOfClock(clock, cast, surroundings.servers);
@@ -94,7 +97,7 @@ export function scenario<const C extends Cast>(text: ScenarioText<C>): Scenario 
     }
     const steps = scheduled((written as readonly (WrittenStep | readonly WrittenStep[])[]).flat(), {
       cast,
-      policy: text.policy,
+      policy,
       surroundings,
       inWorld: text.design !== undefined,
     });
@@ -106,7 +109,7 @@ export function scenario<const C extends Cast>(text: ScenarioText<C>): Scenario 
     if (until < last.at) {
       throw new UsageError(`until ${text.until} is before the last step at ${formatInstant(last.at)}`);
     }
-    const { cleanUp } = text.policy;
+    const { cleanUp } = policy;
     if (cleanUp.type === 'swept' && until / cleanUp.every > MOST_SWEEPS) {
       throw new UsageError(
         `a sweep every ${formatDuration(cleanUp.every)} until ${formatInstant(until)} is more than ${MOST_SWEEPS} sweeps; ` +
@@ -119,8 +122,14 @@ export function scenario<const C extends Cast>(text: ScenarioText<C>): Scenario 
       proves: text.proves ?? [],
       breaks: text.breaks ?? [],
       design: text.design ?? null,
-      script: { title: text.title, policy: text.policy, cast, surroundings, steps, until },
+      script: { title: text.title, policy, cast, surroundings, steps, until },
       place,
     };
   });
+}
+
+function policyIn({ policy, design }: { readonly policy?: Policy; readonly design?: string }): Policy | null {
+  if (design !== undefined && policy === undefined) return null;
+  if (typeof policy === 'object' && (policy as unknown) !== null) return policy;
+  throw new UsageError(`a scenario needs a policy, for example policy: recommended`);
 }
