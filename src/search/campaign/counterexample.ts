@@ -45,7 +45,8 @@ export async function findCounterexample(
   const first = await player.play(drawn);
   const broke = judgeRun(first, LAWS).breaches.find((breach) => code === null || breach.code === code);
   // Whoever answers otherwise each time cannot be minimised: no candidate says anything about another.
-  if (broke === undefined || !(await isSteady(player, drawn, first))) return unsteady(run, { script: drawn, history: first, stepsDrawn });
+  if (broke === undefined || !(await isSteady(player, drawn, first)))
+    return unsteady(run, { script: drawn, history: first, stepsDrawn });
   const judged = LAWS.filter((law) => law.code === broke.code);
   const broken = async (script: Script): Promise<Breach | undefined> =>
     judgeRun(await player.play(script), judged).breaches.find((breach) => breach.code === broke.code);
@@ -61,7 +62,8 @@ export async function findCounterexample(
     return breach === undefined ? null : (breach.finding.at ?? script.until);
   });
   const history = await player.play(small.script);
-  if (!(await isSteady(player, small.script, history))) return unsteady(run, { script: small.script, history, stepsDrawn });
+  if (!(await isSteady(player, small.script, history)))
+    return unsteady(run, { script: small.script, history, stepsDrawn });
   const { breaches } = judgeRun(history, LAWS);
   const own = breaches.filter((breach) => breach.code === broke.code);
   const others = breaches.filter((breach) => breach.code !== broke.code);
