@@ -3,6 +3,7 @@ import type { Holder } from '../core/reply.ts';
 import type { Fingerprint, Scope, SessionId, Term } from '../core/seat.ts';
 import type { Instant } from '../core/time.ts';
 import type { ClockSet, SeatRow } from '../history/history.ts';
+import { Troubles } from './troubles.ts';
 import { scopeKey, type Answer, type Evidence, type Operation } from './evidence.ts';
 
 /** A call that was answered. */
@@ -51,6 +52,8 @@ export interface Lookup {
   readonly disturbed: ReadonlySet<number>;
   /** Starts that overlapped another start on their seat. */
   readonly contested: ReadonlySet<number>;
+  /** When nobody can be held to a job or to their usual service. */
+  readonly troubles: Troubles;
   /** Whether a start that was sent before this position in the History was answered with this session and term. */
   readonly wasGranted: (scope: Scope, named: Named, before: number) => boolean;
   /** Whether an end of this session was sent before this position; of this term, unless that is null. */
@@ -84,6 +87,7 @@ export function lookUp(evidence: Evidence): Lookup {
     seesRows: walk.store !== null,
     hasSweeps: evidence.operations.some(({ command }) => command.type === 'sweep'),
     disturbed: walk.disturbed,
+    troubles: new Troubles(evidence.incidents),
     contested: contestedStarts(evidence.operations),
     wasGranted: (scope, { session, term }, before) => granted.seen([scope, session, term], before),
     endWasSent: (scope, session, term, before) => ended.seen([scope, session, term], before),
@@ -268,7 +272,8 @@ class Walk {
   }
 }
 
-function contestedStarts(operations: readonly Operation[]): ReadonlySet<number> {
+/** Starts that overlapped another start on their seat. */
+export function contestedStarts(operations: readonly Operation[]): ReadonlySet<number> {
   const contested = new Set<number>();
   const latest = new Map<string, Operation>();
   for (const operation of operations) {

@@ -34,10 +34,7 @@ export interface Answer {
 }
 
 /** Whatever is neither a call nor an answer nor a row. */
-export interface Incident {
-  readonly event: Exclude<HistoryEvent, Called | Answered | Held>;
-  readonly position: number;
-}
+export type Incident = Exclude<HistoryEvent, Called | Answered | Held>;
 
 export interface Evidence {
   readonly history: History;
@@ -45,6 +42,7 @@ export interface Evidence {
   readonly operations: readonly Operation[];
   /** By position in the History: the call that begins there, or whose answer comes there. */
   readonly at: readonly (Operation | undefined)[];
+  /** In order of time. */
   readonly incidents: readonly Incident[];
 }
 
@@ -97,7 +95,7 @@ export function evidenceOf(history: History): Evidence {
           if (event.fault === 'outcome-unknown') unknownUntil = Infinity;
           else if (unknownUntil === Infinity) unknownUntil = position;
         }
-        incidents.push({ event, position });
+        incidents.push(event);
     }
   });
   return { history, operations, at, incidents };

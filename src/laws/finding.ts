@@ -2,6 +2,9 @@
 import type { Place } from '../core/failures.ts';
 import type { Instant } from '../core/time.ts';
 
+/** How many findings of one law are kept: the first ones. */
+export const FINDINGS_PER_LAW = 20;
+
 export interface Finding {
   /** A law that broke, an expectation that failed, two implementations that disagreed, or a design that is no service at all. */
   readonly kind: 'law' | 'expectation' | 'difference' | 'design';
