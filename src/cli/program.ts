@@ -23,7 +23,8 @@ function buildProgram(finish: (code: number) => void): Command {
     .description('finds out whether two devices can ever work at once on one license, or a paying user is locked out')
     .version(PACKAGE.version)
     .addHelpText('after', EXAMPLES);
-  for (const build of [runCommand, raceCommand, designsCommand, doctorCommand, judgeCommand]) program.addCommand(build(finish));
+  for (const build of [runCommand, raceCommand, designsCommand, doctorCommand, judgeCommand])
+    program.addCommand(build(finish));
   for (const command of [program, ...program.commands]) {
     // What is wrong is thrown and printed in one place, in one style.
     command.exitOverride().configureOutput({ outputError: () => undefined });

@@ -3,7 +3,7 @@
  * no other can come between. Within a transaction, as an application may well use it, a command holds its locks while
  * others begin, wait and go on: there its guards are put to the test.
  */
-import { DatabaseError, type ClientBase, type Pool } from 'pg';
+import { DatabaseError, type Pool, type QueryConfig } from 'pg';
 import type { Policy } from '../../core/policy.ts';
 import { recommended } from '../../core/presets/recommended.ts';
 import type { Failed } from '../../core/reply.ts';
@@ -20,7 +20,10 @@ export interface ReferenceOptions {
   readonly name?: string;
   readonly about?: string;
   /** What is said instead of each statement. */
-  readonly change?: (statement: { readonly name: string; readonly text: string }) => { readonly name: string; readonly text: string };
+  readonly change?: (statement: { readonly name: string; readonly text: string }) => {
+    readonly name: string;
+    readonly text: string;
+  };
   /** SQL said after the tables are made. */
   readonly alter?: string;
   readonly transaction?: boolean;
@@ -90,9 +93,9 @@ function isConflict(error: unknown): boolean {
 }
 
 function noting(queryable: Queryable, met: { conflict: boolean }): Queryable {
-  const query = async (config: never): Promise<unknown> => {
+  const query = async (config: QueryConfig): Promise<unknown> => {
     try {
-      return await (queryable as ClientBase).query(config);
+      return await queryable.query(config);
     } catch (error) {
       met.conflict ||= isConflict(error);
       throw error;
@@ -103,7 +106,7 @@ function noting(queryable: Queryable, met: { conflict: boolean }): Queryable {
 
 function changing(queryable: Queryable, change: ReferenceOptions['change']): Queryable {
   if (change === undefined) return queryable;
-  const query = (config: { readonly name: string; readonly text: string }): unknown =>
-    (queryable as ClientBase).query({ ...config, ...change(config) } as never);
+  const query = (config: QueryConfig & { readonly name: string }): unknown =>
+    queryable.query({ ...config, ...change(config) });
   return { query } as unknown as Queryable;
 }

@@ -19,8 +19,13 @@ export class RaceFault extends Error {
   /** What to do about it. */
   readonly fix: string;
 
-  constructor(kind: FaultKind, about: { call: string; statement: string | null; says: string; fix: string; cause?: unknown }) {
-    super(`${about.call} ${about.says}${about.statement === null ? '' : `: ${about.statement}`}`, { cause: about.cause });
+  constructor(
+    kind: FaultKind,
+    about: { call: string; statement: string | null; says: string; fix: string; cause?: unknown },
+  ) {
+    super(`${about.call} ${about.says}${about.statement === null ? '' : `: ${about.statement}`}`, {
+      cause: about.cause,
+    });
     this.kind = kind;
     this.call = about.call;
     this.statement = about.statement;

@@ -138,7 +138,7 @@ export class Lane implements Ground {
   async cut(actor: Actor): Promise<Footprint> {
     const wires = this.#wires.get(actor.index) ?? [];
     const gone: Footprint[] = [];
-    for (const { wire } of [...wires]) gone.push(await this.#cut(actor, wire));
+    for (const { wire } of wires) gone.push(await this.#cut(actor, wire));
     return together(gone);
   }
 
@@ -154,7 +154,10 @@ export class Lane implements Ground {
     for (const { wire } of busy) await this.control.query('SELECT pg_terminate_backend($1)', [wire.pid]);
     for (const [index, wires] of this.#wires) {
       for (const each of wires) each.lent = false;
-      this.#wires.set(index, wires.filter(({ wire }) => !wire.dead && !wire.busy));
+      this.#wires.set(
+        index,
+        wires.filter(({ wire }) => !wire.dead && !wire.busy),
+      );
     }
     await Promise.all(this.#all().map(({ wire }) => wire.tidy()));
   }
