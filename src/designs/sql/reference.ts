@@ -3,7 +3,7 @@
  * no other can come between. Within a transaction, as an application may well use it, a command holds its locks while
  * others begin, wait and go on: there its guards are put to the test.
  */
-import { DatabaseError, type Pool, type QueryConfig } from 'pg';
+import { DatabaseError, type Client, type ClientBase, type Pool, type QueryConfig } from 'pg';
 import type { Policy } from '../../core/policy.ts';
 import { recommended } from '../../core/presets/recommended.ts';
 import type { Failed } from '../../core/reply.ts';
@@ -43,10 +43,7 @@ export function referenceDesign(policy: Policy, options: ReferenceOptions = {}):
     },
     service: ({ db }) =>
       transaction ? retried(db, policy, change) : postgresService(() => changing(db, change), policy),
-    rows: async (client) => {
-      const { rows } = await client.query<{ schema: string }>('SELECT current_schema() AS schema');
-      return readSeats(client as never, rows[0]?.schema ?? '', 'seats');
-    },
+    rows: async (client) => readSeats(client as Client, await schemaOf(client), 'seats'),
   };
 }
 
@@ -58,6 +55,18 @@ export const REFERENCE: readonly SqlDesign[] = [
     transaction: true,
   }),
 ];
+
+const schemas = new WeakMap<ClientBase, string>();
+
+/** Asked once of each connection. */
+async function schemaOf(client: ClientBase): Promise<string> {
+  const known = schemas.get(client);
+  if (known !== undefined) return known;
+  const { rows } = await client.query<{ schema: string }>('SELECT current_schema() AS schema');
+  const schema = rows[0]?.schema ?? '';
+  schemas.set(client, schema);
+  return schema;
+}
 
 /** Each command in a transaction of its own, said again when the server rejected it for the sake of another one. */
 function retried(db: Pool, policy: Policy, change: ReferenceOptions['change']): SessionService {
