@@ -139,7 +139,7 @@ export class Execution {
     const step = actor.take();
     if (act === 'loses-statement') {
       const end = await step.cut();
-      return this.#after(actor, act, step, end, []);
+      return this.#after(actor, act, step, end, await this.#released(end.footprint, [index]));
     }
     const open: Open = {
       actor: index,
