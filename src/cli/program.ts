@@ -7,7 +7,8 @@ import { wrongUsage } from './options.ts';
 import { PACKAGE } from './package.ts';
 import { raceCommand } from './race.ts';
 import { runCommand } from './run.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../core/suggest.ts';
+import { tuneCommand } from './tune.ts';
 
 const EXAMPLES = `
 Examples:
@@ -23,8 +24,9 @@ function buildProgram(finish: (code: number) => void): Command {
     .description('finds out whether two devices can ever work at once on one license, or a paying user is locked out')
     .version(PACKAGE.version)
     .addHelpText('after', EXAMPLES);
-  for (const build of [runCommand, raceCommand, designsCommand, doctorCommand, judgeCommand])
+  for (const build of [runCommand, raceCommand, tuneCommand, designsCommand, doctorCommand, judgeCommand]) {
     program.addCommand(build(finish));
+  }
   for (const command of [program, ...program.commands]) {
     // What is wrong is thrown and printed in one place, in one style.
     command.exitOverride().configureOutput({ outputError: () => undefined });
@@ -56,6 +58,7 @@ const CORRECT: Record<string, string> = {
   designs: 'seatproof designs --json',
   doctor: 'seatproof doctor',
   judge: 'seatproof judge reports/histories/*.jsonl',
+  tune: 'seatproof tune --heartbeat 5s..60s --loss 1%',
 };
 
 function refusal(error: CommanderError, argv: readonly string[], program: Command): Error {

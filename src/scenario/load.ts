@@ -35,7 +35,7 @@ export async function loadDefaultExport(file: string): Promise<unknown> {
 let ready: Promise<unknown> | null = null;
 
 /** Run from its own sources, this package is under a TypeScript loader already. */
-async function readTypeScript(): Promise<void> {
+export async function readTypeScript(): Promise<void> {
   if (import.meta.url.endsWith('.ts')) return;
   ready ??= Promise.all([
     import('tsx/esm/api').then(({ register }) => register()),
