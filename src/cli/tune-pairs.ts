@@ -1,6 +1,7 @@
 /** What `seatproof tune` does: reads what is observed, asks, and writes the reports. */
 import { formatAs } from '../core/quantity.ts';
 import { tuneJson } from '../report/tune-json.ts';
+import { formatSeed } from '../report/run-report.ts';
 import type { TuneReport, TuneSimulated } from '../report/tune-report.ts';
 import { METRICS } from '../tune/choose/wishes.ts';
 import { judgeClaims } from '../tune/claims.ts';
@@ -141,7 +142,7 @@ function reportOf(
     claims: judgeClaims(question.conditions),
     observed,
     warnings: [],
-    again: `${COMMAND} tune --seed 0x${seed.toString(16).padStart(8, '0')}`,
+    again: again(seed),
   };
 }
 
@@ -152,4 +153,14 @@ function asText({ metric, from, to }: { metric: keyof typeof METRICS; from: numb
 } {
   const { unit } = METRICS[metric];
   return { metric, from: formatAs(unit, from), to: formatAs(unit, to) };
+}
+
+/** The command line as it was given, with the seed in it and without a password. */
+function again(seed: number): string {
+  const words = process.argv
+    .slice(2)
+    .filter((word, index, all) => !word.startsWith('--seed') && all[index - 1] !== '--seed')
+    .map((word) => word.replace(/^((?:--observed=)?postgres(?:ql)?:\/\/[^:@/]*):[^@]*@/, '$1@'))
+    .map((word) => (/^[\w./:@=,%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`));
+  return [COMMAND, ...words, '--seed', formatSeed(seed)].join(' ');
 }

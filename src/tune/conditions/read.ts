@@ -13,7 +13,7 @@ export function readShare(text: string, what: string, whole = false): number {
     throw new UsageError(`${what}: '${text}' is no share; write 1% or 0.01`);
   }
   if (whole ? share > 1 : share >= 1) {
-    const why = match?.[2] === '%' || share > 1 ? '' : ' (1 is 100 %; for one in a hundred write 1%)';
+    const why = match?.[2] === '%' ? '' : ' (1 is 100 %; one in a hundred is 1%)';
     throw new UsageError(
       `${what}: ${text} means that every message is lost${why}; write a share below 100 %, for example 1%`,
     );
