@@ -15,7 +15,7 @@ import { listenForInterrupts, type Interrupts } from './interrupts.ts';
 import { openReportFolder, type ReportFile } from './output.ts';
 import { COMMAND, PACKAGE } from './package.ts';
 import { openProgress } from './progress.ts';
-import { anySeed } from './random.ts';
+import { anySeed } from './seed.ts';
 import { readObserved, type ObservedSource } from './tune-observed.ts';
 import { describeConditions, readConditions, readQuestion, readWorkers, type TuneFlags } from './tune-flags.ts';
 

@@ -1,5 +1,5 @@
 /** What a user reads: who has the license and how long it may take, in plain words and with the seconds that are really left. */
-import type { RefusalReason } from './reply.ts';
+import type { Gone, RefusalReason } from './reply.ts';
 import { wholeSecondsUp, type Duration } from './time.ts';
 
 /**
@@ -32,6 +32,29 @@ export function replacementNotice(replaced: 'this-device' | 'another-device'): s
 export function availableNotice(retryAfter: Duration): string {
   return retryAfter === 0 ? 'The license is available. You can start now.' : refusalNotice('grace', retryAfter, false);
 }
+
+/** The text for a session that is over although its user did not stop it. */
+export function goneNotice(why: Gone['why']): string {
+  switch (why) {
+    case 'replaced':
+      return 'Your session was ended because the license is now used on another device.';
+    case 'expired':
+      return 'Your session expired because the license server did not hear from this device in time. Start again.';
+    case 'ended':
+      return 'Your session has been ended. Start again.';
+    case 'unknown':
+      return 'The license server does not know your session. Start again.';
+  }
+}
+
+/** The text for a license that was never sold, or is misspelt. */
+export const UNKNOWN_LICENSE_NOTICE = 'The license server does not know this license. Check the license key.';
+
+/** The text for work that rests because the server has not been heard of for too long. */
+export const FENCE_NOTICE = 'The license server has not answered for a while, so work is paused until it does.';
+
+/** The text for a start that nobody answered. */
+export const UNREACHABLE_NOTICE = 'The license server cannot be reached. Try again in a moment.';
 
 function inSeconds(duration: Duration): string {
   const n = wholeSecondsUp(duration);

@@ -20,6 +20,7 @@ const policy = z.strictObject({
     z.strictObject({ type: z.literal('swept'), every: time }),
   ]),
   grace: z.strictObject({ afterExpiry: time, afterTakeover: time }),
+  overlap: time,
   requestTimeout: time,
   retries: z.number().int().nonnegative(),
   fence: time.nullable(),
@@ -27,13 +28,33 @@ const policy = z.strictObject({
   clockDrift: z.number().nonnegative(),
 });
 
+const client = z.strictObject({
+  heartbeat: time,
+  pace: z.enum(['fixed', 'after-answer']),
+  requestTimeout: time,
+  retries: z.number().int().nonnegative(),
+  fence: time.nullable(),
+  fenceFrom: z.enum(['send', 'answer']),
+  clock: z.enum(['monotonic', 'wall']),
+  onWake: z.enum(['ask', 'work-on']),
+  onFailure: z.enum(['keep-trying', 'stop']),
+  onGone: z.enum(['stop', 'work-on']),
+  release: z.enum(['after-work', 'during-work', 'never']),
+});
+
+const clockName = z.string().regex(/^(device .*|server [1-9]\d*|store)$/s);
+
 export const headerSchema = z.strictObject({
   seatproof: z.literal('history'),
   version: z.number(),
   title: z.string(),
   on: z.string(),
   policy,
-  cast: z.array(z.strictObject({ name: z.string(), device: z.string(), fingerprint: z.string() })),
+  cast: z.array(
+    z.strictObject({ name: z.string(), device: z.string(), fingerprint: z.string(), client: client.nullable() }),
+  ),
+  clocks: z.array(z.strictObject({ clock: clockName, offset: z.number().int(), drift: z.number() })),
+  stores: z.strictObject({ agreeWithin: time, reconcileWithin: time }).nullable(),
 });
 
 const naming = { scope, session: z.string(), term: z.number().int() };
@@ -83,7 +104,8 @@ const reply = z.discriminatedUnion('type', [
 ]);
 
 const standing = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('held'), lastHeartbeat: time }),
+  // A design may hold a session without a heartbeat; law P22 speaks of it.
+  z.strictObject({ type: z.literal('held'), lastHeartbeat: time.nullable() }),
   z.strictObject({ type: z.literal('released') }),
   z.strictObject({ type: z.literal('swept'), lastHeartbeat: time }),
   z.strictObject({ type: z.literal('revoked'), lastHeartbeat: time, revokedAt: time, revokedBy: z.string() }),
@@ -99,6 +121,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('called'),
     at: time,
+    sent: time,
     call: z.number().int().nonnegative(),
     actor: z.string().nullable(),
     step: z.number().int().nonnegative().nullable(),
@@ -117,14 +140,56 @@ export const eventSchema = z.discriminatedUnion('type', [
     type: z.literal('held'),
     at: time,
     store: z.string(),
+    atRest: z.boolean(),
     seats: z.array(z.strictObject({ scope, seat })),
   }),
   z.strictObject({ type: z.literal('crashed'), at: time, actor: z.string() }),
-  z.strictObject({ type: z.literal('server-restarted'), at: time }),
+  z.strictObject({ type: z.literal('server-restarted'), at: time, server: z.number().int().positive() }),
+  z.strictObject({ type: z.literal('server-crashed'), at: time, server: z.number().int().positive() }),
   z.strictObject({
     type: z.literal('store-faulted'),
     at: time,
-    fault: z.enum(['table-missing', 'writes-refused']).nullable(),
+    fault: z.enum(['table-missing', 'writes-refused', 'outage', 'outcome-unknown', 'slow', 'lagging']).nullable(),
+  }),
+  z.strictObject({ type: z.literal('request-lost'), at: time, actor: z.string(), command }),
+  z.strictObject({ type: z.literal('work-began'), at: time, actor: z.string(), ...naming }),
+  z.strictObject({
+    type: z.literal('work-stopping'),
+    at: time,
+    actor: z.string(),
+    why: z.enum(['fence', 'gone', 'user', 'failure', 'wake']),
+  }),
+  z.strictObject({ type: z.literal('work-stopped'), at: time, actor: z.string() }),
+  z.strictObject({ type: z.literal('paused'), at: time, actor: z.string(), why: z.enum(['hang', 'sleep']) }),
+  z.strictObject({ type: z.literal('resumed'), at: time, actor: z.string() }),
+  z.strictObject({
+    type: z.literal('network-changed'),
+    at: time,
+    actor: z.string(),
+    messages: z.enum(['requests', 'answers']),
+    now: z
+      .discriminatedUnion('type', [
+        z.strictObject({ type: z.literal('cut') }),
+        z.strictObject({ type: z.literal('slow'), by: time }),
+        z.strictObject({ type: z.literal('repeated'), after: time }),
+      ])
+      .nullable(),
+  }),
+  z.strictObject({ type: z.literal('clock-set'), at: time, clock: clockName, by: z.number().int() }),
+  z.strictObject({
+    type: z.literal('effect-tried'),
+    at: time,
+    actor: z.string(),
+    scope,
+    term: z.number().int(),
+    accepted: z.boolean(),
+  }),
+  z.strictObject({
+    type: z.literal('design-failed'),
+    at: time,
+    call: z.number().int().nonnegative().nullable(),
+    how: z.enum(['threw', 'hung', 'nonsense']),
+    message: z.string(),
   }),
   z.strictObject({ type: z.literal('end'), at: time }),
 ]);

@@ -1,6 +1,6 @@
 /** Faults of the store, made for real: the database itself fails the statements. */
 import type { Client } from 'pg';
-import type { StoreFault } from '../history/history.ts';
+import type { StoreRefusal } from '../history/history.ts';
 
 /** Where the seats are while their table is missing. */
 export const HIDDEN_SEATS = 'seatproof_hidden_seats';
@@ -9,15 +9,15 @@ export const HIDDEN_SEATS = 'seatproof_hidden_seats';
 export async function changeFault(
   client: Client,
   schema: string,
-  from: StoreFault | null,
-  to: StoreFault | null,
+  from: StoreRefusal | null,
+  to: StoreRefusal | null,
 ): Promise<void> {
   if (from === to) return;
   if (from !== null) await client.query(END_OF[from](schema));
   if (to !== null) await client.query(BEGINNING_OF[to](schema));
 }
 
-const BEGINNING_OF: Record<StoreFault, (schema: string) => string> = {
+const BEGINNING_OF: Record<StoreRefusal, (schema: string) => string> = {
   'table-missing': (schema) => `ALTER TABLE ${schema}.seats RENAME TO ${HIDDEN_SEATS}`,
   // For each row, because a statement that turns out to write nothing is a read.
   'writes-refused': (schema) => `
@@ -29,7 +29,7 @@ const BEGINNING_OF: Record<StoreFault, (schema: string) => string> = {
       FOR EACH ROW EXECUTE FUNCTION ${schema}.seatproof_refuse()`,
 };
 
-const END_OF: Record<StoreFault, (schema: string) => string> = {
+const END_OF: Record<StoreRefusal, (schema: string) => string> = {
   'table-missing': (schema) => `ALTER TABLE ${schema}.${HIDDEN_SEATS} RENAME TO seats`,
   'writes-refused': (schema) => `DROP TRIGGER seatproof_refuse ON ${schema}.seats`,
 };

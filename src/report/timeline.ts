@@ -1,10 +1,20 @@
 /** A History drawn as lines of text: who did what when, and what was answered. */
 import { formatInstant, type Instant } from '../core/time.ts';
 import { unreachable } from '../core/unreachable.ts';
-import type { Answered, Called, History, HistoryEvent } from '../history/history.ts';
+import type { Answered, Called, History, HistoryEvent, RequestLost } from '../history/history.ts';
 import type { Finding } from '../laws/finding.ts';
 import { nearest } from './nearest.ts';
-import { actorInWords, commandInWords, faultInWords, replyInWords, scopeInWords } from './words.ts';
+import {
+  actorInWords,
+  clockInWords,
+  commandInWords,
+  faultInWords,
+  networkInWords,
+  replyInWords,
+  scopeInWords,
+  serverInWords,
+  stopInWords,
+} from './words.ts';
 
 /** One line before it is set in columns. */
 export interface Moment {
@@ -99,15 +109,44 @@ function momentOf(
     case 'crashed':
       return plain(event.at, actorInWords(event.actor, cast), 'crashes');
     case 'server-restarted':
-      return plain(event.at, 'server', 'restarts');
+      return plain(event.at, serverInWords(event.server), 'restarts');
     case 'store-faulted':
       return plain(event.at, 'store', faultInWords(event.fault));
+    case 'server-crashed':
+      return plain(event.at, serverInWords(event.server), 'crashes');
+    case 'request-lost':
+      return [lostRequest(event, cast)];
+    case 'work-began':
+      return plain(event.at, actorInWords(event.actor, cast), `begins to work (term ${event.term})`);
+    case 'work-stopping':
+      return plain(event.at, actorInWords(event.actor, cast), stopInWords(event.why));
+    case 'work-stopped':
+      return plain(event.at, actorInWords(event.actor, cast), 'has stopped working');
+    case 'paused':
+      return plain(event.at, actorInWords(event.actor, cast), event.why === 'hang' ? 'hangs' : 'falls asleep');
+    case 'resumed':
+      return plain(event.at, actorInWords(event.actor, cast), 'goes on');
+    case 'network-changed':
+      return plain(event.at, 'network', networkInWords(event, cast));
+    case 'clock-set':
+      return plain(event.at, 'clock', clockInWords(event));
+    case 'design-failed':
+      return plain(event.at, 'server', `${event.how}: ${event.message}`);
+    case 'effect-tried':
+      return event.accepted
+        ? []
+        : plain(event.at, actorInWords(event.actor, cast), `is refused an effect of term ${event.term}`);
     case 'held':
     case 'end':
       return [];
     default:
       return unreachable(event);
   }
+}
+
+function lostRequest({ at, actor, command }: RequestLost, cast: History['cast']): Moment {
+  const who = actorInWords(actor, cast);
+  return { at, who, what: commandInWords(command), reply: 'lost on the way', call: null, quiet: false };
 }
 
 function momentOfCall(call: Called, answer: Answered | null, drawing: Drawing): Moment {
@@ -131,12 +170,14 @@ function changesNothing({ reply }: Answered): boolean {
   return reply.type === 'renewed' || reply.type === 'active' || reply.type === 'idle';
 }
 
-/** Steps that sent several commands at once. */
+/** Steps in which several actions sent commands at once. Attempts of one action follow each other. */
 function concurrentSteps(history: History): ReadonlySet<number> {
-  const actions = new Map<number, number>();
+  const actions = new Map<number, Set<number>>();
   for (const event of history.events) {
     if (event.type !== 'called' || event.step === null) continue;
-    actions.set(event.step, (actions.get(event.step) ?? 0) + 1);
+    const known = actions.get(event.step);
+    if (known === undefined) actions.set(event.step, new Set([event.action]));
+    else known.add(event.action);
   }
-  return new Set([...actions].flatMap(([step, count]) => (count > 1 ? [step] : [])));
+  return new Set([...actions].flatMap(([step, { size }]) => (size > 1 ? [step] : [])));
 }

@@ -2,9 +2,10 @@
 import type { Command } from '../core/command.ts';
 import type { Holder, Refused, Reply } from '../core/reply.ts';
 import type { Scope } from '../core/seat.ts';
-import { formatDuration, formatInstant } from '../core/time.ts';
+import { formatDuration, formatInstant, type Duration } from '../core/time.ts';
 import { unreachable } from '../core/unreachable.ts';
-import type { Actor, StoreFault } from '../history/history.ts';
+import type { Actor, ClockSet, NetworkChanged, StoreFault } from '../history/history.ts';
+import type { StopReason } from '../core/agent/state.ts';
 
 type Cast = readonly Actor[];
 
@@ -76,7 +77,14 @@ export function scopeInWords({ license, symbol }: Scope): string {
 
 export function faultInWords(fault: StoreFault | null): string {
   if (fault === null) return 'works again';
-  return { 'table-missing': 'loses its table', 'writes-refused': 'refuses every write' }[fault];
+  return {
+    'table-missing': 'loses its table',
+    'writes-refused': 'refuses every write',
+    outage: 'is out of reach',
+    'outcome-unknown': 'writes, and does not answer',
+    slow: 'is slow',
+    lagging: 'has copies that lag behind',
+  }[fault];
 }
 
 /** `laptop`; where the process has a name of its own, `bot (laptop)`. */
@@ -88,4 +96,43 @@ export function actorInWords(name: string, cast: Cast): string {
 /** The machine's name in the cast; the fingerprint itself where the cast does not have it. */
 function deviceOf(fingerprint: string, cast: Cast): string {
   return cast.find((actor) => actor.fingerprint === fingerprint)?.device ?? fingerprint;
+}
+
+/** `server`, and `server 2` where it is not the first. */
+export function serverInWords(server: number): string {
+  return server === 1 ? 'server' : `server ${server}`;
+}
+
+export function stopInWords(why: StopReason): string {
+  switch (why) {
+    case 'fence':
+      return 'stops by its fence';
+    case 'gone':
+      return 'learns that its session is gone, and stops';
+    case 'user':
+      return 'is stopped by its user';
+    case 'failure':
+      return 'stops because a request failed';
+    case 'wake':
+      return 'wakes, and asks before it works';
+  }
+}
+
+/** `cuts off the requests of laptop`, `carries the answers to laptop as usual`. */
+export function networkInWords({ actor, messages, now }: NetworkChanged, cast: Cast): string {
+  const whose = `${messages === 'requests' ? 'the requests of' : 'the answers to'} ${actorInWords(actor, cast)}`;
+  if (now === null) return `carries ${whose} as usual`;
+  switch (now.type) {
+    case 'cut':
+      return `loses ${whose}`;
+    case 'slow':
+      return `delays ${whose} by ${formatDuration(now.by)}`;
+    case 'repeated':
+      return `repeats ${whose} after ${formatDuration(now.after)}`;
+  }
+}
+
+/** `of device laptop is set 2h ahead`. */
+export function clockInWords({ clock, by }: ClockSet): string {
+  return `of ${clock} is set ${formatDuration(Math.abs(by) as Duration)} ${by < 0 ? 'back' : 'ahead'}`;
 }

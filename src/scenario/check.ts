@@ -7,7 +7,7 @@ import type { Finding } from '../laws/finding.ts';
 import type { Context } from './context.ts';
 import { describePattern, describeReply } from './describe.ts';
 import { matches } from './match.ts';
-import type { Expectation, Script, Step } from './script.ts';
+import type { ReplyExpectation, Script, Step } from '../world/script.ts';
 
 /** One answered call of a step. */
 interface Answer {
@@ -20,11 +20,13 @@ interface Answer {
 export function checkExpectations(script: Script, history: History): readonly Finding[] {
   const answers = answersByStep(history);
   return script.steps.flatMap((step, index) =>
-    step.expectations.flatMap((expectation) => checkOne(step, expectation, answers.get(index) ?? [])),
+    step.expectations.flatMap((expectation) =>
+      expectation.type === 'works' ? [] : checkOne(step, expectation, answers.get(index) ?? []),
+    ),
   );
 }
 
-function checkOne(step: Step, expectation: Expectation, answers: readonly Answer[]): readonly Finding[] {
+function checkOne(step: Step, expectation: ReplyExpectation, answers: readonly Answer[]): readonly Finding[] {
   const matching = answers.filter(({ reply, context }) => matches(expectation.reply, reply, context));
   const wanted = describePattern(expectation.reply);
   const got = answers.map(describeAnswer).join('; ');

@@ -3,7 +3,7 @@ import type { Reply } from '../core/reply.ts';
 import { formatDuration, formatInstant } from '../core/time.ts';
 import { unreachable } from '../core/unreachable.ts';
 import { deviceName, deviceOf, type Context } from './context.ts';
-import type { ReplyPattern } from './script.ts';
+import type { ReplyPattern } from '../world/script.ts';
 
 /** `refused (other-device, held by laptop, retry after 20s)`. */
 export function describeReply(reply: Reply, context: Context): string {

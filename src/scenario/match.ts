@@ -2,7 +2,7 @@
 import type { Reply } from '../core/reply.ts';
 import { unreachable } from '../core/unreachable.ts';
 import { deviceName, deviceOf, type Context } from './context.ts';
-import type { ReplyPattern } from './script.ts';
+import type { ReplyPattern } from '../world/script.ts';
 
 export function matches(pattern: ReplyPattern, reply: Reply, context: Context): boolean {
   switch (pattern.type) {

@@ -1,5 +1,5 @@
 /** Every order in which the concurrent actions of a script can run. */
-import type { Script } from './script.ts';
+import type { Script } from '../world/script.ts';
 
 /** For each step with several actions, by its number: the positions of its actions in the order in which they run. */
 export type Order = ReadonlyMap<number, readonly number[]>;

@@ -3,13 +3,12 @@ import type { Command } from '../core/command.ts';
 import { isUsageError, UsageError } from '../core/failures.ts';
 import type { Reply, StartReply } from '../core/reply.ts';
 import type { Instant } from '../core/time.ts';
-import { unreachable } from '../core/unreachable.ts';
 import type { History, HistoryEvent, SeatRow } from '../history/history.ts';
 import type { Deployment } from '../service/port.ts';
 import { send } from '../service/send.ts';
-import { Memory } from './memory.ts';
+import { Memory } from '../world/memory.ts';
 import type { Order } from './orders.ts';
-import type { Action, Script, Step } from './script.ts';
+import type { Action, Script, Step } from '../world/script.ts';
 
 export interface PlayOptions {
   /** The order of concurrent actions where the deployment runs one call at a time; by default as written. */
@@ -60,7 +59,7 @@ export class Performance {
   finish(): History {
     const { title, policy, cast, until } = this.#script;
     this.#events.push({ type: 'end', at: until });
-    return { title, on: this.#deployment.name, policy, cast, events: this.#events };
+    return { title, on: this.#deployment.name, policy, cast, clocks: [], stores: null, events: this.#events };
   }
 
   async #perform(step: Step, index: number): Promise<void> {
@@ -120,7 +119,7 @@ export class Performance {
       case 'restart-server':
         return async () => {
           await this.#deployment.restart();
-          this.#events.push({ type: 'server-restarted', at });
+          this.#events.push({ type: 'server-restarted', at, server: 1 });
         };
       case 'store-fault':
         return async () => {
@@ -128,7 +127,7 @@ export class Performance {
           this.#events.push({ type: 'store-faulted', at, fault: action.fault });
         };
       default:
-        return unreachable(action);
+        throw new UsageError(`'${action.type}' needs a client that runs by itself, in a world around the service`);
     }
   }
 
@@ -151,7 +150,7 @@ export class Performance {
 
   #called(at: Instant, actor: string | null, step: number | null, action: number, command: Command): number {
     const call = this.#calls++;
-    this.#events.push({ type: 'called', at, call, actor, step, action, command });
+    this.#events.push({ type: 'called', at, sent: at, call, actor, step, action, command });
     return call;
   }
 
@@ -166,7 +165,8 @@ export class Performance {
       this.#held.set(key, row.seat);
       return before !== row.seat && (before === undefined || JSON.stringify(before) !== JSON.stringify(row.seat));
     });
-    if (changed.length > 0) this.#events.push({ type: 'held', at, store: this.#deployment.name, seats: changed });
+    if (changed.length > 0)
+      this.#events.push({ type: 'held', at, store: this.#deployment.name, atRest: true, seats: changed });
   }
 }
 

@@ -2,7 +2,7 @@
 import type { EndCommand, HeartbeatCommand, StartCommand, StatusCommand, SweepCommand } from '../core/command.ts';
 import type { EndReply, HeartbeatReply, StartReply, StatusReply, SweepReply } from '../core/reply.ts';
 import type { Instant } from '../core/time.ts';
-import type { SeatRow, StoreFault } from '../history/history.ts';
+import type { SeatRow, StoreRefusal } from '../history/history.ts';
 
 /** An answer that a design may give at once or later. */
 export type Eventually<T> = T | Promise<T>;
@@ -38,7 +38,7 @@ export interface Deployment {
   /** Every seat that the store holds, ordered by license, then symbol (by code units). Also readable during a fault. */
   held(): Eventually<readonly SeatRow[]>;
   /** Makes the store fail in this way; null makes it work again, with what it held before. */
-  fault(fault: StoreFault | null): Eventually<void>;
+  fault(fault: StoreRefusal | null): Eventually<void>;
   /** Replaces the server's process: what it keeps in memory is lost, what it stored is not. */
   restart(): Eventually<void>;
   /** Lets go of everything it has: connections, schemas. Can be called twice. */

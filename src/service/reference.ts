@@ -10,12 +10,7 @@ import { MemoryStore, StoreFailure, type SeatStore } from './store.ts';
 
 /** The service over any store. `now` reads the store's clock. */
 export function referenceService(store: SeatStore, policy: Policy, now: () => Instant): SessionService {
-  const onSeat = (scope: Scope, command: Command): Reply => {
-    const seat = store.read(scope);
-    const decision = decide(seat, scope, command, policy, now());
-    if (decision.seat !== seat) store.write(scope, decision.seat);
-    return decision.reply;
-  };
+  const onSeat = (scope: Scope, command: Command): Reply => decideOn(store, scope, command, policy, now());
   return {
     start: (command) => orFailed(() => onSeat(command.scope, command) as StartReply),
     heartbeat: (command) => orFailed(() => onSeat(command.scope, command) as HeartbeatReply),
@@ -27,6 +22,14 @@ export function referenceService(store: SeatStore, policy: Policy, now: () => In
         return { type: 'swept', sessions: replies.flatMap((reply) => (reply.type === 'swept' ? reply.sessions : [])) };
       }),
   };
+}
+
+/** `decide` on the seat as it is stored, and what becomes of the seat stored in turn. `now` is the store's clock. */
+export function decideOn(store: SeatStore, scope: Scope, command: Command, policy: Policy, now: Instant): Reply {
+  const seat = store.read(scope);
+  const decision = decide(seat, scope, command, policy, now);
+  if (decision.seat !== seat) store.write(scope, decision.seat);
+  return decision.reply;
 }
 
 /** The reference design over a memory store, ready to be driven: the model that everything else is compared with. */

@@ -1,6 +1,6 @@
 /** The store port of the reference design, and a store in memory. */
 import { FRESH_SEAT, type Scope, type Seat } from '../core/seat.ts';
-import type { SeatRow, StoreFault } from '../history/history.ts';
+import type { SeatRow, StoreRefusal } from '../history/history.ts';
 
 /** Thrown by a store that cannot carry out what it was asked; the service answers `failed`. */
 export class StoreFailure extends Error {
@@ -28,7 +28,7 @@ export class MemoryStore implements SeatStore {
   readonly #licenses: ReadonlySet<string>;
   readonly #seats = new Map<string, SeatRow>();
   #ordered: readonly SeatRow[] | null = [];
-  #fault: StoreFault | null = null;
+  #fault: StoreRefusal | null = null;
 
   constructor(licenses: readonly string[]) {
     this.#licenses = new Set(licenses);
@@ -60,7 +60,7 @@ export class MemoryStore implements SeatStore {
   }
 
   /** Makes the store fail in this way; null makes it work again. */
-  fail(fault: StoreFault | null): void {
+  fail(fault: StoreRefusal | null): void {
     this.#fault = fault;
   }
 
@@ -68,7 +68,7 @@ export class MemoryStore implements SeatStore {
     if (!this.#licenses.has(license)) throw new StoreFailure('unknown-license', `there is no license '${license}'`);
   }
 
-  #failIf(fault: StoreFault): void {
+  #failIf(fault: StoreRefusal): void {
     if (this.#fault === fault) throw new StoreFailure('store', `the memory store was told to fail: ${fault}`);
   }
 }

@@ -31,7 +31,7 @@ const ROOMS: readonly Room[] = [
   { name: 'designs', packages: ['pg'] },
   { name: 'world', packages: ['@sinonjs/fake-timers'] },
   { name: 'scenario', packages: ['node:*', 'computed', 'tsx', '@sinonjs/fake-timers'] },
-  { name: 'search', packages: ['node:*', 'fast-check', 'pg'] },
+  { name: 'search', packages: ['node:*', 'computed', 'fast-check', 'pg'] },
   { name: 'tune', packages: ['node:*', 'cephes', 'csv-parse', 'piscina', 'pure-rand', '@observablehq/plot'] },
   {
     name: 'report',

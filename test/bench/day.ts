@@ -2,7 +2,7 @@
 import { recommended } from '../../src/core/presets/recommended.ts';
 import { minutes, type DurationText } from '../../src/core/time.ts';
 import { at, device, scenario } from '../../src/index.ts';
-import type { Script } from '../../src/scenario/script.ts';
+import type { Script } from '../../src/world/script.ts';
 
 const CYCLE = minutes(10);
 

@@ -14,7 +14,9 @@ const empty: History = {
   title: 'nothing happens',
   on: 'model',
   policy: recommended,
-  cast: [{ name: 'bot', device: 'laptop', fingerprint: '0123456789abcdef' }],
+  cast: [{ name: 'bot', device: 'laptop', fingerprint: '0123456789abcdef', client: null }],
+  clocks: [],
+  stores: null,
   events: [{ type: 'end', at: instant(0) }],
 };
 
@@ -54,11 +56,11 @@ describe('a damaged History', () => {
     ['something else', '{"name":"seatproof"}\n', 'this is no Seatproof history', 1],
     [
       'another version',
-      good.replace('"version":1', '"version":2'),
-      'the history has version 2, this Seatproof reads version 1',
+      good.replace('"version":2', '"version":1'),
+      'the history has version 1, this Seatproof reads version 2',
       1,
     ],
-    ['no version', good.replace('"version":1,', ''), 'the history has version none', 1],
+    ['no version', good.replace('"version":2,', ''), 'the history has version none', 1],
     ['a line cut in the middle', good.slice(0, header.length + 12), 'line 2 is not complete JSON', 2],
     ['the last event missing', `${header}\n${crashed}\n`, 'the history is cut short', 2],
     ['an event nobody knows', good.replace('crashed', 'exploded'), 'line 2 does not fit the history format: type', 2],

@@ -4,10 +4,10 @@ import type { Command } from '../../src/core/command.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import type { Scope } from '../../src/core/seat.ts';
-import type { Duration, Instant } from '../../src/core/time.ts';
+import { NO_TIME, type Duration, type Instant } from '../../src/core/time.ts';
 import { UsageError } from '../../src/core/failures.ts';
 import { validatePolicy } from '../../src/core/validate-policy.ts';
-import type { History, HistoryEvent, SeatRow, StoreFault } from '../../src/history/history.ts';
+import type { History, HistoryEvent, SeatRow, StoreRefusal } from '../../src/history/history.ts';
 import { referenceService } from '../../src/service/reference.ts';
 import type { SessionService } from '../../src/service/port.ts';
 import { MemoryStore, StoreFailure } from '../../src/service/store.ts';
@@ -28,7 +28,7 @@ export type Move =
   | { readonly type: 'status'; readonly actor: number; readonly seat: number }
   | { readonly type: 'sweep' | 'restart' }
   | { readonly type: 'crash'; readonly actor: number }
-  | { readonly type: 'fault'; readonly fault: StoreFault | null };
+  | { readonly type: 'fault'; readonly fault: StoreRefusal | null };
 
 export interface Step {
   /** Which of the policy's landmarks, since which event, and how many milliseconds beside it. */
@@ -127,6 +127,7 @@ export const policies: fc.Arbitrary<Policy> = fc
       }),
     ),
     grace: fc.record({ afterExpiry: smallDuration(8), afterTakeover: smallDuration(20) }),
+    overlap: fc.constant(NO_TIME),
     requestTimeout: smallDuration(3),
     retries: fc.nat({ max: 2 }),
     fence: fc.constant(null),
@@ -206,7 +207,15 @@ class Play {
   run(script: readonly Step[]): History {
     script.forEach((step, index) => this.#step(step, index));
     this.#events.push({ type: 'end', at: this.#now });
-    return { title: 'random', on: 'model', policy: this.#policy, cast: CAST, events: this.#events };
+    return {
+      title: 'random',
+      on: 'model',
+      policy: this.#policy,
+      cast: CAST,
+      clocks: [],
+      stores: null,
+      events: this.#events,
+    };
   }
 
   #step({ wait, moves, fate, reversed }: Step, index: number): void {
@@ -255,7 +264,7 @@ class Play {
       case 'sweep':
         return { command: { type: 'sweep' }, name: null };
       case 'restart':
-        this.#events.push({ type: 'server-restarted', at: this.#now });
+        this.#events.push({ type: 'server-restarted', at: this.#now, server: 1 });
         return null;
       case 'fault':
         this.#store.fail(one.fault);
@@ -298,7 +307,7 @@ class Play {
 
   #call(command: Command, name: string | null, step: number | null, action: number): number {
     const call = this.#calls++;
-    this.#events.push({ type: 'called', at: this.#now, call, actor: name, step, action, command });
+    this.#events.push({ type: 'called', at: this.#now, sent: this.#now, call, actor: name, step, action, command });
     return call;
   }
 
@@ -355,7 +364,8 @@ class Play {
       this.#held.set(key, text);
       changed.push(row);
     }
-    if (changed.length > 0) this.#events.push({ type: 'held', at: this.#now, store: 'memory', seats: changed });
+    if (changed.length > 0)
+      this.#events.push({ type: 'held', at: this.#now, store: 'memory', atRest: true, seats: changed });
   }
 
   #scope(index: number): Scope {

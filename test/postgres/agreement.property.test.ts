@@ -7,7 +7,7 @@ import type { Reply } from '../../src/core/reply.ts';
 import { unreachable } from '../../src/core/unreachable.ts';
 import { FRESH_SEAT, type Scope, type Seat } from '../../src/core/seat.ts';
 import { instant, milliseconds, NO_TIME, START, type Duration, type Instant } from '../../src/core/time.ts';
-import type { StoreFault } from '../../src/history/history.ts';
+import type { StoreRefusal } from '../../src/history/history.ts';
 import { deployPostgres } from '../../src/postgres/deployment.ts';
 import { openSchema, type PostgresSchema } from '../../src/postgres/schema.ts';
 import { postgresService } from '../../src/postgres/service.ts';
@@ -121,7 +121,7 @@ function comparable(reply: Reply | null): unknown {
 
 type Step =
   | { readonly type: 'wait'; readonly pick: number; readonly nudge: number }
-  | { readonly type: 'fault'; readonly fault: StoreFault | null }
+  | { readonly type: 'fault'; readonly fault: StoreRefusal | null }
   | { readonly type: 'restart' }
   | {
       readonly type: 'start' | 'heartbeat' | 'end' | 'status' | 'sweep';
@@ -201,6 +201,7 @@ const POLICY: fc.Arbitrary<Policy> = fc.record({
     fc.record({ type: fc.constant('swept' as const), every: duration(1, 7, 10, 300_000) }),
   ),
   grace: fc.record({ afterExpiry: duration(0, 1, 5, 10, 60_000), afterTakeover: duration(0, 1, 5, 10, 60_000) }),
+  overlap: duration(0),
   requestTimeout: duration(5_000),
   retries: fc.constant(0),
   fence: fc.constant(null),

@@ -8,8 +8,8 @@ import type { Finding } from '../../src/laws/finding.ts';
 import type { Verdict } from '../../src/laws/law.ts';
 import type { Played, RunReport, Target } from '../../src/report/run-report.ts';
 
-const BOT: Actor = { name: 'bot', device: 'laptop', fingerprint: '00000000000000aa' };
-const DESKTOP: Actor = { name: 'desktop', device: 'desktop', fingerprint: '00000000000000bb' };
+const BOT: Actor = { name: 'bot', device: 'laptop', fingerprint: '00000000000000aa', client: null };
+const DESKTOP: Actor = { name: 'desktop', device: 'desktop', fingerprint: '00000000000000bb', client: null };
 const SCOPE = { license: 'L1', symbol: '' };
 
 export const at = (time: number): Instant => instant(seconds(time));
@@ -23,7 +23,17 @@ class Recorder {
     const call = this.#calls++;
     const name = actor?.name ?? null;
     const step = actor === null ? null : call;
-    this.events.push({ type: 'called', at: at(time), call, actor: name, step, action: 0, command, ...more });
+    this.events.push({
+      type: 'called',
+      at: at(time),
+      sent: at(time),
+      call,
+      actor: name,
+      step,
+      action: 0,
+      command,
+      ...more,
+    });
     return call;
   }
 
@@ -43,7 +53,7 @@ class Recorder {
 
   history(title: string, on = 'model', until = 80): History {
     const events: readonly HistoryEvent[] = [...this.events, { type: 'end', at: at(until) }];
-    return { title, on, policy: s3, cast: [BOT, DESKTOP], events };
+    return { title, on, policy: s3, cast: [BOT, DESKTOP], clocks: [], stores: null, events };
   }
 }
 
@@ -91,7 +101,7 @@ export const outage = (() => {
   recorder
     .also({ type: 'store-faulted', at: at(410), fault: 'table-missing' })
     .ask(420, BOT, heartbeat, { type: 'failed', why: 'store', message: 'the table of the seats is missing' })
-    .also({ type: 'server-restarted', at: at(425) })
+    .also({ type: 'server-restarted', at: at(425), server: 1 })
     .also({ type: 'store-faulted', at: at(430), fault: null })
     .ask(450, null, { type: 'sweep' }, { type: 'swept', sessions: [{ ...holder, scope: SCOPE }] })
     .ask(451, DESKTOP, { type: 'status', scope: SCOPE }, { type: 'idle', retryAfter: seconds(0) });

@@ -5,7 +5,7 @@ import { PRESETS } from '../../src/core/presets/index.ts';
 import { instant, milliseconds, NO_TIME, seconds, type Duration } from '../../src/core/time.ts';
 import type { Actor } from '../../src/history/history.ts';
 import { fingerprint } from '../../src/service/fingerprint.ts';
-import type { Action, Script, Step } from '../../src/scenario/script.ts';
+import { STILL, type Action, type Script, type Step } from '../../src/world/script.ts';
 
 const CAST: readonly Actor[] = [
   ['launcher', 'laptop'],
@@ -16,6 +16,7 @@ const CAST: readonly Actor[] = [
   name,
   device,
   fingerprint: fingerprint({ machine: device, user: 'user', platform: 'any' }),
+  client: null,
 }));
 
 /** Any policy that `validatePolicy` accepts, with small figures so that boundaries are met often. */
@@ -39,6 +40,7 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc.oneof(
       afterExpiry: fc.constantFrom(NO_TIME, seconds(5)),
       afterTakeover: fc.constantFrom(NO_TIME, milliseconds(1), seconds(15), seconds(90)),
     }),
+    overlap: fc.constant(NO_TIME),
     requestTimeout: fc.constant(seconds(5)),
     retries: fc.constant(0),
     fence: fc.constant(null),
@@ -57,7 +59,7 @@ interface Draft {
 export function anyScript(policy: Policy, most: number): fc.Arbitrary<Script> {
   return fc
     .array(fc.record({ pause: anyPause(policy), actions: anyActions(policy) }), { minLength: 1, maxLength: most })
-    .map((drafts) => ({ title: 'random', policy, cast: CAST, ...timed(drafts) }));
+    .map((drafts) => ({ title: 'random', policy, cast: CAST, surroundings: STILL, ...timed(drafts) }));
 }
 
 function timed(drafts: readonly Draft[]): Pick<Script, 'steps' | 'until'> {

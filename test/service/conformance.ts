@@ -5,7 +5,7 @@ import type { Policy } from '../../src/core/policy.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import { instant } from '../../src/core/time.ts';
 import { unreachable } from '../../src/core/unreachable.ts';
-import type { SeatRow, StoreFault } from '../../src/history/history.ts';
+import type { SeatRow, StoreRefusal } from '../../src/history/history.ts';
 import type { Deployment } from '../../src/service/port.ts';
 import { send } from '../../src/service/send.ts';
 import { RULES } from './rules.ts';
@@ -13,7 +13,7 @@ import { RULES } from './rules.ts';
 /** A moment of a rule: what is done at a time of the store's clock, and what must be answered. */
 export type Moment =
   | { readonly type: 'command'; readonly at: number; readonly command: Command; readonly reply: Expected }
-  | { readonly type: 'fault'; readonly at: number; readonly fault: StoreFault | null }
+  | { readonly type: 'fault'; readonly at: number; readonly fault: StoreRefusal | null }
   | { readonly type: 'restart'; readonly at: number };
 
 /** The type of the reply, and the fields that matter. */

@@ -2,7 +2,7 @@
 import type { Policy } from '../../src/core/policy.ts';
 import type { Scope } from '../../src/core/seat.ts';
 import { NO_TIME, seconds } from '../../src/core/time.ts';
-import type { StoreFault } from '../../src/history/history.ts';
+import type { StoreRefusal } from '../../src/history/history.ts';
 import type { Expected, Moment } from './conformance.ts';
 
 /** A timeout of 40 s, refuses other devices, lets the own one reconnect, cleans up lazily, and has no grace. */
@@ -18,6 +18,7 @@ export const PLAIN: Policy = {
   lateHeartbeat: 'reject',
   cleanUp: { type: 'lazy' },
   grace: { afterExpiry: NO_TIME, afterTakeover: NO_TIME },
+  overlap: NO_TIME,
   requestTimeout: seconds(5),
   retries: 0,
   fence: null,
@@ -58,7 +59,7 @@ export function sweeps(at: number, ...sessions: readonly string[]): Moment {
   return { type: 'command', at, command: { type: 'sweep' }, reply };
 }
 
-export function fails(at: number, fault: StoreFault | null): Moment {
+export function fails(at: number, fault: StoreRefusal | null): Moment {
   return { type: 'fault', at, fault };
 }
 

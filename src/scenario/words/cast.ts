@@ -17,7 +17,7 @@ export function device(machine: string): DeviceRole {
 
 export function actorOf(name: string, role: DeviceRole): Actor {
   const identity = { machine: role.device, user: 'user', platform: 'any' };
-  return { name, device: role.device, fingerprint: fingerprint(identity) };
+  return { name, device: role.device, fingerprint: fingerprint(identity), client: null };
 }
 
 /** Performers that answer to the names of the cast; any other name is an error that lists them. */

@@ -1,14 +1,14 @@
 /** What the answers of a step must be. Every field that is left out matches anything. */
 import { UsageError } from '../../core/failures.ts';
 import { instant, type DurationText } from '../../core/time.ts';
-import type { Expectation, ReplyPattern } from '../script.ts';
+import type { ReplyExpectation, ReplyPattern } from '../../world/script.ts';
 import { onlyKnown, oneOf } from './known.ts';
 import { callerPlace, readDuration } from './place.ts';
 
 type Pattern<T extends ReplyPattern['type']> = Omit<Extract<ReplyPattern, { type: T }>, 'type'>;
 
 /** The seat was granted. `replaced` names the device whose live session this ended, or is null for none. */
-export const granted = (fields: Pattern<'granted'> = {}): Expectation => {
+export const granted = (fields: Pattern<'granted'> = {}): ReplyExpectation => {
   onlyKnown('granted()', fields, ['term', 'replaced', 'sameSession']);
   return each({ type: 'granted', ...fields });
 };
@@ -17,7 +17,7 @@ export const granted = (fields: Pattern<'granted'> = {}): Expectation => {
 export const refused = (
   reason?: Pattern<'refused'>['reason'],
   fields: Omit<Pattern<'refused'>, 'reason' | 'retryAfter'> & { readonly retryAfter?: DurationText } = {},
-): Expectation => {
+): ReplyExpectation => {
   oneOf('the reason in refused()', reason, ['same-device', 'other-device', 'grace']);
   onlyKnown('refused()', fields, ['holder', 'replaced', 'retryAfter', 'notice']);
   const { retryAfter, ...rest } = fields;
@@ -30,7 +30,7 @@ export const refused = (
 };
 
 /** The heartbeat was accepted. `expiry` is the new expiry, counted from the beginning of the scenario. */
-export const renewed = (fields: { readonly expiry?: DurationText } = {}): Expectation => {
+export const renewed = (fields: { readonly expiry?: DurationText } = {}): ReplyExpectation => {
   onlyKnown('renewed()', fields, ['expiry']);
   return each({
     type: 'renewed',
@@ -39,22 +39,22 @@ export const renewed = (fields: { readonly expiry?: DurationText } = {}): Expect
 };
 
 /** The session is over. `by` names the device that has or had the seat since. */
-export const gone = (why?: Pattern<'gone'>['why'], fields: { readonly by?: string | null } = {}): Expectation => {
+export const gone = (why?: Pattern<'gone'>['why'], fields: { readonly by?: string | null } = {}): ReplyExpectation => {
   oneOf('the reason in gone()', why, ['expired', 'replaced', 'ended', 'unknown']);
   onlyKnown('gone()', fields, ['by']);
   return each({ type: 'gone', ...(why === undefined ? {} : { why }), ...fields });
 };
 
-export const ended = (): Expectation => each({ type: 'ended' });
+export const ended = (): ReplyExpectation => each({ type: 'ended' });
 
 /** Somebody has the license; `holder` names the device. */
-export const active = (fields: Pattern<'active'> = {}): Expectation => {
+export const active = (fields: Pattern<'active'> = {}): ReplyExpectation => {
   onlyKnown('active()', fields, ['holder']);
   return each({ type: 'active', ...fields });
 };
 
 /** Nobody has the license; `retryAfter` is the wait until a start is granted. */
-export const idle = (fields: { readonly retryAfter?: DurationText } = {}): Expectation => {
+export const idle = (fields: { readonly retryAfter?: DurationText } = {}): ReplyExpectation => {
   onlyKnown('idle()', fields, ['retryAfter']);
   return each({
     type: 'idle',
@@ -63,27 +63,28 @@ export const idle = (fields: { readonly retryAfter?: DurationText } = {}): Expec
 };
 
 /** The sweep let go of so many sessions. */
-export const swept = (sessions?: number): Expectation =>
+export const swept = (sessions?: number): ReplyExpectation =>
   each({ type: 'swept', ...(sessions === undefined ? {} : { sessions }) });
 
 /** The command could not be carried out, and said so. */
-export const failed = (why?: Pattern<'failed'>['why']): Expectation => {
+export const failed = (why?: Pattern<'failed'>['why']): ReplyExpectation => {
   oneOf('the reason in failed()', why, ['unknown-license', 'store']);
   return each({ type: 'failed', ...(why === undefined ? {} : { why }) });
 };
 
 /** Of the answers of one step, exactly so many are like this. */
-export const exactly = (count: number, expectation: Expectation): Expectation => counted(count, count, expectation);
+export const exactly = (count: number, expectation: ReplyExpectation): ReplyExpectation =>
+  counted(count, count, expectation);
 
 /** Of the answers of one step, at least so many are like this. */
-export const atLeast = (count: number, expectation: Expectation): Expectation =>
+export const atLeast = (count: number, expectation: ReplyExpectation): ReplyExpectation =>
   counted(count, Number.MAX_SAFE_INTEGER, expectation);
 
-function each(reply: ReplyPattern): Expectation {
+function each(reply: ReplyPattern): ReplyExpectation {
   return { type: 'each', reply };
 }
 
-function counted(min: number, max: number, expectation: Expectation): Expectation {
+function counted(min: number, max: number, expectation: ReplyExpectation): ReplyExpectation {
   if (!Number.isSafeInteger(min) || min < 0) {
     throw new UsageError(`${min} is no number of answers; write for example exactly(1, granted())`, callerPlace());
   }

@@ -1,5 +1,5 @@
 /** What a member of the cast can do. */
-import type { Action, AnswerFate, SessionChoice, StartKind } from '../script.ts';
+import type { Action, AnswerFate, SessionChoice, StartKind } from '../../world/script.ts';
 import { UsageError } from '../../core/failures.ts';
 import { onlyKnown, oneOf } from './known.ts';
 import { callerPlace } from './place.ts';

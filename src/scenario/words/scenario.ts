@@ -4,7 +4,7 @@ import type { Policy } from '../../core/policy.ts';
 import { formatDuration, formatInstant, type DurationText } from '../../core/time.ts';
 import { validatePolicy } from '../../core/validate-policy.ts';
 import { lawByCode } from '../../laws/all.ts';
-import type { Script } from '../script.ts';
+import { STILL, type Script } from '../../world/script.ts';
 import { actorOf, performersOf, type DeviceRole } from './cast.ts';
 import { reachable, scheduled } from './schedule.ts';
 import type { Performer } from './performer.ts';
@@ -103,7 +103,7 @@ export function scenario<const Cast extends Record<string, DeviceRole>>(text: Sc
       about: text.about ?? null,
       proves: text.proves ?? [],
       breaks: text.breaks ?? [],
-      script: { title: text.title, policy: text.policy, cast, steps, until },
+      script: { title: text.title, policy: text.policy, cast, surroundings: STILL, steps, until },
       place,
     };
   });

@@ -3,7 +3,7 @@ import { UsageError } from '../../core/failures.ts';
 import type { Policy } from '../../core/policy.ts';
 import { formatInstant, instant, parseDuration, type Instant } from '../../core/time.ts';
 import type { Actor } from '../../history/history.ts';
-import type { Action, Expectation, Step } from '../script.ts';
+import type { Action, Expectation, Step } from '../../world/script.ts';
 import { placed } from './place.ts';
 import type { WrittenStep } from './steps.ts';
 
@@ -58,7 +58,9 @@ export function reachable(text: string): Instant {
 }
 
 /** The devices that an expectation names. */
-function devicesIn({ reply }: Expectation): readonly string[] {
+function devicesIn(expectation: Expectation): readonly string[] {
+  if (expectation.type === 'works') return [];
+  const { reply } = expectation;
   const named = [
     'holder' in reply ? reply.holder : null,
     'replaced' in reply ? reply.replaced : null,

@@ -1,7 +1,7 @@
 /** When things happen: at one instant, at regular intervals, or all at once. */
 import { UsageError, type Place } from '../../core/failures.ts';
 import type { DurationText } from '../../core/time.ts';
-import type { Action, Expectation } from '../script.ts';
+import type { Action, Expectation } from '../../world/script.ts';
 import { onlyKnown } from './known.ts';
 import { callerPlace, readDuration } from './place.ts';
 

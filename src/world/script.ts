@@ -3,17 +3,41 @@ import type { Place } from '../core/failures.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Scope } from '../core/seat.ts';
 import type { Duration, Instant } from '../core/time.ts';
-import type { Actor, StoreFault } from '../history/history.ts';
+import type { Actor, Clock, ClockName, NetworkFault, StoreFault, StoreRefusal } from '../history/history.ts';
 
 export interface Script {
   readonly title: string;
   readonly policy: Policy;
   readonly cast: readonly Actor[];
+  readonly surroundings: Surroundings;
   /** In order of time; steps of one instant in the order in which they run. */
   readonly steps: readonly Step[];
   /** How long the run is observed: at least until the last step. */
   readonly until: Instant;
 }
+
+/** What the world is like while nothing happens to it. All times are true time. */
+export interface Surroundings {
+  /** How long a message is under way, one way. */
+  readonly latency: Duration;
+  /** How long a statement takes, from the server and back. */
+  readonly storeLatency: Duration;
+  /** How long work takes to come to rest; at most the `stopTime` of the policy, or the client breaks its word. */
+  readonly stopTime: Duration;
+  /** How many app servers answer, in turn. */
+  readonly servers: number;
+  /** Clocks that do not show true time. */
+  readonly clocks: readonly Clock[];
+}
+
+/** Where nothing takes time and every clock is right. */
+export const STILL: Surroundings = {
+  latency: 0 as Duration,
+  storeLatency: 0 as Duration,
+  stopTime: 0 as Duration,
+  servers: 1,
+  clocks: [],
+};
 
 export interface Step {
   readonly at: Instant;
@@ -24,7 +48,10 @@ export interface Step {
   readonly place: Place | null;
 }
 
-export type Action =
+export type Action = HandAction | WorldAction;
+
+/** What can be played against any deployment, call by call: by actors without a client of their own. */
+export type HandAction =
   | {
       readonly type: 'start';
       readonly actor: string;
@@ -50,7 +77,35 @@ export type Action =
   | { readonly type: 'sweep' }
   | { readonly type: 'crash'; readonly actor: string }
   | { readonly type: 'restart-server' }
-  | { readonly type: 'store-fault'; readonly fault: StoreFault | null };
+  /** Until another one; null makes the store work again. */
+  | { readonly type: 'store-fault'; readonly fault: StoreRefusal | null };
+
+/** What needs a world around the service: clients that run by themselves, a network, clocks. `lasts` is true time; null lasts to the end. */
+export type WorldAction =
+  /** The user starts the client; `takeOver` agrees to end the session that the last refusal named. */
+  | { readonly type: 'user-starts'; readonly actor: string; readonly scope: Scope; readonly takeOver: boolean }
+  | { readonly type: 'user-stops'; readonly actor: string }
+  /** The process stands still: no timer, no message, no work. */
+  | { readonly type: 'hang'; readonly actor: string; readonly lasts: Duration }
+  /** Every process on the machine stands still, its monotonic clock too, and each is told when it wakes. */
+  | { readonly type: 'sleep'; readonly device: string; readonly lasts: Duration }
+  | {
+      readonly type: 'network';
+      readonly actor: string;
+      readonly messages: 'requests' | 'answers' | 'both';
+      readonly fault: NetworkFault;
+      readonly lasts: Duration | null;
+    }
+  /** Sets a wall clock, or the store's, forward or back. */
+  | { readonly type: 'set-clock'; readonly clock: ClockName; readonly by: number }
+  /** A server's process dies; another is up after this time. Counted from 1. */
+  | { readonly type: 'crash-server'; readonly server: number; readonly lasts: Duration }
+  /** The store fails for a time. */
+  | { readonly type: 'store-fails'; readonly fault: StoreFault; readonly lasts: Duration }
+  /** Each statement takes so much longer, for a time. */
+  | { readonly type: 'store-slows'; readonly by: Duration; readonly lasts: Duration }
+  /** Copies that are only read from show what was so long ago, for a time. */
+  | { readonly type: 'store-lags'; readonly by: Duration; readonly lasts: Duration };
 
 export type StartKind =
   /** With a session id never used before. */
@@ -66,12 +121,22 @@ export type AnswerFate = 'arrives' | 'lost';
 /** The actor's latest session on the scope, or the one it was granted before that. */
 export type SessionChoice = 'latest' | 'previous';
 
-/** What the replies of a step must be. */
-export type Expectation =
+/** What must be true of a step. */
+export type Expectation = ReplyExpectation | WorkExpectation;
+
+/** What its replies must be. */
+export type ReplyExpectation =
   /** One reply, for a step of one action; of several, each. */
   | { readonly type: 'each'; readonly reply: ReplyPattern }
   /** Of the replies of the step, so many match. */
   | { readonly type: 'count'; readonly min: number; readonly max: number; readonly reply: ReplyPattern };
+
+/** Whether an actor is at work at this instant, once everything of the instant has happened. */
+export interface WorkExpectation {
+  readonly type: 'works';
+  readonly actor: string;
+  readonly does: boolean;
+}
 
 /** A reply with the fields that matter. A field that is absent matches anything. Devices are named as in the cast. */
 export type ReplyPattern =

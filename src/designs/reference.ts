@@ -1,0 +1,71 @@
+/** The reference design: `decide` in one atomic statement a command, and the client that the policy wants. */
+import { clientOf } from '../core/client.ts';
+import type { Command } from '../core/command.ts';
+import { decide } from '../core/decide.ts';
+import type { Policy } from '../core/policy.ts';
+import type { Failed, Reply } from '../core/reply.ts';
+import type { Scope } from '../core/seat.ts';
+import type { Instant } from '../core/time.ts';
+import { DATABASE, read, write, type Host, type Procedure, type ServerProcess } from '../service/procedure.ts';
+import { StoreFailure, type SeatStore } from '../service/store.ts';
+import type { Design } from './design.ts';
+
+/** What a command does to a seat: `decide`, or something that is wrong in one point. */
+export type Rule = typeof decide;
+
+export function referenceDesign(policy: Policy, about: string): Design {
+  return {
+    name: policy.name,
+    about,
+    policy,
+    client: () => clientOf(policy),
+    stores: [DATABASE],
+    promises: null,
+    resource: 'checks-terms',
+    serve: (host) => ruleServer(decide, host),
+  };
+}
+
+/** A server that carries out a rule in one atomic statement a command. */
+export function ruleServer(rule: Rule, { policy }: Host): ServerProcess {
+  return { handle: (command) => orFailed(handle(rule, command, policy)) };
+}
+
+function handle(rule: Rule, command: Command, policy: Policy): Procedure<Reply> {
+  switch (command.type) {
+    case 'sweep':
+      return write('sweep', (store, now) => {
+        const replies = store.all().map(({ scope }) => apply(rule, store, scope, command, policy, now));
+        return { type: 'swept', sessions: replies.flatMap((reply) => (reply.type === 'swept' ? reply.sessions : [])) };
+      });
+    case 'status':
+      return read('status', (store, now) => apply(rule, store, command.scope, command, policy, now));
+    default:
+      return write(command.type, (store, now) => apply(rule, store, command.scope, command, policy, now));
+  }
+}
+
+/** The rule on the seat as it is stored, and what becomes of the seat stored in turn. `now` is the store's clock. */
+export function apply(
+  rule: Rule,
+  store: SeatStore,
+  scope: Scope,
+  command: Command,
+  policy: Policy,
+  now: Instant,
+): Reply {
+  const seat = store.read(scope);
+  const decision = rule(seat, scope, command, policy, now);
+  if (decision.seat !== seat) store.write(scope, decision.seat);
+  return decision.reply;
+}
+
+/** A store that fails is the reply `failed`. */
+export function* orFailed(procedure: Procedure<Reply>): Procedure<Reply> {
+  try {
+    return yield* procedure;
+  } catch (error) {
+    if (!(error instanceof StoreFailure)) throw error;
+    return { type: 'failed', why: error.why, message: error.message } satisfies Failed;
+  }
+}
