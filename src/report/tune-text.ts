@@ -44,7 +44,7 @@ export function tuneText(report: TuneReport, { colour, claims }: TuneTextOptions
 }
 
 /** `20s / 60s`. */
-export function pairText({ heartbeat, timeout }: Pick<TuneRow, 'heartbeat' | 'timeout'>): string {
+function pairText({ heartbeat, timeout }: Pick<TuneRow, 'heartbeat' | 'timeout'>): string {
   return `${heartbeat / 1000}s / ${timeout / 1000}s`;
 }
 

@@ -54,7 +54,7 @@ describe('the recommendation', () => {
     const [, longerBeat] = found.neighbours;
     expect(longerBeat?.breaks.map(({ wish }) => wish.metric)).toEqual(['false-expiry']);
     for (const neighbour of found.neighbours) {
-      expect(neighbour.breaks.length + neighbour.worse.length, neighbour.step).toBeGreaterThan(0);
+      expect(neighbour.breaks.length + neighbour.worse.length).toBeGreaterThan(0);
     }
   });
 

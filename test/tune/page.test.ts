@@ -44,7 +44,7 @@ describe.skipIf(!isThere)(`the page in a browser (skipped where there is none at
       }),
     ]);
     browser = launched;
-    expect(code, stderr).toBe(0);
+    if (code !== 0) throw new Error(stderr);
     address = pathToFileURL(path.join(folder, 'tune.html')).href;
     page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
     page.on('console', (message) => trouble.push(`${message.type()}: ${message.text()}`));
@@ -67,7 +67,9 @@ describe.skipIf(!isThere)(`the page in a browser (skipped where there is none at
     await saysFirst('15 s / 50 s');
   });
 
-  afterEach(() => expect(trouble).toEqual([]));
+  afterEach(() => {
+    if (trouble.length > 0) throw new Error(trouble.join('\n'));
+  });
 
   const saysFirst = (text: string): Promise<unknown> =>
     page.waitForFunction(`document.querySelector('#verdict').textContent.startsWith('${text}')`);
@@ -135,7 +137,8 @@ describe.skipIf(!isThere)(`the page in a browser (skipped where there is none at
     expect(await page.locator('#slider-heartbeat + output, #sliders output').first().isVisible()).toBe(true);
     expect(await page.locator('nav').isVisible()).toBe(false);
     expect(await page.locator('#front-table tbody tr').last().isVisible()).toBe(true);
-    expect(((await page.evaluate(CONTRASTS)) as readonly number[]).every((contrast) => contrast >= 4.5)).toBe(true);
+    const contrasts = (await page.evaluate(CONTRASTS)) as readonly number[];
+    expect(Math.min(...contrasts)).toBeGreaterThanOrEqual(4.5);
   });
 
   test('without JavaScript still says what is recommended, and why', async () => {

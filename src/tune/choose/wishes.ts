@@ -80,10 +80,6 @@ export const METRICS = {
 
 export type MetricName = keyof typeof METRICS;
 
-export function metricOf(name: MetricName): Metric {
-  return METRICS[name];
-}
-
 /** What is wished for where nothing is said: a write for each device in ten seconds is what a server is spared. */
 export function usualWishes(devices: number): string {
   return `false-expiry<=0.1/day, recovery-max<=90s, writes<=${Number((devices / 10).toPrecision(3))}/s, overlap=0`;

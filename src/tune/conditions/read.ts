@@ -6,7 +6,7 @@ import { readLatency } from './read-latency.ts';
 import { readCall } from './read-call.ts';
 
 /** `1%`, `0.01`. Below 100 %, because of a network that loses everything nothing can be said. */
-export function readShare(text: string, what: string, whole = false): number {
+function readShare(text: string, what: string, whole = false): number {
   const match = /^(\d+(?:\.\d+)?(?:e-?\d+)?)(%?)$/.exec(text.trim());
   const share = match === null ? Number.NaN : Number(match[1]) / (match[2] === '%' ? 100 : 1);
   if (Number.isNaN(share)) {
