@@ -14,7 +14,7 @@ import { EXIT } from './failures.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
 import { openReportFolder, type ReportFile } from './output.ts';
 import { COMMAND, PACKAGE } from './package.ts';
-import { openProgress } from './progress.ts';
+import { openProgress, type Progress } from './progress.ts';
 import { anySeed } from './seed.ts';
 import { readObserved, type ObservedSource } from './tune-observed.ts';
 import { describeConditions, readConditions, readQuestion, readWorkers, type TuneFlags } from './tune-flags.ts';
@@ -23,15 +23,16 @@ export async function tunePairs(flags: TuneFlags): Promise<number> {
   const interrupts = listenForInterrupts(() => 'nothing was written');
   const progress = await openProgress();
   try {
-    return await tuneWith(flags, interrupts, (text) => progress.show(text));
+    return await tuneWith(flags, interrupts, progress);
   } finally {
     progress.stop();
     interrupts.dispose();
   }
 }
 
-async function tuneWith(flags: TuneFlags, interrupts: Interrupts, show: (text: string) => void): Promise<number> {
+async function tuneWith(flags: TuneFlags, interrupts: Interrupts, progress: Progress): Promise<number> {
   await ready;
+  const show = (text: string): void => progress.show(text);
   const seed = flags.seed ?? anySeed();
   const workers = readWorkers(flags);
   // Everything that the flags say is read before any work, so that a wrong one is told at once.
@@ -51,6 +52,7 @@ async function tuneWith(flags: TuneFlags, interrupts: Interrupts, show: (text: s
   } finally {
     await pool.close();
   }
+  progress.stop();
   const report = reportOf(flags, question, answer, observed, seed);
 
   if (flags.json === true) print(tuneJson(report));
