@@ -235,6 +235,13 @@ describe('a step refuses', () => {
     `server.crashes() lasts for a time; write for example { for: '30s' }`,
   );
   refusesStep(
+    'a cut for longer than a scenario can be',
+    () =>
+      // next line: a cut for longer than a scenario can be
+      at('0s', network.cuts(people.laptop, { for: '1000h' })),
+    `1000h is too long; a scenario covers at most 24 days`,
+  );
+  refusesStep(
     'a failure that no store has',
     () =>
       // next line: a failure that no store has
