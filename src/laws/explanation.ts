@@ -14,13 +14,14 @@ import {
   surprisesIn,
   type Judged,
   type Judging,
+  type PlainMoment,
   type RuleSet,
   type World,
 } from './world.ts';
 
 /** What happened to one seat, in the order that explains it best. */
 export interface Explanation {
-  readonly moments: readonly Judged[];
+  readonly moments: readonly (Judged | PlainMoment)[];
   /** The rules that are broken for certain, a bit each. */
   readonly broken: RuleSet;
   /** The rules that look broken, where the search met its bound before it had tried every order. */
@@ -65,6 +66,7 @@ class Search {
   run(origin: World): Explanation {
     this.#worlds = [origin];
     for (const group of groupsOf(this.#course.items)) {
+      if (this.#goesOnAlone(group)) continue;
       this.#steps = 0;
       this.#seen = new Map();
       this.#endings = new Map();
@@ -72,6 +74,18 @@ class Search {
       this.#keepBest([...this.#endings.values()].flat(), group.at(-1)?.to ?? 0);
     }
     return this.#conclude(origin);
+  }
+
+  /** Where nothing overlaps and nothing is surprising, the one world there is goes on; whether it did. */
+  #goesOnAlone(group: readonly Item[]): boolean {
+    const [world, ...others] = this.#worlds;
+    const [item, ...further] = group;
+    if (world === undefined || item === undefined || others.length > 0 || further.length > 0) return false;
+    if (item.type === 'row' && !agrees(world.ledger, item.row)) return false;
+    const next = this.#step(world, item);
+    if (next.breaches !== world.breaches) return false;
+    this.#worlds = merged([next], item.to);
+    return true;
   }
 
   /** Every order of the items that their spans allow, depth first, the order of the answers before all others. */

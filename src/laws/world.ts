@@ -1,9 +1,11 @@
 /** One course of events that is possible for a seat so far, and how it goes on with the next item. */
 import type { Fingerprint } from '../core/seat.ts';
+import type { Instant } from '../core/time.ts';
 import type { Course, Item } from './course.ts';
 import type { Unanswered } from './walk.ts';
 import type { Operation } from './evidence.ts';
 import { crashed, entered, setBack, type Ledger } from './ledger.ts';
+import { isPlainRow, plainSign } from './plain.ts';
 import {
   callMoment,
   rowMoment,
@@ -22,6 +24,12 @@ export interface Judged {
   readonly sightings: readonly (Sighting | null)[];
 }
 
+/** A plain renewal, with its sign of life; or the row after one, with none. Every rule knows beforehand what it makes of them. */
+export interface PlainMoment {
+  readonly plain: 'call' | 'row';
+  readonly sign: Instant | null;
+}
+
 /** A set of rules: bit i stands for the rule at place i. */
 export type RuleSet = number;
 
@@ -30,6 +38,8 @@ export interface Judging {
   readonly context: Context;
   readonly rules: readonly Rule[];
   readonly caller: (operation: Operation) => Fingerprint | null;
+  /** Whether plain moments are recognised; that must make no difference but to speed. */
+  readonly plainly: boolean;
 }
 
 /** One course of events that is possible so far. */
@@ -48,7 +58,7 @@ export interface World {
 
 interface Trail {
   readonly before: Trail | null;
-  readonly judged: Judged;
+  readonly judged: Judged | PlainMoment;
 }
 
 export function originOf(ledger: Ledger): World {
@@ -64,13 +74,27 @@ export function step(world: World, item: Item, course: Course, judging: Judging)
   const { scope } = course;
   if (item.type === 'row') {
     const { at, row, since, to } = item;
+    if (judging.plainly && isPlain(ledger, item))
+      return { ...world, trail: { before: world.trail, judged: PLAIN_ROW } };
     const moment = rowMoment(context, scope, { at, row, since, position: to }, ledger);
     return judged(world, ledger, { moment, sightings: rules.map((rule) => rule.onRow?.(moment) ?? null) });
   }
   const { operation } = item;
   const after = entered(ledger, operation, context.bounds, caller(operation) ?? '');
+  const last = ledger.tenure?.sign.earliest;
+  const sign = judging.plainly && last !== undefined ? plainSign(ledger, last, operation, context.bounds) : null;
+  if (sign !== null)
+    return { ...world, ledger: after, trail: { before: world.trail, judged: { plain: 'call', sign } } };
   const moment = callMoment(context, scope, operation, ledger, after);
   return judged(world, after, { moment, sightings: rules.map((rule) => rule.onCall?.(moment) ?? null) });
+}
+
+const PLAIN_ROW: PlainMoment = { plain: 'row', sign: null };
+
+function isPlain({ tenure }: Ledger, { row, since }: Extract<Item, { type: 'row' }>): boolean {
+  if (tenure === null || tenure.standing.type !== 'held') return false;
+  const { sign } = tenure;
+  return sign.kind === 'heartbeat' && sign.earliest === sign.latest && isPlainRow(tenure, sign.earliest, row, since);
 }
 
 function judged(world: World, ledger: Ledger, seen: Judged): World {
@@ -90,7 +114,7 @@ function judged(world: World, ledger: Ledger, seen: Judged): World {
 
 /** The rules that the last moment broke. */
 export function surprisesIn({ trail }: World): RuleSet {
-  return trail === null ? 0 : brokenBy(trail.judged.sightings);
+  return trail === null || 'plain' in trail.judged ? 0 : brokenBy(trail.judged.sightings);
 }
 
 function brokenBy(sightings: readonly (Sighting | null)[]): RuleSet {
@@ -108,8 +132,8 @@ export function sizeOf(rules: RuleSet): number {
 }
 
 /** The moments of a world, in their order. */
-export function listed(world: World): readonly Judged[] {
-  const all: Judged[] = [];
+export function listed(world: World): readonly (Judged | PlainMoment)[] {
+  const all: (Judged | PlainMoment)[] = [];
   for (let trail = world.trail; trail !== null; trail = trail.before) all.push(trail.judged);
   return all.toReversed();
 }
