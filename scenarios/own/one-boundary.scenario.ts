@@ -64,6 +64,21 @@ export default [
     ],
   }),
   scenario({
+    title: 'a sweep that lets go of a session does not cut its grace short',
+    about: 'The client that cannot be reached needs the time to stop, whoever finds that its session has expired.',
+    proves: ['P1', 'P12', 'P15', 'P19'],
+    policy: adjust(recommended, { grace: { afterExpiry: '10s' } }),
+    cast,
+    steps: ({ bot, rival }) => [
+      at('0s', bot.starts(), granted()),
+      at('60s', server.sweeps(), swept(1)),
+      at('60s', rival.asksStatus(), idle({ retryAfter: '10s' })),
+      at('61s', rival.starts(), refused('grace', { retryAfter: '9s' })),
+      at('69.999s', rival.starts(), refused('grace', { retryAfter: '1ms' })),
+      at('70s', rival.starts(), granted({ term: 2, replaced: null })),
+    ],
+  }),
+  scenario({
     title: 'a device does not have to wait out the grace after its own expiry',
     about: 'The grace protects against another device; a device need not be protected from itself.',
     proves: ['P12', 'P13'],

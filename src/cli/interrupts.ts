@@ -1,5 +1,6 @@
 /** Ctrl-C and its like: the first asks the command to come to an end, a second ends it at once. */
 import { constants } from 'node:os';
+import { printError } from './console.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Signal = (typeof SIGNALS)[number];
@@ -34,11 +35,12 @@ export function listenForInterrupts(soFar: () => string): Interrupts {
   const waiting = new Set<(reason: Interrupted) => void>();
   const listener = (signal: Signal): void => {
     // The servers and files of ours that are then left are removed by their guardians.
-    if (came !== null) endAtOnce(exitCode(signal));
+    const interrupted = new Interrupted(signal, soFar());
+    if (came !== null) endAtOnce(interrupted);
     came = signal;
-    // What does not come to an end by itself, such as a server that was stopped, is not waited for.
-    setTimeout(() => endAtOnce(exitCode(signal)), PATIENCE_MS).unref();
-    for (const reject of waiting) reject(new Interrupted(signal, soFar()));
+    // What does not come to an end by itself is not waited for.
+    setTimeout(() => endAtOnce(interrupted), PATIENCE_MS).unref();
+    for (const reject of waiting) reject(interrupted);
   };
   for (const signal of SIGNALS) process.on(signal, listener);
   return {
@@ -69,7 +71,8 @@ export function wasForced(): boolean {
   return forced;
 }
 
-function endAtOnce(code: number): never {
+function endAtOnce({ message, code }: Interrupted): never {
   forced = true;
+  printError(`${message}\n`);
   process.exit(code);
 }

@@ -4,6 +4,7 @@ import { printError, tolerateClosedPipes } from './console.ts';
 import { EXIT, failureOf } from './failures.ts';
 import { wasForced } from './interrupts.ts';
 import { runProgram } from './program.ts';
+import { ofStray } from './stray.ts';
 
 let ended = false;
 
@@ -28,8 +29,6 @@ process.on('exit', () => {
       'try: seatproof run with one file at a time, to see which it is\n',
   );
 });
-// A scenario file may leave a promise without anyone to hear of its failure.
-process.on('unhandledRejection', fail);
-process.on('uncaughtException', fail);
+for (const event of ['unhandledRejection', 'uncaughtException']) process.on(event, (error) => fail(ofStray(error)));
 
 runProgram(process.argv.slice(2), finish).catch(fail);

@@ -1,8 +1,8 @@
 /** What flags may say, read into values. Everything else is a usage error with the nearest word and a correct example. */
 import { Option } from 'commander';
 import { UsageError } from '../core/failures.ts';
-import { SEEDS } from './random.ts';
-import { suggest } from './suggest.ts';
+import { SEEDS } from '../service/random.ts';
+import { suggest } from '../core/suggest.ts';
 
 export const TARGETS = ['model', 'postgres'] as const;
 export type TargetName = (typeof TARGETS)[number];

@@ -6,7 +6,7 @@ import type { Scenario } from '../scenario/words/scenario.ts';
 import type { Deployment } from '../service/port.ts';
 import { deployModel } from '../service/reference.ts';
 import type { Played } from '../report/run-report.ts';
-import { randomFrom } from './random.ts';
+import { randomFrom } from '../service/random.ts';
 import { asPlayed } from './played.ts';
 import { steady } from './steady.ts';
 import type { Entry } from './suite.ts';

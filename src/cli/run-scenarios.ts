@@ -12,7 +12,7 @@ import { COMMAND, PACKAGE } from './package.ts';
 import { playOnDatabase, playOnModel, type Stage } from './play-suite.ts';
 import { beginPostgres, type PostgresInTheBackground } from './postgres.ts';
 import { openProgress, type Progress } from './progress.ts';
-import { anySeed } from './random.ts';
+import { anySeed } from './seed.ts';
 import { REPORT_NAMES, reportFiles, withHistoryFiles } from './report-files.ts';
 import { loadSuite } from './suite.ts';
 
@@ -130,12 +130,9 @@ class Run {
         progress.show('waiting for Postgres');
         const open = await interrupts.race(postgres.ready());
         targets.push(open.target);
-        await playOnDatabase(
-          suite,
-          onModel,
-          (policy) => open.deploy(policy),
-          this.#stage('postgres', suite.length, check, progress),
-        );
+        const stage = this.#stage('postgres', suite.length, check, progress);
+        // A server that does not answer must not keep a signal from being heard.
+        await interrupts.race(playOnDatabase(suite, onModel, (policy) => open.deploy(policy), stage));
       }
       interrupts.check();
       return this.#report(targets, startedAt, performance.now() - begun);

@@ -1,5 +1,6 @@
 /** Histories as JSON Lines: a header, then one event a line. What is written is read back the same. */
 import { UsageError } from '../core/failures.ts';
+import { rejectContradictions } from './consistency.ts';
 import { HISTORY_VERSION, type History, type HistoryEvent } from './history.ts';
 import { eventSchema, headerSchema } from './schema.ts';
 
@@ -12,7 +13,7 @@ export function encodeHistory(history: History): string {
 
 /**
  * Reads what `encodeHistory` wrote. Throws `UsageError` with file and line for anything else: no history, another
- * version, a line that is cut or wrong, a history without its last event.
+ * version, a line that is cut or wrong, a history without its last event, or one that contradicts itself.
  */
 export function decodeHistory(text: string, file: string): History {
   const lines = text.split('\n');
@@ -25,7 +26,9 @@ export function decodeHistory(text: string, file: string): History {
       line: lines.length,
     });
   }
-  return { ...header, events };
+  const history = { ...header, events };
+  rejectContradictions(history, file);
+  return history;
 }
 
 function readHeader(line: string, file: string): Omit<History, 'events'> {

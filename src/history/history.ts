@@ -106,13 +106,15 @@ export interface Answered {
 }
 
 /**
- * What a store holds, written whenever it differs from the last time, and only while no call is under way. `seats` lists
- * the seats that differ, as they are now.
+ * What a store holds, written whenever it differs from the last time: while no call is under way, and of several stores
+ * also in the middle of calls. `seats` lists the seats that differ, as they are now.
  */
 export interface Held {
   readonly type: 'held';
   readonly at: Instant;
   readonly store: string;
+  /** Whether no call was under way. */
+  readonly atRest: boolean;
   readonly seats: readonly SeatRow[];
 }
 

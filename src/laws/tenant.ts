@@ -47,10 +47,11 @@ function slowedAnswers({ incidents }: Evidence): ReadonlyMap<string, readonly Sl
   const slowed = new Map<string, Slowed[]>();
   for (const event of incidents) {
     if (event.type !== 'network-changed' || event.messages !== 'answers') continue;
-    const by = event.now?.type === 'slow' ? event.now.by : 0;
-    const before = slowed.get(event.actor);
-    if (before === undefined) slowed.set(event.actor, [{ from: event.at, by }]);
-    else before.push({ from: event.at, by });
+    const before = slowed.get(event.actor) ?? [];
+    const slower = event.now?.type === 'slow' ? event.now.by : 0;
+    // Faults add up, and only the last one is recorded: as long as there is any, the others may still last.
+    const by = event.now === null ? 0 : (before.at(-1)?.by ?? 0) + slower;
+    slowed.set(event.actor, [...before, { from: event.at, by }]);
   }
   return slowed;
 }

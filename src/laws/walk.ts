@@ -30,7 +30,7 @@ export function seatsIn({ history, scopes }: Evidence, store: string | null): re
 }
 
 function noteRows(event: Extract<HistoryEvent, { type: 'held' }>, store: string, scopes: Evidence['scopes']): void {
-  if (event.store === store) for (const { scope } of event.seats) scopes.number(scope);
+  if (event.atRest && event.store === store) for (const { scope } of event.seats) scopes.number(scope);
 }
 
 /** `sinks` are those of the seats, by number; `store` is the one whose rows are looked at. */
@@ -85,7 +85,7 @@ class Walk {
           break;
         }
         case 'held':
-          if (event.store === this.#store) this.#look(event.seats, event.at, position);
+          if (event.atRest && event.store === this.#store) this.#look(event.seats, event.at, position);
           break;
         case 'crashed':
           for (const { sink } of this.#stations) sink.crash(event.actor, event.at, position);

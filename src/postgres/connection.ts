@@ -3,6 +3,7 @@ import { Client, types, type ClientConfig } from 'pg';
 import { EnvironmentError } from '../core/failures.ts';
 
 const INT8 = 20;
+const CONNECT_LIMIT_S = 10;
 
 /** Whole numbers arrive as numbers: every `bigint` of ours is a count or a time in milliseconds, below 2^53. */
 const NUMBERS: NonNullable<ClientConfig['types']> = {
@@ -21,7 +22,7 @@ export function connectionTo(url: string, schema?: string): ClientConfig {
     // URLSearchParams writes a space as '+', which the driver does read; the server's own tools would not.
     connectionString: target.href.replaceAll('+', '%20'),
     application_name: 'seatproof',
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: CONNECT_LIMIT_S * 1_000,
     keepAlive: true,
     types: NUMBERS,
   };
@@ -29,7 +30,7 @@ export function connectionTo(url: string, schema?: string): ClientConfig {
 
 /** A connection that is up. Throws `EnvironmentError` that names host and port when the server does not answer or refuses. */
 export async function connect(url: string, schema?: string): Promise<Client> {
-  const client = new Client(connectionTo(url, schema));
+  const client = clientTo(url, schema);
   // A connection that dies while idle says so here, and to the next query too; without a listener it would end the process.
   client.on('error', () => undefined);
   try {
@@ -41,15 +42,35 @@ export async function connect(url: string, schema?: string): Promise<Client> {
   return client;
 }
 
+function clientTo(url: string, schema: string | undefined): Client {
+  try {
+    return new Client(connectionTo(url, schema));
+  } catch (error) {
+    // The URL names a certificate, and that file cannot be read.
+    throw noServer(url, error);
+  }
+}
+
 /** The failure to report when the server of `url` cannot be used. Never repeats the password. */
 export function noServer(url: string, error: unknown): EnvironmentError {
   const reason = reasonOf(error);
+  if (NO_PASSWORD.test(reason)) {
+    const { username, host, pathname } = new URL(url);
+    return new EnvironmentError(
+      `the server at ${addressOf(url)} wants a password, and none was given: write it into the URL, for example ` +
+        `postgres://${username === '' ? 'me' : username}:secret@${host}${pathname}, or set PGPASSWORD`,
+      { cause: error },
+    );
+  }
   return new EnvironmentError(
     `no usable Postgres at ${addressOf(url)}: ${reason}. Check host, port, user, password and database, ` +
       `or let Seatproof bring its own with --postgres embedded`,
     { cause: error },
   );
 }
+
+/** What the driver says, or the server, where a password is asked for and there is none; it depends on how it is asked for. */
+const NO_PASSWORD = /^SASL: .* client password must be|^empty password returned by client/;
 
 /** `host:port` of a server's URL. */
 function addressOf(url: string): string {
@@ -61,5 +82,6 @@ function addressOf(url: string): string {
 function reasonOf(error: unknown): string {
   // One error for each address that was tried; the first says as much as all.
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
-  return first instanceof Error && first.message !== '' ? first.message : String(first);
+  if (!(first instanceof Error) || first.message === '') return String(first);
+  return first.message === 'timeout expired' ? `it did not answer within ${CONNECT_LIMIT_S} s` : first.message;
 }

@@ -19,7 +19,8 @@ export async function openContainer(image: string): Promise<PostgresServer> {
   let closing: Promise<void> | null = null;
   const close = async () => {
     await container?.stop();
-    guardian?.dismiss();
+    // It goes on looking for some seconds, which nobody need wait for.
+    void guardian?.dismiss();
   };
   try {
     container = await start(image, run);

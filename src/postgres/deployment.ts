@@ -18,14 +18,14 @@ import { migrate } from './sql/schema.ts';
 /**
  * Deploys the reference SQL. On a server it makes a schema of its own, dropped at `close`; in a schema that is given it
  * costs little, so one schema can serve many deployments, one after another: each begins with a `reset`. Throws
- * `EnvironmentError` when the server is gone, when tables of the same names are there and are not ours,
+ * `EnvironmentError` when the server is gone or no longer answers, when tables of the same names are there and are not ours,
  * and `UsageError` when something in the schema reads the real time.
  */
 export async function deployPostgres(on: PostgresServer | PostgresSchema, policy: Policy): Promise<Deployment> {
   const ownSchema = !('control' in on);
   const schema = ownSchema ? await openSchema(on) : on;
   try {
-    await prepare(schema);
+    await orLost('migrate', () => prepare(schema));
   } catch (error) {
     if (ownSchema) await schema.close();
     throw error;
@@ -47,10 +47,10 @@ export async function deployPostgres(on: PostgresServer | PostgresSchema, policy
         await resetClock(control, name);
       }),
     setClock: (now: Instant) => orLost('setClock', () => setClock(control, name, now)),
-    overlap: (calls) => overlap(control, name, calls),
+    overlap: (calls) => orLost('overlap', () => overlap(control, name, calls)),
     held: () => orLost('held', () => readSeats(control, name, fault === 'table-missing' ? HIDDEN_SEATS : 'seats')),
     fault: (next) => orLost('fault', () => setFault(next)),
-    restart: () => schema.reopenPool(),
+    restart: () => orLost('restart', () => schema.reopenPool()),
     close: () => (ownSchema ? schema.close() : orLost('close', () => setFault(null))),
   };
 }

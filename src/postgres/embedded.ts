@@ -1,13 +1,13 @@
 /** A Postgres of our own for one run: real server processes, data in a temporary folder, nothing of it left afterwards. */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { EnvironmentError } from '../core/failures.ts';
 import { findBinaries, type Binaries } from './embedded-binaries.ts';
-import { guardServer } from './guardian.ts';
+import { guardServer, type Guardian } from './guardian.ts';
 import { ended, launch, stop, type Identity, type Launched } from './program.ts';
 import type { PostgresServer } from './server.ts';
 import { versionOf } from './version.ts';
@@ -19,24 +19,42 @@ const PORT_ATTEMPTS = 5;
 export async function openEmbedded(): Promise<PostgresServer> {
   const binaries = await findBinaries();
   const identity = serverIdentity();
-  const root = await mkdtemp(path.join(tmpdir(), 'seatproof-'));
-  const guardian = guardServer(root);
+  const { root, guardian } = await makeFolder();
   let running: Running | null = null;
   const close = async () => {
-    if (running !== null) await stop(running.process);
-    await rm(root, { recursive: true, force: true, maxRetries: 5 });
-    guardian.dismiss();
+    const stopped = running === null || (await stop(running.process));
+    if (stopped) await rm(root, { recursive: true, force: true, maxRetries: 5 });
+    // What does not stop when it is asked, the guardian ends, and removes the folder then.
+    await guardian.dismiss();
   };
+  let closing: Promise<void> | null = null;
   try {
     if (identity.uid !== undefined) await chown(root, identity.uid, identity.gid);
     const password = randomBytes(18).toString('hex');
     await initialise(binaries, identity, root, password);
     running = await startOnFreePort(binaries, identity, root);
     const url = `postgres://${USER}:${password}@127.0.0.1:${running.port}/postgres`;
-    return { kind: 'embedded', version: await versionOf(url), url, close };
+    return { kind: 'embedded', version: await versionOf(url), url, close: () => (closing ??= close()) };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** Named by us, so that the guardian knows it before it is there. */
+async function makeFolder(): Promise<{ readonly root: string; readonly guardian: Guardian }> {
+  const root = path.resolve(tmpdir(), `seatproof-${randomBytes(6).toString('hex')}`);
+  const guardian = guardServer(root);
+  try {
+    await mkdir(root, { mode: 0o700 });
+    return { root, guardian };
+  } catch (cause) {
+    await guardian.dismiss();
+    throw new EnvironmentError(
+      `the embedded Postgres needs a folder for its data, and none can be made in '${tmpdir()}': ` +
+        `set TMPDIR to a folder that can be written`,
+      { cause },
+    );
   }
 }
 
@@ -107,6 +125,8 @@ function serverArguments(root: string, port: number): readonly string[] {
     full_page_writes: 'off',
     shared_buffers: '32MB',
     max_connections: 200,
+    // In files of the data folder, so that nothing is left elsewhere when the server has to be ended with SIGKILL.
+    dynamic_shared_memory_type: 'mmap',
     // One line about each query that fails on purpose would bury the one that tells why the server stopped.
     log_min_messages: 'log',
   };

@@ -5,11 +5,14 @@
 import { spawn } from 'node:child_process';
 
 export interface Guardian {
-  /** Lets it go, once there is nothing left to remove. */
-  dismiss(): void;
+  /** Lets it go. It first removes what is left; resolves when it has ended. */
+  dismiss(): Promise<void>;
 }
 
-/** Watches over a server of our own: its `root` folder is removed, and the server whose data are in `root/data` stopped. */
+/**
+ * Watches over a server of our own: its `root` folder is removed, and the server whose data are in `root/data` stopped.
+ * Watched before it is made, the folder is at no moment without somebody to remove it.
+ */
 export function guardServer(root: string): Guardian {
   return guard(STOP_SERVER, [root]);
 }
@@ -27,38 +30,69 @@ function guard(script: string, args: readonly string[]): Guardian {
     env: {},
     cwd: '/',
   });
-  // Without it a run is not protected against SIGKILL, and works all the same.
-  child.on('error', () => undefined);
+  const over = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    // Without it a run is not protected against SIGKILL, and works all the same.
+    child.once('error', () => resolve());
+  });
   child.stdin.on('error', () => undefined);
   child.unref();
   if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
-  return { dismiss: () => child.stdin.end() };
+  return {
+    dismiss() {
+      child.ref();
+      child.stdin.end();
+      return over;
+    },
+  };
 }
 
 /**
  * Goes on until the folder is gone and stays gone, because we may have been killed while the server was being set up, and
- * then its process id appears later. It asks politely at first (SIGINT: disconnect everyone and stop), and insists after 3 s.
+ * then its process id appears later. It wakes the server, should somebody have stopped it, and asks politely (SIGINT:
+ * disconnect everyone and stop). After 2 s, and at once where there is no server to ask yet, it ends whatever of Postgres
+ * works in the folder: each process of a server leads a group of its own, so a signal to the group of one misses the others.
  */
 const STOP_SERVER = `
 const fs = require('node:fs');
+const { execFileSync } = require('node:child_process');
 const root = process.argv[1];
+let real = root;
 const serverOf = () => { try { return Number(fs.readFileSync(root + '/data/postmaster.pid', 'utf8').split('\\n')[0]); } catch { return 0; } };
 const isAlive = (pid) => { try { process.kill(pid, 0); return true; } catch { return false; } };
 const signal = (pid, name) => { try { process.kill(pid, name); } catch {} };
+const worksHere = (pid) => {
+  try {
+    const folder = fs.readlinkSync('/proc/' + pid + '/cwd') + '/';
+    return folder.startsWith(real + '/') && /^(postgres|initdb)$/m.test(fs.readFileSync('/proc/' + pid + '/comm', 'utf8'));
+  } catch { return false; }
+};
+const childrenOf = (server) => {
+  try {
+    const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\\n');
+    return rows.map((row) => row.trim().split(/ +/).map(Number)).filter(([, parent]) => parent === server).map(([pid]) => pid);
+  } catch { return []; }
+};
+const processes = (server) => {
+  const known = server > 0 && isAlive(server) ? [server] : [];
+  if (process.platform === 'linux') return known.concat(fs.readdirSync('/proc').filter((name) => /^\\d+$/.test(name)).map(Number).filter(worksHere));
+  return known.length > 0 ? known.concat(childrenOf(server)) : [];
+};
 let ticks = 0, gone = 0, server = 0;
 const tick = () => {
   const pid = serverOf();
-  if (pid > 0 && pid !== server) { server = pid; ticks = 0; signal(server, 'SIGINT'); }
-  if (server > 0 && isAlive(server)) {
-    if (ticks === 60) signal(server, 'SIGQUIT');
-    if (ticks === 120) signal(server, 'SIGKILL');
-  } else {
+  const found = pid > 0 && pid !== server;
+  if (found) { server = pid; ticks = 0; }
+  const left = processes(server);
+  if (found) { for (const each of left) signal(each, 'SIGCONT'); signal(server, 'SIGINT'); }
+  if (server === 0 || ticks >= 40) for (const each of left) signal(each, 'SIGKILL');
+  if (left.length === 0) {
     try { fs.rmSync(root, { recursive: true, force: true }); } catch {}
     gone = fs.existsSync(root) ? 0 : gone + 1;
   }
   if (gone < 20 && ++ticks < 400) setTimeout(tick, 50);
 };
-process.stdin.on('end', () => { if (fs.existsSync(root)) tick(); });
+process.stdin.on('end', () => { if (fs.existsSync(root)) { real = fs.realpathSync(root); tick(); } });
 process.stdin.resume();
 `;
 

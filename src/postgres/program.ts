@@ -1,7 +1,9 @@
 /** The programs of a server of our own: started, listened to, and ended. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-const STOP_LIMIT_MS = 5_000;
+/** How long a server is given to stop. */
+const STOP_LIMIT_MS = 2_000;
 
 /** Who the server's processes run as; empty for ourselves. */
 export type Identity = { readonly uid: number; readonly gid: number } | Record<string, never>;
@@ -56,11 +58,13 @@ export function ended(child: ChildProcess): Promise<number | null> {
   });
 }
 
-/** Disconnects everyone and stops; a server that does not manage within some seconds is ended. */
-export async function stop(server: ChildProcess): Promise<void> {
-  const over = ended(server);
+/**
+ * Asks a server to disconnect everyone and stop, having woken it should somebody have stopped it. Whether it has ended
+ * within some seconds.
+ */
+export async function stop(server: ChildProcess): Promise<boolean> {
+  const over = ended(server).then(() => true);
+  server.kill('SIGCONT');
   server.kill('SIGINT');
-  const insist = setTimeout(() => server.kill('SIGQUIT'), STOP_LIMIT_MS);
-  await over;
-  clearTimeout(insist);
+  return Promise.race([over, sleep(STOP_LIMIT_MS, false, { ref: false })]);
 }

@@ -1,7 +1,8 @@
 /** A schema of our own on a server: everything of a run stands in it, and it is dropped when the run is over. */
 import { randomBytes } from 'node:crypto';
 import { DatabaseError, Pool, type Client } from 'pg';
-import { EnvironmentError } from '../core/failures.ts';
+import { EnvironmentError, isEnvironmentError } from '../core/failures.ts';
+import { answered, attempted } from './answer.ts';
 import { createClock } from './clock.ts';
 import { connect, connectionTo, noServer } from './connection.ts';
 import type { PostgresServer } from './server.ts';
@@ -20,39 +21,44 @@ export interface PostgresSchema {
   readonly pool: Pool;
   /** Replaces the connections by new ones, once those in use have done their work. */
   reopenPool(): Promise<void>;
-  /** Drops the schema and lets go of the connections. Can be called twice. */
+  /** Lets go of the connections; drops the schema, unless the server goes too. Can be called twice. */
   close(): Promise<void>;
 }
 
 /**
  * A new schema with the virtual clock in it. Drops the schemas that killed runs have left. Throws `EnvironmentError` when
- * the server cannot be reached or does not let us make one.
+ * the server cannot be reached, does not answer, or does not let us make one.
  */
 export async function openSchema(server: PostgresServer): Promise<PostgresSchema> {
   const name = `seatproof_${randomBytes(8).toString('hex')}`;
   const control = await connect(server.url, name);
   try {
-    await dropLeftovers(control);
-    // Locked before it exists, so that at no time it looks left behind.
-    await control.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]);
-    await control.query(`CREATE SCHEMA ${name}`);
-    await control.query(`COMMENT ON SCHEMA ${name} IS '${MARK}, begun ${new Date().toISOString()}'`);
-    await createClock(control, name);
+    await answered('DROP SCHEMA', dropLeftovers(control));
+    await answered('CREATE SCHEMA', create(control, name));
   } catch (error) {
-    await control.end();
+    await attempted(control.end());
     throw withoutSchema(server, error);
   }
   return handle(server, name, control);
+}
+
+async function create(control: Client, name: string): Promise<void> {
+  // Locked before it exists, so that at no time it looks left behind.
+  await control.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]);
+  await control.query(`CREATE SCHEMA ${name}`);
+  await control.query(`COMMENT ON SCHEMA ${name} IS '${MARK}, begun ${new Date().toISOString()}'`);
+  await createClock(control, name);
 }
 
 function handle(server: PostgresServer, name: string, control: Client): PostgresSchema {
   let pool = newPool(server, name);
   let closing: Promise<void> | null = null;
   const close = async () => {
-    await pool.end();
-    // When the server is gone already, so is the schema, or the next run drops it.
-    await control.query(`DROP SCHEMA ${name} CASCADE`).catch(() => undefined);
-    await control.end().catch(() => undefined);
+    await attempted(pool.end());
+    await attempted(control.end());
+    // A server of our own takes its schemas with it. Where one that was there before us does not answer, or is gone, the
+    // next run drops the schema.
+    if (server.kind === 'url') await attempted(drop(server, name));
   };
   return {
     name,
@@ -68,6 +74,13 @@ function handle(server: PostgresServer, name: string, control: Client): Postgres
     },
     close: () => (closing ??= close()),
   };
+}
+
+/** On a connection of its own, because the run's may be waiting for an answer that never comes. */
+async function drop(server: PostgresServer, name: string): Promise<void> {
+  const client = await connect(server.url);
+  await client.query(`DROP SCHEMA IF EXISTS ${name} CASCADE`);
+  await client.end();
 }
 
 function newPool(server: PostgresServer, schema: string): Pool {
@@ -87,6 +100,8 @@ async function dropLeftovers(control: Client): Promise<void> {
     `SELECT nspname AS name FROM pg_catalog.pg_namespace
      WHERE nspname ~ '^seatproof_[0-9a-f]{16}$' AND obj_description(oid, 'pg_namespace') LIKE '${MARK}%'`,
   );
+  // Whoever reads in a schema that was left is not waited for.
+  if (rows.length > 0) await control.query(`SET lock_timeout = '1s'`);
   for (const { name } of rows) {
     const lock = await control.query<{ free: boolean }>(
       'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS free',
@@ -99,9 +114,11 @@ async function dropLeftovers(control: Client): Promise<void> {
     });
     await control.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]);
   }
+  if (rows.length > 0) await control.query('RESET lock_timeout');
 }
 
 function withoutSchema(server: PostgresServer, error: unknown): EnvironmentError {
+  if (isEnvironmentError(error)) return error;
   if (error instanceof DatabaseError && error.code === '42501') {
     return new EnvironmentError(
       `the user of the given database may not make a schema in it (${error.message}): ` +

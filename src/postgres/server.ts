@@ -27,12 +27,18 @@ export interface ServerOptions {
 export function parsePostgresChoice(text: string): PostgresChoice {
   if (text === 'embedded' || text === 'container') return { type: text };
   if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) {
-    const { pathname, search, hash } = new URL(text);
+    const { pathname, search, searchParams, hash } = new URL(text);
     // Then a part of the password was read as host or path, and a message about those would show it.
     if (`${pathname}${search}${hash}`.includes('@')) {
       throw new UsageError(
         `the password in the given URL has characters that end it: write / as %2F, ? as %3F, # as %23 and @ as %40, ` +
           `for example postgres://me:se%2Fcret@127.0.0.1:5432/test`,
+      );
+    }
+    const port = searchParams.get('port');
+    if (port !== null && !/^\d+$/.test(port)) {
+      throw new UsageError(
+        `the port in the given URL is no number; write for example postgres://me@127.0.0.1:5432/test`,
       );
     }
     return { type: 'url', url: text };

@@ -15,6 +15,7 @@ import type {
 } from '../core/reply.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { SessionService } from '../service/port.ts';
+import { answered } from './answer.ts';
 import { END, type EndRow } from './sql/end.ts';
 import { HEARTBEAT, type HeartbeatRow } from './sql/heartbeat.ts';
 import { START, type StartRow } from './sql/start.ts';
@@ -31,7 +32,7 @@ const START_ATTEMPTS = 10;
 
 /**
  * The service over the tables of `migrate`, found through the search path. `database` is asked at each use, because a
- * restart replaces it. A lost connection is thrown as `EnvironmentError`.
+ * restart replaces it. A lost connection, and a server that no longer answers, is thrown as `EnvironmentError`.
  */
 export function postgresService(database: () => Queryable, policy: Policy): SessionService {
   const boundary = policy.expiry === 'at' ? 0 : 1;
@@ -93,7 +94,7 @@ export function postgresService(database: () => Queryable, policy: Policy): Sess
 
 async function orFailed<R>(command: string, license: string | null, answer: () => Promise<R>): Promise<R | Failed> {
   try {
-    return await answer();
+    return await answered(command, answer());
   } catch (error) {
     return failedOrThrow(error, command, license);
   }

@@ -2,6 +2,7 @@
 import { DatabaseError } from 'pg';
 import { EnvironmentError } from '../core/failures.ts';
 import type { Failed } from '../core/reply.ts';
+import { answered } from './answer.ts';
 
 const FOREIGN_KEY_VIOLATION = '23503';
 const UNDEFINED_TABLE = '42P01';
@@ -28,10 +29,13 @@ export function unknownLicense(license: string): Failed {
   return { type: 'failed', why: 'unknown-license', message: `there is no license '${license}'` };
 }
 
-/** Does something with the database that is no command of the service. Throws `EnvironmentError` when the connection was lost. */
+/**
+ * Does something with the database that is no command of the service. Throws `EnvironmentError` when the connection was
+ * lost, or the server no longer answers.
+ */
 export async function orLost<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    return await answered(what, work());
   } catch (error) {
     throw isLostConnection(error) ? lostConnection(error, what) : error;
   }

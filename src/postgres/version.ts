@@ -1,6 +1,7 @@
 /** Which servers will do. */
 import type { Client } from 'pg';
 import { EnvironmentError } from '../core/failures.ts';
+import { answered, attempted } from './answer.ts';
 import { connect } from './connection.ts';
 
 /** The oldest major version on which the reference SQL runs. */
@@ -30,9 +31,10 @@ export function isTooOld(version: string): boolean {
 
 async function ask(client: Client): Promise<string> {
   try {
-    const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
+    const asked = client.query<{ server_version: string }>('SHOW server_version');
+    const { rows } = await answered('SHOW server_version', asked);
     return rows[0]?.server_version ?? 'of an unknown version';
   } finally {
-    await client.end();
+    await attempted(client.end());
   }
 }

@@ -170,12 +170,14 @@ function changesNothing({ reply }: Answered): boolean {
   return reply.type === 'renewed' || reply.type === 'active' || reply.type === 'idle';
 }
 
-/** Steps that sent several commands at once. */
+/** Steps in which several actions sent commands at once. Attempts of one action follow each other. */
 function concurrentSteps(history: History): ReadonlySet<number> {
-  const actions = new Map<number, number>();
+  const actions = new Map<number, Set<number>>();
   for (const event of history.events) {
     if (event.type !== 'called' || event.step === null) continue;
-    actions.set(event.step, (actions.get(event.step) ?? 0) + 1);
+    const known = actions.get(event.step);
+    if (known === undefined) actions.set(event.step, new Set([event.action]));
+    else known.add(event.action);
   }
-  return new Set([...actions].flatMap(([step, count]) => (count > 1 ? [step] : [])));
+  return new Set([...actions].flatMap(([step, { size }]) => (size > 1 ? [step] : [])));
 }

@@ -165,7 +165,8 @@ export class Performance {
       this.#held.set(key, row.seat);
       return before !== row.seat && (before === undefined || JSON.stringify(before) !== JSON.stringify(row.seat));
     });
-    if (changed.length > 0) this.#events.push({ type: 'held', at, store: this.#deployment.name, seats: changed });
+    if (changed.length > 0)
+      this.#events.push({ type: 'held', at, store: this.#deployment.name, atRest: true, seats: changed });
   }
 }
 

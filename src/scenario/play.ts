@@ -3,6 +3,7 @@ import { createClock, type Clock } from '@sinonjs/fake-timers';
 import { instant, type Instant } from '../core/time.ts';
 import type { History } from '../history/history.ts';
 import type { Deployment } from '../service/port.ts';
+import { licensesOf } from '../world/licenses.ts';
 import { Performance, type PlayOptions } from './performance.ts';
 import type { Script } from '../world/script.ts';
 
@@ -41,13 +42,3 @@ export async function play(script: Script, deployment: Deployment, options: Play
 function timeOf(clock: Clock): Instant {
   return instant(clock.now);
 }
-
-function licensesOf(script: Script): readonly string[] {
-  const licenses = script.steps.flatMap((step) =>
-    step.actions.flatMap((action) => ('scope' in action ? [action.scope.license] : [])),
-  );
-  return [...new Set(licenses)].filter((license) => !license.startsWith(UNSOLD));
-}
-
-/** A license whose name begins like this is one that nobody bought: the server does not know it. */
-const UNSOLD = 'unsold';

@@ -1,6 +1,7 @@
 /** `npm run bench`: measures what Seatproof promises of its speed, and prints a table and JSON. */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchExhaust } from './exhaust.ts';
 import { benchModel } from './model.ts';
 import { benchReplay } from './replay.ts';
 import { benchStart } from './start.ts';
@@ -10,6 +11,7 @@ const BENCHES: Record<string, () => Promise<readonly Figure[]>> = {
   model: benchModel,
   replay: benchReplay,
   start: benchStart,
+  exhaust: benchExhaust,
 };
 
 const USAGE = `npm run bench -- [${Object.keys(BENCHES).join('|')} …]

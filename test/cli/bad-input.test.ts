@@ -130,6 +130,27 @@ const rows: readonly Row[] = [
     stderr: ['error: a scenario file waits for something that never happens'],
   },
   {
+    says: 'a scenario file whose timer throws',
+    args: ON_MODEL,
+    files: {
+      'scenarios/a.scenario.ts': `import { later } from '../later.ts';\nlater();\nawait new Promise((resolve) => setTimeout(resolve, 60_000));\n`,
+      'later.ts': `export function later(): void {\n  setTimeout(() => {\n    throw new Error('no such license');\n  }, 1);\n}\n`,
+    },
+    code: 2,
+    stderr: [
+      'error: later.ts:3: the file threw where nobody waits for it, in a callback or in a promise that is not awaited; await what it does, or catch what it throws: Error: no such license',
+    ],
+  },
+  {
+    says: 'a scenario file that rejects with no error',
+    args: ON_MODEL,
+    files: {
+      'scenarios/a.scenario.ts': `void Promise.reject('not today');\nawait new Promise((resolve) => setTimeout(resolve, 60_000));\n`,
+    },
+    code: 2,
+    stderr: [`error: a scenario file threw 'not today' where nobody waits for it`],
+  },
+  {
     says: 'an output folder below a file',
     args: [...ON_MODEL, '--out', 'notes.txt/reports'],
     files: { 'notes.txt': '', 'scenarios/a.scenario.ts': PASSES },

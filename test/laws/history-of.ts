@@ -251,7 +251,7 @@ export function storeHolds(when: DurationText, store: string, latest: Holder | n
             standing: standing ?? ({ type: 'held', lastHeartbeat: to.now } as const),
           };
     const seat = { term: latest?.term ?? 0, latest: session, previous: null };
-    to.add({ type: 'held', at: to.now, store, seats: [{ scope: SEAT, seat }] });
+    to.add({ type: 'held', at: to.now, store, atRest: true, seats: [{ scope: SEAT, seat }] });
   };
 }
 
@@ -289,7 +289,7 @@ export function emptyRow(scope: Scope = SEAT): Line {
 }
 
 function rowIs(seat: Seat, scope: Scope): Line {
-  return (to) => to.add({ type: 'held', at: to.now, store: 'hand', seats: [{ scope, seat }] });
+  return (to) => to.add({ type: 'held', at: to.now, store: 'hand', atRest: true, seats: [{ scope, seat }] });
 }
 
 export const heldAt = (when: DurationText): Standing => ({ type: 'held', lastHeartbeat: instantOf(when) });

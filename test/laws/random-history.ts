@@ -364,7 +364,8 @@ class Play {
       this.#held.set(key, text);
       changed.push(row);
     }
-    if (changed.length > 0) this.#events.push({ type: 'held', at: this.#now, store: 'memory', seats: changed });
+    if (changed.length > 0)
+      this.#events.push({ type: 'held', at: this.#now, store: 'memory', atRest: true, seats: changed });
   }
 
   #scope(index: number): Scope {

@@ -49,7 +49,7 @@ export function steadyHistory(beats: number, oneLicense = false): History {
       const standing = { type: 'held', lastHeartbeat: at } as const;
       const latest = { id: actor, device: actor, startedAt: after(0 as Instant, 60 as Duration), timeout, standing };
       const row: SeatRow = { scope, seat: { term: 1, latest, previous: null } };
-      events.push({ type: 'held', at, store: 'database', seats: [row] });
+      events.push({ type: 'held', at, store: 'database', atRest: true, seats: [row] });
       if (beat === 0) events.push({ type: 'work-began', at: after(at, LATENCY), actor, ...naming });
     }
   }

@@ -134,16 +134,6 @@ judgesBy('P8', [
     until('90s'),
   ],
   [
-    'kept',
-    'a call that is under way may have changed what was not seen to change',
-    PLAIN,
-    agreeing,
-    laptopStarts,
-    storeHolds('0s', 'memory', A),
-    exchange(['100ms', '100ms', '9s'], starts('desktop', 'b'), refused(A, '60s')),
-    storeHolds('9s', 'database', A),
-  ],
-  [
     'untested',
     'nobody ever holds',
     PLAIN,

@@ -14,7 +14,7 @@ const ENTRY = new URL('server.child.ts', import.meta.url).pathname;
 
 /** The folders of our servers. */
 function folders(): readonly string[] {
-  return readdirSync(tmpdir()).filter((name) => /^seatproof-\w{6}$/.test(name));
+  return readdirSync(tmpdir()).filter((name) => /^seatproof-[0-9a-f]{12}$/.test(name));
 }
 
 /** Whether any process works in a folder, or was started for it. */
@@ -56,25 +56,34 @@ test('it comes up, tells its version, and after close neither folder nor process
   expect(await until(() => process.platform !== 'linux' || processesOf(folder).length === 0)).toBe(true);
 });
 
-test.skipIf(process.platform !== 'linux').each(['ready', 'folder'])(
-  'killed with SIGKILL as soon as its %s is there, it leaves neither folder nor process',
-  async (moment) => {
-    const child = spawn(process.execPath, ['--conditions=seatproof-source', '--import', 'tsx', ENTRY, 'embedded'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const folderOf = () =>
-      folders().find((name) => processesOf(name).length > 0 && startedBy(name, child.pid ?? 0)) ?? '';
-    let said = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-    expect(await until(() => (moment === 'ready' ? said.includes('ready') : folderOf() !== ''))).toBe(true);
-    const folder = folderOf();
-    expect(folder).not.toBe('');
-    child.kill('SIGKILL');
-    expect(await until(() => !existsSync(path.join(tmpdir(), folder)) && processesOf(folder).length === 0)).toBe(true);
-  },
-);
+test.skipIf(process.platform !== 'linux').each([
+  ['as soon as its folder is there', 'folder'],
+  ['as soon as it is ready', 'ready'],
+  ['while each of its processes is stopped', 'stopped'],
+])('killed with SIGKILL %s, it leaves neither folder nor process', async (_when, moment) => {
+  const child = spawn(process.execPath, ['--conditions=seatproof-source', '--import', 'tsx', ENTRY, 'embedded'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const folderOf = () =>
+    folders().find((name) => processesOf(name).length > 0 && startedBy(name, child.pid ?? 0)) ?? '';
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  expect(await until(() => (moment === 'folder' ? folderOf() !== '' : said.includes('ready')))).toBe(true);
+  const folder = folderOf();
+  expect(folder).not.toBe('');
+  if (moment === 'stopped') serverProcesses(folder).forEach((pid) => process.kill(pid, 'SIGSTOP'));
+  child.kill('SIGKILL');
+  expect(await until(() => !existsSync(path.join(tmpdir(), folder)) && processesOf(folder).length === 0)).toBe(true);
+});
+
+/** The processes of the server, without the one that watches over it. */
+function serverProcesses(folder: string): readonly number[] {
+  return processesOf(folder)
+    .map(Number)
+    .filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'postgres\n');
+}
 
 /** Whether one of the processes of a folder is a child of `parent`. */
 function startedBy(folder: string, parent: number): boolean {

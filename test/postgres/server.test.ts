@@ -2,6 +2,7 @@
 import { createServer } from 'node:net';
 import { inject, expect, test } from 'vitest';
 import { EnvironmentError, UsageError } from '../../src/core/failures.ts';
+import { noServer } from '../../src/postgres/connection.ts';
 import { openSchema } from '../../src/postgres/schema.ts';
 import { openServer, parsePostgresChoice } from '../../src/postgres/server.ts';
 import { isTooOld } from '../../src/postgres/version.ts';
@@ -20,6 +21,11 @@ test('a password that is not escaped is refused, and no part of it is shown', ()
   const parse = () => parsePostgresChoice('postgres://me:p@ss:/w?#@host/db');
   expect(parse).toThrow('the password in the given URL has characters that end it');
   expect(parse).not.toThrow(/p@ss|\/w\?/);
+});
+
+test('a port that is no number is refused', () => {
+  const parse = () => parsePostgresChoice('postgres://me:secret@host/db?port=abc');
+  expect(parse).toThrow('the port in the given URL is no number');
 });
 
 test.each(['', 'Embedded', 'docker', 'http://host/db', 'postgres', 'postgres:/host', 'mysql://me:secret@host/db'])(
@@ -79,6 +85,33 @@ test.each([
   const message = await messageOf(open(url));
   expect(message).toContain(said);
   expect(message).not.toContain(new URL(url).password);
+});
+
+test('a password that is wanted and was not given is asked for', async () => {
+  const message = await messageOf(open(otherwise((url) => void (url.password = ''))));
+  expect(message).toMatch(
+    /^the server at \S+ wants a password, and none was given: write it into the URL, for example postgres:\/\/\w+:secret@\S+, or set PGPASSWORD$/,
+  );
+});
+
+// What the driver says where the server asks by SCRAM, as it does unless it is told otherwise.
+test.each(['a string', 'a non-empty string'])('so it is where the driver says that the password must be %s', (what) => {
+  const error = new Error(`SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be ${what}`);
+  expect(noServer('postgres://me@db:5433/test?ssl=0', error).message).toBe(
+    'the server at db:5433 wants a password, and none was given: write it into the URL, for example ' +
+      'postgres://me:secret@db:5433/test, or set PGPASSWORD',
+  );
+});
+
+test('a server that takes the connection and says nothing is named', () => {
+  expect(noServer('postgres://me@db/test', new Error('timeout expired')).message).toContain(
+    'no usable Postgres at db:5432: it did not answer within 10 s',
+  );
+});
+
+test('a certificate that the URL names and nobody has is named', async () => {
+  const message = await messageOf(open(otherwise((url) => url.searchParams.set('sslcert', '/nowhere.pem'))));
+  expect(message).toContain("no such file or directory, open '/nowhere.pem'");
 });
 
 test('who may not make a schema is told what to grant', async () => {

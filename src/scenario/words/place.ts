@@ -8,16 +8,21 @@ const WORDS = fileURLToPath(new URL('.', import.meta.url));
 
 /** The nearest caller that is not itself one of the scenario words; null where the stack does not tell. */
 export function callerPlace(): Place | null {
-  const stack = new Error('only for its stack').stack ?? '';
+  for (const place of framesOf(new Error('only for its stack').stack ?? '')) {
+    if (!place.file.startsWith(WORDS)) return place;
+  }
+  return null;
+}
+
+/** The places in a stack, the innermost first; without those in Node itself. */
+export function* framesOf(stack: string): Iterable<Place> {
   for (const line of stack.split('\n').slice(1)) {
     const frame = FRAME.exec(line);
     if (frame?.[1] === undefined || frame[2] === undefined || frame[1].startsWith('node:')) continue;
     // A loader may add a query to the URL of a module.
     const location = frame[1].replace(/\?.*$/, '');
-    const file = location.startsWith('file://') ? fileURLToPath(location) : location;
-    if (!file.startsWith(WORDS)) return { file, line: Number(frame[2]) };
+    yield { file: location.startsWith('file://') ? fileURLToPath(location) : location, line: Number(frame[2]) };
   }
-  return null;
 }
 
 /** Reads a duration that stands in the user's file, so that an error can name the line. */

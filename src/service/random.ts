@@ -1,12 +1,7 @@
 /** Random numbers from a seed, so that a run can be repeated. */
-import { randomInt } from 'node:crypto';
 
 /** Seeds are whole numbers below this. */
 export const SEEDS = 2 ** 32;
-
-export function anySeed(): number {
-  return randomInt(SEEDS);
-}
 
 /** Mulberry32 (Tommy Ettinger, public domain): numbers from 0 to below 1, the same for the same seed. */
 export function randomFrom(seed: number): () => number {

@@ -1,0 +1,164 @@
+/** The app servers of a world: processes that take commands in turn, crash, and come up again. */
+import type { Command } from '../core/command.ts';
+import type { Reply } from '../core/reply.ts';
+import type { Fingerprint } from '../core/seat.ts';
+import type { Duration, Instant } from '../core/time.ts';
+import type { Design } from '../designs/design.ts';
+import { OutcomeUnknown, type ServerProcess } from '../service/procedure.ts';
+import { randomFrom } from '../service/random.ts';
+import type { Stores } from './stores.ts';
+import type { DriftingClock } from './drifting-clock.ts';
+import { isReplyTo } from './nonsense.ts';
+import { BY_ITSELF, type OpenAnswer, type Origin, type Recorder } from './recorder.ts';
+import { runProcedure, type Running } from './run-procedure.ts';
+import type { TrueTime } from './time.ts';
+
+/** A command on its way to a server. */
+export interface Request {
+  readonly actor: string | null;
+  /** What it presents as its device. */
+  readonly caller: Fingerprint | null;
+  readonly sent: Instant;
+  readonly origin: Origin;
+  readonly command: Command;
+  /** Told the answer, if there is one. */
+  readonly answered: (answer: OpenAnswer) => void;
+}
+
+interface Server {
+  readonly number: number;
+  readonly clock: DriftingClock;
+  /** Null while it is down, or not up yet. */
+  process: ServerProcess | null;
+  /** Counts its processes, so that what belongs to an earlier one is known to be over. */
+  life: number;
+}
+
+export class AppServers {
+  readonly #design: Design;
+  readonly #time: TrueTime;
+  readonly #recorder: Recorder;
+  readonly #stores: Stores;
+  readonly #servers: readonly Server[];
+  #turn = 0;
+
+  constructor(design: Design, time: TrueTime, recorder: Recorder, stores: Stores, clocks: readonly DriftingClock[]) {
+    this.#design = design;
+    this.#time = time;
+    this.#recorder = recorder;
+    this.#stores = stores;
+    this.#servers = clocks.map((clock, index) => ({ number: index + 1, clock, process: null, life: 0 }));
+    for (const server of this.#servers) this.#boot(server);
+  }
+
+  /** Hands a request to the next server that is up. False where none is, so that nobody takes it. */
+  take(request: Request): boolean {
+    for (let tried = 0; tried < this.#servers.length; tried += 1) {
+      const server = this.#servers[this.#turn++ % this.#servers.length] as Server;
+      if (server.process === null) continue;
+      this.#serve(server, server.process, request);
+      return true;
+    }
+    return false;
+  }
+
+  /** The clean-up job, on the first server that is up; missed where none is. */
+  sweep(): void {
+    const server = this.#servers.find(({ process }) => process !== null);
+    if (server === undefined || server.process === null) return;
+    const { now } = this.#time;
+    this.#serve(server, server.process, {
+      actor: null,
+      caller: null,
+      sent: now,
+      origin: BY_ITSELF,
+      command: { type: 'sweep' },
+      answered: (answer) => (answer.arrived = true),
+    });
+  }
+
+  crash(number: number, lasts: Duration): void {
+    const server = this.#servers[number - 1];
+    if (server === undefined) return;
+    server.process = null;
+    server.life += 1;
+    const { life } = server;
+    this.#stores.forget(server.number);
+    this.#recorder.add({ type: 'server-crashed', at: this.#time.now, server: number });
+    this.#time.in(lasts, () => {
+      if (server.life !== life) return;
+      this.#recorder.add({ type: 'server-restarted', at: this.#time.now, server: number });
+      this.#boot(server);
+    });
+  }
+
+  #boot(server: Server): void {
+    const { policy } = this.#design;
+    const process = this.#design.serve({
+      policy,
+      server: server.number,
+      now: () => server.clock.read(this.#time.now),
+      random: randomFrom(server.number),
+    });
+    this.#stores.watch(server.number, () => process.memory?.() ?? []);
+    if (process.boot === undefined) {
+      server.process = process;
+      return;
+    }
+    runProcedure(process.boot(), this.#running(server, null), (outcome) => {
+      if ('error' in outcome) this.#failed(null, outcome.error);
+      else server.process = process;
+    });
+  }
+
+  #serve(server: Server, process: ServerProcess, { actor, caller, sent, origin, command, answered }: Request): void {
+    const call = this.#recorder.called(this.#time.now, sent, actor, origin, command);
+    this.#stores.begun();
+    const { life } = server;
+    runProcedure(process.handle(command, caller), this.#running(server, call), (outcome) => {
+      if (server.life !== life) return;
+      if ('error' in outcome) this.#failed(call, outcome.error);
+      else this.#answer(call, command, outcome.value, answered);
+      this.#stores.done();
+    });
+  }
+
+  #answer(call: number, command: Command, reply: Reply, answered: (answer: OpenAnswer) => void): void {
+    if (!isReplyTo(command, reply)) {
+      const message = `a ${command.type} was answered ${inspected(reply)}`;
+      this.#recorder.add({ type: 'design-failed', at: this.#time.now, call, how: 'nonsense', message });
+      return;
+    }
+    answered(this.#recorder.answered(this.#time.now, call, this.#stores.now(), reply));
+  }
+
+  #running(server: Server, call: number | null): Running {
+    const { life } = server;
+    return {
+      time: this.#time,
+      database: (name) => this.#stores.database(name),
+      lives: () => server.life === life,
+      stepped: () => this.#stores.stepped(),
+      // A call that died with its process is under way until its last statement has taken effect.
+      abandoned: () => {
+        if (call !== null) this.#stores.done();
+      },
+      failed: (error) => this.#failed(call, error),
+    };
+  }
+
+  #failed(call: number | null, error: unknown): void {
+    // Whoever cannot know what its store did cannot answer either.
+    if (error instanceof OutcomeUnknown) return;
+    const message = error instanceof Error ? error.message : String(error);
+    this.#recorder.add({ type: 'design-failed', at: this.#time.now, call, how: 'threw', message });
+  }
+}
+
+function inspected(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    return typeof value;
+  }
+}

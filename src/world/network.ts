@@ -1,0 +1,80 @@
+/** The network between the actors and the server: what becomes of each message. */
+import { NO_TIME, type Duration, type Instant } from '../core/time.ts';
+import type { NetworkFault } from '../history/history.ts';
+import type { Recorder } from './recorder.ts';
+import type { TrueTime } from './time.ts';
+
+export type Messages = 'requests' | 'answers';
+
+/** One way of one actor, with what is wrong with it now. */
+interface Way {
+  readonly faults: NetworkFault[];
+  cut: boolean;
+  slowBy: Duration;
+  /** How much later a message comes a second time; null for never. */
+  repeatAfter: Duration | null;
+}
+
+export class Network {
+  readonly #time: TrueTime;
+  readonly #recorder: Recorder;
+  readonly #latency: Duration;
+  readonly #ways = { requests: new Map<string, Way>(), answers: new Map<string, Way>() };
+
+  constructor(time: TrueTime, recorder: Recorder, latency: Duration) {
+    this.#time = time;
+    this.#recorder = recorder;
+    this.#latency = latency;
+  }
+
+  /** Carries one message. `lost` is called at most once, when it is certain; `arrive` once, or twice where it is repeated. */
+  carry(actor: string, messages: Messages, arrive: () => void, lost: () => void): void {
+    const way = this.#ways[messages].get(actor);
+    if (way === undefined) {
+      this.#time.in(this.#latency, arrive);
+      return;
+    }
+    if (way.cut) {
+      lost();
+      return;
+    }
+    const underWay = (this.#latency + way.slowBy) as Duration;
+    this.#time.in(underWay, () => (way.cut ? lost() : arrive()));
+    if (way.repeatAfter === null) return;
+    this.#time.in((underWay + way.repeatAfter) as Duration, () => {
+      if (!way.cut) arrive();
+    });
+  }
+
+  /** Begins a fault, and ends it after a while where it has an end. Faults add up. */
+  disturb(actor: string, messages: Messages | 'both', fault: NetworkFault, lasts: Duration | null): void {
+    for (const each of messages === 'both' ? (['requests', 'answers'] as const) : [messages]) {
+      const way = this.#way(actor, each);
+      way.faults.push(fault);
+      this.#changed(actor, each, way);
+      if (lasts === null) continue;
+      this.#time.in(lasts, () => {
+        way.faults.splice(way.faults.indexOf(fault), 1);
+        this.#changed(actor, each, way);
+      });
+    }
+  }
+
+  #way(actor: string, messages: Messages): Way {
+    let way = this.#ways[messages].get(actor);
+    if (way === undefined) {
+      way = { faults: [], cut: false, slowBy: NO_TIME, repeatAfter: null };
+      this.#ways[messages].set(actor, way);
+    }
+    return way;
+  }
+
+  #changed(actor: string, messages: Messages, way: Way): void {
+    way.cut = way.faults.some(({ type }) => type === 'cut');
+    way.slowBy = way.faults.reduce((sum, fault) => (fault.type === 'slow' ? sum + fault.by : sum), 0) as Duration;
+    const repeated = way.faults.findLast((fault) => fault.type === 'repeated');
+    way.repeatAfter = repeated?.after ?? null;
+    const at: Instant = this.#time.now;
+    this.#recorder.add({ type: 'network-changed', at, actor, messages, now: way.faults.at(-1) ?? null });
+  }
+}

@@ -1,0 +1,242 @@
+/** A world: a design with devices, a network, servers and stores around it; and what a Script does to it. */
+import type { Command } from '../core/command.ts';
+import { UsageError } from '../core/failures.ts';
+import type { Reply, StartReply } from '../core/reply.ts';
+import { NO_TIME, type Duration } from '../core/time.ts';
+import { unreachable } from '../core/unreachable.ts';
+import type { Design } from '../designs/design.ts';
+import type { Actor, ClockName, History } from '../history/history.ts';
+import { AppServers } from './app-server.ts';
+import { ClientProcess, type Sender } from './client-process.ts';
+import { DriftingClock } from './drifting-clock.ts';
+import { licensesOf } from './licenses.ts';
+import { Machine } from './machine.ts';
+import { Memory } from './memory.ts';
+import { Network } from './network.ts';
+import { Recorder, type Origin } from './recorder.ts';
+import { Resource } from './resource.ts';
+import type { Action, HandAction, Script, WorldAction } from './script.ts';
+import { Stores } from './stores.ts';
+import { TrueTime } from './time.ts';
+
+export class World {
+  readonly time = new TrueTime();
+  readonly #recorder = new Recorder();
+  readonly #script: Script;
+  readonly #design: Design;
+  readonly #network: Network;
+  readonly #stores: Stores;
+  readonly #servers: AppServers;
+  readonly #serverClocks: readonly DriftingClock[];
+  readonly #machines = new Map<string, Machine>();
+  readonly #clients = new Map<string, ClientProcess>();
+  readonly #memory: Memory;
+
+  constructor(script: Script, design: Design) {
+    this.#script = script;
+    this.#design = design;
+    const { time } = this;
+    const { surroundings, cast } = script;
+    this.#memory = new Memory(cast);
+    this.#network = new Network(time, this.#recorder, surroundings.latency);
+    const clockOf = (name: ClockName): DriftingClock => {
+      const clock = surroundings.clocks.find((each) => each.clock === name);
+      return new DriftingClock(clock?.offset ?? 0, clock?.drift ?? 0);
+    };
+    this.#stores = new Stores(design.stores, time, this.#recorder, clockOf('store'), {
+      latency: surroundings.storeLatency,
+      licenses: licensesOf(script),
+      longestLag: longestLagIn(script),
+      several: design.promises !== null,
+    });
+    this.#serverClocks = Array.from({ length: surroundings.servers }, (_, n) => clockOf(`server ${n + 1}`));
+    this.#servers = new AppServers(design, time, this.#recorder, this.#stores, this.#serverClocks);
+    const resource = new Resource(design.resource, time, this.#recorder);
+    for (const actor of cast) this.#join(actor, resource);
+    this.#schedule();
+  }
+
+  /** What has happened. To be asked when the time of the script is over. */
+  history(): History {
+    const { title, policy, cast, surroundings, until } = this.#script;
+    const events = [...this.#recorder.events, { type: 'end', at: until } as const];
+    return {
+      title,
+      on: this.#design.name,
+      policy,
+      cast,
+      clocks: surroundings.clocks,
+      stores: this.#design.promises,
+      events,
+    };
+  }
+
+  #join(actor: Actor, resource: Resource): void {
+    const { time } = this;
+    const { clocks, stopTime } = this.#script.surroundings;
+    let machine = this.#machines.get(actor.device);
+    if (machine === undefined) {
+      const clock = clocks.find((each) => each.clock === `device ${actor.device}`);
+      machine = new Machine(actor.device, time, clock);
+      this.#machines.set(actor.device, machine);
+    }
+    if (actor.client === null) return;
+    const presents = (start: number): string => this.#design.presents?.(actor, start) ?? actor.fingerprint;
+    this.#clients.set(
+      actor.name,
+      new ClientProcess(actor, actor.client, {
+        time,
+        recorder: this.#recorder,
+        machine,
+        resource,
+        stopTime,
+        presents,
+        send: (sender, origin, command, answered) => this.#send(sender, origin, command, answered),
+      }),
+    );
+  }
+
+  #schedule(): void {
+    const { policy, steps, until } = this.#script;
+    const { time } = this;
+    const every = policy.cleanUp.type === 'swept' ? policy.cleanUp.every : (this.#design.tidies ?? null);
+    // Timers of one instant fire in the order in which they were set, so the server's own sweep comes first.
+    if (every !== null) {
+      const sweep = (): void => {
+        this.#servers.sweep();
+        if (time.now + every <= until) time.in(every, sweep);
+      };
+      time.in(every, sweep);
+    }
+    steps.forEach((step, index) => {
+      time.at(step.at, () => {
+        step.actions.forEach((action, position) => this.#perform(action, { step: index, action: position }));
+      });
+    });
+  }
+
+  #perform(action: Action, origin: Origin): void {
+    switch (action.type) {
+      case 'user-starts':
+        this.#clients.get(action.actor)?.userStarts(action.scope, action.takeOver, origin);
+        break;
+      case 'user-stops':
+        this.#clients.get(action.actor)?.userStops(origin);
+        break;
+      case 'hang':
+        this.#clients.get(action.actor)?.hang(action.lasts);
+        break;
+      case 'sleep':
+        this.#machines.get(action.device)?.sleep(action.lasts);
+        break;
+      case 'network':
+        this.#network.disturb(action.actor, action.messages, action.fault, action.lasts);
+        break;
+      case 'set-clock':
+        this.#setClock(action);
+        break;
+      case 'crash-server':
+        this.#servers.crash(action.server, action.lasts);
+        break;
+      case 'store-fails':
+        this.#stores.fail(action.fault, action.lasts);
+        break;
+      case 'store-slows':
+        this.#stores.slow(action.by, action.lasts);
+        break;
+      case 'store-lags':
+        this.#stores.lag(action.by, action.lasts);
+        break;
+      default:
+        this.#performByHand(action, origin);
+    }
+  }
+
+  #performByHand(action: HandAction, origin: Origin): void {
+    switch (action.type) {
+      case 'start':
+        this.#send(this.#byHand(action.actor), origin, this.#memory.startCommand(action), (reply) => {
+          if (action.answer === 'arrives') this.#memory.learn(action.actor, action.scope, reply as StartReply);
+        });
+        break;
+      case 'heartbeat':
+      case 'end':
+        this.#send(this.#byHand(action.actor), origin, this.#memory.namingCommand(action), ignore);
+        break;
+      case 'status':
+        this.#send(this.#byHand(action.actor), origin, { type: 'status', scope: action.scope }, ignore);
+        break;
+      case 'sweep':
+        this.#servers.sweep();
+        break;
+      case 'crash':
+        this.#crash(action.actor);
+        break;
+      case 'restart-server':
+        this.#servers.crash(1, NO_TIME);
+        break;
+      case 'store-fault':
+        throw new UsageError(
+          `a fault of the store has an end in a world; write for example store.fails('outage', { for: '30s' })`,
+        );
+      default:
+        unreachable(action);
+    }
+  }
+
+  #byHand(actor: string): Sender {
+    return { actor, device: this.#script.cast.find(({ name }) => name === actor)?.fingerprint ?? '' };
+  }
+
+  #crash(actor: string): void {
+    const client = this.#clients.get(actor);
+    if (client !== undefined) client.crash();
+    else {
+      this.#memory.forget(actor);
+      this.#recorder.add({ type: 'crashed', at: this.time.now, actor });
+    }
+  }
+
+  #setClock({ clock, by }: Extract<WorldAction, { type: 'set-clock' }>): void {
+    this.#recorder.add({ type: 'clock-set', at: this.time.now, clock, by });
+    if (clock === 'store') this.#stores.setClock(by);
+    else if (clock.startsWith('device ')) this.#machines.get(clock.slice('device '.length))?.setClock(by);
+    else this.#serverClocks[Number(clock.slice('server '.length)) - 1]?.set(this.time.now, by);
+  }
+
+  /** There and back through the network. */
+  #send({ actor, device }: Sender, origin: Origin, command: Command, answered: (reply: Reply) => void): void {
+    const sent = this.time.now;
+    const lost = (): void => this.#recorder.add({ type: 'request-lost', at: this.time.now, actor, command });
+    const arrive = (): void => {
+      const taken = this.#servers.take({
+        actor,
+        caller: device,
+        sent,
+        origin,
+        command,
+        answered: (answer) => {
+          const back = (): void => {
+            answer.arrived = true;
+            answered(answer.reply);
+          };
+          this.#network.carry(actor, 'answers', back, ignore);
+        },
+      });
+      if (!taken) lost();
+    };
+    this.#network.carry(actor, 'requests', arrive, lost);
+  }
+}
+
+function longestLagIn(script: Script): Duration {
+  let longest = NO_TIME;
+  for (const { actions } of script.steps) {
+    for (const action of actions) if (action.type === 'store-lags' && action.by > longest) longest = action.by;
+  }
+  return longest;
+}
+
+function ignore(): void {
+  // What is lost here has been written down where it was seen.
+}
