@@ -4,7 +4,7 @@ import type { Policy } from '../core/policy.ts';
 import { undeclaredDrift } from './clocks.ts';
 import type { Evidence, Operation } from './evidence.ts';
 import type { Breach, Judgement, Law } from './law.ts';
-import { isHealthy, missesBefore, tenantsOf, type Tenant } from './tenant.ts';
+import { isHealthy, missesIn, tenantsOf, type Acknowledged, type Request, type Tenant } from './tenant.ts';
 import { keyOf, takeoversIn } from './takeovers.ts';
 import { tellingOf, type Telling } from './telling.ts';
 import { Troubles } from './troubles.ts';
@@ -32,6 +32,12 @@ interface Loss {
   readonly call: number | null;
 }
 
+interface Pending {
+  readonly loss: Loss;
+  readonly anchor: Acknowledged;
+  readonly requests: readonly Request[];
+}
+
 class Watch {
   readonly #evidence: Evidence;
   readonly #tell: Telling;
@@ -39,6 +45,8 @@ class Watch {
   readonly #troubles: Troubles;
   readonly #takeovers: ReturnType<typeof takeoversIn>;
   readonly #ended = new Set<string>();
+  /** The last loss of each client, as long as requests from before it may still come through. */
+  readonly #pending = new Map<Tenant, Pending>();
   readonly #breaches: Breach[] = [];
   #tested = 0;
 
@@ -96,7 +104,9 @@ class Watch {
         default:
       }
     });
-    return { tested: this.#tested, breaches: this.#breaches, notJudged: null };
+    for (const tenant of this.#tenants.values()) this.#conclude(tenant);
+    const breaches = this.#breaches.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+    return { tested: this.#tested, breaches, notJudged: null };
   }
 
   #hear(operation: Operation): void {
@@ -137,19 +147,31 @@ class Watch {
     const key = keyOf(lease.session, lease.term);
     const takeover = this.#takeovers.get(key)?.answer ?? null;
     if (this.#ended.has(key) || (takeover !== null && takeover.at <= loss.at)) return;
-    const troubled = this.#troubles.between(anchor.sent, loss.at);
-    if (troubled || !isHealthy(tenant, anchor.sent)) return;
-    const { heartbeats, requests } = missesBefore(tenant, anchor.sent, Math.min(loss.before, loss.at + 1));
-    // One heartbeat with all of its retries may go unanswered.
-    if (heartbeats > 1 || requests > tenant.client.retries + 1) return;
-    this.#tested += 1;
+    if (this.#troubles.between(anchor.sent, loss.at) || !isHealthy(tenant, anchor.sent)) return;
     tenant.lostSince = anchor.call;
-    const who = `${this.#tell.device(tenant.actor.fingerprint)} (term ${lease.term})`;
+    this.#conclude(tenant);
+    this.#pending.set(tenant, { loss, anchor, requests: [...tenant.requests] });
+    tenant.late = { until: loss.at, requests: [] };
+  }
+
+  /** Judges the last loss of a client, now that it is known which of its requests still came through. */
+  #conclude(tenant: Tenant): void {
+    const pending = this.#pending.get(tenant);
+    if (pending === undefined) return;
+    this.#pending.delete(tenant);
+    const { loss, anchor, requests } = pending;
+    const until = Math.min(loss.before, loss.at + 1);
+    const missed = missesIn([...requests, ...(tenant.late?.requests ?? [])], tenant, anchor.sent, until);
+    // One heartbeat with all of its retries may go unanswered.
+    if (missed.heartbeats > 1 || missed.requests > tenant.client.retries + 1) return;
+    this.#tested += 1;
+    const { policy } = this.#evidence.history;
+    const who = `${this.#tell.device(tenant.actor.fingerprint)} (term ${anchor.term})`;
     this.#breaches.push({
       at: loss.at,
-      message: `${who} ${inWords(loss.how)} although ${heartbeats === 0 ? 'each of its heartbeats was answered in time' : 'only one of its heartbeats went without an answer in time'}`,
-      why: reasonOf(loss.how, anchor.sent, tenant, this.#evidence.history.policy),
-      fix: fixOf(loss.how, tenant, this.#evidence.history.policy),
+      message: `${who} ${inWords(loss.how)} although ${missed.heartbeats === 0 ? 'each of its heartbeats was answered in time' : 'only one of its heartbeats went without an answer in time'}`,
+      why: reasonOf(loss.how, anchor.sent, tenant, policy),
+      fix: fixOf(loss.how, tenant, policy),
       calls: [anchor.call, ...(loss.call === null ? [] : [loss.call])].sort((a, b) => a - b),
     });
   }

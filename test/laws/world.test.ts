@@ -24,7 +24,6 @@ import {
   pauses,
   PLAIN,
   promises,
-  refused,
   RELEASED,
   renewed,
   restart,
