@@ -27,8 +27,6 @@ export const FEW_FALSE_EXPIRIES: Law = {
 interface Loss {
   readonly at: Instant;
   readonly how: 'expired' | 'unknown' | 'swept' | 'fence' | 'failure';
-  /** Requests that left from here on had no part in it. */
-  readonly before: number;
   readonly call: number | null;
 }
 
@@ -88,7 +86,7 @@ class Watch {
           const tenant = this.#tenants.get(event.actor);
           if (tenant === undefined) break;
           if (event.why === 'fence' || event.why === 'failure') {
-            this.#lose(tenant, { at: event.at, how: event.why, before: Infinity, call: null });
+            this.#lose(tenant, { at: event.at, how: event.why, call: null });
           }
           if (event.why !== 'fence' && event.why !== 'wake') tenant.leaves();
           break;
@@ -110,13 +108,13 @@ class Watch {
   }
 
   #hear(operation: Operation): void {
-    const { answer, actor, command, sent, call } = operation;
+    const { answer, actor, command, call } = operation;
     if (answer === null) return;
     const { reply } = answer;
     if (reply.type === 'swept') {
       for (const tenant of reply.sessions.length === 0 ? [] : this.#tenants.values()) {
         const swept = reply.sessions.some(({ session, term }) => tenant.has(session, term));
-        if (swept) this.#lose(tenant, { at: answer.at, how: 'swept', before: Infinity, call });
+        if (swept) this.#lose(tenant, { at: answer.at, how: 'swept', call });
         if (swept) tenant.leaves();
       }
       return;
@@ -134,7 +132,7 @@ class Watch {
     }
     if (reply.type === 'gone' && tenant.has(command.session, command.term)) {
       const { why } = reply;
-      if (why === 'expired' || why === 'unknown') this.#lose(tenant, { at: answer.at, how: why, before: sent, call });
+      if (why === 'expired' || why === 'unknown') this.#lose(tenant, { at: answer.at, how: why, call });
       tenant.leaves();
     }
   }
@@ -160,8 +158,7 @@ class Watch {
     if (pending === undefined) return;
     this.#pending.delete(tenant);
     const { loss, anchor, requests } = pending;
-    const until = Math.min(loss.before, loss.at + 1);
-    const missed = missesIn([...requests, ...(tenant.late?.requests ?? [])], tenant, anchor.sent, until);
+    const missed = missesIn([...requests, ...(tenant.late?.requests ?? [])], tenant, anchor.sent, loss.at + 1);
     // One heartbeat with all of its retries may go unanswered.
     if (missed.heartbeats > 1 || missed.requests > tenant.client.retries + 1) return;
     this.#tested += 1;

@@ -111,7 +111,9 @@ export function crashed(ledger: Ledger, actor: string, at: Instant): Ledger {
 
 /** The ledger after the store's clock was set back: what is counted from its instants says nothing any more. */
 export function setBack(ledger: Ledger): Ledger {
-  return { ...ledger, waits: [], sweptAt: null };
+  const { tenure } = ledger;
+  const unpromised = tenure === null ? null : { ...tenure, promised: tenure.sign.earliest };
+  return { ...ledger, tenure: unpromised, waits: [], sweptAt: null };
 }
 
 /** The ledger after a sign of life of the session that has the seat. */

@@ -1,7 +1,7 @@
 /** P13 and P14: nobody is locked out by themselves, by the dead, or by nobody. */
 import { freeBy } from './bounds.ts';
-import type { AnsweredOperation } from './evidence.ts';
 import type { Lookup } from './lookup.ts';
+import type { AnsweredOperation } from './evidence.ts';
 import { names, type Tenure } from './ledger.ts';
 import { broken, KEPT, type CallMoment, type Rule, type Sighting } from './rule.ts';
 import { after, between } from '../core/time.ts';
