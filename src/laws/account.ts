@@ -84,7 +84,7 @@ function searched(course: Course, explainer: Explainer, lives: Lives | null): Se
     sightings.forEach((sighting, rule) => {
       if (sighting === null) return;
       tested[rule] = (tested[rule] ?? 0) + 1;
-      if ((broken & (1 << rule)) !== 0 && sighting.breach !== null) breaches[rule]?.push(sighting.breach);
+      if ((broken & (1 << rule)) !== 0 && sighting.breach !== null) breaches[rule]?.push(sighting.breach());
     });
     if ('operation' in moment) lives?.take(moment.before.tenure, moment.after.tenure, moment.operation);
   }

@@ -4,7 +4,7 @@ import type { Instant } from '../core/time.ts';
 import type { Course, Item } from './course.ts';
 import type { Unanswered } from './walk.ts';
 import type { Operation } from './evidence.ts';
-import { crashed, entered, setBack, type Ledger } from './ledger.ts';
+import { crashed, entered, setBack, type Ledger, type Tenure } from './ledger.ts';
 import { isPlainRow, plainSign } from './plain.ts';
 import {
   callMoment,
@@ -138,8 +138,26 @@ export function listed(world: World): readonly (Judged | PlainMoment)[] {
   return all.toReversed();
 }
 
-/** All that what follows depends on. */
+/** All that what follows depends on, as text. */
 export function stateOf({ ledger, presumed: taken }: World): string {
   const { tenure, waits, strayEnd, sweptAt } = ledger;
-  return JSON.stringify([taken.map(({ operation }) => operation.call), strayEnd, sweptAt, waits, tenure]);
+  let text = `${strayEnd} ${sweptAt} ${taken.length}`;
+  for (const { operation } of taken) text += ` ${operation.call}`;
+  for (const { device, until, call } of waits) text += ` w${named(device)} ${until} ${call}`;
+  return tenure === null ? text : `${text} ${asText(tenure)}`;
+}
+
+function asText({ id, term, device, call, sign, promised, standing, startedAs, actors, crashedAt }: Tenure): string {
+  const { earliest, latest, kind } = sign;
+  let text = `${named(id)} ${term} ${named(device)} ${call} ${earliest} ${latest} ${kind} ${sign.call} ${promised} ${crashedAt} ${standing.type}`;
+  if (standing.type !== 'held') text += ` ${standing.at} ${standing.call}`;
+  if (standing.type === 'revoked') text += ` ${named(standing.by)}`;
+  for (const started of startedAs) text += ` s${named(started)}`;
+  for (const actor of actors) text += actor === null ? ' a' : ` a${named(actor)}`;
+  return text;
+}
+
+/** With its length, so that no two lists of names read the same. */
+function named(text: string): string {
+  return `${text.length}:${text}`;
 }
