@@ -77,7 +77,7 @@ function searched(course: Course, explainer: Explainer, lives: Lives | null): Se
       for (let rule = 0; rule < length; rule += 1) {
         if (explainer.rules[rule]?.plain?.[each.plain] === true) tested[rule] = (tested[rule] ?? 0) + 1;
       }
-      if (each.sign !== null) lives?.goesOn(each.sign);
+      if (each.plain === 'call') lives?.take(each.before.tenure, each.after.tenure, each.operation);
       continue;
     }
     const { moment, sightings } = each;

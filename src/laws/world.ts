@@ -1,9 +1,8 @@
 /** One course of events that is possible for a seat so far, and how it goes on with the next item. */
 import type { Fingerprint } from '../core/seat.ts';
-import type { Instant } from '../core/time.ts';
 import type { Course, Item } from './course.ts';
 import type { Unanswered } from './walk.ts';
-import type { Operation } from './evidence.ts';
+import type { AnsweredOperation, Operation } from './evidence.ts';
 import { crashed, entered, setBack, type Ledger, type Tenure } from './ledger.ts';
 import { isPlainRow, plainSign } from './plain.ts';
 import {
@@ -24,11 +23,15 @@ export interface Judged {
   readonly sightings: readonly (Sighting | null)[];
 }
 
-/** A plain renewal, with its sign of life; or the row after one, with none. Every rule knows beforehand what it makes of them. */
-export interface PlainMoment {
-  readonly plain: 'call' | 'row';
-  readonly sign: Instant | null;
-}
+/** A plain renewal, or the row after one. Every rule knows beforehand what it makes of them. */
+export type PlainMoment =
+  | { readonly plain: 'row' }
+  | {
+      readonly plain: 'call';
+      readonly operation: AnsweredOperation;
+      readonly before: Ledger;
+      readonly after: Ledger;
+    };
 
 /** A set of rules: bit i stands for the rule at place i. */
 export type RuleSet = number;
@@ -84,12 +87,16 @@ export function step(world: World, item: Item, course: Course, judging: Judging)
   const last = ledger.tenure?.sign.earliest;
   const sign = judging.plainly && last !== undefined ? plainSign(ledger, last, operation, context.bounds) : null;
   if (sign !== null)
-    return { ...world, ledger: after, trail: { before: world.trail, judged: { plain: 'call', sign } } };
+    return {
+      ...world,
+      ledger: after,
+      trail: { before: world.trail, judged: { plain: 'call', operation, before: ledger, after } },
+    };
   const moment = callMoment(context, scope, operation, ledger, after);
   return judged(world, after, { moment, sightings: rules.map((rule) => rule.onCall?.(moment) ?? null) });
 }
 
-const PLAIN_ROW: PlainMoment = { plain: 'row', sign: null };
+const PLAIN_ROW: PlainMoment = { plain: 'row' };
 
 function isPlain({ tenure }: Ledger, { row, since }: Extract<Item, { type: 'row' }>): boolean {
   if (tenure === null || tenure.standing.type !== 'held') return false;
