@@ -1,4 +1,5 @@
 /** The orders in which the store may have run overlapping calls: a law is broken only where no order of them keeps it. */
+import type { Command } from '../core/command.ts';
 import type { SeatRow } from '../history/history.ts';
 import type { Course, Item } from './course.ts';
 import type { Unanswered } from './walk.ts';
@@ -203,24 +204,54 @@ function outranks(a: World, b: World): boolean {
   return isWithin(a.broken, b.broken) && a.contradictions <= b.contradictions;
 }
 
-/** How many of the latest unanswered calls are tried as the cause of one surprise. */
-const SUPPOSITIONS = 4;
+/** How many different unanswered commands are tried as the cause of one surprise, the latest first. */
+const SUPPOSITIONS = 6;
+
+/** How far back they are looked for. */
+const UNANSWERED_LOOKED_AT = 200;
 
 /** How many unanswered calls may together account for one row. */
 const CHAIN = 3;
 
 function* suppositions(world: World, item: Item, course: Course, explainer: Explainer): Iterable<World> {
   let tried = 0;
-  for (let i = course.unanswered.length - 1; i >= 0 && tried < SUPPOSITIONS; i -= 1) {
-    const unanswered = course.unanswered[i] as Unanswered;
-    // What was sent before the store was last seen at rest is settled, and so is everything before it.
-    if (unanswered.until < item.to) return;
-    if (unanswered.operation.from > item.to || world.presumed.includes(unanswered)) continue;
+  for (const unanswered of candidates(world, item, course)) {
+    if (tried === SUPPOSITIONS) return;
     const ledgers = presumed(world.ledger, unanswered, item, explainer.context.bounds);
     if (ledgers.length > 0) tried += 1;
     for (const ledger of ledgers) {
       yield { ...world, ledger, presumed: [...world.presumed, unanswered], detours: world.detours + 1 };
     }
+  }
+}
+
+/**
+ * The unanswered calls that may have had effect by then. Of a command that was sent again and again the first will do: it
+ * may have had its effect at any time since.
+ */
+function candidates(world: World, item: Item, { unanswered }: Course): Iterable<Unanswered> {
+  const first = new Map<string, Unanswered>();
+  const stop = Math.max(0, unanswered.length - UNANSWERED_LOOKED_AT);
+  for (let i = unanswered.length - 1; i >= stop; i -= 1) {
+    const each = unanswered[i] as Unanswered;
+    // What was sent before the store was last seen at rest is settled, and so is everything before it.
+    if (each.until < item.to) break;
+    if (each.operation.from > item.to || world.presumed.includes(each)) continue;
+    first.set(namesOf(each.operation.command), each);
+  }
+  return first.values();
+}
+
+function namesOf(command: Command): string {
+  switch (command.type) {
+    case 'start':
+      return `start ${command.takeOver} ${command.device} ${command.session}`;
+    case 'heartbeat':
+    case 'end':
+      return `${command.type} ${command.term} ${command.session}`;
+    case 'status':
+    case 'sweep':
+      return command.type;
   }
 }
 
