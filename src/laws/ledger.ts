@@ -109,9 +109,13 @@ export function crashed(ledger: Ledger, actor: string, at: Instant): Ledger {
   return { ...ledger, tenure: { ...tenure, crashedAt: at } };
 }
 
+const NOTHING_PROMISED = -Infinity as Instant;
+
 /** The ledger after the store's clock was set back: what is counted from its instants says nothing any more. */
 export function setBack(ledger: Ledger): Ledger {
-  return { ...ledger, waits: [], sweptAt: null };
+  const { tenure } = ledger;
+  const unpromised = tenure === null ? null : { ...tenure, promised: NOTHING_PROMISED };
+  return { ...ledger, tenure: unpromised, waits: [], sweptAt: null };
 }
 
 /** The ledger after a sign of life of the session that has the seat. */

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchExhaust } from './exhaust.ts';
+import { benchJudge } from './judge.ts';
 import { benchModel } from './model.ts';
 import { benchReplay } from './replay.ts';
 import { benchStart } from './start.ts';
@@ -10,6 +11,7 @@ import { summary, type Figure } from './figure.ts';
 
 const BENCHES: Record<string, () => Promise<readonly Figure[]>> = {
   model: benchModel,
+  judge: benchJudge,
   replay: benchReplay,
   start: benchStart,
   exhaust: benchExhaust,

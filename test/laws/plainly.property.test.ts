@@ -26,6 +26,12 @@ test('of devices that do nothing but work', () => {
   });
 });
 
+test('of renewals that only the rows tell of', () => {
+  const { events, ...rest } = steadyHistory(12, true);
+  const unheard = (event: HistoryEvent): boolean => event.type === 'answered' && event.call >= 9 && event.call < 21;
+  judgesAlike({ ...rest, events: events.filter((event) => !unheard(event)) });
+});
+
 test('of random commands under random policies', () => {
   const delays = fc.oneof(fc.constant([0]), fc.array(fc.nat({ max: 6 }), { minLength: 1, maxLength: 8 }));
   fc.assert(
