@@ -140,7 +140,11 @@ class Search {
   }
 
   #supposed(world: World, item: Item): readonly World[] {
-    return [...suppositions(world, item, this.#course, this.#explainer)];
+    return [
+      ...suppositions(world, item, this.#course, this.#explainer, () => {
+        this.#givenUp &= world.broken;
+      }),
+    ];
   }
 
   #step(world: World, item: Item): World {
@@ -191,25 +195,43 @@ function outranks(a: World, b: World): boolean {
   return isWithin(a.broken, b.broken) && a.contradictions <= b.contradictions;
 }
 
-/** How many of the latest unanswered calls are tried as the cause of one surprise. */
-const SUPPOSITIONS = 4;
+/** How many of the latest unanswered calls are tried as the cause of one surprise, of those that are alike. */
+const SUPPOSITIONS = 3;
 
 /** How many unanswered calls may together account for one row. */
 const CHAIN = 3;
 
-function* suppositions(world: World, item: Item, course: Course, explainer: Explainer): Iterable<World> {
-  let tried = 0;
-  for (let i = course.unanswered.length - 1; i >= 0 && tried < SUPPOSITIONS; i -= 1) {
+/** `onBound` is told where there were more of them than are tried. */
+function* suppositions(
+  world: World,
+  item: Item,
+  course: Course,
+  explainer: Explainer,
+  onBound: () => void,
+): Iterable<World> {
+  const tried = new Map<string, number>();
+  for (let i = course.unanswered.length - 1; i >= 0; i -= 1) {
     const unanswered = course.unanswered[i] as Unanswered;
     // What was sent before the store was last seen at rest is settled, and so is everything before it.
     if (unanswered.until < item.to) return;
     if (unanswered.operation.from > item.to || world.presumed.includes(unanswered)) continue;
+    const key = likenessOf(unanswered);
+    const before = tried.get(key) ?? 0;
+    if (before >= SUPPOSITIONS) {
+      onBound();
+      continue;
+    }
     const ledgers = presumed(world.ledger, unanswered, item, explainer.context.bounds);
-    if (ledgers.length > 0) tried += 1;
+    if (ledgers.length > 0) tried.set(key, before + 1);
     for (const ledger of ledgers) {
       yield { ...world, ledger, presumed: [...world.presumed, unanswered], detours: world.detours + 1 };
     }
   }
+}
+
+/** The same for calls that would have done much the same: a client sends many heartbeats to one start. */
+function likenessOf({ operation: { command, actor } }: Unanswered): string {
+  return `${command.type} ${'session' in command ? command.session : ''} ${actor}`;
 }
 
 /** Groups of items in which each overlaps another; everything in one group comes before everything in the next. */

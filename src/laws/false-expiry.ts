@@ -138,8 +138,10 @@ class Watch {
     const takeover = this.#takeovers.get(key)?.answer ?? null;
     if (this.#ended.has(key) || (takeover !== null && takeover.at <= loss.at)) return;
     const troubled = this.#troubles.between(anchor.sent, loss.at);
-    if (troubled || !isHealthy(tenant, anchor.sent)) return;
-    const { heartbeats, requests } = missesBefore(tenant, anchor.sent, Math.min(loss.before, loss.at + 1));
+    if (troubled || tenant.isDelayed(anchor.sent, loss.at) || !isHealthy(tenant, anchor.sent)) return;
+    // A copy of a request that left before the last acknowledged one says nothing about when the session was lost.
+    const before = loss.before > anchor.sent ? Math.min(loss.before, loss.at + 1) : loss.at + 1;
+    const { heartbeats, requests } = missesBefore(tenant, anchor.sent, before);
     // One heartbeat with all of its retries may go unanswered.
     if (heartbeats > 1 || requests > tenant.client.retries + 1) return;
     this.#tested += 1;

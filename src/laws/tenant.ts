@@ -34,11 +34,21 @@ interface Slowed {
 export function tenantsOf(evidence: Evidence): ReadonlyMap<string, Tenant> {
   const undeclared = new Set<string>(undeclaredDrift(evidence));
   const slowed = slowedAnswers(evidence);
+  const delays = delaysIn(evidence);
   const tenants = new Map<string, Tenant>();
   for (const actor of evidence.history.cast) {
     if (actor.client === null || undeclared.has(`device ${actor.device}`)) continue;
     const drift = evidence.history.clocks.find(({ clock }) => clock === `device ${actor.device}`)?.drift ?? 0;
-    tenants.set(actor.name, new Tenant(actor, actor.client, 1 / (1 + drift / 1e6), slowed.get(actor.name) ?? []));
+    tenants.set(
+      actor.name,
+      new Tenant(
+        actor,
+        actor.client,
+        1 / (1 + drift / 1e6),
+        slowed.get(actor.name) ?? [],
+        delays.get(actor.name) ?? [],
+      ),
+    );
   }
   return tenants;
 }
@@ -55,6 +65,37 @@ function slowedAnswers({ incidents }: Evidence): ReadonlyMap<string, readonly Sl
   return slowed;
 }
 
+/** While messages of an actor are so late that nobody can tell which of its requests are still under way. */
+interface Delayed {
+  readonly from: Instant;
+  readonly to: number;
+}
+
+/** By actor. What left while the messages were slow arrives late although they are as usual again. */
+function delaysIn({ incidents, history }: Evidence): ReadonlyMap<string, readonly Delayed[]> {
+  const delays = new Map<string, Delayed[]>();
+  const open = new Map<string, { from: Instant; by: number }>();
+  for (const event of incidents) {
+    if (event.type !== 'network-changed') continue;
+    const way = `${event.messages} ${event.actor}`;
+    const before = open.get(way);
+    if (before !== undefined && before.by * 2 >= history.policy.requestTimeout) {
+      const known = delays.get(event.actor) ?? [];
+      delays.set(event.actor, [...known, { from: before.from, to: event.at + before.by }]);
+    }
+    // Only the latest fault is written down, and one before it may go on: until there is none, the longest delay counts.
+    const by = event.now?.type === 'slow' ? event.now.by : 0;
+    if (event.now === null) open.delete(way);
+    else open.set(way, { from: event.at, by: Math.max(by, before?.by ?? 0) });
+  }
+  for (const [way, { from, by }] of open) {
+    if (by * 2 < history.policy.requestTimeout) continue;
+    const actor = way.slice(way.indexOf(' ') + 1);
+    delays.set(actor, [...(delays.get(actor) ?? []), { from, to: Infinity }]);
+  }
+  return delays;
+}
+
 export class Tenant {
   readonly actor: Actor;
   readonly client: ClientConfig;
@@ -67,16 +108,18 @@ export class Tenant {
   /** How much true time a millisecond of its clock takes. */
   readonly #pace: number;
   readonly #slowed: readonly Slowed[];
+  readonly #delays: readonly Delayed[];
   /** The shortest time that any request of it took to the server; its answers take as long back. */
   #latency = Infinity;
   #last: Acknowledged | null = null;
   #beforeLast: Acknowledged | null = null;
 
-  constructor(actor: Actor, client: ClientConfig, pace: number, slowed: readonly Slowed[]) {
+  constructor(actor: Actor, client: ClientConfig, pace: number, slowed: readonly Slowed[], delays: readonly Delayed[]) {
     this.actor = actor;
     this.client = client;
     this.#pace = pace;
     this.#slowed = slowed;
+    this.#delays = delays;
   }
 
   has(session: SessionId, term: Term): boolean {
@@ -90,6 +133,11 @@ export class Tenant {
   /** It has no session any more, or no need of it. */
   leaves(): void {
     this.lease = null;
+  }
+
+  /** Whether its messages were so late in this time that some may still be under way. */
+  isDelayed(from: Instant, to: Instant): boolean {
+    return this.#delays.some((delay) => delay.from <= to && delay.to >= from);
   }
 
   /** A heartbeat leaves; `operation` is null where it reached no server. */
