@@ -114,22 +114,24 @@ function effortInWords({ run, steps, stepsDrawn, played, complete, history }: Fo
   return `by run ${grouped(run)}; ${counted(steps, 'step')}, minimised from ${stepsDrawn} by playing ${grouped(played)} others${bound}`;
 }
 
-function lawLines({ laws }: CampaignReport): readonly string[] {
+function lawLines({ laws, runs }: CampaignReport): readonly string[] {
   const codes = (wanted: (law: CampaignLaw) => boolean): string =>
     laws
       .filter(wanted)
       .map(({ code }) => code)
       .join(' ');
   const kept = codes(({ tested, broken }) => tested > 0 && broken === 0);
-  const untested = codes(({ tested, broken }) => tested === 0 && broken === 0);
+  const untested = codes(({ tested, broken, notJudged }) => tested === 0 && broken === 0 && notJudged < runs);
+  const unjudgeable = codes(({ notJudged }) => runs > 0 && notJudged === runs);
   const broken = laws.filter((law) => law.broken > 0).map((law) => `${law.code} (${counted(law.broken, 'run')})`);
   const doubtful = laws
-    .filter((law) => law.notJudged > 0)
+    .filter((law) => law.notJudged > 0 && law.notJudged < runs)
     .map((law) => `${law.code} (${counted(law.notJudged, 'run')})`);
   return [
     ...(broken.length === 0 ? [] : [`broken: ${broken.join(', ')}`]),
     ...(kept === '' ? [] : [`kept wherever tested: ${kept}`]),
     ...(untested === '' ? [] : [`not put to the test: ${untested}`]),
+    ...(unjudgeable === '' ? [] : [`cannot be judged on this design: ${unjudgeable}`]),
     ...(doubtful.length === 0 ? [] : [`could not be judged in some runs: ${doubtful.join(', ')}`]),
   ];
 }
