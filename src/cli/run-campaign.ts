@@ -65,7 +65,8 @@ export async function runCampaign(flags: CampaignFlags): Promise<number> {
       }),
     );
     progress.stop();
-    const saved = savedCounterexamples(result.counterexamples, flags.design, plan.draws.seed);
+    const saving = { source, seed: plan.draws.seed, out: flags.out };
+    const saved = await savedCounterexamples(result.counterexamples, saving);
     await folder.add(saved.flatMap((file) => file ?? []));
     const report = reportOn(
       result,

@@ -21,10 +21,15 @@ interface Soon {
 }
 
 export class TrueTime {
-  readonly #clock: Clock = createClock(0);
+  readonly #clock: Clock;
   /** A timer without delay would fire a millisecond late, so what is due at once waits here. */
   #soon: Soon[] = [];
   #ended = false;
+
+  /** Of its own, or one that the global functions of time have been replaced by. */
+  constructor(clock: Clock = createClock(0)) {
+    this.#clock = clock;
+  }
 
   get now(): Instant {
     return this.#clock.now as Instant;

@@ -21,7 +21,7 @@ export interface Patience {
   readonly findMs: number;
 }
 
-const PATIENCE: Patience = { stretchMs: 30_000, runMs: 5_000, findMs: 300_000 };
+const PATIENCE: Patience = { stretchMs: 20_000, runMs: 5_000, findMs: 120_000 };
 
 export function beginThreads(source: DesignSource, size: number, patience: Patience = PATIENCE): Threads {
   const lanes = Array.from({ length: size }, () => new Lane(source));
@@ -37,11 +37,13 @@ export function beginThreads(source: DesignSource, size: number, patience: Patie
       else next(lane);
     }
   };
+  const hung = new Set<number>();
   return {
     size,
-    play: (chunk) => withLane((lane) => playWithin(lane, chunk, patience)),
+    play: (chunk) => withLane((lane) => playWithin(lane, chunk, patience, (run) => hung.add(run))),
     findCounterexample: (draws, run, code) =>
       withLane(async (lane) => {
+        if (hung.has(run)) return hangingRun(run, patience);
         const found = await lane.do({ type: 'find', draws, run, code }, patience.findMs);
         return found === HUNG ? hangingRun(run, patience) : found;
       }),
@@ -52,7 +54,7 @@ export function beginThreads(source: DesignSource, size: number, patience: Patie
 }
 
 /** A stretch that does not come back is played again run by run, to see which of them it is. */
-async function playWithin(lane: Lane, chunk: Chunk, patience: Patience): Promise<Tally> {
+async function playWithin(lane: Lane, chunk: Chunk, patience: Patience, onHung: (run: number) => void): Promise<Tally> {
   const whole = await lane.do({ type: 'play', chunk }, patience.stretchMs);
   if (whole !== HUNG) return whole;
   const tally = emptyTally();
@@ -61,6 +63,7 @@ async function playWithin(lane: Lane, chunk: Chunk, patience: Patience): Promise
     if (one === HUNG) {
       tally.runs += 1;
       addBreach(tally, 'hung', run, 1);
+      onHung(run);
       // Each would take as long again.
       break;
     }

@@ -1,6 +1,6 @@
 /** A worker of a campaign: a thread that does one task after another on the design that it was begun with. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { isEnvironmentError, isUsageError } from '../../core/failures.ts';
+import { isEnvironmentError, isUsageError, type Place } from '../../core/failures.ts';
 import { playChunk, type Chunk } from './chunk.ts';
 import { findCounterexample, type Counterexample } from './counterexample.ts';
 import { openDesign, type DesignSource } from './design-source.ts';
@@ -20,7 +20,14 @@ export interface Results {
 /** What comes back: errors lose their class on the way, so that it is told. */
 export type Report =
   | { readonly value: Results[Task['type']] }
-  | { readonly error: { readonly name: string; readonly message: string; readonly stack: string } };
+  | {
+      readonly error: {
+        readonly name: string;
+        readonly message: string;
+        readonly stack: string;
+        readonly place: Place | null;
+      };
+    };
 
 let player: Promise<Player> | null = null;
 
@@ -38,7 +45,8 @@ async function reportOf(task: Task): Promise<Report> {
   } catch (error) {
     const known = error instanceof Error ? error : new Error(String(error));
     const name = isUsageError(known) || isEnvironmentError(known) ? known.name : 'Error';
-    return { error: { name, message: known.message, stack: known.stack ?? known.message } };
+    const place = isUsageError(known) ? known.place : null;
+    return { error: { name, message: known.message, stack: known.stack ?? known.message, place } };
   }
 }
 
