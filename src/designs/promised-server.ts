@@ -18,7 +18,7 @@ export function promisedServer(host: Host, serve: (host: ServiceHost) => Session
       waitingFor += 1;
       host.wait(waiting, (outcome) => {
         waitingFor -= 1;
-        if ('error' in outcome) reject(outcome.error as Error);
+        if ('error' in outcome) reject(outcome.error);
         else resolve(outcome.value as R);
       });
     });

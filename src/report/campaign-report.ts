@@ -80,12 +80,12 @@ function verdict(report: CampaignReport, colours: Colors): string {
   const effort = `${counted(report.runs, 'run')}, ${lengthInWords(report.simulatedMs)} of simulated time and ${counted(report.commands, 'command')} in ${(report.wallMs / 1000).toFixed(1)} s`;
   if (found.length > 0)
     return `${colours.red(`✗ ${design}: ${found.map(({ code }) => code).join(', ')} broke`)} in ${effort}`;
-  if (report.runs === 0) return `${colours.yellow(`✗ ${design}: no run was played`)}`;
+  if (report.runs === 0) return colours.yellow(`✗ ${design}: no run was played`);
   return `${colours.green(`✓ ${design}: nothing broke`)} in ${effort}${interrupted ? ', then it was ended' : ''}`;
 }
 
 /** `3.4 hours`, `12 days`. */
-export function lengthInWords(ms: number): string {
+function lengthInWords(ms: number): string {
   const hours = ms / 3_600_000;
   if (hours < 1) return formatDuration((Math.round(ms / 1000) * 1000) as Duration);
   if (hours < 48) return `${hours.toFixed(1)} hours`;

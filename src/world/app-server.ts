@@ -4,7 +4,7 @@ import type { Reply } from '../core/reply.ts';
 import type { Fingerprint } from '../core/seat.ts';
 import { formatDuration, type Duration, type Instant } from '../core/time.ts';
 import type { Design } from '../designs/design.ts';
-import { OutcomeUnknown, type Procedure, type ServerProcess, type Waiting } from '../service/procedure.ts';
+import { OutcomeUnknown, type Host, type Procedure, type ServerProcess, type Waiting } from '../service/procedure.ts';
 import { randomFrom } from '../service/random.ts';
 import type { Stores } from './stores.ts';
 import type { DriftingClock } from './drifting-clock.ts';
@@ -107,7 +107,7 @@ export class AppServers {
   #boot(server: Server): void {
     const { policy } = this.#design;
     const { life } = server;
-    const process = this.#design.serve({
+    const process = this.#served({
       policy,
       server: server.number,
       now: () => server.clock.read(this.#time.now),
@@ -117,6 +117,7 @@ export class AppServers {
       },
       atOnce: (statement) => this.#stores.database(statement.store).executeAtOnce(statement),
     });
+    if (process === null) return;
     this.#stores.watch(server.number, () => process.memory?.() ?? []);
     if (process.boot === undefined) {
       server.process = process;
@@ -126,6 +127,16 @@ export class AppServers {
       if ('error' in outcome) this.#failed(null, outcome.error);
       else server.process = process;
     });
+  }
+
+  /** Null for a process that did not come up. */
+  #served(host: Host): ServerProcess | null {
+    try {
+      return this.#design.serve(host);
+    } catch (error) {
+      this.#failed(null, error);
+      return null;
+    }
   }
 
   #serve(server: Server, process: ServerProcess, { actor, caller, sent, origin, command, answered }: Request): void {

@@ -10,7 +10,7 @@ const { createClock } = withGlobal({
   setTimeout: () => 0,
   clearTimeout: () => undefined,
   Date,
-} as unknown as typeof globalThis);
+});
 
 /** What a callback was set as, to take it back. */
 export type Timer = ReturnType<Clock['setTimeout']> | Soon;

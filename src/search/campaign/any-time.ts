@@ -9,7 +9,8 @@ import type { Setting } from './setting.ts';
  */
 export function anyPause({ landmarks, figures, surroundings }: Setting): fc.Arbitrary<Duration> {
   const { latency, storeLatency } = surroundings;
-  const beside = [0, 0, 0, 0, 1, -1, latency, -latency, 2 * latency + storeLatency, -2 * latency - storeLatency];
+  const roundTrip = 2 * latency + storeLatency;
+  const beside = [0, 0, 0, 0, 1, -1, latency, 0 - latency, roundTrip, 0 - roundTrip];
   const landmark = fc.constantFrom(...landmarks);
   return fc
     .tuple(
