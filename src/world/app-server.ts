@@ -40,7 +40,7 @@ export class AppServers {
   readonly #recorder: Recorder;
   readonly #stores: Stores;
   readonly #servers: readonly Server[];
-  /** Calls without an answer so far. */
+  /** Calls without an answer so far, to processes that could leave one so for ever. */
   readonly #open = new Map<number, { readonly process: ServerProcess; readonly since: Instant }>();
   #turn = 0;
 
@@ -143,7 +143,7 @@ export class AppServers {
     const call = this.#recorder.called(this.#time.now, sent, actor, origin, command);
     this.#stores.begun();
     const { life } = server;
-    this.#open.set(call, { process, since: this.#time.now });
+    if (process.waits !== undefined) this.#open.set(call, { process, since: this.#time.now });
     runProcedure(process.handle(command, caller), this.#running(server, call), (outcome) => {
       if (server.life !== life) return;
       this.#open.delete(call);
