@@ -70,7 +70,7 @@ const rows: readonly Row[] = [
     args: ['rnu'],
     code: 2,
     stderr: [
-      `error: there is no command 'rnu'; the commands are run, campaign, race, tune, designs, doctor, judge. Did you mean 'run'?`,
+      `error: there is no command 'rnu'; the commands are run, campaign, compare, race, tune, designs, doctor, judge. Did you mean 'run'?`,
       'try: seatproof run',
     ],
   },

@@ -3,11 +3,14 @@ import type { Crew } from './campaign.ts';
 import { designFinding } from './breaches.ts';
 import type { Chunk } from './chunk.ts';
 import type { Counterexample } from './counterexample.ts';
+import type { Measures } from '../compare/measure.ts';
 import type { DesignSource } from './design-source.ts';
 import { HUNG, Lane } from './lane.ts';
 import { addBreach, addTally, emptyTally, type Tally } from './tally.ts';
 
 export interface Threads extends Crew {
+  /** Null where it did not come back. */
+  measure(seed: number): Promise<Measures | null>;
   /** Ends all of them, whatever they are at. */
   close(): Promise<void>;
 }
@@ -46,6 +49,11 @@ export function beginThreads(source: DesignSource, size: number, patience: Patie
         if (hung.has(run)) return hangingRun(run, patience);
         const found = await lane.do({ type: 'find', draws, run, code }, patience.findMs);
         return found === HUNG ? hangingRun(run, patience) : found;
+      }),
+    measure: (seed) =>
+      withLane(async (lane) => {
+        const measures = await lane.do({ type: 'measure', seed }, patience.findMs);
+        return measures === HUNG ? null : measures;
       }),
     close: async () => {
       await Promise.all(lanes.map((lane) => lane.end()));

@@ -7,14 +7,17 @@ import { openDesign, type DesignSource } from './design-source.ts';
 import type { Draws } from './draws.ts';
 import { playerOf, type Player } from './player.ts';
 import type { Tally } from './tally.ts';
+import { measure, type Measures } from '../compare/measure.ts';
 
 export type Task =
   | { readonly type: 'play'; readonly chunk: Chunk }
-  | { readonly type: 'find'; readonly draws: Draws; readonly run: number; readonly code: string | null };
+  | { readonly type: 'find'; readonly draws: Draws; readonly run: number; readonly code: string | null }
+  | { readonly type: 'measure'; readonly seed: number };
 
 export interface Results {
   readonly play: Tally;
   readonly find: Counterexample;
+  readonly measure: Measures;
 }
 
 /** What comes back: errors lose their class on the way, so that it is told. */
@@ -34,9 +37,14 @@ let player: Promise<Player> | null = null;
 async function work(task: Task): Promise<Results[Task['type']]> {
   player ??= openDesign(workerData as DesignSource).then(playerOf);
   const known = await player;
-  return task.type === 'play'
-    ? playChunk(known, task.chunk)
-    : findCounterexample(known, task.draws, task.run, task.code);
+  switch (task.type) {
+    case 'play':
+      return playChunk(known, task.chunk);
+    case 'find':
+      return findCounterexample(known, task.draws, task.run, task.code);
+    case 'measure':
+      return measure(known.design, task.seed);
+  }
 }
 
 async function reportOf(task: Task): Promise<Report> {
