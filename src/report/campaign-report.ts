@@ -1,7 +1,6 @@
 /** What a campaign came to, as people read it: what broke and how to see it again, or how much was tried and what that bounds. */
 import picocolors from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
-import { formatDuration, type Duration } from '../core/time.ts';
 import type { History } from '../history/history.ts';
 import type { Finding } from '../laws/finding.ts';
 import { counted, grouped } from './counts.ts';
@@ -84,10 +83,10 @@ function verdict(report: CampaignReport, colours: Colors): string {
   return `${colours.green(`✓ ${design}: nothing broke`)} in ${effort}${interrupted ? ', then it was ended' : ''}`;
 }
 
-/** `3.4 hours`, `12 days`. */
+/** `45 minutes`, `3.4 hours`, `12 days`. */
 function lengthInWords(ms: number): string {
   const hours = ms / 3_600_000;
-  if (hours < 1) return formatDuration((Math.round(ms / 1000) * 1000) as Duration);
+  if (hours < 2) return counted(Math.round(ms / 60_000), 'minute');
   if (hours < 48) return `${hours.toFixed(1)} hours`;
   return `${grouped(Math.round(hours / 24))} days`;
 }
