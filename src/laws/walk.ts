@@ -59,6 +59,8 @@ class Walk {
   #underWay = 0;
   /** Calls without an answer that may still be under way, so that the store need not have been looked at since. */
   #unsettled: Open<Unanswered>[] = [];
+  /** Whether a look-up without an answer may still be under way: it changes nothing, and keeps the store from being seen. */
+  #unseen = false;
   #clock: Instant = 0 as Instant;
 
   constructor(evidence: Evidence, store: string | null, sinks: readonly SeatSink[]) {
@@ -114,7 +116,10 @@ class Walk {
       return;
     }
     const { command, seat } = operation;
-    if (command.type === 'status') return;
+    if (command.type === 'status') {
+      this.#unseen = true;
+      return;
+    }
     const open = { operation, notBefore: this.#clock, until: Infinity };
     this.#unsettled.push(open);
     if (seat >= 0) this.#stations[seat]?.sink.unanswered(open);
@@ -150,6 +155,7 @@ class Walk {
       station.row = row;
       this.#isDue(station);
     }
+    this.#unseen = false;
     if (this.#unsettled.length > 0) {
       for (const open of this.#unsettled) open.until = position;
       this.#unsettled = [];
@@ -159,7 +165,7 @@ class Walk {
 
   /** With no call under way, a store that was not seen to differ is as it was seen last. */
   #lookAtRest(at: Instant, position: number): void {
-    if (this.#underWay === 0 && this.#unsettled.length === 0) this.#compare(at, position);
+    if (this.#underWay === 0 && this.#unsettled.length === 0 && !this.#unseen) this.#compare(at, position);
   }
 
   #compare(at: Instant, position: number): void {
