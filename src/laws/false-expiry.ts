@@ -144,6 +144,8 @@ class Watch {
     const { heartbeats, requests } = missesBefore(tenant, anchor.sent, before);
     // One heartbeat with all of its retries may go unanswered.
     if (heartbeats > 1 || requests > tenant.client.retries + 1) return;
+    // A request that is still under way shows only later, or never; that its time is up shows at once.
+    if (tenant.overdue(anchor.sent, loss.at) > 1) return;
     this.#tested += 1;
     tenant.lostSince = anchor.call;
     const who = `${this.#tell.device(tenant.actor.fingerprint)} (term ${lease.term})`;

@@ -166,6 +166,12 @@ export class Tenant {
     return known !== null && this.has(known.session, known.term) ? known : null;
   }
 
+  /** How many heartbeats were due after `since`, and could have been answered by `until`. */
+  overdue(since: Instant, until: Instant): number {
+    const { heartbeat, requestTimeout } = this.client;
+    return Math.floor(((until - since) / this.#pace - requestTimeout) / heartbeat);
+  }
+
   falters(event: Crashed | Paused | Resumed): void {
     this.faltered = event.type === 'paused' ? Infinity : event.at;
     if (event.type === 'crashed') this.leaves();

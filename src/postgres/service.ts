@@ -120,7 +120,7 @@ function startReply(row: StartRow, { device, scope: { license } }: StartCommand,
     case 'grace':
       return refused(row, row.verdict, policy);
     case 'gone':
-      return gone('ended', null);
+      return gone(row.gone_why ?? 'ended', row.gone_by);
     case 'unknown-license':
       return unknownLicense(license);
     default:
