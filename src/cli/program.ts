@@ -1,6 +1,7 @@
 /** The commands, and what is said of a command line that cannot be read. */
 import { Command, CommanderError } from 'commander';
 import { campaignCommand } from './campaign.ts';
+import { compareCommand } from './compare.ts';
 import { designsCommand } from './designs.ts';
 import { doctorCommand } from './doctor.ts';
 import { judgeCommand } from './judge.ts';
@@ -29,6 +30,7 @@ function buildProgram(finish: (code: number) => void): Command {
   for (const build of [
     runCommand,
     campaignCommand,
+    compareCommand,
     raceCommand,
     tuneCommand,
     designsCommand,
@@ -65,6 +67,7 @@ export async function runProgram(argv: readonly string[], finish: (code: number)
 const CORRECT: Record<string, string> = {
   run: 'seatproof run scenarios --on model',
   campaign: 'seatproof campaign --design recommended',
+  compare: 'seatproof compare recommended s1-before',
   race: 'seatproof race --design s3-before --calls start,start',
   designs: 'seatproof designs --json',
   doctor: 'seatproof doctor',

@@ -12,8 +12,11 @@ import type { Scenario } from './words/scenario.ts';
  * Null names the reference under the policy. A design that is named comes with a policy of its own; null takes that one.
  * Throws `UsageError` for a name that no design has.
  */
-export function designFor(name: string | null, policy: Policy | null): Design {
-  if (name !== null) return policy === null ? designByName(name) : { ...designByName(name), policy };
+export function designFor(named: string | Design | null, policy: Policy | null): Design {
+  if (named !== null) {
+    const design = typeof named === 'string' ? designByName(named) : named;
+    return policy === null ? design : { ...design, policy };
+  }
   if (policy === null) throw new UsageError(`a scenario needs a policy, for example policy: recommended`);
   return referenceDesign(policy, 'the reference');
 }

@@ -229,8 +229,15 @@ export class ClientProcess {
     this.#timer = time.at(at, () => {
       this.#timer = null;
       this.#planned = Infinity;
-      this.#input({ type: 'time' });
+      // What was due has been settled since, as by an answer, and the next thing is due later.
+      if (this.#isEarly()) this.#plan();
+      else this.#input({ type: 'time' });
     });
+  }
+
+  #isEarly(): boolean {
+    const due = dueAt(this.#state, this.#config);
+    return due !== null && due > this.#now();
   }
 
   #unplan(): void {
