@@ -89,7 +89,7 @@ export async function race(
     rawAtMost,
     outcomes,
     broken,
-    kept: [...kept].filter((law) => !broken.has(law)),
+    kept: [...kept].filter((law) => !broken.has(law)).sort((a, b) => numberOf(a) - numberOf(b)),
     undecided: [...undecided],
     findings: broken.size === 0 ? [] : await findingsOf(staged, first, options),
     example: [...first.values()][0]?.played.schedule ?? null,
