@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchExhaust } from './exhaust.ts';
 import { benchModel } from './model.ts';
+import { benchRace } from './race.ts';
 import { benchReplay } from './replay.ts';
 import { benchStart } from './start.ts';
 import { summary, type Figure } from './figure.ts';
@@ -12,6 +13,7 @@ const BENCHES: Record<string, () => Promise<readonly Figure[]>> = {
   replay: benchReplay,
   start: benchStart,
   exhaust: benchExhaust,
+  race: benchRace,
 };
 
 const USAGE = `npm run bench -- [${Object.keys(BENCHES).join('|')} …]

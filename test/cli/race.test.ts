@@ -5,80 +5,77 @@ import { describe, expect, inject, test } from 'vitest';
 import { failureOf } from '../../src/cli/failures.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { project, seatproof } from './seatproof.ts';
-import type {} from '../postgres/shared-server.ts';
 
 const onServer = (): readonly string[] => ['--postgres', inject('postgresUrl')];
 
 describe.concurrent('a race', () => {
-  test('in memory needs no database: what is one step is proved', async ({ expect: here }) => {
+  test('in memory needs no database: what is one step is proved', async () => {
     const { code, stdout } = await seatproof(['race', '--on', 'memory', '--calls', 'start,start,heartbeat,end']);
-    here(stdout).toContain('✓ reference: 2 starts, 1 heartbeat and 1 end at once on a seat with a live holder');
-    here(stdout).toContain('played  24 orders');
-    here(stdout.replaceAll(/\s+/g, ' ')).toContain('memory: at most one holder; ');
-    here(code).toBe(0);
+    expect(stdout).toContain('✓ reference: 2 starts, 1 heartbeat and 1 end at once on a seat with a live holder');
+    expect(stdout).toContain('played  24 orders');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('memory: at most one holder; ');
+    expect(code).toBe(0);
   });
 
-  test('in memory, read and then written, two get in', async ({ expect: here }) => {
+  test('in memory, read and then written, two get in', async () => {
     const cwd = project({});
     const { code, stdout } = await seatproof(['race', '--on', 'memory', '--design', 's3'], { cwd });
-    here(stdout).toMatch(/P1 one holder broke at 0s/);
-    here(stdout).toContain('ended   4 × granted, granted');
-    here(code).toBe(1);
+    expect(stdout).toMatch(/P1 one holder broke at 0s/);
+    expect(stdout).toContain('ended   4 × granted, granted');
+    expect(code).toBe(1);
     const again = await seatproof(['race', '--replay', 'reports/races/s3-P1.race.json'], { cwd });
-    here(again.code).toBe(1);
-    here(again.stdout).toContain('write the seat');
+    expect(again.code).toBe(1);
+    expect(again.stdout).toContain('write the seat');
   });
 
-  test('on Postgres: found, drawn, saved and played again', async ({ expect: here }) => {
+  test('on Postgres: found, drawn, saved and played again', async () => {
     const cwd = project({});
     const args = ['race', '--design', 's0-after', '--calls', 'start,start', '--lanes', '1', ...onServer()];
     const { code, stdout } = await seatproof(args, { cwd });
-    here(code).toBe(1);
-    here(stdout).toContain('played  16 orders, one for each class of equivalent ones among at most 20');
-    here(stdout).toContain('the same schedule breaks P9 P12 P17');
+    expect(code).toBe(1);
+    expect(stdout).toContain('played  16 orders, one for each class of equivalent ones among at most 20');
+    expect(stdout).toContain('the same schedule breaks P9 P12 P17');
     const file = path.join(cwd, 'reports/races/s0-after-P1.race.json');
-    here(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
       seatproof: 'race',
       law: 'P1',
       schedule: '0 0 1 1 1 0',
     });
     const again = await seatproof(['race', '--replay', file, ...onServer()], { cwd });
-    here(again.code).toBe(1);
-    here(again.stdout).toContain('P1 one holder broke at 0s');
+    expect(again.code).toBe(1);
+    expect(again.stdout).toContain('P1 one holder broke at 0s');
     // Of another order nothing breaks.
     const calm = project({ 'calm.race.json': readFileSync(file, 'utf8').replace('0 0 1 1 1 0', '0 0 0 1 1') });
     const kept = await seatproof(['race', '--replay', 'calm.race.json', ...onServer()], { cwd: calm });
-    here(kept.stdout).toContain('✓ P1 does not break any more');
-    here(kept.code).toBe(0);
+    expect(kept.stdout).toContain('✓ P1 does not break any more');
+    expect(kept.code).toBe(0);
   });
 
-  test('a bound that is met is inconclusive', async ({ expect: here }) => {
+  test('a bound that is met is inconclusive', async () => {
     const args = ['race', '--design', 's3-repaired', '--max-schedules', '2', '--lanes', '1', ...onServer()];
     const { code, stdout } = await seatproof(args, { cwd: project({}) });
-    here(stdout).toContain('inconclusive: the bound of 2 schedules was met');
-    here(code).toBe(4);
+    expect(stdout).toContain('inconclusive: the bound of 2 schedules was met');
+    expect(code).toBe(4);
   });
 
-  test('a service of a user’s own that cannot be raced is told by its call and its statement', async ({
-    expect: here,
-  }) => {
+  test('a service of a user’s own that cannot be raced is told by its call and its statement', async () => {
     const cwd = project({
       'mine.race.ts': RACE.replace('BODY', `await db.query('SELECT wrong FROM seats'); return { type: 'ended' };`),
     });
     const { code, stdout } = await seatproof(['race', '--design', 'mine.race.ts', '--lanes', '1', ...onServer()], {
       cwd,
     });
-    here(stdout).toContain('mine.race.ts cannot be raced');
-    here(stdout).toMatch(/desktop: start says a statement that the server refuses.*SELECT wrong FROM seats/s);
-    here(code).toBe(1);
+    expect(stdout).toContain('mine.race.ts cannot be raced');
+    expect(stdout).toMatch(/desktop: start says a statement that the server refuses.*SELECT wrong FROM seats/s);
+    expect(code).toBe(1);
   });
 
-  test('without control', async ({ expect: here }) => {
+  test('without control', async () => {
     const args = ['race', '--free', '--for', '300ms', '--design', 's3-repaired', '--lanes', '1', ...onServer()];
     const { code, stdout } = await seatproof(args, { cwd: project({}) });
-    here(stdout).toMatch(/✓ s3-repaired: 2 starts at once .*, without control/);
-    here(stdout).toContain('which proves nothing');
-    here(code).toBe(0);
+    expect(stdout).toMatch(/✓ s3-repaired: 2 starts at once .*, without control/);
+    expect(stdout).toContain('which proves nothing');
+    expect(code).toBe(0);
   });
 });
 
