@@ -50,7 +50,7 @@ export class Execution {
     const actors = calls.map(({ name }, index) => new Actor(index, name));
     const execution = new Execution(ground, actors, options);
     if ('onWaiting' in ground && typeof ground.onWaiting === 'function')
-      ground.onWaiting(() => execution.#open.length > 0);
+      ground.onWaiting((actor: number) => execution.#isWaitedFor(actor));
     for (const [index, call] of calls.entries()) {
       const actor = actors[index] as Actor;
       const step = stepOf(actor);
@@ -277,6 +277,15 @@ export class Execution {
     return this.#actors.every(
       ({ taken, answer, next }) => (taken === 0 && answer === null) || (answer !== null && next === null),
     );
+  }
+
+  #isWaitedFor(actor: number): boolean {
+    const waiting = new Set([actor]);
+    for (let size = 0; size < waiting.size;) {
+      size = waiting.size;
+      for (const open of this.#open) if (open.waitsFor.some((other) => waiting.has(other))) waiting.add(open.actor);
+    }
+    return waiting.size > 1;
   }
 
   #isWaiting({ index }: Actor): boolean {
