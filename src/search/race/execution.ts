@@ -1,4 +1,5 @@
 /** One execution: calls whose steps are carried out one after another, in the order that is chosen step by step. */
+import { EnvironmentError } from '../../core/failures.ts';
 import type { Instant } from '../../core/time.ts';
 import { Actor, outsideOfCalls } from './actor.ts';
 import type { RaceCall } from './call.ts';
@@ -34,6 +35,8 @@ export class Execution {
   /** Statements that were sent and are not answered, in the order in which they were sent. */
   #open: Open[] = [];
   #faults = 0;
+  /** Actors whose connection was lost because we cut it. */
+  readonly #cut = new Set<number>();
   #ticks = 0;
   #clock: Instant;
 
@@ -134,6 +137,7 @@ export class Execution {
     const actor = this.#actors[index];
     if (actor === undefined || actor.next === null) throw new Error(`actor ${index} has nothing to do`);
     if (act !== 'runs') this.#faults += 1;
+    if (act === 'loses-answer' || act === 'loses-statement') this.#cut.add(index);
     if (act === 'crashes') return this.#crash(actor, actor.next);
     if (actor.taken >= this.#options.mostSteps) throw this.#endless(actor, actor.next);
     const step = actor.take();
@@ -158,8 +162,18 @@ export class Execution {
       return this.#after(actor, act, step, waiting, await this.#released(UNTOUCHED, []), open.waitsFor);
     }
     const { end } = open as { end: StepEnd };
+    this.#checkServer(actor, step, end);
     this.#open = this.#open.filter((each) => each !== open);
     return this.#after(actor, act, step, end, await this.#released(end.footprint, [index]));
+  }
+
+  /** Throws `EnvironmentError` when a connection is lost that nobody cut. */
+  #checkServer(actor: Actor, step: Step, { outcome }: StepEnd): void {
+    if (outcome.type !== 'failed' || outcome.code !== 'lost' || this.#cut.has(actor.index)) return;
+    throw new EnvironmentError(
+      `the connection to Postgres was lost while ${actor.name} said ${step.what} (${outcome.message}): ` +
+        `see that the server stays up, and race again`,
+    );
   }
 
   async #carryOut(open: Open): Promise<void> {
@@ -179,6 +193,7 @@ export class Execution {
       await settle(this.#open, null, this.#ground, this.#options.patience, (slow) => this.#slow(slow));
     }
     const released = this.#open.filter(({ end }) => end !== null);
+    for (const { actor, step, end } of released) this.#checkServer(this.#actors[actor] as Actor, step, end as StepEnd);
     this.#open = this.#open.filter(({ end }) => end === null);
     const further = released.map(({ end }) => (end as StepEnd).footprint);
     if (released.length === 0) return [];

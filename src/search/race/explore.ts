@@ -1,5 +1,6 @@
 /** Plays the schedules of concurrent calls, all of them or one of each class, on one ground or several at once. */
 import type { Instant } from '../../core/time.ts';
+import { orLost } from '../../postgres/store-failure.ts';
 import { watchForeignConnections } from './actor.ts';
 import type { RaceCall } from './call.ts';
 import { Execution, type ExecutionOptions } from './execution.ts';
@@ -163,7 +164,7 @@ class Exploration {
       this.#running += 1;
       try {
         this.#options.check?.();
-        await this.#play(ground, branch);
+        await orLost('race', () => this.#play(ground, branch));
       } catch (error) {
         this.#failure ??= { error };
       } finally {
@@ -202,10 +203,13 @@ class Exploration {
         choice = this.#tree.goOn(node);
       }
       await this.#finish(execution, node, ground);
-    } finally {
-      await execution.abandon();
-      if (node !== null) this.#leave(node);
+    } catch (error) {
+      // What went wrong first is what is told.
+      await execution.abandon().catch(() => undefined);
+      throw error;
     }
+    await execution.abandon();
+    if (node !== null) this.#leave(node);
   }
 
   #leave(node: Node): void {
