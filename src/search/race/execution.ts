@@ -52,8 +52,7 @@ export class Execution {
     await ground.reset();
     const actors = calls.map(({ name }, index) => new Actor(index, name));
     const execution = new Execution(ground, actors, options);
-    if ('onWaiting' in ground && typeof ground.onWaiting === 'function')
-      ground.onWaiting((actor: number) => execution.#isWaitedFor(actor));
+    ground.onWaiting?.((actor) => execution.#isWaitedFor(actor));
     for (const [index, call] of calls.entries()) {
       const actor = actors[index] as Actor;
       const step = stepOf(actor);
@@ -103,7 +102,9 @@ export class Execution {
   }
 
   async take(choice: Choice): Promise<RaceEvent> {
-    const event = await this.#take(choice);
+    const waited = this.#open.filter(({ waitsFor }) => waitsFor.length === 1 && waitsFor[0] === choice.actor).length;
+    const taken = await this.#take(choice);
+    const event = waited > 1 && taken.released.length > 0 ? { ...taken, chosen: true } : taken;
     const { look } = this.#options;
     const seen = look !== undefined && this.#isAtRest() ? await look(this.#ground) : undefined;
     this.events.push(seen === undefined ? event : { ...event, seen });
@@ -270,6 +271,7 @@ export class Execution {
       waitsFor: [],
       released: [],
       answered: [],
+      chosen: false,
       clock: now,
       footprint: CLOCK_STEP,
     };
@@ -284,7 +286,7 @@ export class Execution {
     rest: Pick<RaceEvent, 'waitsFor' | 'released' | 'answered'>,
   ): RaceEvent {
     const { what, kind } = step;
-    return { actor: actor.index, act, what, kind, outcome, footprint, clock: this.#clock, ...rest };
+    return { actor: actor.index, act, what, kind, outcome, footprint, chosen: false, clock: this.#clock, ...rest };
   }
 
   /** Whether every call that has begun is over. */

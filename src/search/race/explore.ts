@@ -38,6 +38,8 @@ export interface Explored {
   readonly schedules: number;
   /** Executions that were given up, because all that could follow had been played. */
   readonly pruned: number;
+  /** Those in which the server chose which of several waiting calls went on first: the other choice may not have been played. */
+  readonly chosen: number;
   /** No more schedules than this could there be, had no call ever waited. */
   readonly rawAtMost: number;
   /** Null when everything was played; otherwise the bound that was met, in words. */
@@ -119,6 +121,7 @@ class Exploration {
   readonly #begun = performance.now();
   #schedules = 0;
   #pruned = 0;
+  #chosen = 0;
   #running = 0;
   #most: number[] = [];
   #bound: string | null = null;
@@ -144,6 +147,7 @@ class Exploration {
     return {
       schedules: this.#schedules,
       pruned: this.#pruned,
+      chosen: this.#chosen,
       rawAtMost: interleavings(this.#most),
       bound: this.#bound,
       stopped: this.#stopped,
@@ -164,7 +168,7 @@ class Exploration {
       this.#running += 1;
       try {
         this.#options.check?.();
-        await orLost('race', () => this.#play(ground, branch));
+        await orLost('race', () => this.#playAgain(ground, branch));
       } catch (error) {
         this.#failure ??= { error };
       } finally {
@@ -186,6 +190,20 @@ class Exploration {
     if (this.#schedules + this.#running >= mostSchedules) this.#bound = `${mostSchedules} schedules`;
     else if (performance.now() - this.#begun > mostTime) this.#bound = `${mostTime / 1000} s`;
     return this.#bound !== null;
+  }
+
+  /** The server may wake another call first than it did before; then it is asked again. */
+  async #playAgain(ground: Ground, branch: Branch | null): Promise<void> {
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+      try {
+        await this.#play(ground, branch);
+        return;
+      } catch (error) {
+        if (!(error instanceof WokeAnother)) throw error;
+      }
+    }
+    if (branch !== null) this.#leave(branch.node);
+    this.#bound ??= 'what the server wakes first: it did not do again what it had done before';
   }
 
   /** One execution: the way to the branch, the branch, and on from there to the end. */
@@ -225,6 +243,7 @@ class Exploration {
     if (!execution.complete) throw execution.stuck();
     this.#schedules += 1;
     this.#count(execution.events);
+    if (execution.events.some(({ chosen }) => chosen)) this.#chosen += 1;
     const schedule = eventsOf(node).map(
       ({ event }) => ({ actor: event?.actor ?? 0, act: event?.act ?? 'runs' }) as const,
     );
@@ -240,12 +259,10 @@ class Exploration {
       const able = execution.choices().some((choice) => choice.actor === actor && choice.act === act);
       if (now !== what || !able) throw this.#differs(actor, what, now);
       const again = await execution.take({ actor, act });
+      if (again.chosen && wokenBy(again) !== wokenBy(event)) throw new WokeAnother();
       if ((again.outcome === null) !== (event.outcome === null)) {
-        throw this.#differs(
-          actor,
-          what,
-          again.outcome === null ? `${what} (which now waits)` : `${what} (which no longer waits)`,
-        );
+        const how = again.outcome === null ? 'which now waits' : 'which no longer waits';
+        throw this.#differs(actor, what, `${what} (${how})`);
       }
     }
   }
@@ -265,6 +282,15 @@ class Exploration {
     for (const { actor } of events) counts.set(actor, (counts.get(actor) ?? 0) + 1);
     for (const [actor, n] of counts) this.#most[actor] = Math.max(this.#most[actor] ?? 0, n);
   }
+}
+
+/** How often a way is tried on which the server chose otherwise. */
+const MOST_ATTEMPTS = 20;
+
+class WokeAnother extends Error {}
+
+function wokenBy({ released }: RaceEvent): string {
+  return JSON.stringify(released.map(({ actor, outcome }) => [actor, outcome.type]));
 }
 
 function switchesTo(node: Node, choice: Choice): number {

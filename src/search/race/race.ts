@@ -30,6 +30,7 @@ export interface RaceResult {
   readonly staged: Staged;
   readonly schedules: number;
   readonly pruned: number;
+  readonly chosen: number;
   readonly rawAtMost: number;
   /** How the calls ended, with how many schedules ended so. */
   readonly outcomes: ReadonlyMap<string, number>;
@@ -81,11 +82,12 @@ export async function race(
       return options.stopAtFirst === true && judged.breaches.length > 0 ? 'stop' : undefined;
     },
   );
-  const { schedules, pruned, rawAtMost, bound, wallMs } = explored;
+  const { schedules, pruned, chosen, rawAtMost, bound, wallMs } = explored;
   return {
     staged,
     schedules,
     pruned,
+    chosen,
     rawAtMost,
     outcomes,
     broken,
