@@ -6,6 +6,7 @@ import { benchModel } from './model.ts';
 import { benchRace } from './race.ts';
 import { benchReplay } from './replay.ts';
 import { benchStart } from './start.ts';
+import { benchTune } from './tune.ts';
 import { summary, type Figure } from './figure.ts';
 
 const BENCHES: Record<string, () => Promise<readonly Figure[]>> = {
@@ -14,6 +15,7 @@ const BENCHES: Record<string, () => Promise<readonly Figure[]>> = {
   start: benchStart,
   exhaust: benchExhaust,
   race: benchRace,
+  tune: benchTune,
 };
 
 const USAGE = `npm run bench -- [${Object.keys(BENCHES).join('|')} …]
