@@ -1,11 +1,12 @@
 /** One execution: calls whose steps are carried out one after another, in the order that is chosen step by step. */
 import { EnvironmentError } from '../../core/failures.ts';
 import type { Instant } from '../../core/time.ts';
-import { Actor, outsideOfCalls } from './actor.ts';
+import { Actor } from './actor.ts';
 import type { RaceCall } from './call.ts';
 import { isRaceFault, RaceFault } from './fault.ts';
-import { CLOCK_STEP, LOCAL_STEP, mayRelease, together, UNTOUCHED, type Footprint } from './footprint.ts';
+import { CLOCK_STEP, mayRelease, together, UNTOUCHED, type Footprint } from './footprint.ts';
 import type { Ground } from './ground.ts';
+import { stepOf } from './local-step.ts';
 import type { Answer, Choice, Outcome, RaceEvent } from './schedule.ts';
 import { settle, type Open } from './settle.ts';
 import type { Step, StepEnd } from './step.ts';
@@ -26,6 +27,16 @@ export interface ExecutionOptions {
   /** Looks at what is stored, whenever no call is under way. */
   readonly look?: (ground: Ground) => Promise<unknown>;
 }
+
+export const DEFAULTS: ExecutionOptions = {
+  clock: [],
+  now: 0 as Instant,
+  crashes: false,
+  lostAnswers: false,
+  mostFaults: 1,
+  mostSteps: 200,
+  patience: 10_000,
+};
 
 export class Execution {
   readonly events: RaceEvent[] = [];
@@ -326,29 +337,4 @@ export class Execution {
       fix: 'bound how often it tries again, or allow more steps',
     });
   }
-}
-
-function stepOf(actor: Actor) {
-  return <T>(label: string, work: () => T | Promise<T>): Promise<T> =>
-    new Promise<T>((resolve, reject) => {
-      if (actor.abandoned) return;
-      const end = (outcome: Outcome, deliver: () => void): StepEnd => ({ outcome, footprint: LOCAL_STEP, deliver });
-      actor.announce({
-        kind: 'step',
-        what: label,
-        lasting: () => false,
-        wanted: () => UNTOUCHED,
-        pid: () => null,
-        begin: async () => {
-          try {
-            const value = await outsideOfCalls(async () => work());
-            return end({ type: 'done', rows: null }, () => resolve(value));
-          } catch (error) {
-            const message = error instanceof Error ? error.message : String(error);
-            return end({ type: 'failed', code: 'threw', message }, () => reject(error));
-          }
-        },
-        cut: () => Promise.resolve(end({ type: 'unheard' }, () => undefined)),
-      });
-    });
 }

@@ -1,9 +1,8 @@
 /** Plays the schedules of concurrent calls, all of them or one of each class, on one ground or several at once. */
-import type { Instant } from '../../core/time.ts';
 import { orLost } from '../../postgres/store-failure.ts';
 import { watchForeignConnections } from './actor.ts';
 import type { RaceCall } from './call.ts';
-import { Execution, type ExecutionOptions } from './execution.ts';
+import { DEFAULTS, Execution, type ExecutionOptions } from './execution.ts';
 import { RaceFault } from './fault.ts';
 import type { Ground } from './ground.ts';
 import { switchesIn, type Answer, type Choice, type RaceEvent } from './schedule.ts';
@@ -50,16 +49,6 @@ export interface Explored {
   readonly wallMs: number;
 }
 
-const DEFAULTS: ExecutionOptions = {
-  clock: [],
-  now: 0 as Instant,
-  crashes: false,
-  lostAnswers: false,
-  mostFaults: 1,
-  mostSteps: 200,
-  patience: 10_000,
-};
-
 /**
  * `onPlayed` hears of every complete schedule, on the ground on which it was just played, and says whether to stop. Throws
  * a `RaceFault` where a call does what no schedule can be made of, and `EnvironmentError` when the server is lost.
@@ -74,41 +63,6 @@ export async function explore(
   try {
     return await new Exploration(calls, options, onPlayed).run(grounds);
   } finally {
-    unwatch();
-  }
-}
-
-/** Plays one schedule again. The rest, where the schedule ends before the calls do, is played call by call. */
-export async function playSchedule(
-  ground: Ground,
-  calls: readonly RaceCall[],
-  schedule: readonly Choice[],
-  options: Partial<ExecutionOptions>,
-): Promise<Played | null> {
-  const unwatch = watchForeignConnections();
-  let execution: Execution | null = null;
-  try {
-    execution = await Execution.begin(ground, calls, { ...DEFAULTS, ...options });
-    const taken: Choice[] = [];
-    for (;;) {
-      const able = execution.choices();
-      const wanted = schedule[taken.length];
-      const last = taken.at(-1)?.actor;
-      const choice =
-        wanted === undefined
-          ? (able.find(({ actor, act }) => actor === last && act === 'runs') ?? able[0])
-          : able.find(({ actor, act }) => actor === wanted.actor && act === wanted.act);
-      if (choice === undefined) {
-        if (wanted !== undefined) return null;
-        break;
-      }
-      taken.push(choice);
-      await execution.take(choice);
-    }
-    if (!execution.complete) throw execution.stuck();
-    return { schedule: taken, events: execution.events, answers: execution.answers() as readonly Answer[] };
-  } finally {
-    await execution?.abandon();
     unwatch();
   }
 }

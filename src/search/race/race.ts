@@ -2,9 +2,10 @@
 import type { Finding } from '../../laws/finding.ts';
 import type { History } from '../../history/history.ts';
 import type { RaceCase } from './case.ts';
-import { explore, playSchedule, type Played } from './explore.ts';
+import { explore, type Played } from './explore.ts';
 import type { Ground } from './ground.ts';
 import { Judge, type Judged } from './judge.ts';
+import { playSchedule } from './play-schedule.ts';
 import type { Choice } from './schedule.ts';
 import { explorationOf, given, type RaceOptions } from './settings.ts';
 import { smallest } from './smallest.ts';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { START, type Instant } from '../../../src/core/time.ts';
 import type { RaceCall } from '../../../src/search/race/call.ts';
-import { playSchedule } from '../../../src/search/race/explore.ts';
+import { playSchedule } from '../../../src/search/race/play-schedule.ts';
 import { memoryGround } from '../../../src/search/race/ground.ts';
 import type { Lane } from '../../../src/search/race/lane.ts';
 import { laneWith } from './lane-for-tests.ts';
