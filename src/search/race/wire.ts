@@ -131,11 +131,13 @@ export class Wire {
     }
     this.#timer = null;
     this.#altered = false;
-    if (this.#isolation !== null) await this.isolate(this.#isolation);
+    const level = this.#isolation;
+    this.#isolation = null;
+    if (level !== null) await this.isolate(level);
   }
 
   async isolate(isolation: Isolation): Promise<void> {
-    if (this.#isolation !== isolation || this.#altered) {
+    if (this.#isolation !== isolation) {
       await this.#client.query(`SET default_transaction_isolation = '${isolation}'`);
     }
     this.#isolation = isolation;
