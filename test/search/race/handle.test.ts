@@ -104,10 +104,9 @@ test('what a call changes about its connection is put back before the next execu
     client.release();
     return before.join();
   };
-  // The second one would wait for ever for a lock that the first one had kept.
-  const { outcomes } = await count(lane, [{ name: 'a', run }], { mode: 'raw', crashes: true });
+  const twice = [await count(lane, [{ name: 'a', run }]), await count(lane, [{ name: 'a', run }])];
   await lane.begin('read committed', () => Promise.resolve(START));
-  expect(Object.keys(outcomes).toSorted()).toEqual(['4MB,serializable', 'crashed']);
+  for (const { outcomes } of twice) expect(outcomes).toEqual({ '4MB,serializable': 1 });
 });
 
 test.each(rows)('$says', async ({ run, answers }) => {
