@@ -45,7 +45,6 @@ export type { Performer } from './scenario/words/performer.ts';
 export { scenario, type Scenario } from './scenario/words/scenario.ts';
 export { at, every, expect, together } from './scenario/words/steps.ts';
 export type { SessionService } from './service/port.ts';
-export { explore, type Explored, type Played as PlayedSchedule } from './search/race/explore.ts';
 export { race, type Race, type RaceDefinition } from './search/race/words.ts';
 export type { ClientClock } from './service/client-clock.ts';
 export { runClient, type ClientOptions, type RunningClient, type Work } from './service/client.ts';

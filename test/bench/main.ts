@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { benchExhaust } from './exhaust.ts';
 import { benchJudge } from './judge.ts';
 import { benchModel } from './model.ts';
+import { benchRace } from './race.ts';
 import { benchReplay } from './replay.ts';
 import { benchSearch } from './search.ts';
 import { benchStart } from './start.ts';
@@ -17,6 +18,7 @@ const BENCHES: Record<string, () => Promise<readonly Figure[]>> = {
   replay: benchReplay,
   start: benchStart,
   exhaust: benchExhaust,
+  race: benchRace,
   tune: benchTune,
   world: benchWorld,
   search: benchSearch,

@@ -9,11 +9,14 @@ import { COMMAND, FAILS, PASSES, project, scenarioFile, seatproof } from './seat
 const golden = (name: string): string => new URL(`golden/${name}`, import.meta.url).pathname;
 
 describe.concurrent('seatproof', () => {
-  test.for(['run', 'campaign', 'compare', 'designs', 'doctor', 'judge'])('%s --help', async (command, { expect: here }) => {
-    const { code, stdout } = await seatproof([command, '--help']);
-    expect(code).toBe(0);
-    await here(stdout).toMatchFileSnapshot(golden(`${command}.help.txt`));
-  });
+  test.for(['run', 'campaign', 'compare', 'race', 'designs', 'doctor', 'judge'])(
+    '%s --help',
+    async (command, { expect: here }) => {
+      const { code, stdout } = await seatproof([command, '--help']);
+      expect(code).toBe(0);
+      await here(stdout).toMatchFileSnapshot(golden(`${command}.help.txt`));
+    },
+  );
 
   test('alone prints its help', async ({ expect: here }) => {
     const { code, stdout } = await seatproof([]);
