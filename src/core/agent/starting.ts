@@ -42,6 +42,8 @@ function send(command: StartCommand, request: number, left: number, slept: boole
 /** The answer to a start, to whichever of its attempts. */
 export function onAttempt(state: Starting, input: Answer, config: ClientConfig, now: Instant): AgentStep {
   const { reply } = input;
+  // What an earlier start was granted may have been given back since.
+  if (input.request < firstRequest(state, config)) return { state, effects: [] };
   switch (reply.type) {
     case 'granted':
       return granted(state, input, reply, config, now);
@@ -59,6 +61,10 @@ export function onAttempt(state: Starting, input: Answer, config: ClientConfig, 
       // An answer to a request before this start.
       return { state, effects: [] };
   }
+}
+
+function firstRequest({ attempt }: Starting, config: ClientConfig): number {
+  return attempt.request - (config.retries - attempt.left);
 }
 
 function granted(state: Starting, input: Answer, reply: Granted, config: ClientConfig, now: Instant): AgentStep {

@@ -1,0 +1,468 @@
+/** The session model: the server's rule and the client's in discrete time, with messages, faults and users around them. */
+import { formatDuration, type Duration } from '../../../core/time.ts';
+import { always, maximum, sometimes, type Law } from '../laws.ts';
+import type { Model } from '../model.ts';
+import type { Grid } from './grid.ts';
+import { ENDING, layoutOf, MOST_MESSAGES, read16, RESTS, WORKS, write16, type Layout } from './layout.ts';
+import { INPUT, NAMES, Rules, type Turn } from './rules.ts';
+
+/** What can go wrong, each time at the cost of one fault. */
+export const FAULTS = ['loss', 'duplicate', 'crash', 'sleep', 'store-failure', 'stop', 'delay'] as const;
+export type FaultKind = (typeof FAULTS)[number];
+
+export interface SessionWorld {
+  readonly grid: Grid;
+  /** From 1 to 3 devices. Of the first, a launcher and a bot run where `launcher` is true; of the others one process. */
+  readonly devices: number;
+  readonly launcher: boolean;
+  /** How many faults there are at most, of which kinds. */
+  readonly faults: number;
+  readonly kinds: readonly FaultKind[];
+  /** Whether more overlap than `allowed` ends the search, or is only measured. */
+  readonly judge: boolean;
+  readonly allowed: Duration;
+}
+
+/** What one action is. Actions of one process come together, those of its messages last. */
+export type SessionAction =
+  | { readonly type: 'tick' }
+  | { readonly type: 'sweep' }
+  | {
+      readonly type: 'start' | 'take-over' | 'stop' | 'time' | 'at-rest' | 'crash' | 'sleep' | 'wake';
+      readonly process: number;
+    }
+  | { readonly type: 'deliver' | 'lose' | 'duplicate' | 'fail' | 'delay'; readonly process: number; readonly slot: number };
+
+const OF_PROCESS = ['start', 'take-over', 'stop', 'time', 'at-rest', 'crash', 'sleep', 'wake'] as const;
+const OF_MESSAGE = ['deliver', 'lose', 'duplicate', 'fail', 'delay'] as const;
+/** A user starts no process that has more messages under way. */
+const MOST_AT_START = 1;
+const PER_PROCESS = OF_PROCESS.length + OF_MESSAGE.length * MOST_MESSAGES;
+
+/** The numbers that are counted stop here. */
+export const MOST_UNITS = 250;
+
+export function sessionActions(processes: number): readonly SessionAction[] {
+  return [
+    { type: 'tick' },
+    { type: 'sweep' },
+    ...Array.from({ length: processes }, (_, process) => [
+      ...OF_PROCESS.map((type): SessionAction => ({ type, process })),
+      ...Array.from({ length: MOST_MESSAGES }, (__, slot) =>
+        OF_MESSAGE.map((type): SessionAction => ({ type, process, slot })),
+      ).flat(),
+    ]).flat(),
+  ];
+}
+
+export interface SessionModel extends Model {
+  readonly rules: Rules;
+  readonly layout: Layout;
+  /** The device of each process. */
+  readonly deviceOf: readonly number[];
+  readonly table: readonly SessionAction[];
+}
+
+export function sessionModel(world: SessionWorld): SessionModel {
+  const { grid, devices, launcher, kinds } = world;
+  const { unit, policy } = grid;
+  const deviceOf = [...(launcher ? [0] : []), ...Array.from({ length: devices }, (_, device) => device)];
+  const processes = deviceOf.length;
+  const rules = new Rules(grid);
+  const layout = layoutOf(processes);
+  const table = sessionActions(processes);
+  const restUnits = policy.stopTime / unit;
+  const sweepUnits = policy.cleanUp.type === 'swept' ? policy.cleanUp.every / unit : 0;
+  const may = Object.fromEntries(FAULTS.map((kind) => [kind, kinds.includes(kind)])) as Record<FaultKind, boolean>;
+
+  const agentOf = (state: Uint8Array, process: number): number => read16(state, layout.agent(process));
+  const sleeps = (state: Uint8Array, process: number): boolean => ((state[layout.asleep]! >> deviceOf[process]!) & 1) === 1;
+  const works = (state: Uint8Array, process: number): boolean =>
+    state[layout.work(process)] !== RESTS && !sleeps(state, process);
+
+  /** How many devices work. */
+  function atWork(state: Uint8Array): number {
+    let bits = 0;
+    for (let process = 0; process < processes; process++) if (works(state, process)) bits |= 1 << deviceOf[process]!;
+    return (bits & 1) + ((bits >> 1) & 1) + ((bits >> 2) & 1);
+  }
+
+  /** Whether some process works whose session the seat has passed on. */
+  function isAstray(state: Uint8Array): boolean {
+    const latest = rules.latestOf(read16(state, layout.seat));
+    for (let process = 0; process < processes; process++) {
+      if (!works(state, process)) continue;
+      if (deviceOf[process]! * NAMES + rules.leaseOf(agentOf(state, process)) !== latest) return true;
+    }
+    return false;
+  }
+
+  /** Whether the seat is kept from others by a session that no process knows of any more. */
+  function isOrphaned(state: Uint8Array): boolean {
+    const seat = read16(state, layout.seat);
+    if (!rules.isBlocked(seat)) return false;
+    const latest = rules.latestOf(seat);
+    if (latest < 0) return false;
+    const device = Math.floor(latest / NAMES);
+    for (let process = 0; process < processes; process++) {
+      if (deviceOf[process] === device && (rules.namesInAgent(agentOf(state, process)) >> (latest % NAMES)) & 1) return false;
+    }
+    return true;
+  }
+
+  /** What is counted while it lasts begins anew. */
+  function settle(state: Uint8Array): boolean {
+    if (state[layout.overlap] !== 0 && atWork(state) < 2) state[layout.overlap] = 0;
+    if (state[layout.astray] !== 0 && !isAstray(state)) state[layout.astray] = 0;
+    if (state[layout.blocked] !== 0 && !isOrphaned(state)) state[layout.blocked] = 0;
+    return true;
+  }
+
+  function tick(state: Uint8Array): boolean {
+    for (let process = 0; process < processes; process++) {
+      if (!sleeps(state, process)) {
+        if (rules.isDue(agentOf(state, process))) return false;
+        if (state[layout.work(process)]! >= ENDING + restUnits) return false;
+      }
+      for (let slot = 0; slot < MOST_MESSAGES; slot++) {
+        const message = read16(state, layout.message(process, slot));
+        if (message !== 0 && rules.isUrgent(message - 1)) return false;
+      }
+    }
+    if (sweepUnits > 0 && read16(state, layout.sweep) >= sweepUnits) return false;
+    const count = (at: number): void => {
+      if (state[at]! < MOST_UNITS) state[at]!++;
+    };
+    if (atWork(state) >= 2) count(layout.overlap);
+    if (isAstray(state)) count(layout.astray);
+    if (isOrphaned(state)) count(layout.blocked);
+    for (let process = 0; process < processes; process++) {
+      const runs = sleeps(state, process) ? 0 : 1;
+      if (runs === 1) {
+        write16(state, layout.agent(process), rules.olderAgent(agentOf(state, process)));
+        if (state[layout.work(process)]! >= ENDING) state[layout.work(process)]!++;
+      }
+      eachMessage(state, process, (message) => rules.olderMessage(message, runs));
+    }
+    write16(state, layout.seat, rules.olderSeat(read16(state, layout.seat)));
+    if (sweepUnits > 0) write16(state, layout.sweep, read16(state, layout.sweep) + 1);
+    return settle(state);
+  }
+
+  function sweep(state: Uint8Array): boolean {
+    if (sweepUnits === 0 || read16(state, layout.sweep) < sweepUnits) return false;
+    write16(state, layout.sweep, 0);
+    write16(state, layout.seat, rules.sweep(read16(state, layout.seat)));
+    return settle(state);
+  }
+
+  /** Replaces every message of a process; those that become null are gone. Keeps them sorted, because their order says nothing. */
+  function eachMessage(state: Uint8Array, process: number, change: (message: number) => number | null): void {
+    let kept = 0;
+    for (let slot = 0; slot < MOST_MESSAGES; slot++) {
+      const message = read16(state, layout.message(process, slot));
+      if (message === 0) break;
+      const changed = change(message - 1);
+      if (changed !== null) insert(state, process, kept++, changed + 1);
+    }
+    for (let slot = kept; slot < MOST_MESSAGES; slot++) write16(state, layout.message(process, slot), 0);
+  }
+
+  /** Puts a message among the first `count`, the largest first. */
+  function insert(state: Uint8Array, process: number, count: number, message: number): void {
+    let slot = count;
+    for (; slot > 0; slot--) {
+      const before = read16(state, layout.message(process, slot - 1));
+      if (before >= message) break;
+      write16(state, layout.message(process, slot), before);
+    }
+    write16(state, layout.message(process, slot), message);
+  }
+
+  function add(state: Uint8Array, process: number, message: number): void {
+    for (let slot = 0; slot < MOST_MESSAGES; slot++) {
+      if (read16(state, layout.message(process, slot)) !== 0) continue;
+      insert(state, process, slot, message + 1);
+      return;
+    }
+    throw new Error(`more than ${MOST_MESSAGES} messages of one process are under way`);
+  }
+
+  function drop(state: Uint8Array, process: number, slot: number): void {
+    for (let at = slot; at < MOST_MESSAGES - 1; at++) {
+      write16(state, layout.message(process, at), read16(state, layout.message(process, at + 1)));
+    }
+    write16(state, layout.message(process, MOST_MESSAGES - 1), 0);
+  }
+
+  /** Carries out what the client's rule says. `rests`: its work stands still already. */
+  function take(state: Uint8Array, process: number, { agent, sends, begins, stops }: Turn, rests = false): void {
+    write16(state, layout.agent(process), agent);
+    if (sends.length > 0) {
+      eachMessage(state, process, (message) =>
+        rules.isOrphan(message) ? message : rules.messageAfterRequests(message, sends.length),
+      );
+      for (const message of sends) add(state, process, message);
+    }
+    if (begins) state[layout.work(process)] = WORKS;
+    if (!stops) return;
+    state[layout.work(process)] = ENDING;
+    if (rests || restUnits === 0) comeToRest(state, process);
+  }
+
+  function comeToRest(state: Uint8Array, process: number): void {
+    state[layout.work(process)] = RESTS;
+    take(state, process, rules.input(agentOf(state, process), INPUT.atRest));
+  }
+
+  /** A session name of the device that nothing mentions. */
+  function freeName(state: Uint8Array, device: number): number {
+    let used = rules.namesInSeat(read16(state, layout.seat), device);
+    for (let process = 0; process < processes; process++) {
+      if (deviceOf[process] !== device) continue;
+      used |= rules.namesInAgent(agentOf(state, process));
+      for (let slot = 0; slot < MOST_MESSAGES; slot++) {
+        const message = read16(state, layout.message(process, slot));
+        if (message !== 0) used |= rules.namesInMessage(message - 1);
+      }
+    }
+    const name = 31 - Math.clz32(~used & -~used);
+    if (name >= NAMES) throw new Error(`more than ${NAMES} sessions of one device are in use`);
+    return name;
+  }
+
+  function start(state: Uint8Array, process: number, takeOver: boolean): boolean {
+    const agent = agentOf(state, process);
+    if (rules.phase(agent) !== 'idle' || sleeps(state, process) || (takeOver && !rules.mayTakeOver(agent))) return false;
+    if (read16(state, layout.message(process, MOST_AT_START)) !== 0) return false;
+    const name = freeName(state, deviceOf[process]!);
+    take(state, process, rules.input(agent, (takeOver ? INPUT.takeOver : INPUT.start) + name));
+    return settle(state);
+  }
+
+  function stop(state: Uint8Array, process: number): boolean {
+    if (!may.stop || state[layout.faults] === 0) return false;
+    const agent = agentOf(state, process);
+    const phase = rules.phase(agent);
+    if (phase === 'idle' || phase === 'stopping' || sleeps(state, process)) return false;
+    state[layout.faults]!--;
+    take(state, process, rules.input(agent, INPUT.stop));
+    return settle(state);
+  }
+
+  function time(state: Uint8Array, process: number): boolean {
+    const agent = agentOf(state, process);
+    if (sleeps(state, process) || !rules.isDue(agent)) return false;
+    take(state, process, rules.input(agent, INPUT.time));
+    return settle(state);
+  }
+
+  function atRest(state: Uint8Array, process: number): boolean {
+    if (state[layout.work(process)]! < ENDING || sleeps(state, process)) return false;
+    comeToRest(state, process);
+    return settle(state);
+  }
+
+  function crash(state: Uint8Array, process: number): boolean {
+    if (!may.crash || state[layout.faults]! === 0 || sleeps(state, process)) return false;
+    if (agentOf(state, process) === rules.freshAgent) return false;
+    state[layout.faults]!--;
+    write16(state, layout.agent(process), rules.freshAgent);
+    state[layout.work(process)] = RESTS;
+    eachMessage(state, process, rules.orphaned);
+    return settle(state);
+  }
+
+  /** The whole device: what its clock counts stands still. */
+  function sleep(state: Uint8Array, process: number): boolean {
+    if (!may.sleep || state[layout.faults]! === 0 || sleeps(state, process)) return false;
+    if (rules.phase(agentOf(state, process)) === 'idle') return false;
+    state[layout.faults]!--;
+    state[layout.asleep]! |= 1 << deviceOf[process]!;
+    return settle(state);
+  }
+
+  function wake(state: Uint8Array, process: number): boolean {
+    if (!sleeps(state, process) || deviceOf.indexOf(deviceOf[process]!) !== process) return false;
+    state[layout.asleep]! &= ~(1 << deviceOf[process]!);
+    for (let each = 0; each < processes; each++) {
+      if (deviceOf[each] !== deviceOf[process]) continue;
+      if (state[layout.work(each)]! >= ENDING) comeToRest(state, each);
+      take(state, each, rules.input(agentOf(state, each), INPUT.wake), true);
+    }
+    return settle(state);
+  }
+
+  function ofMessage(state: Uint8Array, process: number, slot: number, kind: (typeof OF_MESSAGE)[number]): boolean {
+    const found = read16(state, layout.message(process, slot));
+    if (found === 0) return false;
+    // Of two that are the same, either will do.
+    if (slot > 0 && read16(state, layout.message(process, slot - 1)) === found) return false;
+    const message = found - 1;
+    if (kind === 'deliver') {
+      drop(state, process, slot);
+      if (!rules.isRequest(message)) {
+        if (!sleeps(state, process)) take(state, process, rules.answer(agentOf(state, process), message));
+      } else serve(state, process, message);
+      return settle(state);
+    }
+    if (state[layout.faults] === 0) return false;
+    if (kind === 'lose') {
+      if (!may.loss) return false;
+      drop(state, process, slot);
+    } else if (kind === 'duplicate') {
+      if (!may.duplicate || !rules.isRequest(message)) return false;
+      if (read16(state, layout.message(process, MOST_MESSAGES - 1)) !== 0) return false;
+      add(state, process, message);
+    } else if (kind === 'delay') {
+      if (!may.delay || rules.isLate(message)) return false;
+      drop(state, process, slot);
+      add(state, process, rules.delayed(message));
+    } else {
+      if (!may['store-failure'] || !rules.isRequest(message) || rules.isOrphan(message)) return false;
+      drop(state, process, slot);
+      add(state, process, rules.failed(message));
+    }
+    state[layout.faults]!--;
+    return settle(state);
+  }
+
+  function serve(state: Uint8Array, process: number, message: number): void {
+    const { seat, answer, granted } = rules.serve(read16(state, layout.seat), deviceOf[process]!, message);
+    write16(state, layout.seat, seat);
+    if (granted) {
+      for (let each = 0; each < processes; each++) {
+        write16(state, layout.agent(each), rules.agentAfterGrant(agentOf(state, each)));
+        eachMessage(state, each, rules.messageAfterGrant);
+      }
+    }
+    if (!rules.isOrphan(message)) add(state, process, answer);
+  }
+
+  /**
+   * A process that must do something before time passes, and of which nothing is on its way to the server. What it does
+   * then is its own affair: it makes no difference to the others, nor they to it, so it need not be tried in every order.
+   * Chosen by what the process is like, not by its number, so that devices can change places. -1 where there is none.
+   */
+  function firstByItself(state: Uint8Array): number {
+    let first = -1;
+    for (let process = 0; process < processes; process++) {
+      if (!isByItself(state, process)) continue;
+      const order = first < 0 ? -1 : compare(state, process, first);
+      if (order === 0) return -1;
+      if (order < 0) first = process;
+    }
+    return first;
+  }
+
+  function isByItself(state: Uint8Array, process: number): boolean {
+    if (launcher && deviceOf[process] === 0) return false;
+    let must = false;
+    for (let slot = 0; slot < MOST_MESSAGES; slot++) {
+      const message = read16(state, layout.message(process, slot));
+      if (message === 0) break;
+      if (rules.isRequest(message - 1)) return false;
+      must ||= rules.isUrgent(message - 1);
+    }
+    if (sleeps(state, process)) return must;
+    return must || rules.isDue(agentOf(state, process)) || state[layout.work(process)]! >= ENDING + restUnits;
+  }
+
+  function compare(state: Uint8Array, one: number, other: number): number {
+    const [a, b] = [layout.agent(one), layout.agent(other)];
+    for (let at = 0; at < layout.processBytes; at++) {
+      if (state[a + at] !== state[b + at]) return state[a + at]! - state[b + at]!;
+    }
+    return Number(sleeps(state, one)) - Number(sleeps(state, other));
+  }
+
+  function step(state: Uint8Array, action: number): boolean {
+    const first = firstByItself(state);
+    if (action < 2) return first < 0 && (action === 0 ? tick(state) : sweep(state));
+    const process = Math.floor((action - 2) / PER_PROCESS);
+    if (first >= 0 && process !== first) return false;
+    const kind = (action - 2) % PER_PROCESS;
+    switch (kind) {
+      case 0:
+        return start(state, process, false);
+      case 1:
+        return start(state, process, true);
+      case 2:
+        return stop(state, process);
+      case 3:
+        return time(state, process);
+      case 4:
+        return atRest(state, process);
+      case 5:
+        return crash(state, process);
+      case 6:
+        return sleep(state, process);
+      case 7:
+        return wake(state, process);
+      default: {
+        const which = kind - OF_PROCESS.length;
+        const slot = Math.floor(which / OF_MESSAGE.length);
+        return ofMessage(state, process, slot, OF_MESSAGE[which - slot * OF_MESSAGE.length]!);
+      }
+    }
+  }
+
+  const laws: Law[] = [
+    ...(world.judge
+      ? [always('one worker', (state) => state[layout.overlap]! * unit <= world.allowed)]
+      : []),
+    sometimes('somebody works', (state) => atWork(state) > 0),
+    maximum('overlap', (state) => state[layout.overlap]!),
+    maximum('blocked by an orphan', (state) => state[layout.blocked]!),
+    maximum('a victim works on', (state) => state[layout.astray]!),
+  ];
+
+  return {
+    name: `${policy.name}, ${devices} devices, ${world.faults} faults, in units of ${formatDuration(unit)}`,
+    bytes: layout.bytes,
+    initial() {
+      const state = new Uint8Array(layout.bytes);
+      write16(state, layout.seat, rules.freshSeat);
+      for (let process = 0; process < processes; process++) write16(state, layout.agent(process), rules.freshAgent);
+      state[layout.faults] = world.faults;
+      return [state];
+    },
+    actions: table.length,
+    step,
+    describe: (action, before) => describe(table[action]!, before),
+    laws,
+    rules,
+    layout,
+    deviceOf,
+    table,
+  };
+
+  function describe(action: SessionAction, before: Uint8Array): string {
+    if (action.type === 'tick') return `${formatDuration(unit)} pass`;
+    if (action.type === 'sweep') return 'the server sweeps';
+    const who = nameOf(action.process);
+    if (!('slot' in action)) {
+      const said = {
+        start: 'is started',
+        'take-over': 'is started, and agrees to take over',
+        stop: 'is stopped by its user',
+        time: 'does what is due',
+        'at-rest': 'has come to rest',
+        crash: 'crashes',
+        sleep: 'falls asleep',
+        wake: 'wakes up',
+      }[action.type];
+      return `${who} ${said}`;
+    }
+    const { way, body } = rules.message(read16(before, layout.message(action.process, action.slot)) - 1);
+    const what = way === 'request' ? `${body.type} of ${who}` : `answer '${body.type}' to ${who}`;
+    const said = { deliver: 'arrives', lose: 'is lost', duplicate: 'is doubled', fail: 'fails in the store', delay: 'is late' }[action.type];
+    return `the ${what} ${said}`;
+  }
+
+  function nameOf(process: number): string {
+    const device = `device ${deviceOf[process]! + 1}`;
+    if (!launcher || deviceOf[process] !== 0) return device;
+    return `${process === 0 ? 'the launcher' : 'the bot'} of ${device}`;
+  }
+}

@@ -1,0 +1,14 @@
+import { exhaust } from '../src/search/exhaust/exhaust.ts';
+import { exhaustionText, exhaustionProgressText } from '../src/report/exhaustion.ts';
+import { PRESETS } from '../src/core/presets/index.ts';
+import { clientOf } from '../src/core/client.ts';
+import { gridOf } from '../src/search/exhaust/session/grid.ts';
+import { sessionModel } from '../src/search/exhaust/session/session-model.ts';
+import { parseDuration } from '../src/core/time.ts';
+const [name, devices, faults, unit, judge, verbose] = process.argv.slice(2);
+const policy = PRESETS.find(p=>p.policy.name===name)!.policy;
+const grid = gridOf(policy, clientOf(policy), unit==='-'?null:parseDuration(unit!), null);
+console.log(grid.unit, grid.abstracted);
+const m = sessionModel({ grid, devices:Number(devices), launcher:false, faults:Number(faults), kinds:['loss','crash','sleep','duplicate','store-failure','stop','delay'], judge: judge==='j', allowed: 0 as never });
+const o = await exhaust(m, { maxMemory: 6*2**30, onProgress: p=>verbose&&console.log(exhaustionProgressText(p)) });
+console.log(exhaustionText(o), Math.round(o.distinct/o.elapsed)+'k/s', (m.rules as any).agents.values.length, (m.rules as any).messages.values.length,(m.rules as any).seats.values.length);
