@@ -43,7 +43,7 @@ export class Expander {
    */
   expand(chunks: readonly Int32Array[], from: number, to: number, table: Int32Array, room: Int32Array): Proposals {
     const { machine, hashes } = this;
-    const { state, words, measured } = machine;
+    const { state, words, measured, choices } = machine;
     const { actions } = machine.model;
     const most = actions * (PROPOSAL_HEADER + words);
     const values: number[] = Array.from({ length: measured }, () => -1);
@@ -57,7 +57,9 @@ export class Expander {
       const start = recordOf(id, words) + HEADER_WORDS;
       for (let word = 0; word < words; word++) state[word] = chunk[start + word]!;
       const before = made;
-      for (let action = 0; action < actions; action++) {
+      const count = machine.choose();
+      for (let choice = 0; choice < count; choice++) {
+        const action = choices[choice]!;
         if (!machine.step(action)) continue;
         made++;
         hash(state, words, hashes);

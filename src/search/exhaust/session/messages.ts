@@ -46,12 +46,12 @@ export function bare(reply: Reply): Reply {
   }
 }
 
-/** After a grant: every term is one less beside the current one. */
+/** After a grant: every term is one less beside the current one, and none that is named can be taken over. */
 export function afterGrant(message: Message): Message {
   const { body } = message;
   switch (body.type) {
     case 'start':
-      return { ...message, body: { ...body, takeOver: body.takeOver === null ? null : older(body.takeOver) } };
+      return { ...message, body: { ...body, takeOver: null } };
     case 'heartbeat':
     case 'end':
     case 'granted':

@@ -41,7 +41,7 @@ export function changedAgent(state: AgentState, { time = same, term = same, requ
   switch (state.phase) {
     case 'idle': {
       const { refusedBy, unanswered } = state;
-      return { phase: 'idle', sent, refusedBy: refusedBy === null ? null : term(refusedBy), unanswered: start(unanswered) };
+      return { phase: 'idle', sent, refusedBy: named(refusedBy), unanswered: start(unanswered) };
     }
     case 'starting':
       return {
@@ -76,7 +76,27 @@ export function changedAgent(state: AgentState, { time = same, term = same, requ
 
   function start<Command extends (AgentState & { phase: 'idle' })['unanswered']>(command: Command): Command {
     if (command === null || command.takeOver === null) return command;
-    return { ...command, takeOver: term(command.takeOver) };
+    return { ...command, takeOver: named(command.takeOver) };
+  }
+
+  /** Whom to take over from: who has the current term, or nobody. */
+  function named(each: number | null): number | null {
+    return each === null || term(each) !== CURRENT ? null : CURRENT;
+  }
+}
+
+/** Of an agent none of whose requests is under way: what tells its requests apart decides nothing. */
+export function atEase(state: AgentState): AgentState {
+  switch (state.phase) {
+    case 'working':
+      return { ...state, lease: { ...state.lease, since: 0 } };
+    case 'fenced':
+      return { ...state, lease: { ...state.lease, since: 0 }, fencedAfter: 0 };
+    case 'stopping':
+      return { ...state, lease: { ...state.lease, since: 0 } };
+    case 'idle':
+    case 'starting':
+      return state;
   }
 }
 

@@ -10,7 +10,7 @@ import { START } from '../../../core/time.ts';
 import type { Grid } from './grid.ts';
 import { Interner, once, oncePerPair } from './interner.ts';
 import { afterGrant, bare, type ClientCommand, type Message } from './messages.ts';
-import { changedAgent, changedSeat, CURRENT, LAST_REQUEST, later, older } from './normal.ts';
+import { atEase, changedAgent, changedSeat, CURRENT, LAST_REQUEST, later, older } from './normal.ts';
 
 const SCOPE = { license: 'L1', symbol: '' };
 const NOW = START;
@@ -37,6 +37,9 @@ export interface Served {
 
 /** Inputs without a message. A start's session name is added to `start` or `takeOver`. */
 export const INPUT = { stop: 0, time: 1, wake: 2, atRest: 3, start: 8, takeOver: 16 } as const;
+
+/** In place of a name: that of a session that nobody knows of. */
+const NOBODY = '-';
 
 /** Which devices are meant: device n is called by the nth letter, its sessions by the letter and a digit. */
 const letter = (device: number): string => String.fromCharCode(65 + device);
@@ -123,11 +126,18 @@ export class Rules {
     const sent = next.sent - LAST_REQUEST;
     const request = (each: number): number => Math.max(0, each - sent);
     return {
-      agent: this.agents.numberOf(changedAgent(next, { request })),
+      agent: this.agents.numberOf(this.plain(changedAgent(next, { request }))),
       sends: effects.flatMap((effect) => (effect.type === 'send' ? [this.sent(effect, request(effect.request))] : [])),
       begins: effects.some(({ type }) => type === 'begin-work'),
       stops: effects.some(({ type }) => type === 'stop-work'),
     };
+  }
+
+  /** Without what this policy never asks for. */
+  private plain(state: AgentState): AgentState {
+    if (state.phase === 'idle') return this.grid.policy.onConflict === 'ask' ? state : { ...state, refusedBy: null };
+    if (!('lease' in state) || this.grid.client.fence !== null) return state;
+    return { ...state, lease: { ...state.lease, anchor: NOW } };
   }
 
   private sent({ command }: Extract<AgentEffect, { type: 'send' }>, request: number): number {
@@ -145,7 +155,7 @@ export class Rules {
   );
 
   readonly olderAgent = once((state: number): number =>
-    this.agents.numberOf(changedAgent(this.agent(state), { time: later(this.grid.unit, this.horizon.agent) })),
+    this.agents.numberOf(this.plain(changedAgent(this.agent(state), { time: later(this.grid.unit, this.horizon.agent) }))),
   );
 
   /** After one unit; `runs` says whether the sender's clock runs. */
@@ -158,6 +168,8 @@ export class Rules {
       underWay: message.underWay + this.grid.unit,
     });
   });
+
+  readonly atEase = once((state: number): number => this.agents.numberOf(atEase(this.agent(state))));
 
   readonly agentAfterGrant = once((state: number): number =>
     this.agents.numberOf(changedAgent(this.agent(state), { term: older })),
@@ -212,14 +224,6 @@ export class Rules {
   /** The session names of its device that a part mentions, a bit each. */
   readonly namesInAgent = once((state: number): number => namesIn(JSON.stringify(this.agent(state))));
   readonly namesInMessage = once((number: number): number => namesIn(JSON.stringify(this.message(number))));
-  readonly namesInSeat = oncePerPair((seat: number, device: number): number => {
-    const { latest, previous } = this.seat(seat);
-    return [latest?.id, previous?.id].reduce(
-      (bits, id) => (id?.startsWith(letter(device)) === true ? bits | (1 << Number(id.slice(1))) : bits),
-      0,
-    );
-  });
-
   readonly phase = once((state: number): AgentState['phase'] => this.agent(state).phase);
   readonly mayTakeOver = once((state: number): boolean => {
     const { onConflict } = this.grid.policy;
@@ -236,9 +240,22 @@ export class Rules {
   /** The device of the seat's latest session times `NAMES`, and its name; -1 where there is none, or it is revoked. */
   readonly latestOf = once((seat: number): number => {
     const { latest } = this.seat(seat);
-    return latest === null || latest.standing.type === 'revoked'
-      ? -1
-      : (latest.device.charCodeAt(0) - 65) * NAMES + Number(latest.id.slice(1));
+    return latest === null || latest.standing.type === 'revoked' ? -1 : nameOf(latest.id);
+  });
+
+  /** The same of the session that is remembered, revoked or not, and of the one before it. */
+  readonly rememberedOf = once((seat: number): number => nameOf(this.seat(seat).latest?.id));
+  readonly previousOf = once((seat: number): number => nameOf(this.seat(seat).previous?.id));
+
+  readonly withoutPrevious = once((seat: number): number =>
+    this.seats.numberOf({ ...this.seat(seat), previous: null }),
+  );
+
+  /** The latest session is one that nobody mentions any more: its name is nobody's, and if it blocks nobody it might as well never have been. */
+  readonly withForgotten = once((seat: number): number => {
+    const { latest } = this.seat(seat);
+    if (latest === null || !this.isBlocked(seat)) return this.freshSeat;
+    return this.seats.numberOf({ ...this.seat(seat), latest: { ...latest, id: latest.device + NOBODY } });
   });
 
   /** Whether a start by a device that never had the seat is refused now, unless it takes over. */
@@ -247,6 +264,11 @@ export class Rules {
     if (latest === null || latest.standing.type === 'released') return false;
     return holdsSeat(latest, this.grid.policy, NOW) || waitFor(latest, this.grid.policy, NOW) > 0;
   });
+}
+
+function nameOf(id: string | undefined): number {
+  if (id === undefined || id.endsWith(NOBODY)) return -1;
+  return (id.charCodeAt(0) - 65) * NAMES + Number(id.slice(1));
 }
 
 function asServerSees(command: ClientCommand, device: number): Command {

@@ -101,17 +101,47 @@ export function sessionModel(world: SessionWorld): SessionModel {
   function isOrphaned(state: Uint8Array): boolean {
     const seat = read16(state, layout.seat);
     if (!rules.isBlocked(seat)) return false;
-    const latest = rules.latestOf(seat);
-    if (latest < 0) return false;
-    const device = Math.floor(latest / NAMES);
+    const name = rules.rememberedOf(seat);
+    if (name < 0) return true;
+    const device = Math.floor(name / NAMES);
     for (let process = 0; process < processes; process++) {
-      if (deviceOf[process] === device && (rules.namesInAgent(agentOf(state, process)) >> (latest % NAMES)) & 1) return false;
+      if (deviceOf[process] === device && (rules.namesInAgent(agentOf(state, process)) >> (name % NAMES)) & 1) return false;
     }
     return true;
   }
 
+  /** The session names of a device that its processes and their messages mention, a bit each. */
+  function mentioned(state: Uint8Array, device: number): number {
+    let names = 0;
+    for (let process = 0; process < processes; process++) {
+      if (deviceOf[process] !== device) continue;
+      names |= rules.namesInAgent(agentOf(state, process));
+      for (let slot = 0; slot < MOST_MESSAGES; slot++) {
+        const message = read16(state, layout.message(process, slot));
+        if (message === 0) break;
+        names |= rules.namesInMessage(message - 1);
+      }
+    }
+    return names;
+  }
+
+  /** Forgets what can make no difference any more, so that there are fewer states. */
+  function forget(state: Uint8Array): void {
+    for (let process = 0; process < processes; process++) {
+      if (read16(state, layout.message(process, 0)) !== 0) continue;
+      write16(state, layout.agent(process), rules.atEase(agentOf(state, process)));
+    }
+    let seat = read16(state, layout.seat);
+    const isMentioned = (name: number): boolean =>
+      name >= 0 && ((mentioned(state, Math.floor(name / NAMES)) >> (name % NAMES)) & 1) === 1;
+    if (!isMentioned(rules.previousOf(seat))) seat = rules.withoutPrevious(seat);
+    if (!isMentioned(rules.rememberedOf(seat))) seat = rules.withForgotten(seat);
+    write16(state, layout.seat, seat);
+  }
+
   /** What is counted while it lasts begins anew. */
   function settle(state: Uint8Array): boolean {
+    forget(state);
     if (state[layout.overlap] !== 0 && atWork(state) < 2) state[layout.overlap] = 0;
     if (state[layout.astray] !== 0 && !isAstray(state)) state[layout.astray] = 0;
     if (state[layout.blocked] !== 0 && !isOrphaned(state)) state[layout.blocked] = 0;
@@ -217,14 +247,10 @@ export function sessionModel(world: SessionWorld): SessionModel {
 
   /** A session name of the device that nothing mentions. */
   function freeName(state: Uint8Array, device: number): number {
-    let used = rules.namesInSeat(read16(state, layout.seat), device);
-    for (let process = 0; process < processes; process++) {
-      if (deviceOf[process] !== device) continue;
-      used |= rules.namesInAgent(agentOf(state, process));
-      for (let slot = 0; slot < MOST_MESSAGES; slot++) {
-        const message = read16(state, layout.message(process, slot));
-        if (message !== 0) used |= rules.namesInMessage(message - 1);
-      }
+    const seat = read16(state, layout.seat);
+    let used = mentioned(state, device);
+    for (const name of [rules.rememberedOf(seat), rules.previousOf(seat)]) {
+      if (Math.floor(name / NAMES) === device) used |= 1 << (name % NAMES);
     }
     const name = 31 - Math.clz32(~used & -~used);
     if (name >= NAMES) throw new Error(`more than ${NAMES} sessions of one device are in use`);
@@ -355,6 +381,26 @@ export function sessionModel(world: SessionWorld): SessionModel {
     return first;
   }
 
+  function choices(state: Uint8Array, into: Uint16Array): number {
+    const first = firstByItself(state);
+    let count = 0;
+    if (first < 0) {
+      into[count++] = 0;
+      into[count++] = 1;
+    }
+    for (let process = 0; process < processes; process++) {
+      if (first >= 0 && process !== first) continue;
+      const from = 2 + process * PER_PROCESS;
+      let until = from + OF_PROCESS.length;
+      for (let slot = 0; slot < MOST_MESSAGES; slot++) {
+        if (read16(state, layout.message(process, slot)) === 0) break;
+        until += OF_MESSAGE.length;
+      }
+      for (let action = from; action < until; action++) into[count++] = action;
+    }
+    return count;
+  }
+
   function isByItself(state: Uint8Array, process: number): boolean {
     if (launcher && deviceOf[process] === 0) return false;
     let must = false;
@@ -377,10 +423,8 @@ export function sessionModel(world: SessionWorld): SessionModel {
   }
 
   function step(state: Uint8Array, action: number): boolean {
-    const first = firstByItself(state);
-    if (action < 2) return first < 0 && (action === 0 ? tick(state) : sweep(state));
+    if (action < 2) return action === 0 ? tick(state) : sweep(state);
     const process = Math.floor((action - 2) / PER_PROCESS);
-    if (first >= 0 && process !== first) return false;
     const kind = (action - 2) % PER_PROCESS;
     switch (kind) {
       case 0:
@@ -428,6 +472,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
       return [state];
     },
     actions: table.length,
+    choices,
     step,
     describe: (action, before) => describe(table[action]!, before),
     laws,
