@@ -3,6 +3,7 @@ import { exhaustionText, exhaustionProgressText } from '../src/report/exhaustion
 import { PRESETS } from '../src/core/presets/index.ts';
 import { clientOf } from '../src/core/client.ts';
 import { gridOf } from '../src/search/exhaust/session/grid.ts';
+import { brokenSymmetry } from '../src/search/exhaust/symmetry.ts';
 import { sessionModel } from '../src/search/exhaust/session/session-model.ts';
 import { parseDuration } from '../src/core/time.ts';
 const [name, devices, faults, unit, judge, verbose] = process.argv.slice(2);
@@ -10,5 +11,6 @@ const policy = PRESETS.find(p=>p.policy.name===name)!.policy;
 const grid = gridOf(policy, clientOf(policy), unit==='-'?null:parseDuration(unit!), null);
 console.log(grid.unit, grid.abstracted);
 const m = sessionModel({ grid, devices:Number(devices), launcher:false, faults:Number(faults), kinds:['loss','crash','sleep','duplicate','store-failure','stop','delay'], judge: judge==='j', allowed: 0 as never });
+console.log('asym', brokenSymmetry(m, 3000));
 const o = await exhaust(m, { maxMemory: 6*2**30, onProgress: p=>verbose&&console.log(exhaustionProgressText(p)) });
 console.log(exhaustionText(o), Math.round(o.distinct/o.elapsed)+'k/s', (m.rules as any).agents.values.length, (m.rules as any).messages.values.length,(m.rules as any).seats.values.length);

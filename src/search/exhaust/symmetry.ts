@@ -33,11 +33,13 @@ function differenceAt(model: Model, symmetry: Symmetry, permutation: Permutation
     const other = permutation.action(action);
     const happens = choices.includes(action) && model.step(after, action);
     const otherHappens = otherChoices.has(other) && model.step(permutedAfter, other);
-    const names = `'${model.describe(action, state)}' and '${model.describe(other, permuted)}'`;
-    if (happens !== otherHappens) return `of ${names} only one is possible`;
-    if (happens && !alike(symmetry, after, permutedAfter)) return `${names} lead to states that are not alike`;
+    if (!happens && !otherHappens) continue;
+    if (!happens) return `'${model.describe(other, permuted)}' is possible in the permuted state only`;
+    const what = `'${model.describe(action, state)}'`;
+    if (!otherHappens) return `${what} is not possible in the permuted state`;
+    if (!alike(symmetry, after, permutedAfter)) return `${what} leads to states that are not alike`;
     const timed = model.laws.find((each) => each.type === 'within' && each.takes(action) !== each.takes(other));
-    if (timed !== undefined) return `${names} do not count alike in '${timed.name}'`;
+    if (timed !== undefined) return `${what} does not count alike in '${timed.name}'`;
   }
   return null;
 }

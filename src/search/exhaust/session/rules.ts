@@ -207,7 +207,9 @@ export class Rules {
   readonly permutedSeat = oncePerPair((number: number, order: number): number => {
     const moved = (text: string): string => {
       const device = text.charCodeAt(0) - 65;
-      return letter([0, 1, 2].findIndex((place) => ((order >> (2 * place)) & 3) === device)) + text.slice(1);
+      let place = 0;
+      while (((order >> (2 * place)) & 3) !== device) place++;
+      return letter(place) + text.slice(1);
     };
     const { term, latest, previous } = this.seat(number);
     return this.seats.numberOf({

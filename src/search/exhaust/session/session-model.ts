@@ -1,5 +1,6 @@
 /** The session model: the server's rule and the client's in discrete time, with messages, faults and users around them. */
 import { formatDuration, type Duration } from '../../../core/time.ts';
+import { devicesAlike } from './alike.ts';
 import { always, maximum, sometimes, type Law } from '../laws.ts';
 import type { Model } from '../model.ts';
 import type { Grid } from './grid.ts';
@@ -476,6 +477,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
     step,
     describe: (action, before) => describe(table[action]!, before),
     laws,
+    ...(launcher || devices === 1 ? {} : { symmetry: devicesAlike(devices, layout, rules, PER_PROCESS) }),
     rules,
     layout,
     deviceOf,
