@@ -1,12 +1,15 @@
-/** What a scenario file imports: the words, the presets, and the types behind them. */
+/** What a scenario file imports, the words, the presets, and the types behind them; and the client for programs. */
 export type { Place } from './core/failures.ts';
 export { EnvironmentError, UsageError } from './core/failures.ts';
+export { clientOf, type ClientConfig } from './core/client.ts';
+export type { EndCommand, HeartbeatCommand, StartCommand } from './core/command.ts';
 export type { CleanUp, Grace, Policy } from './core/policy.ts';
 export { recommended } from './core/presets/recommended.ts';
 export { s0 } from './core/presets/s0.ts';
 export { s1 } from './core/presets/s1.ts';
 export { s2 } from './core/presets/s2.ts';
 export { s3, s3Rollback } from './core/presets/s3.ts';
+export type { Reply } from './core/reply.ts';
 export type { Duration, DurationText, Instant } from './core/time.ts';
 export { validatePolicy, type PolicyWarning } from './core/validate-policy.ts';
 export { adjust, type PolicyChanges } from './scenario/words/adjust.ts';
@@ -27,6 +30,9 @@ export { device } from './scenario/words/cast.ts';
 export { server, store, type Performer } from './scenario/words/performer.ts';
 export { scenario, type Scenario } from './scenario/words/scenario.ts';
 export { at, every, together } from './scenario/words/steps.ts';
+export type { ClientClock } from './service/client-clock.ts';
+export { runClient, type ClientOptions, type RunningClient, type Work } from './service/client.ts';
+export { fingerprint, type DeviceIdentity } from './service/fingerprint.ts';
 export { exhaustionProgressText, exhaustionText } from './report/exhaustion.ts';
 export { exhaust, type ExhaustOptions } from './search/exhaust/exhaust.ts';
 export { always, maximum, sometimes, within, type Law } from './search/exhaust/laws.ts';

@@ -2,7 +2,7 @@
 import { Option } from 'commander';
 import { UsageError } from '../core/failures.ts';
 import { SEEDS } from '../service/random.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../core/suggest.ts';
 
 export const TARGETS = ['model', 'postgres'] as const;
 export type TargetName = (typeof TARGETS)[number];

@@ -1,5 +1,5 @@
 /** The client's rule: what a process that wants to work does next. */
-import { onAttempt, restart, start, withdraw } from './agent/starting.ts';
+import { onAttempt, restart, start, turnAway, withdraw } from './agent/starting.ts';
 import type { AgentInput, AgentState, AgentStep, Fenced, Idle, Starting, Stopping, Working } from './agent/state.ts';
 import { giveBack, release, stop } from './agent/stopping.ts';
 import { answered, onTime, resume, suspendWork } from './agent/working.ts';
@@ -57,8 +57,7 @@ function first(a: Instant | null, b: Instant | null): Instant | null {
 
 function whileIdle(state: Idle, input: AgentInput, now: Instant, config: ClientConfig): AgentStep {
   if (input.type === 'start') return start(state, input, config, now);
-  // Granted after all, to a user who has turned away: the license must not wait for the timeout.
-  if (input.type === 'answer') return withdraw(state, input.reply);
+  if (input.type === 'answer') return withdraw(state, input, config);
   return { state, effects: [] };
 }
 
@@ -71,7 +70,7 @@ function whileStarting(state: Starting, input: AgentInput, config: ClientConfig,
     case 'wake':
       return restart({ ...state, slept: state.slept || config.onWake === 'ask' }, config, now);
     case 'stop':
-      return { state: { phase: 'idle', sent: state.sent, refusedBy: null, unanswered: state.command }, effects: [] };
+      return turnAway(state);
     case 'start':
     case 'at-rest':
       return { state, effects: [] };

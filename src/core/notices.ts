@@ -47,6 +47,12 @@ export function goneNotice(why: Gone['why']): string {
   }
 }
 
+/** The text for a license that was never sold, or is misspelt. */
+export const UNKNOWN_LICENSE_NOTICE = 'The license server does not know this license. Check the license key.';
+
+/** The text for work that rests because the server has not been heard of for too long. */
+export const FENCE_NOTICE = 'The license server has not answered for a while, so work is paused until it does.';
+
 /** The text for a start that nobody answered. */
 export const UNREACHABLE_NOTICE = 'The license server cannot be reached. Try again in a moment.';
 

@@ -14,6 +14,7 @@ export function rejectNonsense(policy: Policy): void {
     timeout: policy.timeout,
     'grace.afterExpiry': policy.grace.afterExpiry,
     'grace.afterTakeover': policy.grace.afterTakeover,
+    overlap: policy.overlap,
     requestTimeout: policy.requestTimeout,
     stopTime: policy.stopTime,
     fence: policy.fence ?? NO_TIME,

@@ -86,15 +86,16 @@ function* warnOfFence(policy: Policy): Iterable<PolicyWarning> {
 
 function* warnOfTakeover(policy: Policy): Iterable<PolicyWarning> {
   if (policy.onConflict === 'refuse') return;
-  const { fence: F, stopTime: w, grace } = policy;
-  if (F === null || grace.afterTakeover < F + w) {
+  const { fence: F, stopTime: w, grace, overlap } = policy;
+  if (F === null || grace.afterTakeover + overlap < F + w) {
     const victimWorks =
       F === null ? 'without end (no fence)' : `for up to fence ${formatDuration(F)} + stop time ${formatDuration(w)}`;
     yield {
       relation: 'grace-covers-takeover',
       message:
         `grace after a takeover ${formatDuration(grace.afterTakeover)}, while a victim that is cut off works on ` +
-        `${victimWorks}: two devices can work at once`,
+        `${victimWorks}: two devices can work at once` +
+        (overlap === 0 ? '' : ` for longer than the ${formatDuration(overlap)} allowed`),
     };
   }
 }

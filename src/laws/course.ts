@@ -1,13 +1,18 @@
 /** What happened to each seat: its calls, the rows seen of it and the crashes, each with the span in which it may have taken place. */
 import type { Holder } from '../core/reply.ts';
 import type { Fingerprint, Scope, SessionId, Term } from '../core/seat.ts';
-import { between, type Duration, type Instant } from '../core/time.ts';
-import type { SeatRow } from '../history/history.ts';
-import { scopeKey, type Evidence, type Operation } from './evidence.ts';
+import type { Instant } from '../core/time.ts';
+import type { ClockSet, SeatRow } from '../history/history.ts';
+import { Troubles } from './troubles.ts';
+import { scopeKey, type Answer, type Evidence, type Operation } from './evidence.ts';
 
-/** A call that was answered. `slack` is how long before `storeTime`, at most, the store may have run it. */
+/** A call that was answered. */
 export interface AnsweredOperation extends Operation {
-  readonly answer: NonNullable<Operation['answer']> & { readonly slack: Duration };
+  readonly answer: Answer;
+}
+
+export function isAnswered(operation: Operation): operation is AnsweredOperation {
+  return operation.answer !== null;
 }
 
 /** `from` and `to` are positions in the History: it took place somewhere in between. */
@@ -16,6 +21,8 @@ export type Item = { readonly from: number; readonly to: number } & (
   /** The store was at rest and this is its row; null for a row that it has never shown. */
   | { readonly type: 'row'; readonly at: Instant; readonly row: SeatRow | null; readonly since: readonly Operation[] }
   | { readonly type: 'crash'; readonly at: Instant; readonly actor: string }
+  /** The store's clock was set back. */
+  | { readonly type: 'set-back' }
 );
 
 /** A call without an answer: it took effect at some time after it was sent, or never. */
@@ -45,6 +52,8 @@ export interface Lookup {
   readonly disturbed: ReadonlySet<number>;
   /** Starts that overlapped another start on their seat. */
   readonly contested: ReadonlySet<number>;
+  /** When nobody can be held to a job or to their usual service. */
+  readonly troubles: Troubles;
   /** Whether a start that was sent before this position in the History was answered with this session and term. */
   readonly wasGranted: (scope: Scope, named: Named, before: number) => boolean;
   /** Whether an end of this session was sent before this position; of this term, unless that is null. */
@@ -54,26 +63,23 @@ export interface Lookup {
 type Named = Pick<Holder, 'session' | 'term'>;
 
 export function lookUp(evidence: Evidence): Lookup {
-  const answered = new Map<number, AnsweredOperation>();
   const courses = new Courses();
   const granted = new FirstSeen();
   const ended = new FirstSeen();
   for (const operation of evidence.operations) {
-    const { command, from } = operation;
-    const joined = withSlack(operation);
-    if (joined !== null) answered.set(operation.call, joined);
+    const { command, from, answer } = operation;
     if (command.type !== 'sweep') courses.at(command.scope);
     if (command.type === 'end') {
       ended.note([command.scope, command.session, null], from);
       ended.note([command.scope, command.session, command.term], from);
     }
-    const reply = joined?.answer.reply;
+    const reply = answer?.reply;
     if (command.type === 'start' && reply?.type === 'granted') {
       granted.note([command.scope, reply.session, reply.term], from);
     }
     if (reply?.type === 'swept') reply.sessions.forEach(({ scope }) => courses.at(scope));
   }
-  const walk = new Walk(evidence, answered, courses);
+  const walk = new Walk(evidence, courses);
   walk.run();
   return {
     evidence,
@@ -81,6 +87,7 @@ export function lookUp(evidence: Evidence): Lookup {
     seesRows: walk.store !== null,
     hasSweeps: evidence.operations.some(({ command }) => command.type === 'sweep'),
     disturbed: walk.disturbed,
+    troubles: new Troubles(evidence.incidents),
     contested: contestedStarts(evidence.operations),
     wasGranted: (scope, { session, term }, before) => granted.seen([scope, session, term], before),
     endWasSent: (scope, session, term, before) => ended.seen([scope, session, term], before),
@@ -128,7 +135,6 @@ class Walk {
   /** The store whose rows are compared; where a design keeps several, the first that was seen. */
   readonly store: string | null;
   readonly #evidence: Evidence;
-  readonly #answered: ReadonlyMap<number, AnsweredOperation>;
   readonly #courses: Courses;
   readonly #rows = new Map<string, SeatRow>();
   /** Calls of each seat since its row was last looked at. */
@@ -139,9 +145,8 @@ class Walk {
   #faulty = false;
   #clock: Instant = 0 as Instant;
 
-  constructor(evidence: Evidence, answered: ReadonlyMap<number, AnsweredOperation>, courses: Courses) {
+  constructor(evidence: Evidence, courses: Courses) {
     this.#evidence = evidence;
-    this.#answered = answered;
     this.#courses = courses;
     this.store = evidence.history.events.find((event) => event.type === 'held')?.store ?? null;
     for (const event of evidence.history.events) {
@@ -151,24 +156,25 @@ class Walk {
   }
 
   run(): void {
-    const operations = new Map(this.#evidence.operations.map((operation) => [operation.from, operation]));
-    this.#evidence.history.events.forEach((event, position) => {
+    const { history, at } = this.#evidence;
+    history.events.forEach((event, position) => {
       switch (event.type) {
         case 'called': {
-          const operation = operations.get(position);
-          if (operation !== undefined) this.#call(operation, event.at, position);
+          const operation = at[position];
+          if (operation !== undefined) this.#call(operation, position);
           break;
         }
-        case 'answered':
-          this.#answer(event.call, position);
+        case 'answered': {
+          const operation = at[position];
+          // A second answer to one call says nothing new.
+          if (operation !== undefined && isAnswered(operation)) this.#answer(operation, position);
           break;
+        }
         case 'held':
           if (event.atRest && event.store === this.store) this.#look(event.seats, event.at, position);
           break;
         case 'crashed':
-          for (const { items } of this.#courses.all()) {
-            items.push({ type: 'crash', actor: event.actor, at: event.at, from: position, to: position });
-          }
+          this.#everywhere({ type: 'crash', actor: event.actor, at: event.at, from: position, to: position });
           break;
         case 'store-faulted':
           this.#faulty = event.fault !== null;
@@ -178,6 +184,9 @@ class Walk {
         case 'server-crashed':
           this.#disturb();
           break;
+        case 'clock-set':
+          if (event.clock === 'store' && event.by < 0) this.#setBack(event, position);
+          break;
         // What the clients do is not the seat's business.
         case 'request-lost':
         case 'work-began':
@@ -186,7 +195,6 @@ class Walk {
         case 'paused':
         case 'resumed':
         case 'network-changed':
-        case 'clock-set':
         case 'effect-tried':
         case 'design-failed':
           break;
@@ -197,10 +205,19 @@ class Walk {
     });
   }
 
-  #call(operation: Operation, at: Instant, position: number): void {
-    this.#lookAtRest(at, position - 0.5);
+  #everywhere(item: Item): void {
+    for (const { items } of this.#courses.all()) items.push(item);
+  }
+
+  #setBack({ by }: ClockSet, position: number): void {
+    this.#clock = Math.max(0, this.#clock + by) as Instant;
+    this.#everywhere({ type: 'set-back', from: position, to: position });
+  }
+
+  #call(operation: Operation, position: number): void {
+    this.#lookAtRest(operation.calledAt, position - 0.5);
     if (this.#faulty) this.disturbed.add(operation.call);
-    if (this.#answered.has(operation.call)) {
+    if (isAnswered(operation)) {
       this.#underWay.add(operation.call);
       return;
     }
@@ -212,11 +229,8 @@ class Walk {
     for (const { unanswered } of courses) unanswered.push(open);
   }
 
-  #answer(call: number, position: number): void {
-    const operation = this.#answered.get(call);
-    // A second answer to one call says nothing new.
-    if (operation === undefined || operation.to !== position) return;
-    this.#underWay.delete(call);
+  #answer(operation: AnsweredOperation, position: number): void {
+    this.#underWay.delete(operation.call);
     const { command, from, answer } = operation;
     if (answer.storeTime > this.#clock) this.#clock = answer.storeTime;
     const courses = command.type === 'sweep' ? this.#courses.all() : [this.#courses.at(command.scope)];
@@ -258,15 +272,8 @@ class Walk {
   }
 }
 
-function withSlack(operation: Operation): AnsweredOperation | null {
-  const { answer, calledAt } = operation;
-  if (answer === null) return null;
-  // The store's clock may run a little faster than true time.
-  const slack = Math.ceil(Math.max(0, between(calledAt, answer.at)) * 1.001) as Duration;
-  return { ...operation, answer: { ...answer, slack } };
-}
-
-function contestedStarts(operations: readonly Operation[]): ReadonlySet<number> {
+/** Starts that overlapped another start on their seat. */
+export function contestedStarts(operations: readonly Operation[]): ReadonlySet<number> {
   const contested = new Set<number>();
   const latest = new Map<string, Operation>();
   for (const operation of operations) {

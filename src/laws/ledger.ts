@@ -109,6 +109,11 @@ export function crashed(ledger: Ledger, actor: string, at: Instant): Ledger {
   return { ...ledger, tenure: { ...tenure, crashedAt: at } };
 }
 
+/** The ledger after the store's clock was set back: what is counted from its instants says nothing any more. */
+export function setBack(ledger: Ledger): Ledger {
+  return { ...ledger, waits: [], sweptAt: null };
+}
+
 /** The ledger after a sign of life of the session that has the seat. */
 export function renewed(ledger: Ledger, tenure: Tenure, sign: Sign, promised: Instant): Ledger {
   return {

@@ -1,6 +1,6 @@
 /** P13 and P14: nobody is locked out by themselves, by the dead, or by nobody. */
 import { freeBy } from './bounds.ts';
-import type { AnsweredOperation } from './course.ts';
+import type { AnsweredOperation, Lookup } from './course.ts';
 import { names, type Tenure } from './ledger.ts';
 import { broken, KEPT, type CallMoment, type Rule, type Sighting } from './rule.ts';
 import { after, between } from '../core/time.ts';
@@ -49,11 +49,17 @@ function lockedOut(moment: CallMoment): Sighting | null {
   if (reply.type !== 'refused') return null;
   // After a takeover the seat is promised away from the victim, also where that is the caller.
   const promisedAway = tenure?.standing.type === 'revoked' && reply.reason === 'grace';
-  if (!promisedAway && (reply.reason === 'same-device' || reply.holder.device === command.device)) {
+  const own = reply.reason === 'same-device' || reply.holder.device === command.device;
+  const byAnotherName = names(tenure, reply.holder) && onSameMachine(tenure, operation, lookup);
+  if (!promisedAway && (own || byAnotherName)) {
     return broken(moment, {
       message: `${caller} was locked out by a session of its own (term ${reply.holder.term})`,
-      why: 'a crashed or second process on a device cannot wait for itself',
-      fix: `let a device back in: sameDevice: 'reconnect'`,
+      why: own
+        ? 'a crashed or second process on a device cannot wait for itself'
+        : 'both are on one machine, which presented itself as two devices',
+      fix: own
+        ? `let a device back in: sameDevice: 'reconnect'`
+        : 'keep what changes from one process or start to the next out of the fingerprint',
       calls: [tenure?.call],
     });
   }
@@ -108,6 +114,13 @@ function recovered(moment: CallMoment): Sighting | null {
     fix: 'let each start see for itself that the holder has expired',
     calls: [tenure.sign.call],
   });
+}
+
+/** Whether a process that has the session is on the machine of the caller, whatever they present themselves as. */
+function onSameMachine(tenure: Tenure | null, { actor }: AnsweredOperation, { evidence }: Lookup): boolean {
+  const { cast } = evidence.history;
+  const machine = cast.find(({ name }) => name === actor)?.device;
+  return cast.some(({ name, device }) => device === machine && tenure?.actors.includes(name) === true);
 }
 
 /** Whether the seat had certainly come free of a silent session, given that the job that clears it has run. */

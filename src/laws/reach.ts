@@ -1,8 +1,9 @@
-/** The reach goals of the server's side: what a suite must have seen at least once, or it proves little. */
+/** The reach goals: what a suite must have seen at least once, or it proves little. */
 import type { History } from '../history/history.ts';
+import type { StopReason } from '../core/agent/state.ts';
 import type { Reply } from '../core/reply.ts';
 import { boundsOf } from './bounds.ts';
-import { lookUp } from './course.ts';
+import { contestedStarts, isAnswered, type AnsweredOperation } from './course.ts';
 import { evidenceOf, scopeKey, type Evidence, type Operation } from './evidence.ts';
 import type { ReachGoal } from './law.ts';
 import { signOf } from './ledger.ts';
@@ -53,14 +54,28 @@ export const REACH_GOALS: readonly ReachGoal[] = [
   {
     name: 'starts in flight',
     statement: 'two starts on one seat were in flight at once',
-    count: (evidence) => lookUp(evidence).contested.size,
+    count: (evidence) => contestedStarts(evidence.operations).size,
+  },
+  {
+    name: 'fence fired',
+    statement: 'a client stopped by its fence',
+    needs: 'clients',
+    count: (evidence) => countStops(evidence, 'fence'),
+  },
+  {
+    name: 'victim stopped',
+    statement: 'a client learnt that its session was taken over, and stopped',
+    needs: 'clients',
+    count: countStoppedVictims,
   },
 ];
 
-/** How often each goal was reached, by its name. */
+/** How often each goal was reached, by its name; without those that this History could not have reached. */
 export function countReached(history: History): ReadonlyMap<string, number> {
   const evidence = evidenceOf(history);
-  return new Map(REACH_GOALS.map(({ name, count }) => [name, count(evidence)]));
+  const clients = history.cast.some(({ client }) => client !== null);
+  const possible = REACH_GOALS.filter(({ needs }) => needs !== 'clients' || clients);
+  return new Map(possible.map(({ name, count }) => [name, count(evidence)]));
 }
 
 function countWhere(evidence: Evidence, matches: (operation: Operation) => boolean): number {
@@ -69,6 +84,22 @@ function countWhere(evidence: Evidence, matches: (operation: Operation) => boole
 
 function countReplies(evidence: Evidence, matches: (reply: Reply) => boolean): number {
   return countWhere(evidence, ({ answer }) => answer !== null && matches(answer.reply));
+}
+
+function countStops({ incidents }: Evidence, why: StopReason): number {
+  return incidents.filter((event) => event.type === 'work-stopping' && event.why === why).length;
+}
+
+/** Clients that stopped because their session was gone, and had been told that it was replaced. */
+function countStoppedVictims(evidence: Evidence): number {
+  const told = new Set(
+    evidence.operations.flatMap(({ actor, answer }) =>
+      answer?.arrived === true && answer.reply.type === 'gone' && answer.reply.why === 'replaced' ? [actor] : [],
+    ),
+  );
+  return evidence.incidents.filter(
+    (event) => event.type === 'work-stopping' && event.why === 'gone' && told.has(event.actor),
+  ).length;
 }
 
 function hasEffect({ type }: Reply): boolean {
@@ -118,10 +149,6 @@ function countAtTimeout(evidence: Evidence): number {
   return count;
 }
 
-function inOrderOfAnswers({
-  operations,
-}: Evidence): readonly (Operation & { answer: NonNullable<Operation['answer']> })[] {
-  return operations
-    .flatMap((operation) => (operation.answer === null ? [] : [{ ...operation, answer: operation.answer }]))
-    .sort((a, b) => a.to - b.to);
+function inOrderOfAnswers({ operations }: Evidence): readonly AnsweredOperation[] {
+  return operations.filter(isAnswered).sort((a, b) => a.to - b.to);
 }

@@ -2,7 +2,7 @@
 import type { Fingerprint } from '../core/seat.ts';
 import type { Course, Item, Unanswered } from './course.ts';
 import type { Operation } from './evidence.ts';
-import { crashed, entered, type Ledger } from './ledger.ts';
+import { crashed, entered, setBack, type Ledger } from './ledger.ts';
 import type { CallMoment, Context, Rule, RowMoment, Sighting } from './rule.ts';
 
 export type Moment = CallMoment | RowMoment;
@@ -50,6 +50,7 @@ export function originOf(ledger: Ledger): World {
 export function step(world: World, item: Item, course: Course, judging: Judging): World {
   const { ledger } = world;
   if (item.type === 'crash') return { ...world, ledger: crashed(ledger, item.actor, item.at) };
+  if (item.type === 'set-back') return { ...world, ledger: setBack(ledger) };
   const { context, rules, caller } = judging;
   const { scope } = course;
   if (item.type === 'row') {

@@ -74,6 +74,7 @@ export function designsAsJson(designs: readonly Design[]): string {
       clean_up_every_ms: policy.cleanUp.type === 'swept' ? policy.cleanUp.every : null,
       grace_after_expiry_ms: policy.grace.afterExpiry,
       grace_after_takeover_ms: policy.grace.afterTakeover,
+      overlap_ms: policy.overlap,
       request_timeout_ms: policy.requestTimeout,
       retries: policy.retries,
       fence_ms: policy.fence,

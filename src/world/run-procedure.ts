@@ -11,6 +11,8 @@ export interface Running {
   readonly lives: () => boolean;
   /** Told after each stretch of work, because it may have changed what is held. */
   readonly stepped: () => void;
+  /** Told when what the procedure waited for has come and its process lives no longer. */
+  readonly abandoned: () => void;
   /** Told of work left to go on by itself that failed. */
   readonly failed: (error: unknown) => void;
 }
@@ -22,6 +24,11 @@ export function runProcedure<R>(
   done: (outcome: { readonly value: R } | { readonly error: unknown }) => void,
 ): void {
   advance({ value: undefined });
+
+  function goOn(outcome: Outcome): void {
+    if (running.lives()) advance(outcome);
+    else running.abandoned();
+  }
 
   function advance(outcome: Outcome): void {
     work(outcome);
@@ -54,12 +61,10 @@ export function runProcedure<R>(
       case 'statement':
         return now((resume) => running.database(waiting.store).execute(waiting, resume));
       case 'pause':
-        running.time.in(waiting.lasts, () => {
-          if (running.lives()) advance({ value: undefined });
-        });
+        running.time.in(waiting.lasts, () => goOn({ value: undefined }));
         return null;
       case 'spawn':
-        runProcedure(waiting.procedure, running, (outcome) => {
+        runProcedure(waiting.procedure, { ...running, abandoned: () => undefined }, (outcome) => {
           if ('error' in outcome) running.failed(outcome.error);
         });
         return { value: undefined };
@@ -74,7 +79,7 @@ export function runProcedure<R>(
     let returned = false;
     start((outcome) => {
       if (!returned) immediate = outcome;
-      else if (running.lives()) advance(outcome);
+      else goOn(outcome);
     });
     returned = true;
     return immediate;

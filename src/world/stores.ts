@@ -28,6 +28,8 @@ export class Stores {
   readonly #memories = new Map<number, Memory>();
   /** What was last written down of each store. */
   readonly #shown = new Map<string, Map<string, Seat>>();
+  /** In the order in which they began. */
+  readonly #faults: StoreFault[] = [];
   #underWay = 0;
 
   constructor(
@@ -87,29 +89,46 @@ export class Stores {
   }
 
   fail(fault: StoreFault, lasts: Duration): void {
-    for (const database of this.#databases) database.fail(fault);
-    this.#recorder.add({ type: 'store-faulted', at: this.#time.now, fault });
-    this.#time.in(lasts, () => {
-      for (const database of this.#databases) database.recover(fault);
-      this.#recorder.add({ type: 'store-faulted', at: this.#time.now, fault: null });
-    });
+    this.#trouble(
+      fault,
+      lasts,
+      (database) => database.fail(fault),
+      (database) => database.recover(fault),
+    );
   }
 
   slow(by: Duration, lasts: Duration): void {
-    for (const database of this.#databases) database.slow(by);
-    this.#recorder.add({ type: 'store-faulted', at: this.#time.now, fault: 'slow' });
-    this.#time.in(lasts, () => {
-      for (const database of this.#databases) database.slow(0 - by);
-      this.#recorder.add({ type: 'store-faulted', at: this.#time.now, fault: null });
-    });
+    this.#trouble(
+      'slow',
+      lasts,
+      (database) => database.slow(by),
+      (database) => database.slow(0 - by),
+    );
   }
 
   lag(by: Duration, lasts: Duration): void {
-    for (const database of this.#databases) database.lag(by);
-    this.#recorder.add({ type: 'store-faulted', at: this.#time.now, fault: 'lagging' });
+    this.#trouble(
+      'lagging',
+      lasts,
+      (database) => database.lag(by),
+      (database) => database.lag(0 as Duration),
+    );
+  }
+
+  /** Begins a fault and ends it after a while. Faults add up: when one is over, what is left of them is written down. */
+  #trouble(
+    fault: StoreFault,
+    lasts: Duration,
+    begin: (database: Database) => void,
+    end: (database: Database) => void,
+  ): void {
+    this.#databases.forEach(begin);
+    this.#faults.push(fault);
+    this.#recorder.add({ type: 'store-faulted', at: this.#time.now, fault });
     this.#time.in(lasts, () => {
-      for (const database of this.#databases) database.lag(0 as Duration);
-      this.#recorder.add({ type: 'store-faulted', at: this.#time.now, fault: null });
+      this.#databases.forEach(end);
+      this.#faults.splice(this.#faults.indexOf(fault), 1);
+      this.#recorder.add({ type: 'store-faulted', at: this.#time.now, fault: this.#faults.at(-1) ?? null });
     });
   }
 

@@ -4,7 +4,7 @@ import type { Command } from '../../src/core/command.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import type { Scope } from '../../src/core/seat.ts';
-import type { Duration, Instant } from '../../src/core/time.ts';
+import { NO_TIME, type Duration, type Instant } from '../../src/core/time.ts';
 import { UsageError } from '../../src/core/failures.ts';
 import { validatePolicy } from '../../src/core/validate-policy.ts';
 import type { History, HistoryEvent, SeatRow, StoreRefusal } from '../../src/history/history.ts';
@@ -127,6 +127,7 @@ export const policies: fc.Arbitrary<Policy> = fc
       }),
     ),
     grace: fc.record({ afterExpiry: smallDuration(8), afterTakeover: smallDuration(20) }),
+    overlap: fc.constant(NO_TIME),
     requestTimeout: smallDuration(3),
     retries: fc.nat({ max: 2 }),
     fence: fc.constant(null),

@@ -201,6 +201,7 @@ const POLICY: fc.Arbitrary<Policy> = fc.record({
     fc.record({ type: fc.constant('swept' as const), every: duration(1, 7, 10, 300_000) }),
   ),
   grace: fc.record({ afterExpiry: duration(0, 1, 5, 10, 60_000), afterTakeover: duration(0, 1, 5, 10, 60_000) }),
+  overlap: duration(0),
   requestTimeout: duration(5_000),
   retries: fc.constant(0),
   fence: fc.constant(null),

@@ -40,6 +40,7 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc.oneof(
       afterExpiry: fc.constantFrom(NO_TIME, seconds(5)),
       afterTakeover: fc.constantFrom(NO_TIME, milliseconds(1), seconds(15), seconds(90)),
     }),
+    overlap: fc.constant(NO_TIME),
     requestTimeout: fc.constant(seconds(5)),
     retries: fc.constant(0),
     fence: fc.constant(null),

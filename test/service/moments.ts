@@ -18,6 +18,7 @@ export const PLAIN: Policy = {
   lateHeartbeat: 'reject',
   cleanUp: { type: 'lazy' },
   grace: { afterExpiry: NO_TIME, afterTakeover: NO_TIME },
+  overlap: NO_TIME,
   requestTimeout: seconds(5),
   retries: 0,
   fence: null,

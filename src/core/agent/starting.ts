@@ -1,8 +1,9 @@
 /** A client that asks for the license, until it has an answer. */
 import type { ClientConfig } from '../client.ts';
 import type { StartCommand } from '../command.ts';
-import { goneNotice, UNREACHABLE_NOTICE } from '../notices.ts';
-import type { Granted, Reply } from '../reply.ts';
+import { goneNotice, UNKNOWN_LICENSE_NOTICE, UNREACHABLE_NOTICE } from '../notices.ts';
+import type { Granted } from '../reply.ts';
+import type { Scope } from '../seat.ts';
 import { after, type Instant } from '../time.ts';
 import type { AgentEffect, AgentInput, AgentStep, Idle, Starting } from './state.ts';
 import { begin } from './working.ts';
@@ -15,56 +16,67 @@ export function start(
   config: ClientConfig,
   now: Instant,
 ): AgentStep {
-  const { scope, device, takeOver } = input;
+  const { scope, device } = input;
   // A start that may have been granted is repeated under its own id, so that it yields one session and not two.
-  const again = isFor(state.unanswered, input) ? state.unanswered : null;
+  const again = isFor(state.unanswered?.command, input) ? state.unanswered : null;
   const command: StartCommand = {
     type: 'start',
     scope,
-    session: again?.session ?? input.session,
+    session: again?.command.session ?? input.session,
     device,
-    takeOver: takeOver ? state.refusedBy : null,
+    takeOver: input.takeOver && isSame(state.refusedBy?.scope, scope) ? (state.refusedBy?.term ?? null) : null,
   };
-  return send(command, state.sent + 1, config.retries, false, now);
+  const request = state.sent + 1;
+  return send(command, again?.since ?? request, request, config.retries, false, now);
 }
 
-function isFor(command: StartCommand | null, { scope }: Pick<StartCommand, 'scope'>): command is StartCommand {
-  return command !== null && command.scope.license === scope.license && command.scope.symbol === scope.symbol;
+function isFor(command: StartCommand | undefined, { scope, device }: Pick<StartCommand, 'scope' | 'device'>): boolean {
+  return command?.device === device && isSame(command.scope, scope);
 }
 
-function send(command: StartCommand, request: number, left: number, slept: boolean, now: Instant): AgentStep {
+function isSame(a: Scope | undefined, b: Scope): boolean {
+  return a?.license === b.license && a.symbol === b.symbol;
+}
+
+function send(
+  command: StartCommand,
+  since: number,
+  request: number,
+  left: number,
+  slept: boolean,
+  now: Instant,
+): AgentStep {
   return {
-    state: { phase: 'starting', sent: request, command, attempt: { request, sentAt: now, left }, slept },
+    state: { phase: 'starting', sent: request, command, since, attempt: { request, sentAt: now, left }, slept },
     effects: [{ type: 'send', request, command }],
   };
 }
 
 /** The answer to a start, to whichever of its attempts. */
 export function onAttempt(state: Starting, input: Answer, config: ClientConfig, now: Instant): AgentStep {
-  const { reply } = input;
-  // What an earlier start was granted may have been given back since.
-  if (input.request < firstRequest(state, config)) return { state, effects: [] };
+  const { reply, request } = input;
+  if (request < state.since) return { state, effects: [] };
   switch (reply.type) {
     case 'granted':
       return granted(state, input, reply, config, now);
-    case 'refused':
+    case 'refused': {
+      // Another attempt may still be granted, when the holder has gone meanwhile.
+      const open = state.attempt.request === state.since ? null : unansweredOf(state);
+      const refusedBy = { scope: state.command.scope, term: reply.holder.term };
       return {
-        state: { phase: 'idle', sent: state.sent, refusedBy: reply.holder.term, unanswered: null },
+        state: { phase: 'idle', sent: state.sent, refusedBy, unanswered: open },
         effects: [{ type: 'show', notice: reply.notice }],
       };
+    }
     case 'gone':
       return giveUp(state, null, goneNotice(reply.why));
     case 'failed':
+      if (reply.why === 'unknown-license') return giveUp(state, null, UNKNOWN_LICENSE_NOTICE);
       // Treated as no answer: the next attempt comes when this one's time is up.
       return config.onFailure === 'stop' ? unavailable(state) : { state, effects: [] };
     default:
-      // An answer to a request before this start.
       return { state, effects: [] };
   }
-}
-
-function firstRequest({ attempt }: Starting, config: ClientConfig): number {
-  return attempt.request - (config.retries - attempt.left);
 }
 
 function granted(state: Starting, input: Answer, reply: Granted, config: ClientConfig, now: Instant): AgentStep {
@@ -82,29 +94,45 @@ function granted(state: Starting, input: Answer, reply: Granted, config: ClientC
 
 /** The time of an attempt is up: the next one, or none. */
 export function restart(state: Starting, config: ClientConfig, now: Instant): AgentStep {
-  const { attempt, command, sent } = state;
+  const { attempt, command, sent, since } = state;
   if (now < after(attempt.sentAt, config.requestTimeout)) return { state, effects: [] };
   if (attempt.left === 0 || config.onFailure === 'stop') return unavailable(state);
-  return send(command, sent + 1, attempt.left - 1, state.slept, now);
+  return send(command, since, sent + 1, attempt.left - 1, state.slept, now);
+}
+
+/** The user has turned away while an answer is open. */
+export function turnAway(state: Starting): AgentStep {
+  return { state: { phase: 'idle', sent: state.sent, refusedBy: null, unanswered: unansweredOf(state) }, effects: [] };
+}
+
+/**
+ * Gives back what was granted after all to a start that had been given up, because the license must not wait for the
+ * timeout. A session that the device had already, and shares with it, is not its own to give back.
+ */
+export function withdraw(state: Idle, { reply, request }: Answer, config: ClientConfig): AgentStep {
+  const { unanswered } = state;
+  if (unanswered === null || request < unanswered.since) return { state, effects: [] };
+  const { scope, session } = unanswered.command;
+  if (reply.type !== 'granted' || reply.session !== session || config.release === 'never')
+    return { state, effects: [] };
+  const sent = state.sent + 1;
+  return {
+    state: { ...state, sent, unanswered: null },
+    effects: [{ type: 'send', request: sent, command: { type: 'end', scope, session, term: reply.term } }],
+  };
 }
 
 function unavailable(state: Starting): AgentStep {
-  return giveUp(state, state.command, UNREACHABLE_NOTICE);
+  return giveUp(state, unansweredOf(state), UNREACHABLE_NOTICE);
 }
 
-function giveUp(state: Starting, unanswered: StartCommand | null, notice: string): AgentStep {
+function unansweredOf({ command, since }: Starting): NonNullable<Idle['unanswered']> {
+  return { command, since };
+}
+
+function giveUp(state: Starting, unanswered: Idle['unanswered'], notice: string): AgentStep {
   return {
     state: { phase: 'idle', sent: state.sent, refusedBy: null, unanswered },
     effects: [{ type: 'show', notice }],
   };
-}
-
-/** Gives back what was granted to a start that had been given up. */
-export function withdraw(state: Idle, reply: Reply): AgentStep {
-  const { unanswered, sent } = state;
-  if (unanswered === null || reply.type !== 'granted') return { state, effects: [] };
-  const { scope } = unanswered;
-  const command = { type: 'end', scope, session: reply.session, term: reply.term } as const;
-  const request = sent + 1;
-  return { state: { ...state, sent: request, unanswered: null }, effects: [{ type: 'send', request, command }] };
 }

@@ -15,15 +15,17 @@ interface Sent {
 export interface Idle extends Sent {
   readonly phase: 'idle';
   /** The holder that the last refusal named: whom a user may agree to take over from. */
-  readonly refusedBy: Term | null;
-  /** The start that was given up without an answer. It may have been granted, so the next start repeats it. */
-  readonly unanswered: StartCommand | null;
+  readonly refusedBy: { readonly scope: Scope; readonly term: Term } | null;
+  /** The start that was given up while an answer was open. It may have been granted, so the next start repeats it. */
+  readonly unanswered: { readonly command: StartCommand; readonly since: number } | null;
 }
 
 /** It has asked for the license. */
 export interface Starting extends Sent {
   readonly phase: 'starting';
   readonly command: StartCommand;
+  /** The first request for this session: what answers an earlier one is not about it. */
+  readonly since: number;
   readonly attempt: Attempt;
   /** Whether the machine slept since the user started it. */
   readonly slept: boolean;
@@ -43,7 +45,10 @@ export interface Fenced extends Sent {
   readonly beat: Beat;
   /** Whether the work has come to rest. */
   readonly atRest: boolean;
-  /** The last request before it was fenced. Only a renewal that was asked for after it counts. */
+  /**
+   * Only a renewal that was asked for after this request counts: after a sleep, the last one before it, because no clock
+   * here has counted how old it is; otherwise any renewal of this session does, if it is young enough.
+   */
   readonly fencedAfter: number;
   /** Whether such a renewal has come. */
   readonly confirmed: boolean;
@@ -104,7 +109,7 @@ export type AgentInput =
   | { readonly type: 'answer'; readonly request: number; readonly sentAt: Instant; readonly reply: Reply }
   /** Time has passed: due at `dueAt`, harmless at any other time. */
   | { readonly type: 'time' }
-  /** The machine was asleep until now. Its work rested meanwhile, and rests until it is begun again. */
+  /** The machine was asleep until now, and its work stood still. What the client does about it, it does before any work. */
   | { readonly type: 'wake' }
   /** The work has come to rest after `stop-work`. */
   | { readonly type: 'at-rest' };

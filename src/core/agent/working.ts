@@ -1,8 +1,9 @@
 /** A client that has a session: the heartbeat loop, and the fence. */
 import type { ClientConfig } from '../client.ts';
+import { FENCE_NOTICE } from '../notices.ts';
 import { after, between, type Instant } from '../time.ts';
 import { lose, stop } from './stopping.ts';
-import type { AgentInput, AgentStep, Attempt, Beat, Fenced, Lease, Working } from './state.ts';
+import type { AgentEffect, AgentInput, AgentStep, Attempt, Beat, Fenced, Lease, Working } from './state.ts';
 
 type Answer = Extract<AgentInput, { type: 'answer' }>;
 
@@ -19,7 +20,8 @@ export function begin(
   const due = after(config.pace === 'fixed' ? sentAt : now, config.heartbeat);
   const beat: Beat = { attempt: null, due };
   if (slept || isStale(lease, config, now)) {
-    return ask({ phase: 'fenced', sent, lease, beat, atRest: true, fencedAfter: sent, confirmed: false }, config, now);
+    const fencedAfter = slept ? sent : lease.since - 1;
+    return ask({ phase: 'fenced', sent, lease, beat, atRest: true, fencedAfter, confirmed: false }, config, now);
   }
   return work(sent, lease, beat);
 }
@@ -35,8 +37,13 @@ function work(sent: number, lease: Lease, beat: Beat): AgentStep {
 /** Time has passed, so a fence, an answer that did not come, or a heartbeat may be due: in this order. */
 export function onTime(state: Working | Fenced, config: ClientConfig, now: Instant): AgentStep {
   if (state.phase === 'working' && isStale(state.lease, config, now)) {
-    const step = onTime(fenced(state), config, now);
-    return { state: step.state, effects: [{ type: 'stop-work', why: 'fence' }, ...step.effects] };
+    // A renewal that is under way counts if it is young enough when it comes.
+    const step = onTime(fenced(state, state.lease.since - 1), config, now);
+    const paused: readonly AgentEffect[] = [
+      { type: 'stop-work', why: 'fence' },
+      { type: 'show', notice: FENCE_NOTICE },
+    ];
+    return { state: step.state, effects: [...paused, ...step.effects] };
   }
   const { attempt, due } = state.beat;
   const unanswered = attempt !== null && now >= after(attempt.sentAt, config.requestTimeout);
@@ -116,18 +123,19 @@ export function resume(state: Fenced, config: ClientConfig, now: Instant): Agent
 
 /** The machine slept. What became of the session nobody here can know, so the server is asked before any work. */
 export function suspendWork(state: Working | Fenced, config: ClientConfig, now: Instant): AgentStep {
-  const step = ask(state.phase === 'working' ? fenced(state) : { ...state, ...unconfirmed(state) }, config, now);
+  const resting = state.phase === 'working' ? fenced(state, state.sent) : unconfirmed(state, state.sent);
+  const step = ask(resting, config, now);
   return state.phase === 'working'
     ? { state: step.state, effects: [{ type: 'stop-work', why: 'wake' }, ...step.effects] }
     : step;
 }
 
-function fenced(state: Working): Fenced {
-  return { ...state, phase: 'fenced', atRest: false, ...unconfirmed(state) };
+function fenced(state: Working, fencedAfter: number): Fenced {
+  return { ...state, phase: 'fenced', atRest: false, fencedAfter, confirmed: false };
 }
 
-function unconfirmed({ sent }: Working | Fenced): Pick<Fenced, 'fencedAfter' | 'confirmed'> {
-  return { fencedAfter: sent, confirmed: false };
+function unconfirmed(state: Fenced, fencedAfter: number): Fenced {
+  return { ...state, fencedAfter, confirmed: false };
 }
 
 function isStale({ anchor }: Lease, { fence }: ClientConfig, now: Instant): boolean {

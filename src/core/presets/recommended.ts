@@ -37,6 +37,7 @@ export const recommended: Policy = {
   lateHeartbeat: 'reject',
   cleanUp: { type: 'lazy' },
   grace: { afterExpiry: NO_TIME, afterTakeover: seconds(60) },
+  overlap: NO_TIME,
   requestTimeout: seconds(5),
   retries: 2,
   fence: seconds(55),

@@ -6,10 +6,11 @@ import { readDuration } from './place.ts';
 
 /** The values of a policy as they are written in a scenario: durations as text, `'lazy'` for a clean-up by the next start. */
 export type PolicyChanges = Partial<
-  Omit<Policy, 'heartbeat' | 'timeout' | 'requestTimeout' | 'stopTime' | 'fence' | 'grace' | 'cleanUp'>
+  Omit<Policy, 'heartbeat' | 'timeout' | 'overlap' | 'requestTimeout' | 'stopTime' | 'fence' | 'grace' | 'cleanUp'>
 > & {
   readonly heartbeat?: DurationText;
   readonly timeout?: DurationText;
+  readonly overlap?: DurationText;
   readonly requestTimeout?: DurationText;
   readonly stopTime?: DurationText;
   readonly fence?: DurationText | null;
@@ -20,7 +21,7 @@ export type PolicyChanges = Partial<
 /** `adjust(recommended, { timeout: '90s', fence: '80s' })`. Throws `UsageError` for a field that there is not, and a duration that cannot be read. */
 export function adjust(base: Policy, changes: PolicyChanges): Policy {
   onlyKnown('a policy', changes, Object.keys(base));
-  const { heartbeat, timeout, requestTimeout, stopTime, fence, grace, cleanUp, ...rest } = changes;
+  const { heartbeat, timeout, overlap, requestTimeout, stopTime, fence, grace, cleanUp, ...rest } = changes;
   const time = (text: DurationText | undefined, otherwise: Duration): Duration =>
     text === undefined ? otherwise : readDuration(text);
   return {
@@ -29,6 +30,7 @@ export function adjust(base: Policy, changes: PolicyChanges): Policy {
     ...rest,
     heartbeat: time(heartbeat, base.heartbeat),
     timeout: time(timeout, base.timeout),
+    overlap: time(overlap, base.overlap),
     requestTimeout: time(requestTimeout, base.requestTimeout),
     stopTime: time(stopTime, base.stopTime),
     fence: fence === undefined ? base.fence : fence === null ? null : readDuration(fence),
