@@ -43,12 +43,12 @@ export function devicesAlike(devices: number, layout: Layout, rules: Rules, perP
   }
 
   function permute(state: Uint8Array, order: Order): void {
-    copy.set(state.subarray(0, copy.length));
+    for (let at = 0; at < copy.length; at++) copy[at] = state[at]!;
     let asleep = 0;
     let code = 0;
     for (let place = 0; place < devices; place++) {
       const device = order[place]!;
-      state.set(copy.subarray(device * size, (device + 1) * size), place * size);
+      for (let at = 0; at < size; at++) state[place * size + at] = copy[device * size + at]!;
       asleep |= ((state[layout.asleep]! >> device) & 1) << place;
       code |= device << (2 * place);
     }

@@ -1,7 +1,7 @@
 /** Messages under way, as their sender sees them: names, terms and times relative, so that there are few different ones. */
 import type { EndCommand, HeartbeatCommand, StartCommand } from '../../../core/command.ts';
 import type { Reply } from '../../../core/reply.ts';
-import { NO_TIME, START } from '../../../core/time.ts';
+import { NO_TIME, START, type Instant } from '../../../core/time.ts';
 import { older } from './normal.ts';
 
 export type ClientCommand = StartCommand | HeartbeatCommand | EndCommand;
@@ -10,8 +10,8 @@ export interface Message {
   readonly way: 'request' | 'answer';
   /** The number of the request, relative to the last one sent. */
   readonly request: number;
-  /** When the request was sent, relative to now. Client's clock. */
-  readonly sentAt: number;
+  /** When the request was sent. Client's clock. */
+  readonly sentAt: Instant;
   /** For how long the message has been under way. True time. */
   readonly underWay: number;
   /** Whether it may be under way for longer than a moment. */

@@ -1,7 +1,11 @@
 /** How instants, terms and request numbers are kept relative to now, to the current term, to the last request. */
 import type { AgentState, Attempt, Beat, Lease } from '../../../core/agent/state.ts';
+import type { StartCommand } from '../../../core/command.ts';
 import type { Seat } from '../../../core/seat.ts';
 import type { Instant } from '../../../core/time.ts';
+
+/** Now, on every clock, at all times: what happened is kept by how long ago it was. */
+export const NOW = 1_000_000_000 as Instant;
 
 /** The current term of the seat, at all times. */
 export const CURRENT = 3;
@@ -41,13 +45,20 @@ export function changedAgent(state: AgentState, { time = same, term = same, requ
   switch (state.phase) {
     case 'idle': {
       const { refusedBy, unanswered } = state;
-      return { phase: 'idle', sent, refusedBy: named(refusedBy), unanswered: start(unanswered) };
+      return {
+        phase: 'idle',
+        sent,
+        refusedBy: refusedBy === null || term(refusedBy.term) !== CURRENT ? null : refusedBy,
+        unanswered:
+          unanswered === null ? null : { command: start(unanswered.command), since: request(unanswered.since) },
+      };
     }
     case 'starting':
       return {
         phase: 'starting',
         sent,
         command: start(state.command),
+        since: request(state.since),
         attempt: attempt(state.attempt),
         slept: state.slept,
       };
@@ -74,14 +85,9 @@ export function changedAgent(state: AgentState, { time = same, term = same, requ
       };
   }
 
-  function start<Command extends (AgentState & { phase: 'idle' })['unanswered']>(command: Command): Command {
-    if (command === null || command.takeOver === null) return command;
-    return { ...command, takeOver: named(command.takeOver) };
-  }
-
-  /** Whom to take over from: who has the current term, or nobody. */
-  function named(each: number | null): number | null {
-    return each === null || term(each) !== CURRENT ? null : CURRENT;
+  /** It takes over from whoever has the current term, or from nobody. */
+  function start(command: StartCommand): StartCommand {
+    return command.takeOver === null || term(command.takeOver) === CURRENT ? command : { ...command, takeOver: null };
   }
 }
 
@@ -95,6 +101,7 @@ export function atEase(state: AgentState): AgentState {
     case 'stopping':
       return { ...state, lease: { ...state.lease, since: 0 } };
     case 'idle':
+      return state.unanswered === null ? state : { ...state, unanswered: { ...state.unanswered, since: 0 } };
     case 'starting':
       return state;
   }
@@ -111,11 +118,11 @@ export function changedSeat(seat: Seat, time: (at: Instant) => Instant): Seat {
       : standing.type === 'revoked'
         ? { ...standing, lastHeartbeat: time(standing.lastHeartbeat), revokedAt: time(standing.revokedAt) }
         : { ...standing, lastHeartbeat: time(standing.lastHeartbeat) };
-  return { ...seat, latest: { ...latest, startedAt: 0 as Instant, standing: aged } };
+  return { ...seat, latest: { ...latest, startedAt: NOW, standing: aged } };
 }
 
 /** Instants a `step` later; what is longer ago than `horizon` is all the same. */
 export const later =
   (step: number, horizon: number) =>
   (at: Instant): Instant =>
-    Math.max(at - step, -horizon) as Instant;
+    Math.max(at - step, NOW - horizon) as Instant;

@@ -1,19 +1,16 @@
-/** The server's rule and the client's, over parts that are numbers: each case is worked out by `decide` or `agent` once. */
+/** The server's rule and the client's, over parts that are numbers: each case is worked out by the design or by `agent` once. */
 import { agent, dueAt } from '../../../core/agent.ts';
 import { FRESH_AGENT, type AgentEffect, type AgentInput, type AgentState } from '../../../core/agent/state.ts';
 import type { Command } from '../../../core/command.ts';
-import { decide } from '../../../core/decide.ts';
-import { holdsSeat, waitFor } from '../../../core/expiry.ts';
 import type { Reply } from '../../../core/reply.ts';
 import type { Seat, Standing } from '../../../core/seat.ts';
-import { START } from '../../../core/time.ts';
 import type { Grid } from './grid.ts';
 import { Interner, once, oncePerPair } from './interner.ts';
 import { afterGrant, bare, type ClientCommand, type Message } from './messages.ts';
-import { atEase, changedAgent, changedSeat, CURRENT, LAST_REQUEST, later, older } from './normal.ts';
+import type { ServerRule } from './server-rule.ts';
+import { atEase, changedAgent, changedSeat, CURRENT, LAST_REQUEST, later, NOW, older } from './normal.ts';
 
 const SCOPE = { license: 'L1', symbol: '' };
-const NOW = START;
 
 /** Session ids of one device that can be in use at once. */
 export const NAMES = 8;
@@ -40,6 +37,7 @@ export const INPUT = { stop: 0, time: 1, wake: 2, atRest: 3, start: 8, takeOver:
 
 /** In place of a name: that of a session that nobody knows of. */
 const NOBODY = '-';
+const STRANGER = 'Z';
 
 /** Which devices are meant: device n is called by the nth letter, its sessions by the letter and a digit. */
 const letter = (device: number): string => String.fromCharCode(65 + device);
@@ -53,7 +51,10 @@ export class Rules {
   private readonly grid: Grid;
   private readonly horizon: { readonly seat: number; readonly agent: number };
 
-  constructor(grid: Grid) {
+  private readonly rule: ServerRule;
+
+  constructor(grid: Grid, rule: ServerRule) {
+    this.rule = rule;
     const { policy, client, unit, latency } = grid;
     const wait = Math.max(policy.grace.afterExpiry, policy.cleanUp.type === 'swept' ? policy.cleanUp.every : 0);
     this.grid = grid;
@@ -74,7 +75,7 @@ export class Rules {
     const message = this.message(request >>> 2);
     const device = request & 3;
     const command = asServerSees(message.body as ClientCommand, device);
-    const decision = decide(this.seat(seat), SCOPE, command, this.grid.policy, NOW);
+    const decision = this.rule(this.seat(seat), SCOPE, command, NOW);
     const granted = decision.seat.term > CURRENT;
     const answer: Message = { ...message, way: 'answer', underWay: 0, late: false, body: bare(asClientSees(decision.reply)) };
     return {
@@ -89,7 +90,7 @@ export class Rules {
   }
 
   readonly sweep = once((seat: number): number =>
-    this.keepSeat(decide(this.seat(seat), SCOPE, { type: 'sweep' }, this.grid.policy, NOW).seat),
+    this.keepSeat(this.rule(this.seat(seat), SCOPE, { type: 'sweep' }, NOW).seat),
   );
 
   private keepSeat(seat: Seat): number {
@@ -118,7 +119,7 @@ export class Rules {
 
   readonly answer = oncePerPair((state: number, number: number): Turn => {
     const { request, sentAt, body } = this.message(number);
-    return this.turn(state, { type: 'answer', request, sentAt: sentAt as typeof NOW, reply: body as Reply });
+    return this.turn(state, { type: 'answer', request, sentAt, reply: body as Reply });
   });
 
   private turn(state: number, input: AgentInput): Turn {
@@ -141,7 +142,7 @@ export class Rules {
   }
 
   private sent({ command }: Extract<AgentEffect, { type: 'send' }>, request: number): number {
-    return this.messages.numberOf({ way: 'request', request, sentAt: 0, underWay: 0, late: false, orphan: false, body: command });
+    return this.messages.numberOf({ way: 'request', request, sentAt: NOW, underWay: 0, late: false, orphan: false, body: command });
   }
 
   /** Whether a client must be told that time has passed before more of it does. */
@@ -161,10 +162,10 @@ export class Rules {
   /** After one unit; `runs` says whether the sender's clock runs. */
   readonly olderMessage = oncePerPair((number: number, runs: number): number => {
     const message = this.message(number);
-    const sentAt = message.sentAt - (runs === 1 && !message.orphan ? this.grid.unit : 0);
+    const step = runs === 1 && !message.orphan ? this.grid.unit : 0;
     return this.messages.numberOf({
       ...message,
-      sentAt: Math.max(sentAt, -this.horizon.agent),
+      sentAt: later(step, this.horizon.agent)(message.sentAt),
       underWay: message.underWay + this.grid.unit,
     });
   });
@@ -189,7 +190,7 @@ export class Rules {
   readonly orphaned = once((number: number): number | null => {
     const message = this.message(number);
     if (message.way === 'answer') return null;
-    return this.messages.numberOf({ ...message, request: 0, sentAt: 0, orphan: true });
+    return this.messages.numberOf({ ...message, request: 0, sentAt: NOW, orphan: true });
   });
 
   readonly isRequest = once((number: number): boolean => this.message(number).way === 'request');
@@ -256,16 +257,23 @@ export class Rules {
   /** The latest session is one that nobody mentions any more: its name is nobody's, and if it blocks nobody it might as well never have been. */
   readonly withForgotten = once((seat: number): number => {
     const { latest } = this.seat(seat);
-    if (latest === null || !this.isBlocked(seat)) return this.freshSeat;
+    if (latest === null || this.isFree(seat)) return this.freshSeat;
     return this.seats.numberOf({ ...this.seat(seat), latest: { ...latest, id: latest.device + NOBODY } });
   });
 
-  /** Whether a start by a device that never had the seat is refused now, unless it takes over. */
-  readonly isBlocked = once((seat: number): boolean => {
+  /** Whether a start by a device that never had the seat is refused now. */
+  readonly isBlocked = once((seat: number): boolean => !this.lets(seat, STRANGER));
+
+  /** Whether a start by anybody is granted now. */
+  private isFree(seat: number): boolean {
     const { latest } = this.seat(seat);
-    if (latest === null || latest.standing.type === 'released') return false;
-    return holdsSeat(latest, this.grid.policy, NOW) || waitFor(latest, this.grid.policy, NOW) > 0;
-  });
+    return latest === null || (!this.isBlocked(seat) && this.lets(seat, latest.device));
+  }
+
+  private lets(seat: number, device: string): boolean {
+    const command: Command = { type: 'start', scope: SCOPE, session: `${device}${NOBODY}${NOBODY}`, device, takeOver: null };
+    return this.rule(this.seat(seat), SCOPE, command, NOW).reply.type === 'granted';
+  }
 }
 
 function nameOf(id: string | undefined): number {

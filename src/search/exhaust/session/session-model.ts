@@ -5,6 +5,7 @@ import { always, maximum, sometimes, type Law } from '../laws.ts';
 import type { Model } from '../model.ts';
 import type { Grid } from './grid.ts';
 import { ENDING, layoutOf, MOST_MESSAGES, read16, RESTS, WORKS, write16, type Layout } from './layout.ts';
+import type { ServerRule } from './server-rule.ts';
 import { INPUT, NAMES, Rules, type Turn } from './rules.ts';
 
 /** What can go wrong, each time at the cost of one fault. */
@@ -12,17 +13,29 @@ export const FAULTS = ['loss', 'duplicate', 'crash', 'sleep', 'store-failure', '
 export type FaultKind = (typeof FAULTS)[number];
 
 export interface SessionWorld {
+  readonly name: string;
   readonly grid: Grid;
+  readonly rule: ServerRule;
   /** From 1 to 3 devices. Of the first, a launcher and a bot run where `launcher` is true; of the others one process. */
   readonly devices: number;
   readonly launcher: boolean;
   /** How many faults there are at most, of which kinds. */
   readonly faults: number;
   readonly kinds: readonly FaultKind[];
-  /** Whether more overlap than `allowed` ends the search, or is only measured. */
-  readonly judge: boolean;
-  readonly allowed: Duration;
+  /** How long devices may work at once; null where that is not judged. */
+  readonly allowed: Duration | null;
+  /** What is counted over time: each makes for more states. Where overlap is judged it is counted. */
+  readonly counts: readonly Count[];
 }
+
+/** For how long devices have worked at once, an orphan has blocked the seat, a victim has worked on. */
+export type Count = 'overlap' | 'blocked' | 'astray';
+
+const COUNTED: Readonly<Record<Count, string>> = {
+  overlap: 'devices work at once',
+  blocked: 'a session that nobody has blocks others',
+  astray: 'a victim works on',
+};
 
 /** What one action is. Actions of one process come together, those of its messages last. */
 export type SessionAction =
@@ -40,8 +53,18 @@ const OF_MESSAGE = ['deliver', 'lose', 'duplicate', 'fail', 'delay'] as const;
 const MOST_AT_START = 1;
 const PER_PROCESS = OF_PROCESS.length + OF_MESSAGE.length * MOST_MESSAGES;
 
-/** The numbers that are counted stop here. */
-export const MOST_UNITS = 250;
+/** No byte counts further. */
+const LARGEST_COUNT = 250;
+
+/** Where counting stops, in units: what lasts twice as long as a session and every wait after it has no bound of ours. */
+export function mostUnits({ policy, unit }: Grid): number {
+  const wait = Math.max(
+    policy.grace.afterExpiry,
+    policy.grace.afterTakeover,
+    policy.cleanUp.type === 'swept' ? policy.cleanUp.every : 0,
+  );
+  return Math.min(LARGEST_COUNT, Math.ceil((2 * (policy.timeout + wait)) / unit) + 2);
+}
 
 export function sessionActions(processes: number): readonly SessionAction[] {
   return [
@@ -69,11 +92,17 @@ export function sessionModel(world: SessionWorld): SessionModel {
   const { unit, policy } = grid;
   const deviceOf = [...(launcher ? [0] : []), ...Array.from({ length: devices }, (_, device) => device)];
   const processes = deviceOf.length;
-  const rules = new Rules(grid);
+  const rules = new Rules(grid, world.rule);
   const layout = layoutOf(processes);
   const table = sessionActions(processes);
   const restUnits = policy.stopTime / unit;
   const sweepUnits = policy.cleanUp.type === 'swept' ? policy.cleanUp.every / unit : 0;
+  const most = mostUnits(grid);
+  const counts = {
+    overlap: world.allowed !== null || world.counts.includes('overlap'),
+    blocked: world.counts.includes('blocked'),
+    astray: world.counts.includes('astray'),
+  };
   const may = Object.fromEntries(FAULTS.map((kind) => [kind, kinds.includes(kind)])) as Record<FaultKind, boolean>;
 
   const agentOf = (state: Uint8Array, process: number): number => read16(state, layout.agent(process));
@@ -126,6 +155,10 @@ export function sessionModel(world: SessionWorld): SessionModel {
     return names;
   }
 
+  function isMentioned(state: Uint8Array, name: number): boolean {
+    return name >= 0 && ((mentioned(state, (name / NAMES) | 0) >> (name % NAMES)) & 1) === 1;
+  }
+
   /** Forgets what can make no difference any more, so that there are fewer states. */
   function forget(state: Uint8Array): void {
     for (let process = 0; process < processes; process++) {
@@ -133,20 +166,22 @@ export function sessionModel(world: SessionWorld): SessionModel {
       write16(state, layout.agent(process), rules.atEase(agentOf(state, process)));
     }
     let seat = read16(state, layout.seat);
-    const isMentioned = (name: number): boolean =>
-      name >= 0 && ((mentioned(state, Math.floor(name / NAMES)) >> (name % NAMES)) & 1) === 1;
-    if (!isMentioned(rules.previousOf(seat))) seat = rules.withoutPrevious(seat);
-    if (!isMentioned(rules.rememberedOf(seat))) seat = rules.withForgotten(seat);
+    if (!isMentioned(state, rules.previousOf(seat))) seat = rules.withoutPrevious(seat);
+    if (!isMentioned(state, rules.rememberedOf(seat))) seat = rules.withForgotten(seat);
     write16(state, layout.seat, seat);
   }
 
-  /** What is counted while it lasts begins anew. */
+  /** Once it is over, what is counted while it lasts begins anew. */
   function settle(state: Uint8Array): boolean {
     forget(state);
     if (state[layout.overlap] !== 0 && atWork(state) < 2) state[layout.overlap] = 0;
     if (state[layout.astray] !== 0 && !isAstray(state)) state[layout.astray] = 0;
     if (state[layout.blocked] !== 0 && !isOrphaned(state)) state[layout.blocked] = 0;
     return true;
+  }
+
+  function count(state: Uint8Array, at: number): void {
+    if (state[at]! < most) state[at]!++;
   }
 
   function tick(state: Uint8Array): boolean {
@@ -161,18 +196,14 @@ export function sessionModel(world: SessionWorld): SessionModel {
       }
     }
     if (sweepUnits > 0 && read16(state, layout.sweep) >= sweepUnits) return false;
-    const count = (at: number): void => {
-      if (state[at]! < MOST_UNITS) state[at]!++;
-    };
-    if (atWork(state) >= 2) count(layout.overlap);
-    if (isAstray(state)) count(layout.astray);
-    if (isOrphaned(state)) count(layout.blocked);
+    if (counts.overlap && atWork(state) >= 2) count(state, layout.overlap);
+    if (counts.astray && isAstray(state)) count(state, layout.astray);
+    if (counts.blocked && isOrphaned(state)) count(state, layout.blocked);
     for (let process = 0; process < processes; process++) {
-      const runs = sleeps(state, process) ? 0 : 1;
-      if (runs === 1) {
-        write16(state, layout.agent(process), rules.olderAgent(agentOf(state, process)));
-        if (state[layout.work(process)]! >= ENDING) state[layout.work(process)]!++;
-      }
+      const isAwake = !sleeps(state, process);
+      const runs = isAwake || grid.client.clock === 'wall' ? 1 : 0;
+      if (runs === 1) write16(state, layout.agent(process), rules.olderAgent(agentOf(state, process)));
+      if (isAwake && state[layout.work(process)]! >= ENDING) state[layout.work(process)]!++;
       eachMessage(state, process, (message) => rules.olderMessage(message, runs));
     }
     write16(state, layout.seat, rules.olderSeat(read16(state, layout.seat)));
@@ -452,18 +483,15 @@ export function sessionModel(world: SessionWorld): SessionModel {
     }
   }
 
+  const { allowed } = world;
   const laws: Law[] = [
-    ...(world.judge
-      ? [always('one worker', (state) => state[layout.overlap]! * unit <= world.allowed)]
-      : []),
+    ...(allowed === null ? [] : [always('one worker', (state) => state[layout.overlap]! * unit <= allowed)]),
     sometimes('somebody works', (state) => atWork(state) > 0),
-    maximum('overlap', (state) => state[layout.overlap]!),
-    maximum('blocked by an orphan', (state) => state[layout.blocked]!),
-    maximum('a victim works on', (state) => state[layout.astray]!),
+    ...world.counts.map((what) => maximum(COUNTED[what], (state) => state[layout[what]]!)),
   ];
 
   return {
-    name: `${policy.name}, ${devices} devices, ${world.faults} faults, in units of ${formatDuration(unit)}`,
+    name: `${world.name}, ${devices} devices, ${world.faults} faults, in units of ${formatDuration(unit)}`,
     bytes: layout.bytes,
     initial() {
       const state = new Uint8Array(layout.bytes);
