@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { designsCommand } from './designs.ts';
 import { doctorCommand } from './doctor.ts';
+import { exhaustCommand } from './exhaust.ts';
 import { judgeCommand } from './judge.ts';
 import { wrongUsage } from './options.ts';
 import { PACKAGE } from './package.ts';
@@ -24,7 +25,7 @@ function buildProgram(finish: (code: number) => void): Command {
     .description('finds out whether two devices can ever work at once on one license, or a paying user is locked out')
     .version(PACKAGE.version)
     .addHelpText('after', EXAMPLES);
-  for (const build of [runCommand, raceCommand, tuneCommand, designsCommand, doctorCommand, judgeCommand]) {
+  for (const build of [runCommand, raceCommand, exhaustCommand, tuneCommand, designsCommand, doctorCommand, judgeCommand]) {
     program.addCommand(build(finish));
   }
   for (const command of [program, ...program.commands]) {
@@ -55,6 +56,7 @@ export async function runProgram(argv: readonly string[], finish: (code: number)
 const CORRECT: Record<string, string> = {
   run: 'seatproof run scenarios --on model',
   race: 'seatproof race --design s3-before --calls start,start',
+  exhaust: 'seatproof exhaust --design s3-before --measure',
   designs: 'seatproof designs --json',
   doctor: 'seatproof doctor',
   judge: 'seatproof judge reports/histories/*.jsonl',
