@@ -6,17 +6,17 @@ import type { ExhaustFlags } from './run-exhaust.ts';
 
 const EXAMPLES = `
 Examples:
-  seatproof exhaust                                       two devices and two faults around the recommended rules
+  seatproof exhaust                                       two devices and one fault around the recommended rules
   seatproof exhaust --design s3-before --measure          how long two devices can work at once, and what else lasts
-  seatproof exhaust --devices 3 --faults 1 --kinds loss,crash
-  seatproof exhaust --solve fence --faults 1              the longest fence that is safe
+  seatproof exhaust --devices 3 --faults 2 --kinds cut,crash
+  seatproof exhaust --solve fence --kinds cut             the longest fence that is safe
   seatproof exhaust --certificate exhaust.json            what was searched, for CI to keep
   seatproof exhaust --verify exhaust.json                 searches it again, and compares
 
 Exit codes: 0 nothing broke, 1 something broke, 2 wrong usage, 4 inconclusive: a bound was met.
 `;
 
-const KINDS = ['loss', 'delay', 'duplicate', 'crash', 'sleep', 'store-failure', 'stop'] as const;
+const KINDS = ['cut', 'loss', 'delay', 'duplicate', 'crash', 'sleep', 'store-failure', 'stop'] as const;
 const FIGURES = ['fence', 'timeout', 'grace'] as const;
 
 export function exhaustCommand(finish: (code: number) => void): Command {
@@ -25,7 +25,7 @@ export function exhaustCommand(finish: (code: number) => void): Command {
     .option('--design <name>', 'a design that comes along', 'recommended')
     .option('--devices <n>', '1 to 3', readDevices, 2)
     .option('--launcher', 'the first device runs a launcher beside its bot')
-    .option('--faults <n>', 'how many faults there are at most', readCount, 2)
+    .option('--faults <n>', 'how many faults there are at most', readCount, 1)
     .addOption(
       listOption('--kinds <list>', 'what can go wrong', KINDS, (text) =>
         readList(text, KINDS, '--kinds', 'kind of fault', 'seatproof exhaust --kinds loss,crash'),

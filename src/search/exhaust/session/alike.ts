@@ -32,7 +32,11 @@ export function devicesAlike(devices: number, layout: Layout, rules: Rules, perP
   function compare(state: Uint8Array, a: number, b: number): number {
     const [from, to] = [a * size, b * size];
     for (let at = 0; at < size; at++) if (state[from + at] !== state[to + at]) return state[from + at]! - state[to + at]!;
-    return ((state[layout.asleep]! >> a) & 1) - ((state[layout.asleep]! >> b) & 1);
+    return flags(state, a) - flags(state, b);
+  }
+
+  function flags(state: Uint8Array, device: number): number {
+    return ((state[layout.asleep]! >> device) & 1) | (((state[layout.cut]! >> device) & 1) << 1);
   }
 
   function sorts(state: Uint8Array, order: Order): boolean {
@@ -45,14 +49,17 @@ export function devicesAlike(devices: number, layout: Layout, rules: Rules, perP
   function permute(state: Uint8Array, order: Order): void {
     for (let at = 0; at < copy.length; at++) copy[at] = state[at]!;
     let asleep = 0;
+    let cut = 0;
     let code = 0;
     for (let place = 0; place < devices; place++) {
       const device = order[place]!;
       for (let at = 0; at < size; at++) state[place * size + at] = copy[device * size + at]!;
       asleep |= ((state[layout.asleep]! >> device) & 1) << place;
+      cut |= ((state[layout.cut]! >> device) & 1) << place;
       code |= device << (2 * place);
     }
     state[layout.asleep] = asleep;
+    state[layout.cut] = cut;
     write16(state, layout.seat, rules.permutedSeat(read16(state, layout.seat), code));
   }
 

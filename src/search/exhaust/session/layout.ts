@@ -24,6 +24,8 @@ export interface Layout {
   readonly faults: number;
   /** A bit for each device that sleeps. */
   readonly asleep: number;
+  /** A bit for each device that is cut off. */
+  readonly cut: number;
   /** Units since the last sweep; two bytes. */
   readonly sweep: number;
   /** Units for which devices have worked at once; an orphan has blocked the seat; a victim has worked on. */
@@ -35,7 +37,7 @@ export interface Layout {
 export function layoutOf(processes: number): Layout {
   const seat = processes * PROCESS_BYTES;
   return {
-    bytes: seat + 9,
+    bytes: seat + 10,
     processBytes: PROCESS_BYTES,
     agent: (process) => process * PROCESS_BYTES,
     work: (process) => process * PROCESS_BYTES + WORK,
@@ -47,6 +49,7 @@ export function layoutOf(processes: number): Layout {
     overlap: seat + 6,
     blocked: seat + 7,
     astray: seat + 8,
+    cut: seat + 9,
   };
 }
 

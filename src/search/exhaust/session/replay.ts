@@ -1,7 +1,8 @@
 /** A way through the session model as a Script, played in the world to see whether it really happens. */
+import { unreachable } from '../../../core/unreachable.ts';
 import { milliseconds, NO_TIME, type Duration, type Instant } from '../../../core/time.ts';
 import type { Design } from '../../../designs/design.ts';
-import type { History } from '../../../history/history.ts';
+import type { History, NetworkFault } from '../../../history/history.ts';
 import { fingerprint } from '../../../service/fingerprint.ts';
 import { playInWorld } from '../../../world/play.ts';
 import type { Action, Script, Step } from '../../../world/script.ts';
@@ -46,8 +47,9 @@ function scriptOf(design: Design, grid: Grid, model: SessionModel, trace: Trace,
   const last = happenings.at(-1)?.at ?? 0;
   const names = model.deviceOf.map((device, process) => nameOf(model, device, process));
   const steps = happenings.flatMap((happening): readonly Step[] => {
-    const action = actionOf(happening, happenings, names, model, last);
-    return action === null ? [] : [{ at: happening.at as Instant, actions: [action], expectations: [], place: null }];
+    const actions = actionsOf(happening, happenings, names, model, last);
+    const at = happening.at as Instant;
+    return actions.map((action) => ({ at, actions: [action], expectations: [], place: null }));
   });
   return {
     title: `${model.name}: devices work at once`,
@@ -123,56 +125,70 @@ function stepsOf(model: SessionModel, trace: Trace, unit: Duration, stretch: num
   });
 }
 
-/** What has to be done to the world for it; null where it happens by itself. */
-function actionOf(
+/** What has to be done to the world for it; nothing where it happens by itself. */
+function actionsOf(
   { index, type, process, way, isLate, at, moment }: Happening,
   all: readonly Happening[],
   names: readonly string[],
-  model: SessionModel,
+  { deviceOf }: SessionModel,
   last: number,
-): Action | null {
+): readonly Action[] {
   const actor = names[process] ?? '';
+  const device = deviceOf[process] ?? 0;
+  const disturb = (fault: NetworkFault): readonly Action[] => [
+    { type: 'network', actor, messages: way, fault, lasts: moment },
+  ];
+  /** From here to the next happening of a kind on the same device. */
+  const until = (what: Happening['type']): Duration => {
+    const end = all.find((each) => each.index > index && each.type === what && deviceOf[each.process] === device);
+    return milliseconds((end?.at ?? last + 1) - at);
+  };
   switch (type) {
     case 'start':
-      return { type: 'user-starts', actor, scope: SCOPE, takeOver: false };
+      return [{ type: 'user-starts', actor, scope: SCOPE, takeOver: false }];
     case 'take-over':
-      return { type: 'user-starts', actor, scope: SCOPE, takeOver: true };
+      return [{ type: 'user-starts', actor, scope: SCOPE, takeOver: true }];
     case 'stop':
-      return { type: 'user-stops', actor };
+      return [{ type: 'user-stops', actor }];
     case 'crash':
-      return { type: 'crash', actor };
-    case 'sleep': {
-      const device = model.deviceOf[process] ?? 0;
-      const woken = all.find((each) => each.index > index && each.type === 'wake' && model.deviceOf[each.process] === device);
-      return { type: 'sleep', device: deviceName(device), lasts: milliseconds((woken?.at ?? last + 1) - at) };
-    }
+      return [{ type: 'crash', actor }];
+    case 'sleep':
+      return [{ type: 'sleep', device: deviceName(device), lasts: until('wake') }];
+    case 'cut':
+      return names
+        .filter((_, each) => deviceOf[each] === device)
+        .map((name) => ({ type: 'network', actor: name, messages: 'both', fault: { type: 'cut' }, lasts: until('heal') }));
     case 'lose':
       // A message that is late was sent before; that it never comes is settled then.
-      return isLate ? null : { type: 'network', actor, messages: way, fault: { type: 'cut' }, lasts: moment };
+      return isLate ? [] : disturb({ type: 'cut' });
     case 'delay': {
       const end = all.find(
         (each) => each.index > index && each.process === process && each.way === way && each.isLate && isEnd(each),
       );
-      if (end?.type === 'lose') return { type: 'network', actor, messages: way, fault: { type: 'cut' }, lasts: moment };
-      const by = milliseconds(end === undefined ? last + 1 - at : end.at - at);
-      return { type: 'network', actor, messages: way, fault: { type: 'slow', by }, lasts: moment };
+      return disturb(
+        end?.type === 'lose'
+          ? { type: 'cut' }
+          : { type: 'slow', by: milliseconds(end === undefined ? last + 1 - at : end.at - at) },
+      );
     }
     case 'duplicate': {
       const second = all.findLast(
         (each) => each.index > index && each.process === process && each.way === way && each.type === 'deliver',
       );
-      const after = milliseconds(second === undefined ? 0 : second.at - at);
-      return { type: 'network', actor, messages: way, fault: { type: 'repeated', after }, lasts: moment };
+      return disturb({ type: 'repeated', after: milliseconds(second === undefined ? 0 : second.at - at) });
     }
     case 'fail':
-      return { type: 'store-fails', fault: 'writes-refused', lasts: moment };
+      return [{ type: 'store-fails', fault: 'writes-refused', lasts: moment }];
     case 'tick':
     case 'sweep':
     case 'time':
     case 'at-rest':
     case 'wake':
+    case 'heal':
     case 'deliver':
-      return null;
+      return [];
+    default:
+      return unreachable(type);
   }
 }
 

@@ -9,7 +9,7 @@ import type { ServerRule } from './server-rule.ts';
 import { INPUT, NAMES, Rules, type Turn } from './rules.ts';
 
 /** What can go wrong, each time at the cost of one fault. */
-export const FAULTS = ['loss', 'duplicate', 'crash', 'sleep', 'store-failure', 'stop', 'delay'] as const;
+export const FAULTS = ['cut', 'loss', 'delay', 'duplicate', 'crash', 'sleep', 'store-failure', 'stop'] as const;
 export type FaultKind = (typeof FAULTS)[number];
 
 export interface SessionWorld {
@@ -42,12 +42,12 @@ export type SessionAction =
   | { readonly type: 'tick' }
   | { readonly type: 'sweep' }
   | {
-      readonly type: 'start' | 'take-over' | 'stop' | 'time' | 'at-rest' | 'crash' | 'sleep' | 'wake';
+      readonly type: 'start' | 'take-over' | 'stop' | 'time' | 'at-rest' | 'crash' | 'sleep' | 'wake' | 'cut' | 'heal';
       readonly process: number;
     }
   | { readonly type: 'deliver' | 'lose' | 'duplicate' | 'fail' | 'delay'; readonly process: number; readonly slot: number };
 
-const OF_PROCESS = ['start', 'take-over', 'stop', 'time', 'at-rest', 'crash', 'sleep', 'wake'] as const;
+const OF_PROCESS = ['start', 'take-over', 'stop', 'time', 'at-rest', 'crash', 'sleep', 'wake', 'cut', 'heal'] as const;
 const OF_MESSAGE = ['deliver', 'lose', 'duplicate', 'fail', 'delay'] as const;
 /** A user starts no process that has more messages under way. */
 const MOST_AT_START = 1;
@@ -107,6 +107,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
 
   const agentOf = (state: Uint8Array, process: number): number => read16(state, layout.agent(process));
   const sleeps = (state: Uint8Array, process: number): boolean => ((state[layout.asleep]! >> deviceOf[process]!) & 1) === 1;
+  const isCut = (state: Uint8Array, process: number): boolean => ((state[layout.cut]! >> deviceOf[process]!) & 1) === 1;
   const works = (state: Uint8Array, process: number): boolean =>
     state[layout.work(process)] !== RESTS && !sleeps(state, process);
 
@@ -351,6 +352,21 @@ export function sessionModel(world: SessionWorld): SessionModel {
     return settle(state);
   }
 
+  /** The whole device: nothing it sends arrives, and nothing that is sent to it, until the network heals. */
+  function cut(state: Uint8Array, process: number): boolean {
+    if (!may.cut || state[layout.faults]! === 0 || isCut(state, process)) return false;
+    if (rules.phase(agentOf(state, process)) === 'idle') return false;
+    state[layout.faults]!--;
+    state[layout.cut]! |= 1 << deviceOf[process]!;
+    return settle(state);
+  }
+
+  function heal(state: Uint8Array, process: number): boolean {
+    if (!isCut(state, process) || deviceOf.indexOf(deviceOf[process]!) !== process) return false;
+    state[layout.cut]! &= ~(1 << deviceOf[process]!);
+    return settle(state);
+  }
+
   function ofMessage(state: Uint8Array, process: number, slot: number, kind: (typeof OF_MESSAGE)[number]): boolean {
     const found = read16(state, layout.message(process, slot));
     if (found === 0) return false;
@@ -359,6 +375,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
     const message = found - 1;
     if (kind === 'deliver') {
       drop(state, process, slot);
+      if (isCut(state, process)) return settle(state);
       if (!rules.isRequest(message)) {
         if (!sleeps(state, process)) take(state, process, rules.answer(agentOf(state, process), message));
       } else serve(state, process, message);
@@ -439,7 +456,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
     for (let slot = 0; slot < MOST_MESSAGES; slot++) {
       const message = read16(state, layout.message(process, slot));
       if (message === 0) break;
-      if (rules.isRequest(message - 1)) return false;
+      if (rules.isRequest(message - 1) && !isCut(state, process)) return false;
       must ||= rules.isUrgent(message - 1);
     }
     if (sleeps(state, process)) return must;
@@ -451,7 +468,10 @@ export function sessionModel(world: SessionWorld): SessionModel {
     for (let at = 0; at < layout.processBytes; at++) {
       if (state[a + at] !== state[b + at]) return state[a + at]! - state[b + at]!;
     }
-    return Number(sleeps(state, one)) - Number(sleeps(state, other));
+    const [first, second] = [deviceOf[one]!, deviceOf[other]!];
+    const flags = (device: number): number =>
+      ((state[layout.asleep]! >> device) & 1) | (((state[layout.cut]! >> device) & 1) << 1);
+    return flags(first) - flags(second);
   }
 
   function step(state: Uint8Array, action: number): boolean {
@@ -475,6 +495,10 @@ export function sessionModel(world: SessionWorld): SessionModel {
         return sleep(state, process);
       case 7:
         return wake(state, process);
+      case 8:
+        return cut(state, process);
+      case 9:
+        return heal(state, process);
       default: {
         const which = kind - OF_PROCESS.length;
         const slot = Math.floor(which / OF_MESSAGE.length);
@@ -526,6 +550,8 @@ export function sessionModel(world: SessionWorld): SessionModel {
         crash: 'crashes',
         sleep: 'falls asleep',
         wake: 'wakes up',
+        cut: 'is cut off from the server',
+        heal: 'reaches the server again',
       }[action.type];
       return `${who} ${said}`;
     }
