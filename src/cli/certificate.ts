@@ -11,7 +11,11 @@ import { PACKAGE } from './package.ts';
 
 const VERSION = 1;
 
-const duration = z.number().int().nonnegative().transform((ms) => ms as Duration);
+const duration = z
+  .number()
+  .int()
+  .nonnegative()
+  .transform((ms) => ms as Duration);
 
 const schema = z.object({
   seatproof: z.literal('certificate'),
@@ -84,7 +88,9 @@ export async function writeCertificate(file: string, certificate: Certificate): 
   try {
     await writeFile(file, `${JSON.stringify(certificate, null, 2)}\n`);
   } catch (error) {
-    throw new UsageError(`the certificate '${file}' cannot be written (${reasonOf(error)}); name a file in a folder that exists`);
+    throw new UsageError(
+      `the certificate '${file}' cannot be written (${reasonOf(error)}); name a file in a folder that exists`,
+    );
   }
 }
 
@@ -94,7 +100,9 @@ export async function readCertificate(file: string): Promise<Certificate> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`the certificate '${file}' cannot be read (${reasonOf(error)}); write one with --certificate ${file}`);
+    throw new UsageError(
+      `the certificate '${file}' cannot be read (${reasonOf(error)}); write one with --certificate ${file}`,
+    );
   }
   const read = schema.safeParse(parsed(text));
   if (read.success) return read.data;

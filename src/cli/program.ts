@@ -25,7 +25,15 @@ function buildProgram(finish: (code: number) => void): Command {
     .description('finds out whether two devices can ever work at once on one license, or a paying user is locked out')
     .version(PACKAGE.version)
     .addHelpText('after', EXAMPLES);
-  for (const build of [runCommand, raceCommand, exhaustCommand, tuneCommand, designsCommand, doctorCommand, judgeCommand]) {
+  for (const build of [
+    runCommand,
+    raceCommand,
+    exhaustCommand,
+    tuneCommand,
+    designsCommand,
+    doctorCommand,
+    judgeCommand,
+  ]) {
     program.addCommand(build(finish));
   }
   for (const command of [program, ...program.commands]) {

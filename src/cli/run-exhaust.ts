@@ -5,7 +5,13 @@ import type { Design } from '../designs/design.ts';
 import { encodeHistory } from '../history/codec.ts';
 import { exhaustionProgressText } from '../report/exhaustion.ts';
 import { sessionSearchText, solvedText } from '../report/session-search.ts';
-import { checkSessions, measureSessions, type Figures, type Longest, type SessionOptions } from '../search/exhaust/session/check.ts';
+import {
+  checkSessions,
+  measureSessions,
+  type Figures,
+  type Longest,
+  type SessionOptions,
+} from '../search/exhaust/session/check.ts';
 import { replay, type Replayed } from '../search/exhaust/session/replay.ts';
 import type { FaultKind } from '../search/exhaust/session/session-model.ts';
 import { solve } from '../search/exhaust/session/solve.ts';
@@ -72,14 +78,20 @@ function optionsOf(flags: ExhaustFlags, interrupts: Interrupts, progress: Progre
   };
 }
 
-async function check(design: Design, options: SessionOptions, flags: ExhaustFlags, progress: Progress): Promise<number> {
+async function check(
+  design: Design,
+  options: SessionOptions,
+  flags: ExhaustFlags,
+  progress: Progress,
+): Promise<number> {
   const found = await checkSessions(design, options);
   const { grid, model, outcome, abstracted } = found;
   const trace = outcome.laws.find((law) => law.outcome === 'broken')?.trace ?? null;
   const replayed = trace === null ? null : replay(design, grid, model, trace, options.allowed);
   const longest: Longest[] = [];
   if (flags.measure === true) {
-    for (const what of ['overlap', 'blocked', 'astray'] as const) longest.push(await measureSessions(design, options, what));
+    for (const what of ['overlap', 'blocked', 'astray'] as const)
+      longest.push(await measureSessions(design, options, what));
   }
   progress.stop();
   const history = replayed === null ? null : await save(design, replayed, flags.out);
@@ -87,7 +99,10 @@ async function check(design: Design, options: SessionOptions, flags: ExhaustFlag
     sessionSearchText({
       exhaustion: outcome,
       abstracted,
-      longest: longest.map(({ check: { outcome: measured }, ...rest }) => ({ ...rest, isKnown: measured.result === 'proved' })),
+      longest: longest.map(({ check: { outcome: measured }, ...rest }) => ({
+        ...rest,
+        isKnown: measured.result === 'proved',
+      })),
       played: replayed === null ? null : { overlap: replayed.overlap, history: history ?? '' },
     }),
   );
@@ -108,7 +123,12 @@ async function save(design: Design, { history }: Replayed, out: string): Promise
   return `${folder.path}/${name}`;
 }
 
-async function findEdge(design: Design, options: SessionOptions, figure: keyof Figures, progress: Progress): Promise<number> {
+async function findEdge(
+  design: Design,
+  options: SessionOptions,
+  figure: keyof Figures,
+  progress: Progress,
+): Promise<number> {
   const solved = await solve(design, options, figure);
   progress.stop();
   print(solvedText(design.policy, solved));

@@ -182,7 +182,7 @@ describe('a symmetry', () => {
     {
       says: 'an action is not permuted',
       broken: { ...alike, symmetry: { ...own, permutations: [{ ...swap!, action: (action: number) => action }] } },
-      message: /leads to states that are not alike/,
+      message: /possible in the permuted state/,
     },
     {
       says: 'states that are alike have two stand-ins',

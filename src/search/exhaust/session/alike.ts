@@ -31,7 +31,8 @@ export function devicesAlike(devices: number, layout: Layout, rules: Rules, perP
   /** Below zero where device `a` comes before `b` by all that is theirs alone. */
   function compare(state: Uint8Array, a: number, b: number): number {
     const [from, to] = [a * size, b * size];
-    for (let at = 0; at < size; at++) if (state[from + at] !== state[to + at]) return state[from + at]! - state[to + at]!;
+    for (let at = 0; at < size; at++)
+      if (state[from + at] !== state[to + at]) return state[from + at]! - state[to + at]!;
     return flags(state, a) - flags(state, b);
   }
 

@@ -124,4 +124,3 @@ function clientFor(design: Design): ClientConfig {
   }
   return first;
 }
-

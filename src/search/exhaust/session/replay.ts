@@ -22,33 +22,47 @@ export interface Replayed {
  * The model leaves open in which order things of one moment happen, and when within its time work comes to rest; a Script
  * does not. So the moment is stretched by different lengths, until the overlap is there. Null where it never is.
  */
-export function replay(design: Design, grid: Grid, model: SessionModel, trace: Trace, allowed: Duration): Replayed | null {
-  for (const stretch of [0, 1, 20]) {
-    for (const stopTime of [grid.policy.stopTime, NO_TIME]) {
-      const script = scriptOf(design, grid, model, trace, { stretch, stopTime });
-      const history = playInWorld(script, { ...design, policy: grid.policy });
-      const overlap = longestOverlap(history);
-      if (overlap > allowed) return { script, history, overlap };
-    }
+export function replay(
+  design: Design,
+  grid: Grid,
+  model: SessionModel,
+  trace: Trace,
+  allowed: Duration,
+): Replayed | null {
+  for (const manner of manners(grid)) {
+    const script = scriptOf(design, grid, model, trace, manner);
+    const history = playInWorld(script, { ...design, policy: grid.policy });
+    const overlap = longestOverlap(history);
+    if (overlap > allowed) return { script, history, overlap };
   }
   return null;
+}
+
+function manners({ policy }: Grid): readonly Manner[] {
+  const stopTimes = [policy.stopTime, NO_TIME];
+  return [0, 1, 20].flatMap((stretch) =>
+    [false, true].flatMap((growing) => stopTimes.map((stopTime) => ({ stretch, growing, stopTime }))),
+  );
 }
 
 interface Manner {
   /** Between two things of one moment, in milliseconds. */
   readonly stretch: number;
+  /** Whether later moments are stretched by more, so that what a client does by a timer of an earlier one comes first. */
+  readonly growing: boolean;
   readonly stopTime: Duration;
 }
 
 const SCOPE = { license: 'L1', symbol: '' };
 
 function scriptOf(design: Design, grid: Grid, model: SessionModel, trace: Trace, manner: Manner): Script {
-  const happenings = happeningsOf(model, trace, grid.unit, manner.stretch);
+  const happenings = happeningsOf(model, trace, grid.unit, manner);
   const last = happenings.at(-1)?.at ?? 0;
   const names = model.deviceOf.map((device, process) => nameOf(model, device, process));
   const steps = happenings.flatMap((happening): readonly Step[] => {
     const actions = actionsOf(happening, happenings, names, model, last);
-    const at = happening.at as Instant;
+    // What a network does to messages of a moment is settled before they are sent.
+    const at = (happening.type === 'deliver' ? happening.begins : happening.at) as Instant;
     return actions.map((action) => ({ at, actions: [action], expectations: [], place: null }));
   });
   return {
@@ -80,14 +94,18 @@ interface Happening {
   readonly process: number;
   readonly way: 'requests' | 'answers';
   readonly isLate: boolean;
+  /** Of a message: whether stopping sent it, or answered that. */
+  readonly isEnding: boolean;
   readonly tick: number;
   readonly at: number;
+  /** When its moment begins. */
+  readonly begins: number;
   /** For how long its moment lasts. */
   readonly moment: Duration;
 }
 
-function happeningsOf(model: SessionModel, trace: Trace, unit: Duration, stretch: number): readonly Happening[] {
-  const all = stepsOf(model, trace, unit, stretch);
+function happeningsOf(model: SessionModel, trace: Trace, unit: Duration, manner: Manner): readonly Happening[] {
+  const all = stepsOf(model, trace, unit, manner);
   // In the world a request arrives as it is sent, so a user starts a process when its request arrives in the model.
   return all.map((each, index) => {
     if (each.type !== 'start' && each.type !== 'take-over') return each;
@@ -98,7 +116,12 @@ function happeningsOf(model: SessionModel, trace: Trace, unit: Duration, stretch
   });
 }
 
-function stepsOf(model: SessionModel, trace: Trace, unit: Duration, stretch: number): readonly Happening[] {
+function stepsOf(
+  model: SessionModel,
+  trace: Trace,
+  unit: Duration,
+  { stretch, growing }: Manner,
+): readonly Happening[] {
   let tick = 0;
   let place = 0;
   let before = trace.initial;
@@ -107,7 +130,7 @@ function stepsOf(model: SessionModel, trace: Trace, unit: Duration, stretch: num
     if (what === undefined) throw new Error(`the model has no action ${action}`);
     if (what.type === 'tick') {
       tick++;
-      place = 0;
+      if (!growing) place = 0;
     } else place++;
     const message =
       'slot' in what ? model.rules.message(read16(before, model.layout.message(what.process, what.slot)) - 1) : null;
@@ -118,16 +141,18 @@ function stepsOf(model: SessionModel, trace: Trace, unit: Duration, stretch: num
       process: 'process' in what ? what.process : 0,
       way: message?.way === 'answer' ? 'answers' : 'requests',
       isLate: message?.late ?? false,
+      isEnding: message?.body.type === 'end' || message?.body.type === 'ended',
       tick,
       at: tick * unit + place * stretch,
-      moment: milliseconds(1 + 40 * stretch),
+      begins: tick * unit,
+      moment: milliseconds(1 + (place + 10) * stretch),
     };
   });
 }
 
 /** What has to be done to the world for it; nothing where it happens by itself. */
 function actionsOf(
-  { index, type, process, way, isLate, at, moment }: Happening,
+  { index, type, process, way, isLate, isEnding, tick, at, begins, moment }: Happening,
   all: readonly Happening[],
   names: readonly string[],
   { deviceOf }: SessionModel,
@@ -157,7 +182,13 @@ function actionsOf(
     case 'cut':
       return names
         .filter((_, each) => deviceOf[each] === device)
-        .map((name) => ({ type: 'network', actor: name, messages: 'both', fault: { type: 'cut' }, lasts: until('heal') }));
+        .map((name) => ({
+          type: 'network',
+          actor: name,
+          messages: 'both',
+          fault: { type: 'cut' },
+          lasts: until('heal'),
+        }));
     case 'lose':
       // A message that is late was sent before; that it never comes is settled then.
       return isLate ? [] : disturb({ type: 'cut' });
@@ -185,12 +216,23 @@ function actionsOf(
     case 'at-rest':
     case 'wake':
     case 'heal':
-    case 'deliver':
       return [];
+    case 'deliver': {
+      // Only where something befalls the device between the sending and the arrival does it matter that it takes a moment.
+      const befallen = all.find(
+        (each) =>
+          each.tick === tick && each.index < index && deviceOf[each.process] === device && BEFALLS.has(each.type),
+      );
+      if (befallen === undefined || isLate || isEnding || befallen.at <= begins) return [];
+      const fault: NetworkFault = { type: 'slow', by: milliseconds(at - begins) };
+      return [{ type: 'network', actor, messages: way, fault, lasts: milliseconds(befallen.at - begins) }];
+    }
     default:
       return unreachable(type);
   }
 }
+
+const BEFALLS: ReadonlySet<Happening['type']> = new Set(['stop', 'crash', 'sleep', 'cut']);
 
 const isEnd = ({ type }: Happening): boolean => type === 'deliver' || type === 'lose';
 

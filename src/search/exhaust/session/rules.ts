@@ -75,9 +75,15 @@ export class Rules {
     const message = this.message(request >>> 2);
     const device = request & 3;
     const command = asServerSees(message.body as ClientCommand, device);
-    const decision = this.rule(this.seat(seat), SCOPE, command, NOW);
+    const decision = this.rule(this.seat(seat), SCOPE, command, letter(device), NOW);
     const granted = decision.seat.term > CURRENT;
-    const answer: Message = { ...message, way: 'answer', underWay: 0, late: false, body: bare(asClientSees(decision.reply)) };
+    const answer: Message = {
+      ...message,
+      way: 'answer',
+      underWay: 0,
+      late: false,
+      body: bare(asClientSees(decision.reply)),
+    };
     return {
       seat: this.keepSeat(decision.seat),
       answer: this.messages.numberOf(granted ? afterGrant(answer) : answer),
@@ -90,7 +96,7 @@ export class Rules {
   }
 
   readonly sweep = once((seat: number): number =>
-    this.keepSeat(this.rule(this.seat(seat), SCOPE, { type: 'sweep' }, NOW).seat),
+    this.keepSeat(this.rule(this.seat(seat), SCOPE, { type: 'sweep' }, null, NOW).seat),
   );
 
   private keepSeat(seat: Seat): number {
@@ -142,7 +148,15 @@ export class Rules {
   }
 
   private sent({ command }: Extract<AgentEffect, { type: 'send' }>, request: number): number {
-    return this.messages.numberOf({ way: 'request', request, sentAt: NOW, underWay: 0, late: false, orphan: false, body: command });
+    return this.messages.numberOf({
+      way: 'request',
+      request,
+      sentAt: NOW,
+      underWay: 0,
+      late: false,
+      orphan: false,
+      body: command,
+    });
   }
 
   /** Whether a client must be told that time has passed before more of it does. */
@@ -156,7 +170,9 @@ export class Rules {
   );
 
   readonly olderAgent = once((state: number): number =>
-    this.agents.numberOf(this.plain(changedAgent(this.agent(state), { time: later(this.grid.unit, this.horizon.agent) }))),
+    this.agents.numberOf(
+      this.plain(changedAgent(this.agent(state), { time: later(this.grid.unit, this.horizon.agent) })),
+    ),
   );
 
   /** After one unit; `runs` says whether the sender's clock runs. */
@@ -215,7 +231,10 @@ export class Rules {
     const { term, latest, previous } = this.seat(number);
     return this.seats.numberOf({
       term,
-      latest: latest === null ? null : { ...latest, id: moved(latest.id), device: moved(latest.device), standing: standing(latest.standing) },
+      latest:
+        latest === null
+          ? null
+          : { ...latest, id: moved(latest.id), device: moved(latest.device), standing: standing(latest.standing) },
       previous: previous === null ? null : { ...previous, id: moved(previous.id) },
     });
 
@@ -271,8 +290,14 @@ export class Rules {
   }
 
   private lets(seat: number, device: string): boolean {
-    const command: Command = { type: 'start', scope: SCOPE, session: `${device}${NOBODY}${NOBODY}`, device, takeOver: null };
-    return this.rule(this.seat(seat), SCOPE, command, NOW).reply.type === 'granted';
+    const command: Command = {
+      type: 'start',
+      scope: SCOPE,
+      session: `${device}${NOBODY}${NOBODY}`,
+      device,
+      takeOver: null,
+    };
+    return this.rule(this.seat(seat), SCOPE, command, device, NOW).reply.type === 'granted';
   }
 }
 

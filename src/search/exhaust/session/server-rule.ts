@@ -3,7 +3,7 @@ import type { Command } from '../../../core/command.ts';
 import { UsageError } from '../../../core/failures.ts';
 import type { Policy } from '../../../core/policy.ts';
 import type { Reply } from '../../../core/reply.ts';
-import type { Scope, Seat } from '../../../core/seat.ts';
+import type { Fingerprint, Scope, Seat } from '../../../core/seat.ts';
 import type { Instant } from '../../../core/time.ts';
 import type { Design } from '../../../designs/design.ts';
 import type { Host, Procedure } from '../../../service/procedure.ts';
@@ -14,7 +14,14 @@ export interface Decided {
   readonly reply: Reply;
 }
 
-export type ServerRule = (seat: Seat, scope: Scope, command: Command, now: Instant) => Decided;
+/** `caller` is the device of the sender; null for the server's own sweep. */
+export type ServerRule = (
+  seat: Seat,
+  scope: Scope,
+  command: Command,
+  caller: Fingerprint | null,
+  now: Instant,
+) => Decided;
 
 /** Throws `UsageError` for a design whose server remembers more than one store, or takes a device for another. */
 export function serverRuleOf(design: Design, policy: Policy): ServerRule {
@@ -28,10 +35,9 @@ export function serverRuleOf(design: Design, policy: Policy): ServerRule {
   if (design.presents !== undefined) {
     throw new UsageError(`${design.name} presents no fixed name of a device, so its states cannot all be searched`);
   }
-  return (seat, scope, command, now) => {
+  return (seat, scope, command, caller, now) => {
     const store = new MemoryStore([scope.license]);
     store.write(scope, seat);
-    const caller = command.type === 'start' ? command.device : null;
     const reply = run(design.serve(hostAt(now)).handle(command, caller), store, now);
     return { seat: store.read(scope), reply };
   };

@@ -45,7 +45,11 @@ export type SessionAction =
       readonly type: 'start' | 'take-over' | 'stop' | 'time' | 'at-rest' | 'crash' | 'sleep' | 'wake' | 'cut' | 'heal';
       readonly process: number;
     }
-  | { readonly type: 'deliver' | 'lose' | 'duplicate' | 'fail' | 'delay'; readonly process: number; readonly slot: number };
+  | {
+      readonly type: 'deliver' | 'lose' | 'duplicate' | 'fail' | 'delay';
+      readonly process: number;
+      readonly slot: number;
+    };
 
 const OF_PROCESS = ['start', 'take-over', 'stop', 'time', 'at-rest', 'crash', 'sleep', 'wake', 'cut', 'heal'] as const;
 const OF_MESSAGE = ['deliver', 'lose', 'duplicate', 'fail', 'delay'] as const;
@@ -106,7 +110,8 @@ export function sessionModel(world: SessionWorld): SessionModel {
   const may = Object.fromEntries(FAULTS.map((kind) => [kind, kinds.includes(kind)])) as Record<FaultKind, boolean>;
 
   const agentOf = (state: Uint8Array, process: number): number => read16(state, layout.agent(process));
-  const sleeps = (state: Uint8Array, process: number): boolean => ((state[layout.asleep]! >> deviceOf[process]!) & 1) === 1;
+  const sleeps = (state: Uint8Array, process: number): boolean =>
+    ((state[layout.asleep]! >> deviceOf[process]!) & 1) === 1;
   const isCut = (state: Uint8Array, process: number): boolean => ((state[layout.cut]! >> deviceOf[process]!) & 1) === 1;
   const works = (state: Uint8Array, process: number): boolean =>
     state[layout.work(process)] !== RESTS && !sleeps(state, process);
@@ -136,7 +141,8 @@ export function sessionModel(world: SessionWorld): SessionModel {
     if (name < 0) return true;
     const device = Math.floor(name / NAMES);
     for (let process = 0; process < processes; process++) {
-      if (deviceOf[process] === device && (rules.namesInAgent(agentOf(state, process)) >> (name % NAMES)) & 1) return false;
+      if (deviceOf[process] === device && (rules.namesInAgent(agentOf(state, process)) >> (name % NAMES)) & 1)
+        return false;
     }
     return true;
   }
@@ -181,8 +187,10 @@ export function sessionModel(world: SessionWorld): SessionModel {
     return true;
   }
 
-  function count(state: Uint8Array, at: number): void {
-    if (state[at]! < most) state[at]!++;
+  /** One unit more of something, which may end with it: so it begins anew only when something else happens. */
+  function count(state: Uint8Array, at: number, lasts: boolean): void {
+    if (!lasts) state[at] = 0;
+    else if (state[at]! < most) state[at]!++;
   }
 
   function tick(state: Uint8Array): boolean {
@@ -197,9 +205,9 @@ export function sessionModel(world: SessionWorld): SessionModel {
       }
     }
     if (sweepUnits > 0 && read16(state, layout.sweep) >= sweepUnits) return false;
-    if (counts.overlap && atWork(state) >= 2) count(state, layout.overlap);
-    if (counts.astray && isAstray(state)) count(state, layout.astray);
-    if (counts.blocked && isOrphaned(state)) count(state, layout.blocked);
+    if (counts.overlap) count(state, layout.overlap, atWork(state) >= 2);
+    if (counts.astray) count(state, layout.astray, isAstray(state));
+    if (counts.blocked) count(state, layout.blocked, isOrphaned(state));
     for (let process = 0; process < processes; process++) {
       const isAwake = !sleeps(state, process);
       const runs = isAwake || grid.client.clock === 'wall' ? 1 : 0;
@@ -209,7 +217,8 @@ export function sessionModel(world: SessionWorld): SessionModel {
     }
     write16(state, layout.seat, rules.olderSeat(read16(state, layout.seat)));
     if (sweepUnits > 0) write16(state, layout.sweep, read16(state, layout.sweep) + 1);
-    return settle(state);
+    forget(state);
+    return true;
   }
 
   function sweep(state: Uint8Array): boolean {
@@ -292,7 +301,8 @@ export function sessionModel(world: SessionWorld): SessionModel {
 
   function start(state: Uint8Array, process: number, takeOver: boolean): boolean {
     const agent = agentOf(state, process);
-    if (rules.phase(agent) !== 'idle' || sleeps(state, process) || (takeOver && !rules.mayTakeOver(agent))) return false;
+    if (rules.phase(agent) !== 'idle' || sleeps(state, process) || (takeOver && !rules.mayTakeOver(agent)))
+      return false;
     if (read16(state, layout.message(process, MOST_AT_START)) !== 0) return false;
     const name = freeName(state, deviceOf[process]!);
     take(state, process, rules.input(agent, (takeOver ? INPUT.takeOver : INPUT.start) + name));
@@ -557,7 +567,14 @@ export function sessionModel(world: SessionWorld): SessionModel {
     }
     const { way, body } = rules.message(read16(before, layout.message(action.process, action.slot)) - 1);
     const what = way === 'request' ? `${body.type} of ${who}` : `answer '${body.type}' to ${who}`;
-    const said = { deliver: 'arrives', lose: 'is lost', duplicate: 'is doubled', fail: 'fails in the store', delay: 'is late' }[action.type];
+    const arrives = isCut(before, action.process) ? 'is lost, for it is cut off' : 'arrives';
+    const said = {
+      deliver: arrives,
+      lose: 'is lost',
+      duplicate: 'is doubled',
+      fail: 'fails in the store',
+      delay: 'is late',
+    }[action.type];
     return `the ${what} ${said}`;
   }
 
