@@ -1,5 +1,6 @@
 /** The commands, and what is said of a command line that cannot be read. */
 import { Command, CommanderError } from 'commander';
+import { campaignCommand } from './campaign.ts';
 import { designsCommand } from './designs.ts';
 import { doctorCommand } from './doctor.ts';
 import { exhaustCommand } from './exhaust.ts';
@@ -14,7 +15,9 @@ import { tuneCommand } from './tune.ts';
 const EXAMPLES = `
 Examples:
   seatproof run                  play every scenario below ./scenarios, and write ./reports
+  seatproof campaign             look for a counterexample by chance, under every fault there is
   seatproof race                 every order of concurrent requests, on a real Postgres
+  seatproof exhaust              every state of a small world: a proof, or the shortest counterexample
   seatproof designs              the designs that come with it, their figures, and what those do not keep
   seatproof doctor               what is installed, what is missing, and how to get it
 `;
@@ -27,6 +30,7 @@ function buildProgram(finish: (code: number) => void): Command {
     .addHelpText('after', EXAMPLES);
   for (const build of [
     runCommand,
+    campaignCommand,
     raceCommand,
     exhaustCommand,
     tuneCommand,
@@ -63,6 +67,7 @@ export async function runProgram(argv: readonly string[], finish: (code: number)
 /** A correct command line of each command. */
 const CORRECT: Record<string, string> = {
   run: 'seatproof run scenarios --on model',
+  campaign: 'seatproof campaign --design recommended',
   race: 'seatproof race --design s3-before --calls start,start',
   exhaust: 'seatproof exhaust --design s3-before --measure',
   designs: 'seatproof designs --json',

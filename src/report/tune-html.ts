@@ -1,6 +1,7 @@
 /** The report on heartbeats and timeouts as one page that needs nothing else: what it says is text, what it draws a script in it. */
 import { escape } from 'html-escaper';
 import { formatNumber, formatTime } from '../core/quantity.ts';
+import { formatSeed } from './run-report.ts';
 import { claimRows } from './tune-claims.ts';
 import type { TuneChoice, TuneDifference, TuneObserved, TuneReport, TuneRow } from './tune-report.ts';
 import { agreement, intervalText } from './tune-simulated.ts';
@@ -64,7 +65,7 @@ ${report.observed === null ? '' : observedHtml(report.observed)}
 ${claimsHtml(report)}
 <section id="assumed">
 <h2>What is assumed</h2>
-<dl>${[...report.conditions, ['wishes', `${report.wishes.join(', ')}${report.wishesAreUsual ? ' (the usual ones)' : ''}`] as const, ['again', report.again] as const, ['by', `${report.tool}, seed 0x${report.seed.toString(16).padStart(8, '0')}`] as const].map(([label, text]) => `<dt>${escape(label)}</dt><dd>${escape(text)}</dd>`).join('\n')}</dl>
+<dl>${[...report.conditions, ['wishes', `${report.wishes.join(', ')}${report.wishesAreUsual ? ' (the usual ones)' : ''}`] as const, ['again', report.again] as const, ['by', `${report.tool}, seed ${formatSeed(report.seed)}`] as const].map(([label, text]) => `<dt>${escape(label)}</dt><dd>${escape(text)}</dd>`).join('\n')}</dl>
 ${list(report.warnings, 'warn')}
 </section>
 </main>

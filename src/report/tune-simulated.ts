@@ -29,7 +29,12 @@ export function simulatedText({ simulated, approximations }: TuneReport): readon
     `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd();
   const heartbeats = simulated.reduce((sum, each) => sum + each.heartbeats, 0);
   return [
-    ...labelled('simulated', `${simulated.length} pairs, ${formatNumber(heartbeats)} heartbeats, ${why}`, 2, 12),
+    ...labelled(
+      'simulated',
+      `${simulated.length} pair${simulated.length === 1 ? '' : 's'}, ${formatNumber(heartbeats)} heartbeats, ${why}`,
+      2,
+      12,
+    ),
     line(headings),
     ...rows.map(line),
     ...(rows.length === simulated.length ? [] : [`  … and ${simulated.length - rows.length} more in tune.json`]),

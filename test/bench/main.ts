@@ -5,6 +5,7 @@ import { benchExhaust } from './exhaust.ts';
 import { benchModel } from './model.ts';
 import { benchReplay } from './replay.ts';
 import { benchStart } from './start.ts';
+import { benchTune } from './tune.ts';
 import { summary, type Figure } from './figure.ts';
 
 const BENCHES: Record<string, () => Promise<readonly Figure[]>> = {
@@ -12,6 +13,7 @@ const BENCHES: Record<string, () => Promise<readonly Figure[]>> = {
   replay: benchReplay,
   start: benchStart,
   exhaust: benchExhaust,
+  tune: benchTune,
 };
 
 const USAGE = `npm run bench -- [${Object.keys(BENCHES).join('|')} …]

@@ -237,7 +237,7 @@ const BEFALLS: ReadonlySet<Happening['type']> = new Set(['stop', 'crash', 'sleep
 const isEnd = ({ type }: Happening): boolean => type === 'deliver' || type === 'lose';
 
 /** The longest stretch of time in which two devices work. */
-export function longestOverlap({ cast, events }: History): Duration {
+function longestOverlap({ cast, events }: History): Duration {
   const working = new Set<string>();
   const paused = new Set<string>();
   let longest = 0;

@@ -1,5 +1,7 @@
 /** The session model: the server's rule and the client's in discrete time, with messages, faults and users around them. */
 import { formatDuration, type Duration } from '../../../core/time.ts';
+import { describe, OF_MESSAGE, OF_PROCESS, PER_PROCESS, sessionActions, type SessionAction } from './actions.ts';
+import { add, drop, eachMessage } from './bag.ts';
 import { devicesAlike } from './alike.ts';
 import { always, maximum, sometimes, type Law } from '../laws.ts';
 import type { Model } from '../model.ts';
@@ -37,26 +39,6 @@ const COUNTED: Readonly<Record<Count, string>> = {
   astray: 'a victim works on',
 };
 
-/** What one action is. Actions of one process come together, those of its messages last. */
-export type SessionAction =
-  | { readonly type: 'tick' }
-  | { readonly type: 'sweep' }
-  | {
-      readonly type: 'start' | 'take-over' | 'stop' | 'time' | 'at-rest' | 'crash' | 'sleep' | 'wake' | 'cut' | 'heal';
-      readonly process: number;
-    }
-  | {
-      readonly type: 'deliver' | 'lose' | 'duplicate' | 'fail' | 'delay';
-      readonly process: number;
-      readonly slot: number;
-    };
-
-const OF_PROCESS = ['start', 'take-over', 'stop', 'time', 'at-rest', 'crash', 'sleep', 'wake', 'cut', 'heal'] as const;
-const OF_MESSAGE = ['deliver', 'lose', 'duplicate', 'fail', 'delay'] as const;
-/** A user starts no process that has more messages under way. */
-const MOST_AT_START = 1;
-const PER_PROCESS = OF_PROCESS.length + OF_MESSAGE.length * MOST_MESSAGES;
-
 /** No byte counts further. */
 const LARGEST_COUNT = 250;
 
@@ -70,18 +52,8 @@ export function mostUnits({ policy, unit }: Grid): number {
   return Math.min(LARGEST_COUNT, Math.ceil((2 * (policy.timeout + wait)) / unit) + 2);
 }
 
-export function sessionActions(processes: number): readonly SessionAction[] {
-  return [
-    { type: 'tick' },
-    { type: 'sweep' },
-    ...Array.from({ length: processes }, (_, process) => [
-      ...OF_PROCESS.map((type): SessionAction => ({ type, process })),
-      ...Array.from({ length: MOST_MESSAGES }, (__, slot) =>
-        OF_MESSAGE.map((type): SessionAction => ({ type, process, slot })),
-      ).flat(),
-    ]).flat(),
-  ];
-}
+/** A user starts no process that has more messages under way. */
+const MOST_AT_START = 1;
 
 export interface SessionModel extends Model {
   readonly rules: Rules;
@@ -213,7 +185,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
       const runs = isAwake || grid.client.clock === 'wall' ? 1 : 0;
       if (runs === 1) write16(state, layout.agent(process), rules.olderAgent(agentOf(state, process)));
       if (isAwake && state[layout.work(process)]! >= ENDING) state[layout.work(process)]!++;
-      eachMessage(state, process, (message) => rules.olderMessage(message, runs));
+      eachMessage(state, layout, process, (message) => rules.olderMessage(message, runs));
     }
     write16(state, layout.seat, rules.olderSeat(read16(state, layout.seat)));
     if (sweepUnits > 0) write16(state, layout.sweep, read16(state, layout.sweep) + 1);
@@ -228,53 +200,14 @@ export function sessionModel(world: SessionWorld): SessionModel {
     return settle(state);
   }
 
-  /** Replaces every message of a process; those that become null are gone. Keeps them sorted, because their order says nothing. */
-  function eachMessage(state: Uint8Array, process: number, change: (message: number) => number | null): void {
-    let kept = 0;
-    for (let slot = 0; slot < MOST_MESSAGES; slot++) {
-      const message = read16(state, layout.message(process, slot));
-      if (message === 0) break;
-      const changed = change(message - 1);
-      if (changed !== null) insert(state, process, kept++, changed + 1);
-    }
-    for (let slot = kept; slot < MOST_MESSAGES; slot++) write16(state, layout.message(process, slot), 0);
-  }
-
-  /** Puts a message among the first `count`, the largest first. */
-  function insert(state: Uint8Array, process: number, count: number, message: number): void {
-    let slot = count;
-    for (; slot > 0; slot--) {
-      const before = read16(state, layout.message(process, slot - 1));
-      if (before >= message) break;
-      write16(state, layout.message(process, slot), before);
-    }
-    write16(state, layout.message(process, slot), message);
-  }
-
-  function add(state: Uint8Array, process: number, message: number): void {
-    for (let slot = 0; slot < MOST_MESSAGES; slot++) {
-      if (read16(state, layout.message(process, slot)) !== 0) continue;
-      insert(state, process, slot, message + 1);
-      return;
-    }
-    throw new Error(`more than ${MOST_MESSAGES} messages of one process are under way`);
-  }
-
-  function drop(state: Uint8Array, process: number, slot: number): void {
-    for (let at = slot; at < MOST_MESSAGES - 1; at++) {
-      write16(state, layout.message(process, at), read16(state, layout.message(process, at + 1)));
-    }
-    write16(state, layout.message(process, MOST_MESSAGES - 1), 0);
-  }
-
   /** Carries out what the client's rule says. `rests`: its work stands still already. */
   function take(state: Uint8Array, process: number, { agent, sends, begins, stops }: Turn, rests = false): void {
     write16(state, layout.agent(process), agent);
     if (sends.length > 0) {
-      eachMessage(state, process, (message) =>
+      eachMessage(state, layout, process, (message) =>
         rules.isOrphan(message) ? message : rules.messageAfterRequests(message, sends.length),
       );
-      for (const message of sends) add(state, process, message);
+      for (const message of sends) add(state, layout, process, message);
     }
     if (begins) state[layout.work(process)] = WORKS;
     if (!stops) return;
@@ -333,18 +266,18 @@ export function sessionModel(world: SessionWorld): SessionModel {
   }
 
   function crash(state: Uint8Array, process: number): boolean {
-    if (!may.crash || state[layout.faults]! === 0 || sleeps(state, process)) return false;
+    if (!may.crash || state[layout.faults] === 0 || sleeps(state, process)) return false;
     if (agentOf(state, process) === rules.freshAgent) return false;
     state[layout.faults]!--;
     write16(state, layout.agent(process), rules.freshAgent);
     state[layout.work(process)] = RESTS;
-    eachMessage(state, process, rules.orphaned);
+    eachMessage(state, layout, process, rules.orphaned);
     return settle(state);
   }
 
   /** The whole device: what its clock counts stands still. */
   function sleep(state: Uint8Array, process: number): boolean {
-    if (!may.sleep || state[layout.faults]! === 0 || sleeps(state, process)) return false;
+    if (!may.sleep || state[layout.faults] === 0 || sleeps(state, process)) return false;
     if (rules.phase(agentOf(state, process)) === 'idle') return false;
     state[layout.faults]!--;
     state[layout.asleep]! |= 1 << deviceOf[process]!;
@@ -364,7 +297,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
 
   /** The whole device: nothing it sends arrives, and nothing that is sent to it, until the network heals. */
   function cut(state: Uint8Array, process: number): boolean {
-    if (!may.cut || state[layout.faults]! === 0 || isCut(state, process)) return false;
+    if (!may.cut || state[layout.faults] === 0 || isCut(state, process)) return false;
     if (rules.phase(agentOf(state, process)) === 'idle') return false;
     state[layout.faults]!--;
     state[layout.cut]! |= 1 << deviceOf[process]!;
@@ -384,7 +317,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
     if (slot > 0 && read16(state, layout.message(process, slot - 1)) === found) return false;
     const message = found - 1;
     if (kind === 'deliver') {
-      drop(state, process, slot);
+      drop(state, layout, process, slot);
       if (isCut(state, process)) return settle(state);
       if (!rules.isRequest(message)) {
         if (!sleeps(state, process)) take(state, process, rules.answer(agentOf(state, process), message));
@@ -394,19 +327,19 @@ export function sessionModel(world: SessionWorld): SessionModel {
     if (state[layout.faults] === 0) return false;
     if (kind === 'lose') {
       if (!may.loss) return false;
-      drop(state, process, slot);
+      drop(state, layout, process, slot);
     } else if (kind === 'duplicate') {
       if (!may.duplicate || !rules.isRequest(message)) return false;
       if (read16(state, layout.message(process, MOST_MESSAGES - 1)) !== 0) return false;
-      add(state, process, message);
+      add(state, layout, process, message);
     } else if (kind === 'delay') {
       if (!may.delay || rules.isLate(message)) return false;
-      drop(state, process, slot);
-      add(state, process, rules.delayed(message));
+      drop(state, layout, process, slot);
+      add(state, layout, process, rules.delayed(message));
     } else {
       if (!may['store-failure'] || !rules.isRequest(message) || rules.isOrphan(message)) return false;
-      drop(state, process, slot);
-      add(state, process, rules.failed(message));
+      drop(state, layout, process, slot);
+      add(state, layout, process, rules.failed(message));
     }
     state[layout.faults]!--;
     return settle(state);
@@ -418,10 +351,10 @@ export function sessionModel(world: SessionWorld): SessionModel {
     if (granted) {
       for (let each = 0; each < processes; each++) {
         write16(state, layout.agent(each), rules.agentAfterGrant(agentOf(state, each)));
-        eachMessage(state, each, rules.messageAfterGrant);
+        eachMessage(state, layout, each, rules.messageAfterGrant);
       }
     }
-    if (!rules.isOrphan(message)) add(state, process, answer);
+    if (!rules.isOrphan(message)) add(state, layout, process, answer);
   }
 
   /**
@@ -442,10 +375,10 @@ export function sessionModel(world: SessionWorld): SessionModel {
 
   function choices(state: Uint8Array, into: Uint16Array): number {
     const first = firstByItself(state);
-    let count = 0;
+    let found = 0;
     if (first < 0) {
-      into[count++] = 0;
-      into[count++] = 1;
+      into[found++] = 0;
+      into[found++] = 1;
     }
     for (let process = 0; process < processes; process++) {
       if (first >= 0 && process !== first) continue;
@@ -455,9 +388,9 @@ export function sessionModel(world: SessionWorld): SessionModel {
         if (read16(state, layout.message(process, slot)) === 0) break;
         until += OF_MESSAGE.length;
       }
-      for (let action = from; action < until; action++) into[count++] = action;
+      for (let action = from; action < until; action++) into[found++] = action;
     }
-    return count;
+    return found;
   }
 
   function isByItself(state: Uint8Array, process: number): boolean {
@@ -537,7 +470,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
     actions: table.length,
     choices,
     step,
-    describe: (action, before) => describe(table[action]!, before),
+    describe: (action, before) => describe(table[action]!, before, { rules, layout, unit, deviceOf }),
     laws,
     ...(launcher || devices === 1 ? {} : { symmetry: devicesAlike(devices, layout, rules, PER_PROCESS) }),
     rules,
@@ -545,42 +478,4 @@ export function sessionModel(world: SessionWorld): SessionModel {
     deviceOf,
     table,
   };
-
-  function describe(action: SessionAction, before: Uint8Array): string {
-    if (action.type === 'tick') return `${formatDuration(unit)} pass`;
-    if (action.type === 'sweep') return 'the server sweeps';
-    const who = nameOf(action.process);
-    if (!('slot' in action)) {
-      const said = {
-        start: 'is started',
-        'take-over': 'is started, and agrees to take over',
-        stop: 'is stopped by its user',
-        time: 'does what is due',
-        'at-rest': 'has come to rest',
-        crash: 'crashes',
-        sleep: 'falls asleep',
-        wake: 'wakes up',
-        cut: 'is cut off from the server',
-        heal: 'reaches the server again',
-      }[action.type];
-      return `${who} ${said}`;
-    }
-    const { way, body } = rules.message(read16(before, layout.message(action.process, action.slot)) - 1);
-    const what = way === 'request' ? `${body.type} of ${who}` : `answer '${body.type}' to ${who}`;
-    const arrives = isCut(before, action.process) ? 'is lost, for it is cut off' : 'arrives';
-    const said = {
-      deliver: arrives,
-      lose: 'is lost',
-      duplicate: 'is doubled',
-      fail: 'fails in the store',
-      delay: 'is late',
-    }[action.type];
-    return `the ${what} ${said}`;
-  }
-
-  function nameOf(process: number): string {
-    const device = `device ${deviceOf[process]! + 1}`;
-    if (!launcher || deviceOf[process] !== 0) return device;
-    return `${process === 0 ? 'the launcher' : 'the bot'} of ${device}`;
-  }
 }

@@ -4,8 +4,6 @@ import { milliseconds, type Duration } from '../../../core/time.ts';
 import type { Design } from '../../../designs/design.ts';
 import { checkSessions, gridFor, type Figures, type SessionOptions } from './check.ts';
 
-export const SOLVABLE = ['fence', 'timeout', 'grace'] as const;
-
 export interface Solved {
   readonly figure: keyof Figures;
   /** The longest fence, or the shortest timeout or grace; null where none of those tried will do. */
