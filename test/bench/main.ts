@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchExhaust } from './exhaust.ts';
+import { benchExhaustSessions } from './exhaust-sessions.ts';
 import { benchModel } from './model.ts';
 import { benchReplay } from './replay.ts';
 import { benchStart } from './start.ts';
@@ -13,6 +14,7 @@ const BENCHES: Record<string, () => Promise<readonly Figure[]>> = {
   replay: benchReplay,
   start: benchStart,
   exhaust: benchExhaust,
+  sessions: benchExhaustSessions,
   tune: benchTune,
 };
 
