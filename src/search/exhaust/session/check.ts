@@ -108,7 +108,8 @@ async function search(
   });
   const outcome = await exhaust(model, { ...bounds, ...(onProgress === undefined ? {} : { onProgress }) });
   const walls = grid.client.clock === 'wall' ? ['nobody sets the clock on the wall'] : [];
-  return { grid, abstracted: [...grid.abstracted, ...walls, ...ALWAYS_ABSTRACTED], model, outcome };
+  const jobs = design.tidies === undefined ? [] : ['the job that only tidies up never runs'];
+  return { grid, abstracted: [...grid.abstracted, ...walls, ...jobs, ...ALWAYS_ABSTRACTED], model, outcome };
 }
 
 const ALWAYS_ABSTRACTED = [
