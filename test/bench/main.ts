@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchExhaust } from './exhaust.ts';
 import { benchJudge } from './judge.ts';
+import { benchExhaustSessions } from './exhaust-sessions.ts';
 import { benchModel } from './model.ts';
 import { benchRace } from './race.ts';
 import { benchReplay } from './replay.ts';
@@ -19,6 +20,7 @@ const BENCHES: Record<string, () => Promise<readonly Figure[]>> = {
   start: benchStart,
   exhaust: benchExhaust,
   race: benchRace,
+  sessions: benchExhaustSessions,
   tune: benchTune,
   world: benchWorld,
   search: benchSearch,

@@ -9,7 +9,7 @@ import { COMMAND, FAILS, PASSES, project, scenarioFile, seatproof } from './seat
 const golden = (name: string): string => new URL(`golden/${name}`, import.meta.url).pathname;
 
 describe.concurrent('seatproof', () => {
-  test.for(['run', 'campaign', 'compare', 'race', 'designs', 'doctor', 'judge'])(
+  test.for(['run', 'campaign', 'compare', 'race', 'exhaust', 'designs', 'doctor', 'judge'])(
     '%s --help',
     async (command, { expect: here }) => {
       const { code, stdout } = await seatproof([command, '--help']);
