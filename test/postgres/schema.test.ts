@@ -9,6 +9,7 @@ import { openSchema } from '../../src/postgres/schema.ts';
 import type { PostgresServer } from '../../src/postgres/server.ts';
 import type { Deployment } from '../../src/service/port.ts';
 import { PLAIN, T } from '../service/moments.ts';
+import { proxyTo } from './proxy.ts';
 import { sharedServer } from './shared-server.ts';
 
 let server: PostgresServer;
@@ -49,17 +50,22 @@ test('two deployments side by side have their own seats, clocks and faults', asy
   await two.close();
 });
 
-test('when the server cuts the connection of the run, every handle says so', async () => {
+test('when the server cuts the connection of the run, every handle says so, and the schema is dropped all the same', async () => {
   const schema = await openSchema(server);
   const deployment = await deployPostgres(schema, PLAIN);
   await deployment.reset(['key']);
   const { rows } = await schema.control.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   await client.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
-  const failures = [() => deployment.held(), () => deployment.setClock(instant(1)), () => deployment.reset([])];
+  const failures = [
+    () => deployment.held(),
+    () => deployment.setClock(instant(1)),
+    () => deployment.fault('writes-refused'),
+  ];
   for (const failure of failures) {
     await expect(Promise.resolve(failure())).rejects.toThrow(EnvironmentError);
   }
   await schema.close();
+  expect(await exists(schema.name)).toBe(false);
 });
 
 test('a schema is dropped at the end, with the connections to it', async () => {
@@ -125,5 +131,91 @@ test('a connection that is cut while a command runs leaves its outcome unknown, 
   await blocker.query('ROLLBACK');
   await blocker.end();
   expect(await starts(deployment, 'b')).toMatchObject({ type: 'refused' });
+  await schema.close();
+});
+
+test('a command that is alone under way takes one round trip, its clock and its rows included', async () => {
+  const { url, passed } = await proxyTo(server.url);
+  const schema = await openSchema({ ...server, url });
+  const deployment = await deployPostgres(schema, PLAIN);
+  await deployment.reset(['key']);
+  const scope = { license: 'key', symbol: '' };
+  const ask = (at: number) => deployment.alone?.(instant(at), { type: 'status', scope });
+  await ask(1);
+  const before = passed();
+  for (let at = 2; at <= 101; at++) await ask(at);
+  expect(passed() - before).toBeLessThan(200);
+  await schema.close();
+});
+
+test('its connection is another one after a restart, and after it was cut', async () => {
+  const schema = await openSchema(server);
+  const deployment = await deployPostgres(schema, PLAIN);
+  await deployment.reset(['key']);
+  const pidOf = async () => {
+    const { rows } = await (await schema.line()).query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    return rows[0]?.pid;
+  };
+  const status = () => deployment.alone?.(instant(1), { type: 'status', scope: { license: 'key', symbol: '' } });
+  const first = await pidOf();
+  expect(await pidOf()).toBe(first);
+  await deployment.restart();
+  const second = await pidOf();
+  expect(second).not.toBe(first);
+  await client.query('SELECT pg_terminate_backend($1)', [second]);
+  const left = async () => (await client.query('SELECT FROM pg_stat_activity WHERE pid = $1', [second])).rows.length;
+  while ((await left()) > 0);
+  // It may be heard of only by the first who asks.
+  await status()?.catch((error: unknown) => expect(error).toBeInstanceOf(EnvironmentError));
+  expect(await status()).toMatchObject({ reply: { type: 'idle' }, held: [] });
+  await schema.close();
+});
+
+test('what reads the real time is not sent over it', async () => {
+  const schema = await openSchema(server);
+  const line = await schema.line();
+  expect(() => line.query('SELECT current_timestamp')).toThrow('CURRENT_TIMESTAMP in line 1 of the SQL');
+  await schema.close();
+});
+
+test.each([
+  ['default_transaction_isolation', 'serializable', 'read committed'],
+  ['timezone', 'Asia/Kolkata', 'UTC'],
+  ['datestyle', 'German', 'ISO, MDY'],
+  ['lock_timeout', '1ms', '0'],
+  ['statement_timeout', '1min', '0'],
+])('where a database has %s set to %s, ours stays %s', async (name, theirs, ours) => {
+  const schema = await openSchema(server);
+  const database = `${schema.name}_${name}`;
+  await client.query(`CREATE DATABASE ${database}`);
+  await client.query(`ALTER DATABASE ${database} SET ${name} = '${theirs}'`);
+  const url = new URL(server.url);
+  url.pathname = `/${database}`;
+  const other = await openSchema({ ...server, url: url.href });
+  for (const connection of [other.control, other.pool, await other.line()]) {
+    const { rows } = await connection.query<{ value: string }>(`SELECT current_setting('${name}') AS value`);
+    expect(rows[0]?.value).toBe(ours);
+  }
+  await other.close();
+  await client.query(`DROP DATABASE ${database}`);
+  await schema.close();
+});
+
+test('eight starts at once under a database that is serializable by default are all answered', async () => {
+  const schema = await openSchema(server);
+  const database = `${schema.name}_serializable`;
+  await client.query(`CREATE DATABASE ${database}`);
+  await client.query(`ALTER DATABASE ${database} SET default_transaction_isolation = 'serializable'`);
+  const url = new URL(server.url);
+  url.pathname = `/${database}`;
+  const other = await openSchema({ ...server, url: url.href });
+  const deployment = await deployPostgres(other, PLAIN);
+  for (let round = 0; round < 10; round++) {
+    await deployment.reset(['key']);
+    const replies = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((n) => starts(deployment, `s${n}`)));
+    expect(replies.map(({ type }) => type).sort()).toEqual(['granted', ...Array<string>(7).fill('refused')]);
+  }
+  await other.close();
+  await client.query(`DROP DATABASE ${database}`);
   await schema.close();
 });
