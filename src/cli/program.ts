@@ -1,16 +1,21 @@
 /** The commands, and what is said of a command line that cannot be read. */
 import { Command, CommanderError } from 'commander';
+import { campaignCommand } from './campaign.ts';
 import { designsCommand } from './designs.ts';
 import { doctorCommand } from './doctor.ts';
 import { judgeCommand } from './judge.ts';
 import { wrongUsage } from './options.ts';
 import { PACKAGE } from './package.ts';
+import { raceCommand } from './race.ts';
 import { runCommand } from './run.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../core/suggest.ts';
+import { tuneCommand } from './tune.ts';
 
 const EXAMPLES = `
 Examples:
   seatproof run                  play every scenario below ./scenarios, and write ./reports
+  seatproof campaign             look for a counterexample by chance, under every fault there is
+  seatproof race                 every order of concurrent requests, on a real Postgres
   seatproof designs              the designs that come with it, their figures, and what those do not keep
   seatproof doctor               what is installed, what is missing, and how to get it
 `;
@@ -21,7 +26,17 @@ function buildProgram(finish: (code: number) => void): Command {
     .description('finds out whether two devices can ever work at once on one license, or a paying user is locked out')
     .version(PACKAGE.version)
     .addHelpText('after', EXAMPLES);
-  for (const build of [runCommand, designsCommand, doctorCommand, judgeCommand]) program.addCommand(build(finish));
+  for (const build of [
+    runCommand,
+    campaignCommand,
+    raceCommand,
+    tuneCommand,
+    designsCommand,
+    doctorCommand,
+    judgeCommand,
+  ]) {
+    program.addCommand(build(finish));
+  }
   for (const command of [program, ...program.commands]) {
     // What is wrong is thrown and printed in one place, in one style.
     command.exitOverride().configureOutput({ outputError: () => undefined });
@@ -49,9 +64,12 @@ export async function runProgram(argv: readonly string[], finish: (code: number)
 /** A correct command line of each command. */
 const CORRECT: Record<string, string> = {
   run: 'seatproof run scenarios --on model',
+  campaign: 'seatproof campaign --design recommended',
+  race: 'seatproof race --design s3-before --calls start,start',
   designs: 'seatproof designs --json',
   doctor: 'seatproof doctor',
   judge: 'seatproof judge reports/histories/*.jsonl',
+  tune: 'seatproof tune --heartbeat 5s..60s --loss 1%',
 };
 
 function refusal(error: CommanderError, argv: readonly string[], program: Command): Error {

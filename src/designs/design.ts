@@ -2,6 +2,7 @@
 import type { ClientConfig } from '../core/client.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Fingerprint } from '../core/seat.ts';
+import type { Duration } from '../core/time.ts';
 import type { Actor, StorePromise } from '../history/history.ts';
 import type { Host, ServerProcess } from '../service/procedure.ts';
 
@@ -21,6 +22,8 @@ export interface Design {
   readonly promises: StorePromise | null;
   /** Whether its work goes through a resource that checks terms, which refuses one lower than it has seen. */
   readonly resource: 'checks-terms' | 'accepts-all' | 'none';
+  /** How often a job sweeps although the policy does not wait for one: it only tidies up. */
+  readonly tidies?: Duration;
   /** A process of an app server that has just begun. */
   readonly serve: (host: Host) => ServerProcess;
 }

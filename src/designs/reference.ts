@@ -1,12 +1,17 @@
 /** The reference design: `decide` in one atomic statement a command, and the client that the policy wants. */
-import type { Command } from '../core/command.ts';
 import { clientOf } from '../core/client.ts';
+import type { Command } from '../core/command.ts';
+import { decide } from '../core/decide.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Failed, Reply } from '../core/reply.ts';
+import type { Scope } from '../core/seat.ts';
+import type { Instant } from '../core/time.ts';
 import { DATABASE, read, write, type Host, type Procedure, type ServerProcess } from '../service/procedure.ts';
-import { decideOn } from '../service/reference.ts';
-import { StoreFailure } from '../service/store.ts';
+import { StoreFailure, type SeatStore } from '../service/store.ts';
 import type { Design } from './design.ts';
+
+/** What a command does to a seat: `decide`, or something that is wrong in one point. */
+export type Rule = typeof decide;
 
 export function referenceDesign(policy: Policy, about: string): Design {
   return {
@@ -21,22 +26,43 @@ export function referenceDesign(policy: Policy, about: string): Design {
   };
 }
 
-export function referenceServer({ policy }: Host): ServerProcess {
-  return { handle: (command) => orFailed(handle(command, policy)) };
+/** The server that a database in SQL does the same as. */
+export function referenceServer(host: Host): ServerProcess {
+  return ruleServer(decide, host);
 }
 
-function handle(command: Command, policy: Policy): Procedure<Reply> {
+/** A server that carries out a rule in one atomic statement a command. */
+export function ruleServer(rule: Rule, { policy }: Host): ServerProcess {
+  return { handle: (command) => orFailed(handle(rule, command, policy)) };
+}
+
+function handle(rule: Rule, command: Command, policy: Policy): Procedure<Reply> {
   switch (command.type) {
     case 'sweep':
       return write('sweep', (store, now) => {
-        const replies = store.all().map(({ scope }) => decideOn(store, scope, command, policy, now));
+        const replies = store.all().map(({ scope }) => apply(rule, store, scope, command, policy, now));
         return { type: 'swept', sessions: replies.flatMap((reply) => (reply.type === 'swept' ? reply.sessions : [])) };
       });
     case 'status':
-      return read('status', (store, now) => decideOn(store, command.scope, command, policy, now));
+      return read('status', (store, now) => apply(rule, store, command.scope, command, policy, now));
     default:
-      return write(command.type, (store, now) => decideOn(store, command.scope, command, policy, now));
+      return write(command.type, (store, now) => apply(rule, store, command.scope, command, policy, now));
   }
+}
+
+/** The rule on the seat as it is stored, and what becomes of the seat stored in turn. `now` is the store's clock. */
+export function apply(
+  rule: Rule,
+  store: SeatStore,
+  scope: Scope,
+  command: Command,
+  policy: Policy,
+  now: Instant,
+): Reply {
+  const seat = store.read(scope);
+  const decision = rule(seat, scope, command, policy, now);
+  if (decision.seat !== seat) store.write(scope, decision.seat);
+  return decision.reply;
 }
 
 /** A store that fails is the reply `failed`. */

@@ -104,7 +104,8 @@ const reply = z.discriminatedUnion('type', [
 ]);
 
 const standing = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('held'), lastHeartbeat: time }),
+  // A design may hold a session without a heartbeat; law P22 speaks of it.
+  z.strictObject({ type: z.literal('held'), lastHeartbeat: time.nullable() }),
   z.strictObject({ type: z.literal('released') }),
   z.strictObject({ type: z.literal('swept'), lastHeartbeat: time }),
   z.strictObject({ type: z.literal('revoked'), lastHeartbeat: time, revokedAt: time, revokedBy: z.string() }),

@@ -1,7 +1,8 @@
 /** The figures that laws hold a policy to, worked out here a second time so that a wrong server rule cannot vouch for itself. */
 import type { Policy } from '../core/policy.ts';
+import type { Scope } from '../core/seat.ts';
 import { after, between, earlier, NO_TIME, type Duration, type Instant } from '../core/time.ts';
-import type { AnsweredOperation } from './course.ts';
+import type { AnsweredOperation } from './evidence.ts';
 import type { Tenure } from './ledger.ts';
 
 export interface Bounds {
@@ -55,4 +56,9 @@ export function freeBy(tenure: Tenure, bounds: Bounds): Instant {
   return tenure.standing.type === 'revoked'
     ? earlier(after(tenure.standing.at, bounds.graceAfterTakeover), bySilence)
     : bySilence;
+}
+
+/** The seat that a scope means under this policy. */
+export function seatOf(scope: Scope, policy: Policy): Scope {
+  return policy.scope === 'license' && scope.symbol !== '' ? { license: scope.license, symbol: '' } : scope;
 }

@@ -2,9 +2,12 @@
 import type { Place } from '../core/failures.ts';
 import type { Instant } from '../core/time.ts';
 
+/** How many findings of one law are kept: the first ones. */
+export const FINDINGS_PER_LAW = 20;
+
 export interface Finding {
-  /** A law that broke, an expectation that failed, or two implementations that disagreed. */
-  readonly kind: 'law' | 'expectation' | 'difference';
+  /** A law that broke, an expectation that failed, two implementations that disagreed, or a design that is no service at all. */
+  readonly kind: 'law' | 'expectation' | 'difference' | 'design';
   /** The law's code and name, `P1 one holder`; otherwise a short name of what failed. */
   readonly title: string;
   /** True time; null where the whole run is meant. */

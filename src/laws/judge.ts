@@ -2,10 +2,8 @@
 import type { History } from '../history/history.ts';
 import { LAWS } from './all.ts';
 import { evidenceOf, type Evidence } from './evidence.ts';
+import { FINDINGS_PER_LAW } from './finding.ts';
 import type { Law, Verdict } from './law.ts';
-
-/** How many findings of one law are kept: the first ones. */
-export const FINDINGS_PER_LAW = 20;
 
 /** One verdict for each law, in the order of `laws`. */
 export function judgeHistory(history: History, laws: readonly Law[] = LAWS): readonly Verdict[] {

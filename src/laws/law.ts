@@ -49,6 +49,8 @@ export interface ReachGoal {
   readonly name: string;
   /** What must be seen, `a session expired`. */
   readonly statement: string;
+  /** What it takes to be reached: clients that run by themselves, which not every suite has. */
+  readonly needs?: 'clients';
   /** How often it was seen in this History. */
   readonly count: (evidence: Evidence) => number;
 }

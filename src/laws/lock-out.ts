@@ -1,6 +1,7 @@
 /** P13 and P14: nobody is locked out by themselves, by the dead, or by nobody. */
 import { freeBy } from './bounds.ts';
-import type { AnsweredOperation } from './course.ts';
+import type { Lookup } from './lookup.ts';
+import type { AnsweredOperation } from './evidence.ts';
 import { names, type Tenure } from './ledger.ts';
 import { broken, KEPT, type CallMoment, type Rule, type Sighting } from './rule.ts';
 import { after, between } from '../core/time.ts';
@@ -25,11 +26,11 @@ export const RECOVERY: Rule = {
 
 function lockedOut(moment: CallMoment): Sighting | null {
   const { operation, before, scope, bounds, lookup, tell } = moment;
-  const { command, answer, call } = operation;
+  const { command, answer } = operation;
   const { reply } = answer;
   const { tenure } = before;
   if (reply.type === 'failed') {
-    if (reply.why === 'unknown-license' || lookup.disturbed.has(call)) return null;
+    if (reply.why === 'unknown-license' || operation.disturbed) return null;
     return broken(moment, {
       message: `a ${command.type} of ${tell.caller(operation)} failed, and no fault of the store was declared`,
       why: reply.message === '' ? null : `the server said: ${reply.message.replace(/[.\s]+$/, '')}`,
@@ -49,11 +50,17 @@ function lockedOut(moment: CallMoment): Sighting | null {
   if (reply.type !== 'refused') return null;
   // After a takeover the seat is promised away from the victim, also where that is the caller.
   const promisedAway = tenure?.standing.type === 'revoked' && reply.reason === 'grace';
-  if (!promisedAway && (reply.reason === 'same-device' || reply.holder.device === command.device)) {
+  const own = reply.reason === 'same-device' || reply.holder.device === command.device;
+  const byAnotherName = names(tenure, reply.holder) && onSameMachine(tenure, operation, lookup);
+  if (!promisedAway && (own || byAnotherName)) {
     return broken(moment, {
       message: `${caller} was locked out by a session of its own (term ${reply.holder.term})`,
-      why: 'a crashed or second process on a device cannot wait for itself',
-      fix: `let a device back in: sameDevice: 'reconnect'`,
+      why: own
+        ? 'a crashed or second process on a device cannot wait for itself'
+        : 'both are on one machine, which presented itself as two devices',
+      fix: own
+        ? `let a device back in: sameDevice: 'reconnect'`
+        : 'keep what changes from one process or start to the next out of the fingerprint',
       calls: [tenure?.call],
     });
   }
@@ -89,17 +96,14 @@ function lockedOut(moment: CallMoment): Sighting | null {
 }
 
 function recovered(moment: CallMoment): Sighting | null {
-  const { operation, before, bounds, lookup, tell } = moment;
-  const { command, answer, call } = operation;
+  const { operation, before, bounds, tell } = moment;
+  const { command, answer } = operation;
   const { tenure } = before;
   if (command.type !== 'start' || tenure === null || tenure.crashedAt === null) return null;
   if (tenure.standing.type === 'released' || !isFree(tenure, before, operation, bounds)) return null;
   const { reply } = answer;
   if (reply.type === 'granted') return KEPT;
-  if (
-    reply.type === 'gone' ||
-    (reply.type === 'failed' && (reply.why === 'unknown-license' || lookup.disturbed.has(call)))
-  ) {
+  if (reply.type === 'gone' || (reply.type === 'failed' && (reply.why === 'unknown-license' || operation.disturbed))) {
     return null;
   }
   return broken(moment, {
@@ -108,6 +112,13 @@ function recovered(moment: CallMoment): Sighting | null {
     fix: 'let each start see for itself that the holder has expired',
     calls: [tenure.sign.call],
   });
+}
+
+/** Whether a process that has the session is on the machine of the caller, whatever they present themselves as. */
+function onSameMachine(tenure: Tenure | null, { actor }: AnsweredOperation, { evidence }: Lookup): boolean {
+  const { cast } = evidence.history;
+  const machine = cast.find(({ name }) => name === actor)?.device;
+  return cast.some(({ name, device }) => device === machine && tenure?.actors.includes(name) === true);
 }
 
 /** Whether the seat had certainly come free of a silent session, given that the job that clears it has run. */

@@ -1,11 +1,13 @@
-/** The reach goals of the server's side: what a suite must have seen at least once, or it proves little. */
+/** The reach goals: what a suite must have seen at least once, or it proves little. */
 import type { History } from '../history/history.ts';
+import type { StopReason } from '../core/agent/state.ts';
+import type { SessionId, Term } from '../core/seat.ts';
+import type { Instant } from '../core/time.ts';
 import type { Reply } from '../core/reply.ts';
 import { boundsOf } from './bounds.ts';
-import { isAnswered, lookUp, type AnsweredOperation } from './course.ts';
-import { evidenceOf, scopeKey, type Evidence, type Operation } from './evidence.ts';
+import { contestedStarts } from './lookup.ts';
+import { evidenceOf, isAnswered, type AnsweredOperation, type Evidence, type Operation } from './evidence.ts';
 import type { ReachGoal } from './law.ts';
-import { signOf } from './ledger.ts';
 
 export const REACH_GOALS: readonly ReachGoal[] = [
   {
@@ -53,14 +55,28 @@ export const REACH_GOALS: readonly ReachGoal[] = [
   {
     name: 'starts in flight',
     statement: 'two starts on one seat were in flight at once',
-    count: (evidence) => lookUp(evidence).contested.size,
+    count: (evidence) => contestedStarts(evidence).size,
+  },
+  {
+    name: 'fence fired',
+    statement: 'a client stopped by its fence',
+    needs: 'clients',
+    count: (evidence) => countStops(evidence, 'fence'),
+  },
+  {
+    name: 'victim stopped',
+    statement: 'a client learnt that its session was taken over, and stopped',
+    needs: 'clients',
+    count: countStoppedVictims,
   },
 ];
 
-/** How often each goal was reached, by its name. */
+/** How often each goal was reached, by its name; without those that this History could not have reached. */
 export function countReached(history: History): ReadonlyMap<string, number> {
   const evidence = evidenceOf(history);
-  return new Map(REACH_GOALS.map(({ name, count }) => [name, count(evidence)]));
+  const clients = history.cast.some(({ client }) => client !== null);
+  const possible = REACH_GOALS.filter(({ needs }) => needs !== 'clients' || clients);
+  return new Map(possible.map(({ name, count }) => [name, count(evidence)]));
 }
 
 function countWhere(evidence: Evidence, matches: (operation: Operation) => boolean): number {
@@ -71,53 +87,74 @@ function countReplies(evidence: Evidence, matches: (reply: Reply) => boolean): n
   return countWhere(evidence, ({ answer }) => answer !== null && matches(answer.reply));
 }
 
+function countStops({ incidents }: Evidence, why: StopReason): number {
+  return incidents.filter((event) => event.type === 'work-stopping' && event.why === why).length;
+}
+
+/** Clients that stopped because their session was gone, and had been told that it was replaced. */
+function countStoppedVictims(evidence: Evidence): number {
+  const told = new Set(
+    evidence.operations.flatMap(({ actor, answer }) =>
+      answer?.arrived === true && answer.reply.type === 'gone' && answer.reply.why === 'replaced' ? [actor] : [],
+    ),
+  );
+  return evidence.incidents.filter(
+    (event) => event.type === 'work-stopping' && event.why === 'gone' && told.has(event.actor),
+  ).length;
+}
+
 function hasEffect({ type }: Reply): boolean {
   return type === 'granted' || type === 'renewed' || type === 'ended' || type === 'swept';
 }
 
 /** Told as expired, swept, or followed on its seat by a grant that ended nobody although no end or takeover had come. */
 function countExpiries(evidence: Evidence): number {
-  const open = new Set<string>();
+  /** The seats that stand as granted, by number. */
+  const open = new Set<number>();
   let count = 0;
-  for (const { command, answer } of inOrderOfAnswers(evidence)) {
+  for (const { command, answer, seat } of inOrderOfAnswers(evidence)) {
     const { reply } = answer;
     if (reply.type === 'gone' && reply.why === 'expired') count += 1;
     if (reply.type === 'swept') {
       count += reply.sessions.length;
-      reply.sessions.forEach(({ scope }) => open.delete(scopeKey(scope)));
+      reply.sessions.forEach(({ scope }) => open.delete(evidence.scopes.find(scope)));
     }
-    if (command.type === 'sweep') continue;
-    const key = scopeKey(command.scope);
-    if (reply.type === 'ended' || (reply.type === 'refused' && reply.replaced !== null)) open.delete(key);
-    if (reply.type === 'granted') {
+    if (reply.type === 'ended' || (reply.type === 'refused' && reply.replaced !== null)) open.delete(seat);
+    if (reply.type === 'granted' && seat >= 0) {
       const said = command.type === 'start' && reply.replaced === null && reply.session === command.session;
-      if (said && open.has(key)) count += 1;
-      open.add(key);
+      if (said && open.has(seat)) count += 1;
+      open.add(seat);
     }
   }
   return count;
 }
+
+/** The latest sign of life of each term of one session. */
+type Signs = Map<Term, Instant>;
 
 function countAtTimeout(evidence: Evidence): number {
   const bounds = boundsOf(evidence.history.policy);
-  const signs = new Map<string, number>();
+  const seats: Map<SessionId, Signs>[] = evidence.scopes.all.map(() => new Map());
   let count = 0;
   for (const operation of inOrderOfAnswers(evidence)) {
-    const { command, answer } = operation;
+    const { command, answer, seat } = operation;
     const { reply, storeTime } = answer;
     if (command.type !== 'start' && command.type !== 'heartbeat') continue;
-    const term = reply.type === 'granted' || reply.type === 'renewed' ? reply.term : null;
+    const sessions = seats[seat];
+    const known = sessions?.get(command.session);
+    if (command.type === 'heartbeat' && known?.get(command.term) === storeTime - bounds.timeout) count += 1;
+    if (reply.type !== 'granted' && reply.type !== 'renewed') continue;
     const session = reply.type === 'granted' ? reply.session : command.session;
-    const keyOf = (of: number | null): string => scopeKey(command.scope) + JSON.stringify([session, of]);
-    if (command.type === 'heartbeat' && signs.get(keyOf(command.term)) === storeTime - bounds.timeout) count += 1;
-    if (reply.type === 'granted' || reply.type === 'renewed') {
-      const exact = { ...operation, answer: { ...answer, slack: 0 as typeof bounds.timeout } };
-      signs.set(keyOf(term), signOf(exact, reply, bounds).latest);
-    }
+    const signs = session === command.session ? known : sessions?.get(session);
+    if (signs === undefined) sessions?.set(session, new Map([[reply.term, storeTime]]));
+    else signs.set(reply.term, storeTime);
   }
   return count;
 }
 
-function inOrderOfAnswers({ operations }: Evidence): readonly AnsweredOperation[] {
-  return operations.filter(isAnswered).sort((a, b) => a.to - b.to);
+function* inOrderOfAnswers({ at }: Evidence): Iterable<AnsweredOperation> {
+  for (let position = 0; position < at.length; position += 1) {
+    const operation = at[position];
+    if (operation !== undefined && operation.to === position && isAnswered(operation)) yield operation;
+  }
 }

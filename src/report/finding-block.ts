@@ -44,7 +44,7 @@ export function placeOf({ file, line }: { readonly file: string; readonly line: 
 
 /** `P1 one holder broke at 61.3s: two sessions held the seat of license L1`, in as many lines as it takes. */
 export function headline({ kind, title, at, message }: Finding): readonly string[] {
-  const what = { law: `${title} broke`, expectation: `${title} not met`, difference: title }[kind];
+  const what = { law: `${title} broke`, expectation: `${title} not met`, difference: title, design: title }[kind];
   return wrap(`${what}${at === null ? '' : ` at ${formatInstant(at)}`}: ${message}`, WIDTH - 2);
 }
 

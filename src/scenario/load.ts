@@ -25,10 +25,17 @@ export async function loadScenarios(file: string): Promise<readonly LoadedScenar
   return scenarios.map((scenario) => ({ file, scenario }));
 }
 
+/** What a file of another kind exports by default, read in the same way. Throws `UsageError` where it cannot be read. */
+export async function loadDefaultExport(file: string): Promise<unknown> {
+  await readTypeScript();
+  const outer = property(await importFile(file), 'default');
+  return property(outer, 'default') ?? outer;
+}
+
 let ready: Promise<unknown> | null = null;
 
 /** Run from its own sources, this package is under a TypeScript loader already. */
-async function readTypeScript(): Promise<void> {
+export async function readTypeScript(): Promise<void> {
   if (import.meta.url.endsWith('.ts')) return;
   ready ??= Promise.all([
     import('tsx/esm/api').then(({ register }) => register()),

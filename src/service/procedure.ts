@@ -2,6 +2,7 @@
 import type { Command } from '../core/command.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Reply } from '../core/reply.ts';
+import type { Fingerprint } from '../core/seat.ts';
 import type { Duration, Instant } from '../core/time.ts';
 import type { SeatRow } from '../history/history.ts';
 import type { SeatStore } from './store.ts';
@@ -79,7 +80,8 @@ export interface Host {
 export interface ServerProcess {
   /** Runs when the process has come up, before it takes any command. */
   boot?(): Procedure<void>;
-  handle(command: Command): Procedure<Reply>;
+  /** `caller` is what the sender presents as its device with this request; null for the server's own sweep. */
+  handle(command: Command, caller: Fingerprint | null): Procedure<Reply>;
   /** What it holds in memory as stores of its own, by name, to be compared with the others. */
   memory?(): readonly { readonly store: string; readonly seats: readonly SeatRow[] }[];
 }

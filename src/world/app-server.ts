@@ -1,6 +1,7 @@
 /** The app servers of a world: processes that take commands in turn, crash, and come up again. */
 import type { Command } from '../core/command.ts';
 import type { Reply } from '../core/reply.ts';
+import type { Fingerprint } from '../core/seat.ts';
 import type { Duration, Instant } from '../core/time.ts';
 import type { Design } from '../designs/design.ts';
 import { OutcomeUnknown, type ServerProcess } from '../service/procedure.ts';
@@ -15,6 +16,8 @@ import type { TrueTime } from './time.ts';
 /** A command on its way to a server. */
 export interface Request {
   readonly actor: string | null;
+  /** What it presents as its device. */
+  readonly caller: Fingerprint | null;
   readonly sent: Instant;
   readonly origin: Origin;
   readonly command: Command;
@@ -66,6 +69,7 @@ export class AppServers {
     const { now } = this.#time;
     this.#serve(server, server.process, {
       actor: null,
+      caller: null,
       sent: now,
       origin: BY_ITSELF,
       command: { type: 'sweep' },
@@ -107,11 +111,11 @@ export class AppServers {
     });
   }
 
-  #serve(server: Server, process: ServerProcess, { actor, sent, origin, command, answered }: Request): void {
+  #serve(server: Server, process: ServerProcess, { actor, caller, sent, origin, command, answered }: Request): void {
     const call = this.#recorder.called(this.#time.now, sent, actor, origin, command);
     this.#stores.begun();
     const { life } = server;
-    runProcedure(process.handle(command), this.#running(server, call), (outcome) => {
+    runProcedure(process.handle(command, caller), this.#running(server, call), (outcome) => {
       if (server.life !== life) return;
       if ('error' in outcome) this.#failed(call, outcome.error);
       else this.#answer(call, command, outcome.value, answered);

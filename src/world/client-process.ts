@@ -12,6 +12,12 @@ import { BY_ITSELF, type Origin, type Recorder } from './recorder.ts';
 import type { Resource } from './resource.ts';
 import type { Timer, TrueTime } from './time.ts';
 
+/** Who sends a request, and what it presents as its device. */
+export interface Sender {
+  readonly actor: string;
+  readonly device: Fingerprint;
+}
+
 export interface ClientSurroundings {
   readonly time: TrueTime;
   readonly recorder: Recorder;
@@ -21,7 +27,7 @@ export interface ClientSurroundings {
   /** What the process presents as its device, at its start of this number. */
   readonly presents: (start: number) => Fingerprint;
   /** Sends a command; `answered` may be called never, or more than once. */
-  readonly send: (actor: string, origin: Origin, command: Command, answered: (reply: Reply) => void) => void;
+  readonly send: (sender: Sender, origin: Origin, command: Command, answered: (reply: Reply) => void) => void;
 }
 
 type Work = { readonly scope: Scope; readonly term: number };
@@ -193,7 +199,8 @@ export class ClientProcess {
     const sentAt = this.#now();
     const life = this.#life;
     const origin = command.type === 'heartbeat' ? BY_ITSELF : this.#origin;
-    this.#around.send(this.#actor.name, origin, command, (reply) => {
+    const sender = { actor: this.#actor.name, device: this.#around.presents(this.#starts) };
+    this.#around.send(sender, origin, command, (reply) => {
       if (this.#life === life) this.#receive({ type: 'answer', request, sentAt, reply });
     });
   }

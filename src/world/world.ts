@@ -7,7 +7,7 @@ import { unreachable } from '../core/unreachable.ts';
 import type { Design } from '../designs/design.ts';
 import type { Actor, ClockName, History } from '../history/history.ts';
 import { AppServers } from './app-server.ts';
-import { ClientProcess } from './client-process.ts';
+import { ClientProcess, type Sender } from './client-process.ts';
 import { DriftingClock } from './drifting-clock.ts';
 import { licensesOf } from './licenses.ts';
 import { Machine } from './machine.ts';
@@ -91,7 +91,7 @@ export class World {
         resource,
         stopTime,
         presents,
-        send: (name, origin, command, answered) => this.#send(name, origin, command, answered),
+        send: (sender, origin, command, answered) => this.#send(sender, origin, command, answered),
       }),
     );
   }
@@ -99,9 +99,9 @@ export class World {
   #schedule(): void {
     const { policy, steps, until } = this.#script;
     const { time } = this;
+    const every = policy.cleanUp.type === 'swept' ? policy.cleanUp.every : (this.#design.tidies ?? null);
     // Timers of one instant fire in the order in which they were set, so the server's own sweep comes first.
-    if (policy.cleanUp.type === 'swept') {
-      const { every } = policy.cleanUp;
+    if (every !== null) {
       const sweep = (): void => {
         this.#servers.sweep();
         if (time.now + every <= until) time.in(every, sweep);
@@ -155,16 +155,16 @@ export class World {
   #performByHand(action: HandAction, origin: Origin): void {
     switch (action.type) {
       case 'start':
-        this.#send(action.actor, origin, this.#memory.startCommand(action), (reply) => {
+        this.#send(this.#byHand(action.actor), origin, this.#memory.startCommand(action), (reply) => {
           if (action.answer === 'arrives') this.#memory.learn(action.actor, action.scope, reply as StartReply);
         });
         break;
       case 'heartbeat':
       case 'end':
-        this.#send(action.actor, origin, this.#memory.namingCommand(action), ignore);
+        this.#send(this.#byHand(action.actor), origin, this.#memory.namingCommand(action), ignore);
         break;
       case 'status':
-        this.#send(action.actor, origin, { type: 'status', scope: action.scope }, ignore);
+        this.#send(this.#byHand(action.actor), origin, { type: 'status', scope: action.scope }, ignore);
         break;
       case 'sweep':
         this.#servers.sweep();
@@ -184,6 +184,10 @@ export class World {
     }
   }
 
+  #byHand(actor: string): Sender {
+    return { actor, device: this.#script.cast.find(({ name }) => name === actor)?.fingerprint ?? '' };
+  }
+
   #crash(actor: string): void {
     const client = this.#clients.get(actor);
     if (client !== undefined) client.crash();
@@ -201,12 +205,13 @@ export class World {
   }
 
   /** There and back through the network. */
-  #send(actor: string, origin: Origin, command: Command, answered: (reply: Reply) => void): void {
+  #send({ actor, device }: Sender, origin: Origin, command: Command, answered: (reply: Reply) => void): void {
     const sent = this.time.now;
     const lost = (): void => this.#recorder.add({ type: 'request-lost', at: this.time.now, actor, command });
     const arrive = (): void => {
       const taken = this.#servers.take({
         actor,
+        caller: device,
         sent,
         origin,
         command,

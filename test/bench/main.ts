@@ -1,15 +1,19 @@
 /** `npm run bench`: measures what Seatproof promises of its speed, prints a table and JSON, and fails where it is not kept. */
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchExhaust } from './exhaust.ts';
 import { benchModel } from './model.ts';
 import { benchReplay } from './replay.ts';
 import { benchStart } from './start.ts';
+import { benchTune } from './tune.ts';
 import { missed, summary, type Figure } from './figure.ts';
 
 const BENCHES: Record<string, () => Promise<readonly Figure[]>> = {
   model: benchModel,
   replay: benchReplay,
   start: benchStart,
+  exhaust: benchExhaust,
+  tune: benchTune,
 };
 
 const USAGE = `npm run bench -- [${Object.keys(BENCHES).join('|')} …]

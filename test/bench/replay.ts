@@ -5,6 +5,7 @@ import { loadSuite } from '../../src/cli/suite.ts';
 import { deployPostgres } from '../../src/postgres/deployment.ts';
 import { openSchema, type PostgresSchema } from '../../src/postgres/schema.ts';
 import { openServer } from '../../src/postgres/server.ts';
+import { playsOnDatabase } from '../../src/scenario/design.ts';
 import { runOnDatabase, runOnModel, type Outcome } from '../../src/scenario/run.ts';
 import type { Scenario } from '../../src/scenario/words/scenario.ts';
 import type { Deployment } from '../../src/service/port.ts';
@@ -19,7 +20,7 @@ import { measure, type Figure } from './figure.ts';
 export async function benchReplay(): Promise<readonly Figure[]> {
   const suite = await loadSuite([fileURLToPath(new URL('../../scenarios', import.meta.url))], null);
   const day = await known([dayOf(30)]);
-  const all = await known(suite.map(({ scenario }) => scenario));
+  const all = await known(suite.map(({ scenario }) => scenario).filter(playsOnDatabase));
   const server = await openServer({ type: 'embedded' });
   try {
     const schema = await openSchema(server);

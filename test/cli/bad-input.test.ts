@@ -22,7 +22,7 @@ const rows: readonly Row[] = [
     args: ['rnu'],
     code: 2,
     stderr: [
-      `error: there is no command 'rnu'; the commands are run, designs, doctor, judge. Did you mean 'run'?`,
+      `error: there is no command 'rnu'; the commands are run, race, tune, designs, doctor, judge. Did you mean 'run'?`,
       'try: seatproof run',
     ],
   },

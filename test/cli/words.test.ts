@@ -4,7 +4,7 @@ import { lookAtNode } from '../../src/cli/checks.ts';
 import { failureOf } from '../../src/cli/failures.ts';
 import { readList, readSeed } from '../../src/cli/options.ts';
 import { randomFrom } from '../../src/service/random.ts';
-import { suggest } from '../../src/cli/suggest.ts';
+import { suggest } from '../../src/core/suggest.ts';
 
 test.each([
   ['rnu', 'run'],

@@ -5,7 +5,18 @@ import { recommended } from '../../src/core/presets/recommended.ts';
 import type { Granted, Gone, Holder, Refused, Reply } from '../../src/core/reply.ts';
 import type { Scope, Seat, Standing } from '../../src/core/seat.ts';
 import { milliseconds, parseDuration, type DurationText, type Instant } from '../../src/core/time.ts';
-import type { Actor, History, HistoryEvent, StoreFault } from '../../src/history/history.ts';
+import type { StopReason } from '../../src/core/agent/state.ts';
+import { clientOf, type ClientConfig } from '../../src/core/client.ts';
+import type {
+  Actor,
+  Clock,
+  ClockName,
+  DesignFailed,
+  History,
+  HistoryEvent,
+  StoreFault,
+  StorePromise,
+} from '../../src/history/history.ts';
 import { judgeHistory } from '../../src/laws/judge.ts';
 import type { Verdict } from '../../src/laws/law.ts';
 
@@ -36,9 +47,9 @@ export function historyOf(policy: Policy, lines: readonly Line[]): History {
     title: 'by hand',
     on: 'hand',
     policy,
-    cast: CAST,
-    clocks: [],
-    stores: null,
+    cast: writer.cast,
+    clocks: writer.clocks,
+    stores: writer.stores,
     events: [...writer.events, { type: 'end', at: writer.now }],
   };
 }
@@ -54,6 +65,9 @@ export class Writer {
   readonly events: HistoryEvent[] = [];
   readonly policy: Policy;
   now = 0 as Instant;
+  cast = CAST;
+  clocks: readonly Clock[] = [];
+  stores: StorePromise | null = null;
   #calls = 0;
   #steps = 0;
 
@@ -61,12 +75,12 @@ export class Writer {
     this.policy = policy;
   }
 
-  call(actor: string | null, command: Command, step = this.#steps++): number {
+  call(actor: string | null, command: Command, step = this.#steps++, sent = this.now): number {
     const call = this.#calls++;
     this.events.push({
       type: 'called',
       at: this.now,
-      sent: this.now,
+      sent,
       call,
       actor,
       step: actor === null ? null : step,
@@ -126,7 +140,7 @@ export function unanswered(when: DurationText, [actor, command]: Asks): Line {
 /** A call that is answered later, while others go on in between. */
 export function during(
   from: DurationText,
-  until: DurationText,
+  answered: DurationText,
   [actor, command]: Asks,
   says: Says,
   ...lines: readonly Line[]
@@ -135,8 +149,109 @@ export function during(
     to.now = instantOf(from);
     const call = to.call(actor, command);
     for (const line of lines) line(to);
-    to.now = instantOf(until);
+    to.now = instantOf(answered);
     to.answer(call, says(to.now, to.policy));
+  };
+}
+
+/** A call that is under way for a while, to the server and there. */
+export function exchange(
+  [sent, arrives, answers]: readonly [DurationText, DurationText, DurationText],
+  [actor, command]: Asks,
+  says: Says,
+  arrived = true,
+): Line {
+  return (to) => {
+    to.now = instantOf(arrives);
+    const call = to.call(actor, command, undefined, instantOf(sent));
+    to.now = instantOf(answers);
+    to.answer(call, says(to.now, to.policy), arrived);
+  };
+}
+
+/** What happens besides calls, at this instant. */
+function happens(when: DurationText, event: (at: Instant) => HistoryEvent): Line {
+  return (to) => {
+    to.now = instantOf(when);
+    to.add(event(to.now));
+  };
+}
+
+/** Everyone runs a client: that of the policy, but for these values. */
+export function clients(changes: Partial<ClientConfig> = {}): Line {
+  return (to) => {
+    to.cast = to.cast.map((actor) => ({ ...actor, client: { ...clientOf(to.policy), ...changes } }));
+  };
+}
+export function clock(name: ClockName, { offset = 0, drift = 0 }: Partial<Clock>): Line {
+  return (to) => {
+    to.clocks = [...to.clocks, { clock: name, offset, drift }];
+  };
+}
+export function promises(agreeWithin: DurationText, reconcileWithin: DurationText): Line {
+  return (to) => {
+    to.stores = { agreeWithin: parseDuration(agreeWithin), reconcileWithin: parseDuration(reconcileWithin) };
+  };
+}
+
+export function begins(when: DurationText, actor: string, session: string, term: number, scope: Scope = SEAT): Line {
+  return happens(when, (now) => ({ type: 'work-began', at: now, actor, scope, session, term }));
+}
+export function stopping(when: DurationText, actor: string, why: StopReason): Line {
+  return happens(when, (now) => ({ type: 'work-stopping', at: now, actor, why }));
+}
+export function stops(when: DurationText, actor: string): Line {
+  return happens(when, (now) => ({ type: 'work-stopped', at: now, actor }));
+}
+export function pauses(when: DurationText, actor: string, why: 'hang' | 'sleep' = 'sleep'): Line {
+  return happens(when, (now) => ({ type: 'paused', at: now, actor, why }));
+}
+export function resumes(when: DurationText, actor: string): Line {
+  return happens(when, (now) => ({ type: 'resumed', at: now, actor }));
+}
+export function vanishes(when: DurationText, [actor, command]: Asks): Line {
+  return happens(when, (now) => ({ type: 'request-lost', at: now, actor: actor ?? '', command }));
+}
+export function tries(when: DurationText, actor: string, term: number, accepted: boolean): Line {
+  return happens(when, (now) => ({ type: 'effect-tried', at: now, actor, scope: SEAT, term, accepted }));
+}
+export function sets(when: DurationText, name: ClockName, by: number): Line {
+  return happens(when, (now) => ({ type: 'clock-set', at: now, clock: name, by }));
+}
+export function slows(when: DurationText, actor: string, by: DurationText): Line {
+  const network = { type: 'slow', by: parseDuration(by) } as const;
+  return happens(when, (now) => ({ type: 'network-changed', at: now, actor, messages: 'answers', now: network }));
+}
+export function serverCrash(when: DurationText): Line {
+  return happens(when, (now) => ({ type: 'server-crashed', at: now, server: 1 }));
+}
+export function designFails(when: DurationText, call: number | null, how: DesignFailed['how'], message = ''): Line {
+  return happens(when, (now) => ({ type: 'design-failed', at: now, call, how, message }));
+}
+/** Nothing happens any more until then. */
+export function until(when: DurationText): Line {
+  return (to) => {
+    to.now = instantOf(when);
+  };
+}
+
+/** What one of several stores holds from here on; nobody without a session. */
+export function storeHolds(when: DurationText, store: string, latest: Holder | null, standing?: Standing): Line {
+  return (to) => {
+    to.now = instantOf(when);
+    const { timeout } = to.policy;
+    const session =
+      latest === null
+        ? null
+        : {
+            id: latest.session,
+            device: latest.device,
+            startedAt: to.now,
+            timeout,
+            standing: standing ?? ({ type: 'held', lastHeartbeat: to.now } as const),
+          };
+    const seat = { term: latest?.term ?? 0, latest: session, previous: null };
+    to.add({ type: 'held', at: to.now, store, atRest: true, seats: [{ scope: SEAT, seat }] });
   };
 }
 

@@ -3,11 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/core/failures.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import { LAWS, lawByCode } from '../../src/laws/all.ts';
-import { FINDINGS_PER_LAW, judgeHistory } from '../../src/laws/judge.ts';
+import { FINDINGS_PER_LAW } from '../../src/laws/finding.ts';
+import { judgeHistory } from '../../src/laws/judge.ts';
 import { countReached, REACH_GOALS } from '../../src/laws/reach.ts';
 import {
   asks,
   at,
+  begins,
+  clients,
   ended,
   ends,
   gone,
@@ -21,6 +24,7 @@ import {
   refused,
   renewed,
   starts,
+  stopping,
   SWEEP,
   swept,
   together,
@@ -34,25 +38,8 @@ const A = holder('a', 'laptop', 1);
 const laptopStarts = at('0s', starts('laptop', 'a'), granted('a', 1));
 
 describe('the table', () => {
-  test('has the laws of the server’s side, in the order of their codes', () => {
-    const codes = [
-      'P1',
-      'P4',
-      'P5',
-      'P6',
-      'P7',
-      'P9',
-      'P12',
-      'P13',
-      'P14',
-      'P15',
-      'P16',
-      'P17',
-      'P19',
-      'P20',
-      'P21',
-      'P22',
-    ];
+  test('has every law, in the order of their codes', () => {
+    const codes = Array.from({ length: 25 }, (_, number) => `P${number}`);
     expect(LAWS.map(({ code }) => code)).toEqual(codes);
     expect(new Set(LAWS.map(({ name }) => name)).size).toBe(LAWS.length);
   });
@@ -60,7 +47,7 @@ describe('the table', () => {
   test('finds a law by its code and names the known codes otherwise', () => {
     expect(lawByCode('P17').name).toBe('one boundary');
     expect(() => lawByCode('P99')).toThrow(UsageError);
-    expect(() => lawByCode('P99')).toThrow(/no law 'P99'; known codes are P1, P4, /);
+    expect(() => lawByCode('P99')).toThrow(/no law 'P99'; known codes are P0, P1, P2, /);
   });
 });
 
@@ -201,5 +188,24 @@ test('reach goals count what was seen', () => {
     'lost answer': 1,
     'starts in flight': 2,
   });
+  expect([...reached.keys()]).toEqual(REACH_GOALS.filter(({ needs }) => needs !== 'clients').map(({ name }) => name));
+});
+
+test('reach goals of clients count only where clients run', () => {
+  const reached = countReached(
+    historyOf(TAKING, [
+      clients(),
+      laptopStarts,
+      begins('0s', 'laptop', 'a', 1),
+      at('10s', starts('desktop', 'b'), granted('b', 2, { replaced: A })),
+      at('20s', heartbeats('laptop', 'a', 1), gone('replaced', 'desktop')),
+      stopping('20s', 'laptop', 'gone'),
+      begins('20s', 'desktop', 'b', 2),
+      stopping('65s', 'desktop', 'fence'),
+      stopping('66s', 'tablet', 'gone'),
+    ]),
+  );
+  expect(reached.get('fence fired')).toBe(1);
+  expect(reached.get('victim stopped')).toBe(1);
   expect([...reached.keys()]).toEqual(REACH_GOALS.map(({ name }) => name));
 });

@@ -1,4 +1,4 @@
-/** P12, P13, P14, P15, P17, P19: when a session expires, who must wait for it, and how long they are told. */
+/** P11, P12, P13, P14, P15, P17, P19: when a session expires, who must wait for it, and how long they are told. */
 import type { Policy } from '../../src/core/policy.ts';
 import { milliseconds, minutes } from '../../src/core/time.ts';
 import { judgesBy } from './cases.ts';
@@ -35,6 +35,87 @@ const GRACIOUS: Policy = { ...PLAIN, grace: { afterExpiry: milliseconds(10_000),
 const YIELDING: Policy = { ...TAKING, grace: { afterExpiry: milliseconds(0), afterTakeover: milliseconds(30_000) } };
 const A = holder('a', 'laptop', 1);
 const laptopStarts = at('0s', starts('laptop', 'a'), granted('a', 1));
+
+judgesBy('P11', [
+  [
+    'kept',
+    'a rival gets in when the holder has been silent for the timeout',
+    PLAIN,
+    laptopStarts,
+    at('60s', starts('desktop', 'b'), granted('b', 2)),
+  ],
+  [
+    'kept',
+    'a rival gets in once the clean-up has come by',
+    SWEPT,
+    laptopStarts,
+    at('300s', SWEEP, swept(A)),
+    at('365s', starts('desktop', 'b'), granted('b', 2)),
+  ],
+  [
+    'untested',
+    'the holder was not silent for long enough',
+    SWEPT,
+    laptopStarts,
+    at('364s', starts('desktop', 'b'), refused(A, '300s')),
+  ],
+  [
+    'untested',
+    'an unanswered heartbeat may have kept it',
+    PLAIN,
+    laptopStarts,
+    unanswered('30s', heartbeats('laptop', 'a', 1)),
+    at('60s', starts('desktop', 'b'), refused(A, '30s')),
+  ],
+  [
+    'untested',
+    'a clean-up that found the store out of reach',
+    SWEPT,
+    laptopStarts,
+    fault('299s', 'outage'),
+    at('300s', SWEEP, failed),
+    fault('301s', null),
+    at('370s', starts('desktop', 'b'), refused(A, '300s')),
+  ],
+  [
+    'untested',
+    'its own device waits for itself, which is another law',
+    PLAIN,
+    laptopStarts,
+    at('60s', starts('laptop', 'b'), refused(A, '1s', { reason: 'same-device' })),
+  ],
+  [
+    'broken',
+    'the silent holder still counts',
+    PLAIN,
+    laptopStarts,
+    at('60s', starts('desktop', 'b'), refused(A, '1s')),
+  ],
+  [
+    'broken',
+    'the clean-up never comes by',
+    SWEPT,
+    laptopStarts,
+    at('366s', starts('desktop', 'b'), refused(A, '300s')),
+  ],
+  [
+    'broken',
+    'the clean-up comes by and leaves it',
+    SWEPT,
+    laptopStarts,
+    at('300s', SWEEP, swept()),
+    at('366s', starts('desktop', 'b'), refused(A, '1s')),
+  ],
+  [
+    'broken',
+    'a store fault long over is no excuse',
+    SWEPT,
+    fault('0s', 'outage'),
+    fault('1s', null),
+    at('2s', starts('laptop', 'a'), granted('a', 1)),
+    at('400s', starts('desktop', 'b'), refused(A, '1s')),
+  ],
+]);
 
 judgesBy('P12', [
   [

@@ -138,7 +138,7 @@ describe('scenario() refuses', () => {
     () =>
       // next line: a law that is not known
       scenario({ ...valid, proves: ['P99'], steps: ({ bot }) => [at('0s', bot.starts())] }),
-    `there is no law 'P99'; known codes are P1, `,
+    `there is no law 'P99'; known codes are P0, P1, `,
   );
   refuses(
     'a broken law that is not known',

@@ -90,9 +90,7 @@ const FAULTS: Readonly<Record<FaultName, FaultOf>> = {
       .oneof(anyMoment(setting), anyLength(setting))
       .map((lasts) => ({ type: 'store-fails', fault: 'outcome-unknown', lasts })),
   'store-lag': (setting) =>
-    fc
-      .tuple(anyLength(setting), anyLength(setting))
-      .map(([by, lasts]) => ({ type: 'store-lags', by, lasts })),
+    fc.tuple(anyLength(setting), anyLength(setting)).map(([by, lasts]) => ({ type: 'store-lags', by, lasts })),
   // These two are drawn with the clocks, because they last from the beginning.
   offset: () => null,
   drift: () => null,

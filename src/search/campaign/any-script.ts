@@ -61,7 +61,12 @@ function startOf(setting: Setting, actor: number, takeOver: boolean): Action {
   const { cast } = setting;
   const scopes = scopesOf(setting);
   const { name = '' } = cast[actor % cast.length] ?? {};
-  return { type: 'user-starts', actor: name, scope: scopes[actor % scopes.length] as (typeof scopes)[number], takeOver };
+  return {
+    type: 'user-starts',
+    actor: name,
+    scope: scopes[actor % scopes.length] as (typeof scopes)[number],
+    takeOver,
+  };
 }
 
 /** When the last fault is over. */

@@ -13,7 +13,7 @@ export const UNFENCED: ClientConfig = { ...FENCED, fence: null };
 /** A run that does more is one without end. */
 const MOST = 1_000;
 
-export const LICENSE = { license: 'L1', symbol: '' };
+const LICENSE = { license: 'L1', symbol: '' };
 
 /** An input; an answer names the request that it answers, and the run knows when that was sent. */
 type Given =

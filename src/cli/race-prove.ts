@@ -1,0 +1,46 @@
+/** `seatproof race --prove`: every pair and triple of calls on every state of a seat. */
+import { callText } from '../search/race/case.ts';
+import { prove } from '../search/race/prove.ts';
+import { proofText } from '../report/race-proof.ts';
+import { print, wantsColour } from './console.ts';
+import { EXIT } from './failures.ts';
+import { openPlaces } from './race-place.ts';
+import { levelOf, optionsOf, tell, type RaceRun } from './run-race.ts';
+
+/** Returns the exit code. */
+export async function raceAll(run: RaceRun): Promise<number> {
+  const { flags, interrupts, progress } = run;
+  const places = await openPlaces(flags);
+  try {
+    const levels = flags.on === 'memory' ? flags.isolation.slice(0, 1) : flags.isolation;
+    const proof = await prove(places.places, {
+      ...optionsOf(flags, interrupts),
+      sizes: flags.pairs === true ? [2] : [2, 3],
+      isolations: levels.map(levelOf),
+      extras: flags.extra,
+      onCase: (done, total, { calls, isolation }) =>
+        progress.show(`${done}/${total} ${isolation}: ${calls.map(callText).join(', ')}`),
+    });
+    progress.stop();
+    for (const result of proof.broken.slice(0, 3)) await tell(run, places, result);
+    const where = flags.on === 'memory' ? places.where : `${places.where}, ${levels.map(levelOf).join(' and ')}`;
+    print(
+      proofText(
+        {
+          design: flags.design,
+          where,
+          sizes: flags.pairs === true ? 'every pair' : 'every pair and triple',
+          ...proof,
+          kept: [...proof.kept],
+          broken: proof.broken.length,
+          inconclusive: proof.inconclusive.length,
+        },
+        wantsColour(flags.color),
+      ),
+    );
+    if (proof.broken.length > 0) return EXIT.finding;
+    return proof.inconclusive.length > 0 ? EXIT.inconclusive : EXIT.passed;
+  } finally {
+    await places.close();
+  }
+}

@@ -1,0 +1,76 @@
+/** `seatproof race --replay`: one saved schedule, played again and drawn. */
+import { readFile } from 'node:fs/promises';
+import { UsageError } from '../core/failures.ts';
+import { findingLines } from '../report/race-report.ts';
+import { scheduleLines } from '../report/schedule.ts';
+import { playAndJudge } from '../search/race/race.ts';
+import { decodeSchedule } from '../search/race/saved.ts';
+import { stage } from '../search/race/stage.ts';
+import picocolors from 'picocolors';
+import { print, wantsColour } from './console.ts';
+import { EXIT } from './failures.ts';
+import { drawingOf } from './race-files.ts';
+import { openPlaces } from './race-place.ts';
+import type { RaceRun } from './run-race.ts';
+
+/** Returns the exit code: 1 where the law breaks again, 0 where it does not. */
+export async function replaySchedule({ flags, progress }: RaceRun): Promise<number> {
+  const file = flags.replay ?? '';
+  const saved = decodeSchedule(await read(file), file);
+  const places = await openPlaces({ design: saved.design, on: saved.on, postgres: flags.postgres, lanes: 1 });
+  try {
+    const [place] = places.places;
+    if (place === undefined) throw new Error('there is no place to race');
+    const staged = await stage(place, saved.raceCase);
+    const again = await playAndJudge(staged, saved.schedule);
+    progress.stop();
+    if (again === null) {
+      throw new UsageError(
+        `the calls of ${saved.design} no longer take the steps of this schedule: race it anew with seatproof race --design ${saved.design}`,
+        { file },
+      );
+    }
+    const { played, judged } = again;
+    const breach =
+      judged.breaches.find(({ law, finding }) => law === saved.law && finding.message === saved.message) ??
+      judged.breaches.find(({ law }) => law === saved.law);
+    const colours = picocolors.createColors(wantsColour(flags.color));
+    const drawing = drawingOf(staged, played);
+    const others = [...new Set(judged.breaches.map(({ law }) => law))].filter((law) => law !== saved.law);
+    const lines =
+      breach === undefined
+        ? [
+            `${colours.green('✓')} ${saved.law} does not break any more: ${saved.message}`,
+            ...scheduleLines(drawing).map((line) => `    ${line}`),
+          ]
+        : [
+            `${colours.red('✗')} ${colours.bold(`${saved.design} on ${places.where}`)}`,
+            ...findingLines(
+              {
+                finding: breach.finding,
+                drawing,
+                also: others,
+                alsoInTurn: false,
+                confirmed: true,
+                replay: `seatproof race --replay ${file}`,
+              },
+              colours.red,
+            ),
+          ];
+    print(`${lines.join('\n')}\n`);
+    return breach === undefined && others.length === 0 ? EXIT.passed : EXIT.finding;
+  } finally {
+    await places.close();
+  }
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/,.*/, '') : String(error);
+    throw new UsageError(
+      `the schedule '${file}' cannot be read (${reason}); name one that seatproof race saved, for example reports/races/s3-before-P1.race.json`,
+    );
+  }
+}

@@ -1,0 +1,89 @@
+/** `seatproof race`: its flags and its help. What it does is in run-race.ts, loaded when it is called for. */
+import { Command } from 'commander';
+import { parseDuration } from '../core/time.ts';
+import { listOption, readList, wrongUsage } from './options.ts';
+import type { RaceFlags } from './run-race.ts';
+
+const EXAMPLES = `
+Calls: start, start:laptop (of the device that has the seat), takeover, retry, heartbeat, end, status, sweep.
+
+Examples:
+  seatproof race                                             two starts on the reference, every order
+  seatproof race --design s3-before                          finds the order in which both get in
+  seatproof race --design login.race.ts --calls start,start,sweep --seat expired --extra clock
+  seatproof race --design login.race.ts --isolation serializable --extra crash,lost
+  seatproof race --replay reports/races/s3-before-P1.race.json
+  seatproof race --design s0-after --on memory               the same policy over a store in memory
+  seatproof race --prove                                     every pair and triple of calls on the reference
+  seatproof race --mutants                                   the reference without each of its guards: all caught?
+  seatproof race --design login.race.ts --free --for 10s     without control, many connections at once
+
+Exit codes: 0 nothing broke, 1 something broke, 2 wrong usage, 3 something is missing, 4 inconclusive.
+`;
+
+const SEATS = ['fresh', 'live', 'expired', 'ended'] as const;
+const ISOLATIONS = ['read-committed', 'repeatable-read', 'serializable'] as const;
+const EXTRAS = ['clock', 'crash', 'lost'] as const;
+const TARGETS = ['memory', 'postgres'] as const;
+
+export function raceCommand(finish: (code: number) => void): Command {
+  return new Command('race')
+    .description('play every order of concurrent requests, on a real Postgres or in memory')
+    .option('--design <name|file>', 'a design that comes along, or a file of yours that exports a race', 'reference')
+    .option('--calls <list>', 'the calls that meet', 'start,start')
+    .option('--seat <state>', 'fresh, live, expired or ended (default: what the calls need)', readSeat)
+    .addOption(
+      listOption('--isolation <levels>', ISOLATIONS.join(', '), ['read-committed'], (text) =>
+        readList(text, ISOLATIONS, '--isolation', 'level', 'seatproof race --isolation repeatable-read'),
+      ),
+    )
+    .addOption(
+      listOption('--extra <steps>', `steps besides the calls: ${EXTRAS.join(', ')}`, [], (text) =>
+        readList(text, EXTRAS, '--extra', 'step', 'seatproof race --extra clock,crash'),
+      ),
+    )
+    .option('--on <place>', 'memory or postgres', readTarget, 'postgres')
+    .option('--postgres <which>', 'embedded, container, or the URL of a server', 'embedded')
+    .option('--raw', 'play equivalent orders too, instead of one of each class')
+    .option('--max-schedules <n>', 'orders to play at most', readCount, 20_000)
+    .option('--lanes <n>', 'databases side by side', readCount, 2)
+    .option('--replay <file>', 'play a saved schedule again')
+    .option('--prove', 'race every pair and triple of calls on every state of a seat')
+    .option('--pairs', 'with --prove: pairs alone')
+    .option('--mutants', 'race the reference SQL without each of its guards')
+    .option('--free', 'let the calls run without control, and judge what happened')
+    .option('--for <duration>', 'with --free: how long', readDuration, 5_000)
+    .option('--out <folder>', 'where schedules that break something are saved', 'reports')
+    .option('--no-color', 'no colours, as with NO_COLOR set')
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: RaceFlags) => {
+      const { runRace } = await import('./run-race.ts');
+      finish(await runRace(flags));
+    });
+}
+
+function readSeat(text: string): (typeof SEATS)[number] {
+  const found = SEATS.find((seat) => seat === text);
+  if (found !== undefined) return found;
+  throw wrongUsage(`--seat: there is no state '${text}'; a seat is ${SEATS.join(', ')}`, 'seatproof race --seat live');
+}
+
+function readTarget(text: string): (typeof TARGETS)[number] {
+  const found = TARGETS.find((target) => target === text);
+  if (found !== undefined) return found;
+  throw wrongUsage(
+    `--on: there is no place '${text}'; a race runs on ${TARGETS.join(' or ')}`,
+    'seatproof race --on memory',
+  );
+}
+
+function readCount(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw wrongUsage(`'${text}' is no count; write a whole number from 1 up`, 'seatproof race --max-schedules 5000');
+}
+
+function readDuration(text: string): number {
+  const duration = parseDuration(text);
+  if (duration > 0) return duration;
+  throw wrongUsage(`--for: '${text}' is no time at all`, 'seatproof race --free --for 10s');
+}

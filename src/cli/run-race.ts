@@ -1,0 +1,186 @@
+/** What `seatproof race` does: plays the orders, prints what came of them, and saves the schedules that break something. */
+import { isRaceFault } from '../search/race/fault.ts';
+import {
+  callsInWords,
+  parseCalls,
+  SEAT_IN_WORDS,
+  seatFor,
+  type Extra,
+  type RaceCase,
+  type SeatState,
+} from '../search/race/case.ts';
+import { race, type RaceResult } from '../search/race/race.ts';
+import { faultText, raceReport, type RaceReport } from '../report/race-report.ts';
+import { print, wantsColour } from './console.ts';
+import { EXIT } from './failures.ts';
+import { listenForInterrupts, type Interrupts } from './interrupts.ts';
+import { wrongUsage, type TargetName } from './options.ts';
+import { openReportFolder } from './output.ts';
+import { openProgress, type Progress } from './progress.ts';
+import { findingReport, RACES, savedFile } from './race-files.ts';
+import { openPlaces, type RacePlaces } from './race-place.ts';
+
+export interface RaceFlags {
+  readonly design: string;
+  readonly calls: string;
+  readonly seat?: SeatState;
+  readonly isolation: readonly ('read-committed' | 'repeatable-read' | 'serializable')[];
+  readonly extra: readonly Extra[];
+  readonly on: 'memory' | Extract<TargetName, 'postgres'>;
+  readonly postgres: string;
+  readonly raw?: boolean;
+  readonly maxSchedules: number;
+  readonly lanes: number;
+  readonly replay?: string;
+  readonly prove?: boolean;
+  readonly pairs?: boolean;
+  readonly mutants?: boolean;
+  readonly free?: boolean;
+  readonly for: number;
+  readonly out: string;
+  readonly color: boolean;
+}
+
+export interface RaceRun {
+  readonly flags: RaceFlags;
+  readonly interrupts: Interrupts;
+  readonly progress: Progress;
+}
+
+/** Returns the exit code. */
+export async function runRace(flags: RaceFlags): Promise<number> {
+  checkTogether(flags);
+  const interrupts = listenForInterrupts(() => 'nothing was saved');
+  const progress = await openProgress();
+  const run: RaceRun = { flags, interrupts, progress };
+  try {
+    return await (
+      await kindOf(flags)
+    )(run);
+  } catch (error) {
+    progress.stop();
+    interrupts.check();
+    if (!isRaceFault(error)) throw error;
+    print(faultText(flags.design, error.message, error.fix, wantsColour(flags.color)));
+    return EXIT.finding;
+  } finally {
+    progress.stop();
+    interrupts.dispose();
+  }
+}
+
+async function kindOf({ replay, mutants, prove, free }: RaceFlags): Promise<(run: RaceRun) => Promise<number>> {
+  if (replay !== undefined) return (await import('./race-replay.ts')).replaySchedule;
+  if (mutants === true) return (await import('./race-mutants.ts')).raceMutants;
+  if (prove === true) return (await import('./race-prove.ts')).raceAll;
+  return free === true ? (await import('./race-free.ts')).raceFreely : raceOrders;
+}
+
+function checkTogether({ replay, mutants, prove, free, on, postgres, out }: RaceFlags): void {
+  const kinds = [
+    replay !== undefined && '--replay',
+    mutants === true && '--mutants',
+    prove === true && '--prove',
+    free === true && '--free',
+  ];
+  const named = kinds.filter((kind) => kind !== false);
+  if (named.length > 1)
+    throw wrongUsage(`${named.join(' and ')} cannot be had together`, `seatproof race ${named[0] ?? ''}`);
+  if (on === 'memory' && postgres !== 'embedded') {
+    throw wrongUsage(
+      '--postgres says which Postgres to race on, and --on memory needs none',
+      'seatproof race --on memory',
+    );
+  }
+  if (on === 'memory' && (free === true || mutants === true)) {
+    throw wrongUsage(
+      `${free === true ? '--free' : '--mutants'} needs a database`,
+      `seatproof race ${free === true ? '--free' : '--mutants'}`,
+    );
+  }
+  if (out === '') throw wrongUsage('a path is empty; is a variable unset?', 'seatproof race --out reports');
+}
+
+/** The case that the flags describe, at the first of the levels. */
+export function caseOf({ calls, seat, isolation, extra }: RaceFlags): RaceCase {
+  const specs = parseCalls(calls);
+  const [level = 'read-committed'] = isolation;
+  return { calls: specs, seat: seat ?? seatFor(specs), isolation: levelOf(level), extras: extra };
+}
+
+export function levelOf(flag: RaceFlags['isolation'][number]): RaceCase['isolation'] {
+  return flag.replace('-', ' ') as RaceCase['isolation'];
+}
+
+async function raceOrders(run: RaceRun): Promise<number> {
+  const { flags, interrupts, progress } = run;
+  const raceCase = caseOf(flags);
+  progress.show('setting up');
+  const places = await openPlaces(flags);
+  const codes: number[] = [];
+  try {
+    for (const level of flags.on === 'memory' ? flags.isolation.slice(0, 1) : flags.isolation) {
+      progress.show(`racing, ${levelOf(level)}`);
+      const result = await race(
+        places.places,
+        { ...raceCase, isolation: levelOf(level) },
+        optionsOf(flags, interrupts),
+      );
+      codes.push(await tell(run, places, result));
+    }
+  } finally {
+    await places.close();
+  }
+  return worstOf(codes);
+}
+
+export function optionsOf(flags: RaceFlags, interrupts: Interrupts) {
+  return {
+    mode: flags.raw === true ? 'raw' : 'reduced',
+    mostSchedules: flags.maxSchedules,
+    check: () => interrupts.check(),
+  } as const;
+}
+
+/** Saves the findings and prints the report; returns the exit code. */
+export async function tell({ flags, progress }: RaceRun, { where }: RacePlaces, result: RaceResult): Promise<number> {
+  const files = result.findings.map((found) => savedFile(flags, found));
+  if (files.length > 0) await (await openReportFolder(`${flags.out}/${RACES}`)).write(files);
+  progress.stop();
+  print(raceReport(reportOf(flags, where, result), wantsColour(flags.color)));
+  if (result.broken.size > 0) return EXIT.finding;
+  return result.bound !== null || result.undecided.length > 0 ? EXIT.inconclusive : EXIT.passed;
+}
+
+function worstOf(codes: readonly number[]): number {
+  return [EXIT.finding, EXIT.inconclusive].find((code) => codes.includes(code)) ?? EXIT.passed;
+}
+
+function reportOf(flags: RaceFlags, where: string, result: RaceResult): RaceReport {
+  const { staged, findings } = result;
+  const { raceCase, place } = staged;
+  return {
+    design: place.name,
+    where: flags.on === 'memory' ? where : `${where}, ${raceCase.isolation}`,
+    calls: callsInWords(raceCase.calls),
+    seat: SEAT_IN_WORDS[raceCase.seat],
+    extras: raceCase.extras.map((extra) => EXTRA_IN_WORDS[extra]),
+    schedules: result.schedules,
+    pruned: result.pruned,
+    rawAtMost: result.rawAtMost,
+    reduced: flags.raw !== true,
+    outcomes: [...result.outcomes],
+    broken: [...result.broken],
+    kept: result.kept,
+    undecided: result.undecided,
+    bound: result.bound,
+    wallMs: result.wallMs,
+    findings: findings.map((found) => findingReport(found, savedFile(flags, found).name, flags)),
+  };
+}
+
+const EXTRA_IN_WORDS: Record<Extra, string> = {
+  clock: 'the clock passes each deadline',
+  crash: 'a caller crashes between any two statements',
+  lost: 'an answer of the database is lost',
+};

@@ -1,0 +1,75 @@
+/** Mistakes of the clean-up: what it removes, on what evidence, and how rarely it comes by. */
+import { hasExpired } from '../../core/expiry.ts';
+import type { Swept } from '../../core/reply.ts';
+import { minutes, seconds } from '../../core/time.ts';
+import { read, write } from '../../service/procedure.ts';
+import { withCommands } from '../change.ts';
+import { vacant } from '../rows.ts';
+import { defect, wrongFigures, type Defect } from './defect.ts';
+
+const staleSnapshotReap = defect(
+  {
+    name: 'stale-snapshot-reap',
+    about: 'the sweep selects what has expired, then removes the rows by their ids, whatever became of them in between',
+    breaks: ['P19'],
+    seenIn: ['river 1302', 'solid_queue 589'],
+  },
+  (correct) => ({
+    ...withCommands(correct, ({ policy }) => ({
+      *sweep() {
+        const expired = yield* read('select the expired', (store, now) =>
+          store.all().flatMap(({ scope, seat: { term, latest } }) => {
+            const { standing } = latest ?? { standing: null };
+            const over =
+              latest !== null &&
+              standing?.type === 'held' &&
+              hasExpired(standing.lastHeartbeat, latest.timeout, policy, now);
+            return over ? [{ scope, session: latest.id, device: latest.device, term }] : [];
+          }),
+        );
+        return yield* write('remove them by id', (store): Swept => {
+          for (const { scope } of expired) {
+            const seat = store.read(scope);
+            const { latest } = seat;
+            if (latest?.standing.type !== 'held') continue;
+            const { lastHeartbeat } = latest.standing;
+            store.write(scope, { ...seat, latest: { ...latest, standing: { type: 'swept', lastHeartbeat } } });
+          }
+          return { type: 'swept', sessions: expired };
+        });
+      },
+    })),
+    tidies: seconds(30),
+  }),
+);
+
+const ownerlessSweep = defect(
+  {
+    name: 'ownerless-sweep',
+    about: 'a server that comes up removes all sessions, whoever they belong to',
+    breaks: ['P5', 'P1', 'P2', 'P9', 'P12', 'P17'],
+    seenIn: ['llm-agent 291'],
+  },
+  (correct) => ({
+    ...correct,
+    serve: (host) => ({
+      ...correct.serve(host),
+      boot: () =>
+        write('remove all sessions', (store) =>
+          store.all().forEach(({ scope, seat }) => store.write(scope, vacant(seat))),
+        ),
+    }),
+  }),
+);
+
+const everyFiveMinutes = wrongFigures(
+  {
+    name: 's1-rare-clean-up',
+    about: 'a session of 60 seconds counts until a job comes by every 5 minutes',
+    breaks: ['P17'],
+    seenIn: ['S1'],
+  },
+  { cleanUp: { type: 'swept', every: minutes(5) } },
+);
+
+export const OF_CLEAN_UP: readonly Defect[] = [staleSnapshotReap, ownerlessSweep, everyFiveMinutes];

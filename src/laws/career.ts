@@ -1,0 +1,53 @@
+/** What became of one session until some moment, as far as calls tell: its signs of life, what it was told, who took it. */
+import type { Instant } from '../core/time.ts';
+import type { AnsweredOperation } from './evidence.ts';
+import { isAnswered } from './evidence.ts';
+import type { Evidence, Operation } from './evidence.ts';
+import type { Worker } from './work.ts';
+
+export interface Career {
+  readonly granted: AnsweredOperation | null;
+  /** The last sign of life that the server acknowledged, whether or not anybody heard so. */
+  readonly sign: AnsweredOperation | null;
+  /** The request with the latest sending whose acknowledgement arrived. */
+  readonly acknowledged: AnsweredOperation | null;
+  /** The first answer that reached it and said that it is gone. */
+  readonly told: AnsweredOperation | null;
+  /** Its own end, when it was first sent. */
+  readonly end: Operation | null;
+  /** The call that took it over. */
+  readonly replaced: AnsweredOperation | null;
+}
+
+export function careerOf({ session, term, actor }: Worker, { operations }: Evidence, until: Instant): Career {
+  const career: { -readonly [K in keyof Career]: Career[K] } = {
+    granted: null,
+    sign: null,
+    acknowledged: null,
+    told: null,
+    end: null,
+    replaced: null,
+  };
+  for (const operation of operations) {
+    const { command } = operation;
+    if (operation.calledAt > until) break;
+    const named =
+      (command.type === 'heartbeat' || command.type === 'end') && command.session === session && command.term === term;
+    if (named && command.type === 'end') career.end ??= operation;
+    if (!isAnswered(operation) || operation.answer.at > until) continue;
+    const { reply, arrived } = operation.answer;
+    if (command.type === 'start' && (reply.type === 'granted' || reply.type === 'refused')) {
+      const { replaced } = reply;
+      if (replaced !== null && replaced.session === session && replaced.term === term) career.replaced ??= operation;
+    }
+    const granted = reply.type === 'granted' && reply.session === session && reply.term === term;
+    if (granted) career.granted ??= operation;
+    if (granted || (named && reply.type === 'renewed')) {
+      career.sign = operation;
+      if (arrived && operation.actor === actor && operation.sent >= (career.acknowledged?.sent ?? 0))
+        career.acknowledged = operation;
+    }
+    if (named && reply.type === 'gone' && arrived && operation.actor === actor) career.told ??= operation;
+  }
+  return career;
+}

@@ -1,0 +1,196 @@
+/** P23: a client that does its part keeps its session. */
+import { formatDuration, formatInstant, seconds, type Duration, type Instant } from '../core/time.ts';
+import type { Policy } from '../core/policy.ts';
+import { undeclaredDrift } from './clocks.ts';
+import type { Evidence, Operation } from './evidence.ts';
+import type { Breach, Judgement, Law } from './law.ts';
+import { isHealthy, missesBefore, tenantsOf, type Tenant } from './tenant.ts';
+import { keyOf, takeoversIn } from './takeovers.ts';
+import { tellingOf, type Telling } from './telling.ts';
+import { Troubles } from './troubles.ts';
+import { workUnseen } from './work.ts';
+
+export const FEW_FALSE_EXPIRIES: Law = {
+  code: 'P23',
+  name: 'few false expiries',
+  kind: 'liveness',
+  statement:
+    'a healthy client does not lose its session as long as no two of its heartbeats in a row go without an answer in time',
+  judge: (evidence) => {
+    const notJudged = workUnseen(evidence.history);
+    if (notJudged !== null) return { tested: 0, breaches: [], notJudged };
+    return new Watch(evidence).run();
+  },
+};
+
+/** How a client lost its session, or its right to work. */
+interface Loss {
+  readonly at: Instant;
+  readonly how: 'expired' | 'unknown' | 'swept' | 'fence' | 'failure';
+  /** Requests that left from here on had no part in it. */
+  readonly before: number;
+  readonly call: number | null;
+}
+
+class Watch {
+  readonly #evidence: Evidence;
+  readonly #tell: Telling;
+  readonly #tenants: ReadonlyMap<string, Tenant>;
+  readonly #troubles: Troubles;
+  readonly #takeovers: ReturnType<typeof takeoversIn>;
+  readonly #ended = new Set<string>();
+  readonly #breaches: Breach[] = [];
+  #tested = 0;
+
+  constructor(evidence: Evidence) {
+    this.#evidence = evidence;
+    this.#tell = tellingOf(evidence.history);
+    this.#tenants = tenantsOf(evidence);
+    this.#troubles = new Troubles(evidence.incidents);
+    this.#takeovers = takeoversIn(evidence);
+  }
+
+  run(): Judgement {
+    const { history, at } = this.#evidence;
+    const undeclared = undeclaredDrift(this.#evidence);
+    if (undeclared.includes('store')) {
+      return { tested: 0, breaches: [], notJudged: 'the clock of the store drifts more than the policy declares' };
+    }
+    history.events.forEach((event, position) => {
+      switch (event.type) {
+        case 'called': {
+          const operation = at[position];
+          if (operation === undefined) break;
+          if (event.command.type === 'end') this.#ended.add(keyOf(event.command.session, event.command.term));
+          if (event.command.type === 'heartbeat') this.#tenants.get(event.actor ?? '')?.sends(event.sent, operation);
+          break;
+        }
+        case 'request-lost':
+          if (event.command.type === 'heartbeat') this.#tenants.get(event.actor)?.sends(event.at, null);
+          break;
+        case 'answered': {
+          const operation = at[position];
+          if (operation !== undefined) this.#hear(operation);
+          break;
+        }
+        case 'work-began':
+          this.#tenants.get(event.actor)?.begins(event);
+          break;
+        case 'work-stopping': {
+          const tenant = this.#tenants.get(event.actor);
+          if (tenant === undefined) break;
+          if (event.why === 'fence' || event.why === 'failure') {
+            this.#lose(tenant, { at: event.at, how: event.why, before: Infinity, call: null });
+          }
+          if (event.why !== 'fence' && event.why !== 'wake') tenant.leaves();
+          break;
+        }
+        case 'crashed':
+        case 'paused':
+        case 'resumed':
+          this.#tenants.get(event.actor)?.falters(event);
+          break;
+        case 'clock-set':
+          for (const tenant of this.#tenants.values()) tenant.clockSet(event);
+          break;
+        default:
+      }
+    });
+    return { tested: this.#tested, breaches: this.#breaches, notJudged: null };
+  }
+
+  #hear(operation: Operation): void {
+    const { answer, actor, command, sent, call } = operation;
+    if (answer === null) return;
+    const { reply } = answer;
+    if (reply.type === 'swept') {
+      for (const tenant of reply.sessions.length === 0 ? [] : this.#tenants.values()) {
+        const swept = reply.sessions.some(({ session, term }) => tenant.has(session, term));
+        if (swept) this.#lose(tenant, { at: answer.at, how: 'swept', before: Infinity, call });
+        if (swept) tenant.leaves();
+      }
+      return;
+    }
+    const tenant = actor === null ? undefined : this.#tenants.get(actor);
+    if (tenant === undefined) return;
+    if (command.type === 'start') {
+      if (reply.type === 'granted' && answer.arrived) tenant.isAcknowledged(reply.session, reply.term, operation);
+      return;
+    }
+    if (command.type !== 'heartbeat') return;
+    if (reply.type === 'renewed' && answer.arrived) {
+      if (tenant.has(command.session, command.term)) this.#tested += 1;
+      tenant.isAcknowledged(command.session, command.term, operation);
+    }
+    if (reply.type === 'gone' && tenant.has(command.session, command.term)) {
+      const { why } = reply;
+      if (why === 'expired' || why === 'unknown') this.#lose(tenant, { at: answer.at, how: why, before: sent, call });
+      tenant.leaves();
+    }
+  }
+
+  #lose(tenant: Tenant, loss: Loss): void {
+    const { lease } = tenant;
+    const byClient = loss.how === 'fence' || loss.how === 'failure';
+    const anchor = tenant.acknowledgedBy(byClient ? loss.at : Infinity);
+    if (lease === null || anchor === null || tenant.lostSince === anchor.call) return;
+    const key = keyOf(lease.session, lease.term);
+    const takeover = this.#takeovers.get(key)?.answer ?? null;
+    if (this.#ended.has(key) || (takeover !== null && takeover.at <= loss.at)) return;
+    const troubled = this.#troubles.between(anchor.sent, loss.at);
+    if (troubled || !isHealthy(tenant, anchor.sent)) return;
+    const { heartbeats, requests } = missesBefore(tenant, anchor.sent, Math.min(loss.before, loss.at + 1));
+    // One heartbeat with all of its retries may go unanswered.
+    if (heartbeats > 1 || requests > tenant.client.retries + 1) return;
+    this.#tested += 1;
+    tenant.lostSince = anchor.call;
+    const who = `${this.#tell.device(tenant.actor.fingerprint)} (term ${lease.term})`;
+    this.#breaches.push({
+      at: loss.at,
+      message: `${who} ${inWords(loss.how)} although ${heartbeats === 0 ? 'each of its heartbeats was answered in time' : 'only one of its heartbeats went without an answer in time'}`,
+      why: reasonOf(loss.how, anchor.sent, tenant, this.#evidence.history.policy),
+      fix: fixOf(loss.how, tenant, this.#evidence.history.policy),
+      calls: [anchor.call, ...(loss.call === null ? [] : [loss.call])].sort((a, b) => a - b),
+    });
+  }
+}
+
+function inWords(how: Loss['how']): string {
+  switch (how) {
+    case 'expired':
+    case 'unknown':
+      return `lost its session (${how})`;
+    case 'swept':
+      return 'lost its session to a sweep';
+    case 'fence':
+      return 'had to stop by its fence';
+    case 'failure':
+      return 'gave its session up';
+  }
+}
+
+function reasonOf(how: Loss['how'], sent: Instant, { client }: Tenant, policy: Policy): string {
+  const last = `its last acknowledged request left at ${formatInstant(sent)}, and it sends a heartbeat every ${formatDuration(client.heartbeat)}`;
+  switch (how) {
+    case 'fence':
+      return `${last}; the fence of ${formatDuration(client.fence ?? (0 as Duration))} does not outlast a missed heartbeat`;
+    case 'failure':
+      return `${last}; it stops at the first request that fails, with the timeout of ${formatDuration(policy.timeout)} still ahead`;
+    default:
+      return `${last}, and the timeout is ${formatDuration(policy.timeout)}`;
+  }
+}
+
+function fixOf(how: Loss['how'], { client }: Tenant, { timeout }: Policy): string | null {
+  const least = 2 * client.heartbeat + client.requestTimeout;
+  const enough = `'${formatDuration(seconds(Math.floor(least / 1000) + 1))}'`;
+  if (how === 'failure') return `go on after a failed request until the fence: onFailure: 'keep-trying'`;
+  if (how === 'fence') {
+    return (client.fence ?? 0) <= least
+      ? `let the fence outlast two heartbeats and a request timeout, for example fence: ${enough}`
+      : null;
+  }
+  return timeout <= least
+    ? `let the timeout outlast two heartbeats and a request timeout, for example timeout: ${enough}`
+    : null;
+}

@@ -1,0 +1,63 @@
+/** P2: one device works on a seat at a time. */
+import { between, formatDuration, NO_TIME, type Duration } from '../core/time.ts';
+import type { Evidence } from './evidence.ts';
+import { FINDINGS_PER_LAW } from './finding.ts';
+import type { Breach, Law } from './law.ts';
+import { overlapsIn, type Overlap } from './overlap.ts';
+import { reasonFor } from './overlap-reason.ts';
+import { careerOf } from './career.ts';
+import { tellingOf, type Telling } from './telling.ts';
+import { endOf, workIn, workUnseen, type Worker } from './work.ts';
+
+export const ONE_WORKER: Law = {
+  code: 'P2',
+  name: 'one worker',
+  kind: 'safety',
+  statement:
+    'at every true instant at most one device works on a seat, but for the overlap that the policy allows after a takeover',
+  judge: (evidence) => {
+    const { history } = evidence;
+    const { overlaps, successions } = overlapsIn(workIn(history, evidence.incidents), endOf(history));
+    const tell = tellingOf(history);
+    const excessive = overlaps.filter((overlap) => between(overlap.from, overlap.to) > allowedOf(overlap, evidence));
+    // Why they came about takes a look at the whole History, so only those are told that are shown.
+    const breaches = excessive.slice(0, FINDINGS_PER_LAW).map((overlap) => breachOf(overlap, evidence, tell));
+    return { tested: successions, breaches, notJudged: workUnseen(history) };
+  },
+};
+
+/** Only whoever was taken over may go on for a while. */
+function allowedOf({ workers, from }: Overlap, evidence: Evidence): Duration {
+  const { overlap } = evidence.history.policy;
+  if (overlap === 0) return NO_TIME;
+  return careerOf(staleOf(workers), evidence, from).replaced === null ? NO_TIME : overlap;
+}
+
+function breachOf(overlap: Overlap, evidence: Evidence, tell: Telling): Breach {
+  const { scope, from, to, open, workers } = overlap;
+  const stale = staleOf(workers);
+  const current = currentOf(workers, stale);
+  const length = formatDuration(between(from, to));
+  const names = [...new Set(workers.map(({ device }) => tell.device(device)))];
+  const allowed = allowedOf(overlap, evidence);
+  const bound = allowed === 0 ? '' : `, where ${formatDuration(allowed)} after a takeover are allowed`;
+  return {
+    at: from,
+    message: `${listed(names)} worked at once on ${tell.scope(scope)} for ${length}${open ? ', until the run ended' : ''}${bound}`,
+    ...reasonFor({ stale, current, from }, evidence, tell),
+  };
+}
+
+/** Whose right to work is the older one. */
+function staleOf(workers: readonly Worker[]): Worker {
+  return workers.reduce((oldest, worker) => (worker.term < oldest.term ? worker : oldest));
+}
+
+function currentOf(workers: readonly Worker[], stale: Worker): Worker {
+  const others = workers.filter(({ device }) => device !== stale.device);
+  return others.reduce((newest, worker) => (worker.term >= newest.term ? worker : newest), others[0] ?? stale);
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 3 ? names.join(' and ') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}

@@ -1,0 +1,175 @@
+/** P8: the stores of a design agree on who holds a seat. */
+import type { Scope } from '../core/seat.ts';
+import { between, formatDuration, formatInstant, type Instant } from '../core/time.ts';
+import type { SeatRow, StorePromise } from '../history/history.ts';
+import { scopeKey, type Evidence } from './evidence.ts';
+import type { Breach, Judgement, Law } from './law.ts';
+import { tellingOf, type Telling } from './telling.ts';
+
+export const STORES_AGREE: Law = {
+  code: 'P8',
+  name: 'stores agree',
+  kind: 'safety',
+  statement:
+    'the stores of a design agree on who holds a seat, but for as long as it declares, in work and after a crash',
+  judge: (evidence) => {
+    const { stores } = evidence.history;
+    if (stores === null) return { tested: 0, breaches: [], notJudged: 'the design keeps its sessions in one store' };
+    return new Comparison(evidence, stores).run();
+  },
+};
+
+/** One seat in all of the stores. */
+interface Compared {
+  readonly scope: Scope;
+  readonly rows: Map<string, SeatRow>;
+  /** Since when the stores are seen to disagree; null while they agree. */
+  since: Instant | null;
+  told: boolean;
+  /** The last call that may have changed the seat. */
+  lastCall: number | null;
+}
+
+/** One pass over the events. A store is as it was seen last, as long as no call is under way. */
+class Comparison {
+  readonly #evidence: Evidence;
+  readonly #promise: StorePromise;
+  readonly #tell: Telling;
+  readonly #names: readonly string[];
+  readonly #seats = new Map<string, Compared>();
+  readonly #underWay = new Set<number>();
+  /** When the last call was over. */
+  #quietSince = -Infinity;
+  readonly #breaches: Breach[] = [];
+  /** Servers that are down, and `store` while that fails. */
+  readonly #down = new Set<number | 'store'>();
+  #lastTrouble: Instant | null = null;
+  #tested = 0;
+
+  constructor(evidence: Evidence, promise: StorePromise) {
+    this.#evidence = evidence;
+    this.#promise = promise;
+    this.#tell = tellingOf(evidence.history);
+    this.#names = [
+      ...new Set(evidence.history.events.flatMap((event) => (event.type === 'held' ? [event.store] : []))),
+    ];
+  }
+
+  run(): Judgement {
+    const { history, at } = this.#evidence;
+    if (this.#names.length < 2)
+      return { tested: 0, breaches: [], notJudged: 'rows of fewer than two stores are recorded' };
+    history.events.forEach((event, position) => {
+      // Whatever was seen last was so until now, unless a call could have changed it unseen.
+      if (this.#underWay.size === 0 && event.at > this.#quietSince) this.#judgeUntil(event.at);
+      switch (event.type) {
+        case 'called': {
+          this.#underWay.add(event.call);
+          const { command } = event;
+          if (command.type !== 'status' && command.type !== 'sweep') this.#at(command.scope).lastCall = event.call;
+          break;
+        }
+        case 'answered':
+          if (at[position] !== undefined && this.#underWay.delete(event.call)) this.#quietSince = event.at;
+          break;
+        case 'held':
+          // It is written only while no call is under way: whatever has no answer by now is over.
+          this.#settle(event.at);
+          this.#look(event.store, event.seats, event.at);
+          break;
+        case 'server-crashed':
+          this.#down.add(event.server);
+          this.#settle(event.at);
+          break;
+        case 'server-restarted':
+          this.#down.delete(event.server);
+          this.#lastTrouble = event.at;
+          break;
+        case 'store-faulted':
+          if (event.fault === null) this.#down.delete('store');
+          else this.#down.add('store');
+          this.#lastTrouble = event.at;
+          break;
+        default:
+      }
+    });
+    return { tested: this.#tested, breaches: this.#breaches, notJudged: null };
+  }
+
+  #settle(at: Instant): void {
+    if (this.#underWay.size > 0) this.#quietSince = at;
+    this.#underWay.clear();
+  }
+
+  #at(scope: Scope): Compared {
+    const key = scopeKey(scope);
+    let seat = this.#seats.get(key);
+    if (seat === undefined) {
+      seat = { scope, rows: new Map(), since: null, told: false, lastCall: null };
+      this.#seats.set(key, seat);
+    }
+    return seat;
+  }
+
+  #look(store: string, rows: readonly SeatRow[], at: Instant): void {
+    for (const row of rows) {
+      const seat = this.#at(row.scope);
+      const before = holderIn(seat.rows.get(store));
+      seat.rows.set(store, row);
+      if (holderIn(row) !== before) this.#tested += 1;
+      const agree = new Set(this.#names.map((name) => holderIn(seat.rows.get(name)))).size === 1;
+      if (agree) seat.told = false;
+      seat.since = agree ? null : (seat.since ?? at);
+    }
+  }
+
+  #judgeUntil(now: Instant): void {
+    if (this.#down.size > 0) return;
+    for (const seat of this.#seats.values()) {
+      if (seat.since === null || seat.told) continue;
+      const { agreeWithin, reconcileWithin } = this.#promise;
+      const recovering = this.#lastTrouble === null ? -Infinity : this.#lastTrouble + reconcileWithin;
+      const deadline = Math.max(seat.since + agreeWithin, recovering) as Instant;
+      if (Math.min(now, expiryOf(seat)) <= deadline) continue;
+      seat.told = true;
+      this.#breaches.push(this.#breach(seat, seat.since, deadline, recovering > seat.since + agreeWithin));
+    }
+  }
+
+  #breach({ scope, rows, lastCall }: Compared, since: Instant, deadline: Instant, recovering: boolean): Breach {
+    const said = this.#names.map((name) => `${name} ${this.#inWords(rows.get(name))}`);
+    const { agreeWithin, reconcileWithin } = this.#promise;
+    return {
+      at: deadline,
+      message: `the stores disagree about ${this.#tell.scope(scope)} for more than ${formatDuration(between(since, deadline))}: ${said.join(', ')}`,
+      why: recovering
+        ? `they have differed since ${formatInstant(since)}; after the fault at ${formatInstant(this.#lastTrouble ?? since)} they were to agree within ${formatDuration(reconcileWithin)}`
+        : `they have differed since ${formatInstant(since)}, and may for ${formatDuration(agreeWithin)}`,
+      fix: 'let one store decide, answer when it has committed, and make the others follow from it, also after a crash',
+      calls: lastCall === null ? [] : [lastCall],
+    };
+  }
+
+  #inWords(row: SeatRow | undefined): string {
+    const latest = row?.seat.latest;
+    if (row === undefined || !latest) return 'knows nobody';
+    const who = this.#tell.tenure({ device: latest.device, term: row.seat.term });
+    return latest.standing.type === 'held' ? `says ${who}` : `says nobody, ${who} was ${latest.standing.type}`;
+  }
+}
+
+/** Who holds the seat by this row, as text; empty for nobody. */
+function holderIn(row: SeatRow | undefined): string {
+  const latest = row?.seat.latest;
+  return row !== undefined && latest?.standing.type === 'held' ? `${row.seat.term} ${latest.id}` : '';
+}
+
+/** When the one session that some stores hold and others do not has expired anyway; never where they hold different ones. */
+function expiryOf({ rows }: Compared): number {
+  const held = [...rows.values()].filter((row) => holderIn(row) !== '');
+  if (new Set(held.map(holderIn)).size > 1) return Infinity;
+  const ends = held.map(({ seat: { latest } }) =>
+    latest?.standing.type === 'held' ? latest.standing.lastHeartbeat + latest.timeout : 0,
+  );
+  return Math.max(...ends);
+}

@@ -1,0 +1,175 @@
+/** One client with a session, and how its heartbeats fare: what was acknowledged, what went without an answer in time. */
+import type { ClientConfig } from '../core/client.ts';
+import type { SessionId, Term } from '../core/seat.ts';
+import type { Instant } from '../core/time.ts';
+import type { Actor, ClockSet, Crashed, Paused, Resumed, WorkBegan } from '../history/history.ts';
+import { undeclaredDrift } from './clocks.ts';
+import type { Evidence, Operation } from './evidence.ts';
+
+interface Lease {
+  readonly session: SessionId;
+  readonly term: Term;
+}
+
+/** A request that was acknowledged. True time. */
+interface Acknowledged extends Lease {
+  readonly sent: Instant;
+  readonly arrives: number;
+  readonly call: number;
+}
+
+/** A heartbeat, or a retry of one, as it left. */
+interface Request {
+  readonly sent: Instant;
+  inTime: boolean;
+}
+
+/** From `from` on, answers to an actor take this much longer. */
+interface Slowed {
+  readonly from: Instant;
+  readonly by: number;
+}
+
+/** Every actor that runs a client whose clock drifts no more than is declared. */
+export function tenantsOf(evidence: Evidence): ReadonlyMap<string, Tenant> {
+  const undeclared = new Set<string>(undeclaredDrift(evidence));
+  const slowed = slowedAnswers(evidence);
+  const tenants = new Map<string, Tenant>();
+  for (const actor of evidence.history.cast) {
+    if (actor.client === null || undeclared.has(`device ${actor.device}`)) continue;
+    const drift = evidence.history.clocks.find(({ clock }) => clock === `device ${actor.device}`)?.drift ?? 0;
+    tenants.set(actor.name, new Tenant(actor, actor.client, 1 / (1 + drift / 1e6), slowed.get(actor.name) ?? []));
+  }
+  return tenants;
+}
+
+function slowedAnswers({ incidents }: Evidence): ReadonlyMap<string, readonly Slowed[]> {
+  const slowed = new Map<string, Slowed[]>();
+  for (const event of incidents) {
+    if (event.type !== 'network-changed' || event.messages !== 'answers') continue;
+    const by = event.now?.type === 'slow' ? event.now.by : 0;
+    const before = slowed.get(event.actor);
+    if (before === undefined) slowed.set(event.actor, [{ from: event.at, by }]);
+    else before.push({ from: event.at, by });
+  }
+  return slowed;
+}
+
+export class Tenant {
+  readonly actor: Actor;
+  readonly client: ClientConfig;
+  lease: Lease | null = null;
+  /** The call since which a loss was told already. */
+  lostSince: number | null = null;
+  /** The last instant at which it stood still, or its clock was set. */
+  faltered = -Infinity;
+  readonly requests: Request[] = [];
+  /** How much true time a millisecond of its clock takes. */
+  readonly #pace: number;
+  readonly #slowed: readonly Slowed[];
+  /** The shortest time that any request of it took to the server; its answers take as long back. */
+  #latency = Infinity;
+  #last: Acknowledged | null = null;
+  #beforeLast: Acknowledged | null = null;
+
+  constructor(actor: Actor, client: ClientConfig, pace: number, slowed: readonly Slowed[]) {
+    this.actor = actor;
+    this.client = client;
+    this.#pace = pace;
+    this.#slowed = slowed;
+  }
+
+  has(session: SessionId, term: Term): boolean {
+    return this.lease !== null && this.lease.session === session && this.lease.term === term;
+  }
+
+  begins({ session, term }: WorkBegan): void {
+    if (!this.has(session, term)) this.lease = { session, term };
+  }
+
+  /** It has no session any more, or no need of it. */
+  leaves(): void {
+    this.lease = null;
+  }
+
+  /** A heartbeat leaves; `operation` is null where it reached no server. */
+  sends(sent: Instant, operation: Operation | null): void {
+    const before = this.requests.at(-1);
+    // That it is sent again shows that no answer had come in time.
+    if (before !== undefined && sent > before.sent && sent - before.sent < this.client.heartbeat * this.#pace - 2) {
+      before.inTime = false;
+    }
+    this.requests.push({ sent, inTime: operation !== null && this.#isInTime(operation) });
+  }
+
+  isAcknowledged(session: SessionId, term: Term, operation: Operation): void {
+    const last = this.#last;
+    if (last !== null && last.sent >= operation.sent) return;
+    const arrives = this.#arrival(operation);
+    this.#beforeLast = last !== null && last.session === session && last.term === term ? last : null;
+    this.#last = { session, term, sent: operation.sent, arrives, call: operation.call };
+    const settled = this.#beforeLast?.sent ?? operation.sent;
+    while (this.requests.length > 0 && (this.requests[0]?.sent ?? settled) < settled) this.requests.shift();
+  }
+
+  /** The last acknowledgement of its session that had arrived by then. */
+  acknowledgedBy(time: number): Acknowledged | null {
+    const known = [this.#last, this.#beforeLast].find((each) => each !== null && each.arrives <= time) ?? null;
+    return known !== null && this.has(known.session, known.term) ? known : null;
+  }
+
+  falters(event: Crashed | Paused | Resumed): void {
+    this.faltered = event.type === 'paused' ? Infinity : event.at;
+    if (event.type === 'crashed') this.leaves();
+  }
+
+  clockSet({ clock, at }: ClockSet): void {
+    if (clock === `device ${this.actor.device}` && this.client.clock === 'wall' && this.faltered !== Infinity) {
+      this.faltered = at;
+    }
+  }
+
+  #isInTime(operation: Operation): boolean {
+    const { answer, sent } = operation;
+    if (answer === null || !answer.arrived || answer.reply.type === 'failed') return false;
+    return this.#arrival(operation) - sent < this.client.requestTimeout * this.#pace;
+  }
+
+  /** No answer says when it arrives, so this errs on the late side. */
+  #arrival({ answer, sent, calledAt }: Operation): number {
+    this.#latency = Math.min(this.#latency, calledAt - sent);
+    if (answer === null) return Infinity;
+    const slowed = this.#slowed.findLast(({ from }) => from <= answer.at)?.by ?? 0;
+    return answer.at + this.#latency + slowed;
+  }
+}
+
+/** Whether the client neither stood still nor crashed since. */
+export function isHealthy({ faltered }: Tenant, since: Instant): boolean {
+  return faltered < since;
+}
+
+/** Of what left after `since` and before `until`: heartbeats without an answer in time, and such requests, retries among them. */
+export function missesBefore(
+  { requests, client }: Tenant,
+  since: Instant,
+  until: number,
+): { readonly heartbeats: number; readonly requests: number } {
+  const sent = requests
+    .filter((request) => request.sent > since && request.sent < until)
+    .sort((a, b) => a.sent - b.sent);
+  let [heartbeats, missed] = [0, 0];
+  let begun = -Infinity;
+  let answered = true;
+  for (const request of sent) {
+    if (request.sent - begun >= client.heartbeat * 0.99) {
+      if (!answered) heartbeats += 1;
+      begun = request.sent;
+      answered = false;
+    }
+    if (request.inTime) answered = true;
+    else missed += 1;
+  }
+  if (!answered) heartbeats += 1;
+  return { heartbeats, requests: missed };
+}

@@ -1,0 +1,209 @@
+/** P10: whoever lost its session to a takeover stops working in time. */
+import type { ClientConfig } from '../core/client.ts';
+import type { SessionId, Term } from '../core/seat.ts';
+import { formatDuration, formatInstant, type Duration, type Instant } from '../core/time.ts';
+import type { Actor, Clock, History } from '../history/history.ts';
+import type { Evidence, Operation } from './evidence.ts';
+import { keyOf, takeoversIn, type Takeovers } from './takeovers.ts';
+import type { Breach, Judgement, Law } from './law.ts';
+import { tellingOf, type Telling } from './telling.ts';
+import { workUnseen } from './work.ts';
+
+export const VICTIM_LEARNS: Law = {
+  code: 'P10',
+  name: 'victim learns',
+  kind: 'liveness',
+  statement:
+    'whoever was taken over stops within heartbeat + request timeout + stop time, or fence + stop time after its last acknowledged request left',
+  judge: (evidence) => {
+    const takeovers = takeoversIn(evidence);
+    const notJudged = workUnseen(evidence.history);
+    if (takeovers.size === 0 || notJudged !== null) return { tested: 0, breaches: [], notJudged };
+    return new Watch(evidence, takeovers).run();
+  },
+};
+
+interface Working {
+  readonly session: SessionId;
+  readonly term: Term;
+}
+
+/** One process with a client. Its own time stands still while it is paused. */
+interface Process {
+  readonly actor: Actor;
+  readonly client: ClientConfig;
+  /** How much true time its clock takes for one second. */
+  readonly pace: number;
+  readonly pauses: { readonly from: Instant; to: Instant }[];
+  working: Working | null;
+  /** The request that left last of those that were acknowledged; of the session it works under or was granted last. */
+  acknowledged: { readonly key: string; readonly sent: Instant; readonly call: number } | null;
+  /** When it was told that this session is gone. */
+  told: { readonly key: string; readonly at: Instant } | null;
+}
+
+/** Follows each process that works under a session that is taken. */
+class Watch {
+  readonly #evidence: Evidence;
+  readonly #takeovers: Takeovers;
+  readonly #tell: Telling;
+  readonly #processes: ReadonlyMap<string, Process>;
+  readonly #breaches: Breach[] = [];
+  #tested = 0;
+
+  constructor(evidence: Evidence, takeovers: Takeovers) {
+    this.#evidence = evidence;
+    this.#takeovers = takeovers;
+    this.#tell = tellingOf(evidence.history);
+    this.#processes = processesOf(evidence.history);
+  }
+
+  run(): Judgement {
+    const { history, at } = this.#evidence;
+    history.events.forEach((event, position) => {
+      switch (event.type) {
+        case 'answered': {
+          const operation = at[position];
+          if (operation !== undefined) this.#hear(operation);
+          break;
+        }
+        case 'work-began': {
+          const process = this.#processes.get(event.actor);
+          if (process === undefined) break;
+          this.#rest(process, event.at, true);
+          process.working = { session: event.session, term: event.term };
+          break;
+        }
+        case 'work-stopped':
+        case 'crashed': {
+          const process = this.#processes.get(event.actor);
+          if (process !== undefined) this.#rest(process, event.at, true);
+          break;
+        }
+        case 'paused': {
+          const process = this.#processes.get(event.actor);
+          if (process !== undefined && !isPaused(process)) process.pauses.push({ from: event.at, to: NEVER });
+          break;
+        }
+        case 'resumed': {
+          const process = this.#processes.get(event.actor);
+          const pause = process?.pauses.at(-1);
+          if (pause?.to === NEVER) pause.to = event.at;
+          break;
+        }
+        case 'end':
+          for (const process of this.#processes.values()) this.#rest(process, event.at, false);
+          break;
+        default:
+      }
+    });
+    return { tested: this.#tested, breaches: this.#breaches, notJudged: null };
+  }
+
+  #hear(operation: Operation): void {
+    const { answer, command, actor, sent, call } = operation;
+    const process = this.#processes.get(actor ?? '');
+    if (process === undefined || answer === null || !answer.arrived) return;
+    const { reply } = answer;
+    if (reply.type === 'granted' || (reply.type === 'renewed' && command.type === 'heartbeat')) {
+      const session = reply.type === 'granted' ? reply.session : command.type === 'heartbeat' ? command.session : '';
+      const key = keyOf(session, reply.term);
+      const known = process.acknowledged;
+      if (known === null || known.key !== key || sent > known.sent) process.acknowledged = { key, sent, call };
+    }
+    if (reply.type === 'gone' && command.type === 'heartbeat') {
+      const key = keyOf(command.session, command.term);
+      if (process.told?.key !== key) process.told = { key, at: answer.at };
+    }
+  }
+
+  /** The work of a process has ended, or the run has. */
+  #rest(process: Process, now: Instant, stopped: boolean): void {
+    const { working } = process;
+    process.working = null;
+    if (working === null) return;
+    const key = keyOf(working.session, working.term);
+    const takeover = this.#takeovers.get(key);
+    if (takeover === undefined || takeover.answer === null || takeover.answer.at > now) return;
+    const allowed = this.#deadline(process, key, takeover.answer.at);
+    const own = ownTime(process, now);
+    // A run that ends before the deadline shows nothing.
+    if (!stopped && own <= allowed) return;
+    this.#tested += 1;
+    if (own <= allowed) return;
+    this.#breaches.push(this.#breach(process, working, takeover, now, stopped));
+  }
+
+  /** The latest own time at which it may still work. */
+  #deadline(process: Process, key: string, takenAt: Instant): number {
+    const { client, pace, acknowledged } = process;
+    const { stopTime } = this.#evidence.history.policy;
+    const interval = client.heartbeat + (client.pace === 'after-answer' ? client.requestTimeout : 0);
+    const learns = ownTime(process, takenAt) + (interval + client.requestTimeout + stopTime) * pace;
+    const fenced =
+      client.fence === null || acknowledged?.key !== key
+        ? 0
+        : ownTime(process, acknowledged.sent) + (client.fence + stopTime) * pace;
+    return Math.ceil(Math.max(learns, fenced)) + ROUNDING;
+  }
+
+  #breach(process: Process, { session, term }: Working, takeover: Operation, now: Instant, stopped: boolean): Breach {
+    const { actor, client, told, acknowledged } = process;
+    const taken = takeover.answer?.at ?? now;
+    const taker = this.#tell.caller(takeover);
+    const victim = `${this.#tell.device(actor.fingerprint)} (term ${term})`;
+    const after = formatDuration((now - taken) as Duration);
+    const heard = told?.key === keyOf(session, term);
+    return {
+      at: now,
+      message: stopped
+        ? `${victim} worked on for ${after} after ${taker} had taken its session over`
+        : `${victim} still worked ${after} after ${taker} had taken its session over, when the run ended`,
+      why: heard
+        ? `it was told at ${formatInstant(told.at)} that its session is gone${client.onGone === 'work-on' ? ', and pays no heed' : ''}`
+        : `no answer told it so, and ${client.fence === null ? 'it has no fence that would stop it without one' : `its fence of ${formatDuration(client.fence)} did not stop it in time`}`,
+      fix: heard
+        ? `stop the work as soon as the server answers gone, within the stop time`
+        : 'give the client a fence, counted from the sending of its last acknowledged request on a clock that nobody sets',
+      calls: [...(acknowledged === null ? [] : [acknowledged.call]), takeover.call].sort((a, b) => a - b),
+    };
+  }
+}
+
+/** Two clocks that count in whole milliseconds may disagree by this much. */
+const ROUNDING = 2;
+
+function processesOf({ cast, clocks }: History): ReadonlyMap<string, Process> {
+  return new Map(
+    cast.flatMap((actor) => {
+      const { client } = actor;
+      if (client === null) return [];
+      const process: Process = {
+        actor,
+        client,
+        pace: paceOf(actor, clocks),
+        pauses: [],
+        working: null,
+        acknowledged: null,
+        told: null,
+      };
+      return [[actor.name, process] as const];
+    }),
+  );
+}
+
+function paceOf({ device }: Actor, clocks: readonly Clock[]): number {
+  const drift = clocks.find(({ clock }) => clock === `device ${device}`)?.drift ?? 0;
+  return 1 / (1 + drift / 1e6);
+}
+
+const NEVER = Infinity as Instant;
+
+function isPaused({ pauses }: Process): boolean {
+  return pauses.at(-1)?.to === NEVER;
+}
+
+/** True time without the pauses of the process until then. */
+function ownTime({ pauses }: Process, time: Instant): number {
+  return pauses.reduce((own, { from, to }) => (from < time ? own - (Math.min(to, time) - from) : own), time as number);
+}

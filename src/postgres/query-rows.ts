@@ -1,0 +1,38 @@
+/** The rows of a query of the user's, streamed from a cursor in a transaction that may only read. */
+import QueryStream from 'pg-query-stream';
+import { UsageError } from '../core/failures.ts';
+import { connect } from './connection.ts';
+
+/** So many rows are fetched at a time. */
+const BATCH = 10_000;
+
+/** Calls `onRow` with each row by the names of its columns. Throws `EnvironmentError` for no server, `UsageError` for a query that fails. */
+export async function queryRows(
+  url: string,
+  query: string,
+  onRow: (row: Readonly<Record<string, unknown>>) => void,
+): Promise<void> {
+  const client = await connect(url);
+  try {
+    await client.query('begin transaction read only');
+    const rows = client.query(new QueryStream(query, [], { batchSize: BATCH }));
+    for await (const row of rows) onRow(row as Readonly<Record<string, unknown>>);
+    await client.query('rollback');
+  } catch (error) {
+    // What the server refuses has an SQLSTATE; anything else is no fault of the query.
+    if (
+      error instanceof Error &&
+      'code' in error &&
+      typeof error.code === 'string' &&
+      /^[0-9A-Z]{5}$/.test(error.code)
+    ) {
+      throw new UsageError(
+        `--query: Postgres says: ${error.message}. Write a query whose columns are device, received_at and, if known, sent_at, ` +
+          `ordered by received_at`,
+      );
+    }
+    throw error;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

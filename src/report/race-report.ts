@@ -1,0 +1,143 @@
+/** What a race found, as people read it. */
+import picocolors from 'picocolors';
+import type { Finding } from '../laws/finding.ts';
+import { counted, grouped } from './counts.ts';
+import { explanation, headline } from './finding-block.ts';
+import { scheduleLines, type Drawing } from './schedule.ts';
+import { labelled, wrap, WIDTH } from './wrap.ts';
+
+export interface RaceReport {
+  readonly design: string;
+  /** `PostgreSQL 18.4 (embedded), read committed`, or `memory`. */
+  readonly where: string;
+  /** `2 starts and 1 sweep`. */
+  readonly calls: string;
+  /** `a seat that was never granted`. */
+  readonly seat: string;
+  /** `the clock reaches each deadline`; empty without extra steps. */
+  readonly extras: readonly string[];
+  readonly schedules: number;
+  readonly pruned: number;
+  readonly rawAtMost: number;
+  readonly reduced: boolean;
+  readonly outcomes: readonly (readonly [string, number])[];
+  readonly broken: readonly (readonly [string, number])[];
+  readonly kept: readonly string[];
+  readonly undecided: readonly string[];
+  readonly bound: string | null;
+  readonly wallMs: number;
+  readonly findings: readonly RaceFindingReport[];
+}
+
+export interface RaceFindingReport {
+  readonly finding: Finding;
+  readonly drawing: Drawing;
+  readonly also: readonly string[];
+  readonly alsoInTurn: boolean;
+  readonly confirmed: boolean;
+  readonly replay: string;
+}
+
+const MOST_OUTCOMES = 12;
+
+/** Ends with a line feed. */
+export function raceReport(report: RaceReport, colour: boolean): string {
+  const colours = picocolors.createColors(colour);
+  const mark =
+    report.findings.length > 0 || report.broken.length > 0
+      ? colours.red('✗')
+      : report.bound === null
+        ? colours.green('✓')
+        : '?';
+  const what = `${report.design}: ${report.calls} at once on ${report.seat}`;
+  const lines = [
+    `${mark} ${colours.bold(what)}`,
+    `  ${colours.dim([report.where, ...report.extras].join('; '))}`,
+    '',
+    ...report.findings.flatMap((each) => [...findingLines(each, colours.red), '']),
+    ...countLines(report),
+    ...verdictLines(report),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+export function findingLines(found: RaceFindingReport, mark: (text: string) => string): readonly string[] {
+  const { finding, drawing, also, alsoInTurn, confirmed, replay } = found;
+  return [
+    ...headline(finding).map((line) => `  ${mark(line)}`),
+    ...scheduleLines(drawing).map((line) => `    ${line}`),
+    ...explanation(finding),
+    ...(also.length === 0 ? [] : labelled('also', `the same schedule breaks ${also.join(' ')}`)),
+    ...(alsoInTurn ? labelled('note', 'it takes no race: it breaks also when one call follows the other') : []),
+    ...(confirmed ? [] : labelled('note', 'played again, it did not break again')),
+    `  replay  ${replay}`,
+  ];
+}
+
+function countLines(report: RaceReport): readonly string[] {
+  const { schedules, rawAtMost, reduced, wallMs, outcomes, pruned } = report;
+  // Of a few orders, most of the time went into connecting.
+  const rate = schedules < 100 ? '' : `, ${grouped(Math.round(schedules / (wallMs / 1000)))} a second`;
+  const raw = reduced
+    ? `, one for each class of equivalent ones among at most ${grouped(rawAtMost)}`
+    : `, each by itself, of at most ${grouped(rawAtMost)}`;
+  const given = pruned === 0 ? '' : `; ${grouped(pruned)} given up early`;
+  const shown = [...outcomes].sort((a, b) => b[1] - a[1]);
+  const width = Math.max(0, ...shown.slice(0, MOST_OUTCOMES).map(([, n]) => grouped(n).length));
+  return [
+    ...labelled('played', `${counted(schedules, 'order')}${raw}${given}; ${(wallMs / 1000).toFixed(1)} s${rate}`),
+    ...shown
+      .slice(0, MOST_OUTCOMES)
+      .map(([outcome, n], i) => `  ${(i === 0 ? 'ended' : '').padEnd(8)}${grouped(n).padStart(width)} × ${outcome}`),
+    ...(shown.length > MOST_OUTCOMES ? [`          and ${shown.length - MOST_OUTCOMES} more outcomes`] : []),
+  ];
+}
+
+function verdictLines(report: RaceReport): readonly string[] {
+  const { broken, kept, undecided, bound, schedules, calls, seat, where, extras } = report;
+  const doubt =
+    undecided.length === 0
+      ? []
+      : labelled('doubt', `${undecided.join(' ')} could not be decided within the bound of the search`);
+  const laws = kept.filter((law) => law !== 'linearizability').join(' ');
+  const order = kept.includes('linearizability')
+    ? ', and some order of the calls, one after another, gives the very same answers'
+    : '';
+  if (broken.length > 0) {
+    return [
+      ...labelled('broken', broken.map(([law, n]) => `${law} in ${counted(n, 'order')}`).join(', ')),
+      ...(laws === '' ? [] : labelled('kept', laws)),
+      ...(bound === null ? [] : inconclusive(bound, schedules)),
+      ...doubt,
+    ];
+  }
+  if (bound !== null)
+    return [...(laws === '' ? [] : labelled('kept', laws)), ...inconclusive(bound, schedules), ...doubt];
+  const holder = kept.includes('P1') ? 'at most one holder; ' : '';
+  const when = extras.length === 0 ? '' : `, ${extras.join(', ')}`;
+  return [
+    ...labelled(
+      'proved',
+      `${calls} at any moment on ${seat}, ${where}${when}: ${holder}${laws === '' ? 'no law was put to the test' : `${laws} hold in every order`}${order}`,
+    ),
+    ...doubt,
+  ];
+}
+
+function inconclusive(bound: string, schedules: number): readonly string[] {
+  return wrap(
+    `inconclusive: the bound of ${bound} was met after ${counted(schedules, 'order')}; allow more with --max-schedules, or race fewer calls`,
+    WIDTH - 2,
+  ).map((line) => `  ${line}`);
+}
+
+/** What makes a race impossible: the call, the statement, and what to do. */
+export function faultText(design: string, message: string, fix: string, colour: boolean): string {
+  const colours = picocolors.createColors(colour);
+  const lines = [
+    `${colours.red('✗')} ${colours.bold(`${design} cannot be raced`)}`,
+    ...wrap(message, WIDTH - 2).map((line) => `  ${line}`),
+    ...labelled('fix', fix),
+  ];
+  return `${lines.join('\n')}\n`;
+}

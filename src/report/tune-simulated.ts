@@ -1,0 +1,52 @@
+/** What was simulated, beside the closed forms. */
+import { formatNumber, formatTime } from '../core/quantity.ts';
+import type { TuneInterval, TuneReport, TuneSimulated } from './tune-report.ts';
+import { labelled } from './wrap.ts';
+
+/** Rows that are shown on a terminal; the others are in the JSON. */
+const MOST_ROWS = 12;
+
+export function simulatedText({ simulated, approximations }: TuneReport): readonly string[] {
+  const why =
+    approximations.length === 0
+      ? 'to check the closed forms'
+      : `because the closed forms are only near: ${approximations.join('; ')}. The figures above are simulated`;
+  const rows = simulated
+    .slice(0, MOST_ROWS)
+    .map((each) => [
+      `${each.heartbeat / 1000}s / ${each.timeout / 1000}s`,
+      formatNumber(each.closed),
+      intervalText(each.falseExpiries, formatNumber),
+      intervalText(each.detectionMean, formatTime),
+      each.method,
+      agreement(each),
+    ]);
+  const headings = ['pair', 'closed', 'false/day, 95 % interval', 'detection, mean', 'by', ''];
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd();
+  const heartbeats = simulated.reduce((sum, each) => sum + each.heartbeats, 0);
+  return [
+    ...labelled(
+      'simulated',
+      `${simulated.length} pair${simulated.length === 1 ? '' : 's'}, ${formatNumber(heartbeats)} heartbeats, ${why}`,
+      2,
+      12,
+    ),
+    line(headings),
+    ...rows.map(line),
+    ...(rows.length === simulated.length ? [] : [`  … and ${simulated.length - rows.length} more in tune.json`]),
+  ];
+}
+
+/** Whether the closed form lies in the interval. */
+export function agreement({ closed, falseExpiries: { low, high } }: TuneSimulated): string {
+  if (closed >= low && closed <= high) return 'agree';
+  return closed < low ? 'more than the closed form' : 'less than the closed form';
+}
+
+export function intervalText({ value, low, high }: TuneInterval, format: (value: number) => string): string {
+  return value === null ? `below ${format(high)}` : `${format(value)} (${format(low)} to ${format(high)})`;
+}

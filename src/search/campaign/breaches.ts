@@ -1,0 +1,65 @@
+/** What a run broke: laws, and what no service may do at all. */
+import type { History } from '../../history/history.ts';
+import type { Finding } from '../../laws/finding.ts';
+import { judgeHistory } from '../../laws/judge.ts';
+import type { Law, Verdict } from '../../laws/law.ts';
+
+/** How a design fails as a service, whatever the laws say of it. */
+export const DESIGN_FAILURES = ['threw', 'hung', 'nonsense', 'not-deterministic'] as const;
+export type DesignFailure = (typeof DESIGN_FAILURES)[number];
+
+export interface Breach {
+  /** The code of the law, or how the design failed: two runs break the same if this is the same. */
+  readonly code: string;
+  /** The first of its findings. */
+  readonly finding: Finding;
+}
+
+export interface JudgedRun {
+  /** In order of time, each code once. */
+  readonly breaches: readonly Breach[];
+  readonly verdicts: readonly Verdict[];
+}
+
+export function judgeRun(history: History, laws: readonly Law[]): JudgedRun {
+  const verdicts = judgeHistory(history, laws);
+  const broken = verdicts.flatMap(({ code, findings }): readonly Breach[] =>
+    findings[0] === undefined ? [] : [{ code, finding: findings[0] }],
+  );
+  const breaches = [...failuresIn(history), ...broken].sort((a, b) => (a.finding.at ?? 0) - (b.finding.at ?? 0));
+  return { breaches, verdicts };
+}
+
+/** Each way in which the design failed, once. */
+function failuresIn({ events }: History): readonly Breach[] {
+  const seen = new Map<string, Breach>();
+  for (const event of events) {
+    if (event.type !== 'design-failed' || seen.has(event.how)) continue;
+    const { at, how, message, call } = event;
+    seen.set(how, { code: how, finding: designFinding(how, message, at, call === null ? [] : [call]) });
+  }
+  return [...seen.values()];
+}
+
+export function designFinding(
+  how: DesignFailure,
+  message: string,
+  at: Finding['at'] = null,
+  calls: readonly number[] = [],
+): Finding {
+  return { kind: 'design', title: TITLES[how], at, message, why: null, fix: FIXES[how], calls, place: null };
+}
+
+const TITLES: Readonly<Record<DesignFailure, string>> = {
+  threw: 'the design threw',
+  hung: 'the design hung',
+  nonsense: 'the design answered nonsense',
+  'not-deterministic': 'the design is not deterministic',
+};
+
+const FIXES: Readonly<Record<DesignFailure, string>> = {
+  threw: 'a refusal, or a store that fails, is a reply; whatever else is thrown is a bug of the service',
+  hung: 'every command needs an answer; look for a promise that nobody resolves, or a loop without end',
+  nonsense: 'answer each command with one of the replies that belong to it',
+  'not-deterministic': 'take the time and random numbers from the host, and keep nothing outside of serve()',
+};

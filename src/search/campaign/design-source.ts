@@ -1,0 +1,16 @@
+/** Where a design comes from: one that comes with Seatproof, by its name, or a module of the user's own. */
+import { UsageError } from '../../core/failures.ts';
+import { designByName } from '../../designs/all.ts';
+import type { Design } from '../../designs/design.ts';
+
+/** Plain data, so that a worker can be told of it. */
+export type DesignSource =
+  | { readonly type: 'named'; readonly name: string }
+  /** An absolute path. */
+  | { readonly type: 'file'; readonly file: string };
+
+/** Throws `UsageError` where there is none. */
+export async function openDesign(source: DesignSource): Promise<Design> {
+  if (source.type === 'file') throw new UsageError('not yet');
+  return designByName(source.name);
+}

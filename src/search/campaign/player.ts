@@ -1,0 +1,24 @@
+/** A design that can be played: at once where its server is made of procedures, or with time for promises. */
+import type { Design } from '../../designs/design.ts';
+import { encodeHistory } from '../../history/codec.ts';
+import type { History } from '../../history/history.ts';
+import type { Script } from '../../world/script.ts';
+import { playInWorld } from '../../world/play.ts';
+
+export interface Player {
+  readonly design: Design;
+  readonly play: (script: Script) => History | Promise<History>;
+}
+
+export function playerOf(design: Design): Player {
+  return { design, play: (script) => playInWorld(script, design) };
+}
+
+/** Whether two more performances of a Script are like this one, to the byte. */
+export async function isSteady(player: Player, script: Script, history: History): Promise<boolean> {
+  const text = encodeHistory(history);
+  for (let again = 0; again < 2; again += 1) {
+    if (encodeHistory(await player.play(script)) !== text) return false;
+  }
+  return true;
+}

@@ -1,0 +1,77 @@
+/** A crew of worker threads. One that does not come back from a run is ended, and the run is said to hang. */
+import type { Crew } from './campaign.ts';
+import { designFinding } from './breaches.ts';
+import type { Chunk } from './chunk.ts';
+import type { Counterexample } from './counterexample.ts';
+import type { DesignSource } from './design-source.ts';
+import { HUNG, Lane } from './lane.ts';
+import { addBreach, addTally, emptyTally, type Tally } from './tally.ts';
+
+export interface Threads extends Crew {
+  /** Ends all of them, whatever they are at. */
+  close(): Promise<void>;
+}
+
+export interface Patience {
+  /** For a stretch of runs; it takes a tenth of a second. */
+  readonly stretchMs: number;
+  /** For one run, once a stretch did not come back. */
+  readonly runMs: number;
+  /** For making a counterexample small. */
+  readonly findMs: number;
+}
+
+const PATIENCE: Patience = { stretchMs: 30_000, runMs: 5_000, findMs: 300_000 };
+
+export function beginThreads(source: DesignSource, size: number, patience: Patience = PATIENCE): Threads {
+  const lanes = Array.from({ length: size }, () => new Lane(source));
+  const idle = [...lanes];
+  const waiting: ((lane: Lane) => void)[] = [];
+  const withLane = async <T>(use: (lane: Lane) => Promise<T>): Promise<T> => {
+    const lane = idle.pop() ?? (await new Promise<Lane>((resolve) => waiting.push(resolve)));
+    try {
+      return await use(lane);
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) idle.push(lane);
+      else next(lane);
+    }
+  };
+  return {
+    size,
+    play: (chunk) => withLane((lane) => playWithin(lane, chunk, patience)),
+    findCounterexample: (draws, run, code) =>
+      withLane(async (lane) => {
+        const found = await lane.do({ type: 'find', draws, run, code }, patience.findMs);
+        return found === HUNG ? hangingRun(run, patience) : found;
+      }),
+    close: async () => {
+      await Promise.all(lanes.map((lane) => lane.end()));
+    },
+  };
+}
+
+/** A stretch that does not come back is played again run by run, to see which of them it is. */
+async function playWithin(lane: Lane, chunk: Chunk, patience: Patience): Promise<Tally> {
+  const whole = await lane.do({ type: 'play', chunk }, patience.stretchMs);
+  if (whole !== HUNG) return whole;
+  const tally = emptyTally();
+  for (let run = chunk.from; run <= chunk.to; run += 1) {
+    const one = await lane.do({ type: 'play', chunk: { ...chunk, from: run, to: run } }, patience.runMs);
+    if (one === HUNG) {
+      tally.runs += 1;
+      addBreach(tally, 'hung', run, 1);
+      // Each would take as long again.
+      break;
+    }
+    addTally(tally, one);
+    if (chunk.untilBroken && Object.keys(tally.broken).length > 0) break;
+  }
+  return tally;
+}
+
+/** What can be said of a run that nobody came back from. */
+function hangingRun(run: number, { runMs }: Patience): Counterexample {
+  const message = `it did not come back within ${runMs / 1000} s of real time, so there is nothing to show`;
+  return { code: 'hung', run, shown: null, findings: [designFinding('hung', message)], played: 0, complete: false };
+}

@@ -1,0 +1,46 @@
+/** What a model is: the answers to four questions, over states that are byte buffers of one length. */
+import type { Law } from './laws.ts';
+
+/**
+ * A finite world to be searched in full. The questions: where it begins (`initial`), what can happen (`actions`), what
+ * then becomes of a state (`step`), and what must hold (`laws`). A model is pure: the same state and action always give
+ * the same next state, in every thread. All that matters for what comes next must be in the bytes of the state, and
+ * nothing else should be, because states that differ in a byte are two states.
+ */
+export interface Model {
+  readonly name: string;
+  /** The length of every state, in bytes. */
+  readonly bytes: number;
+  initial(): readonly Uint8Array[];
+  /** How many actions there are in all. They are numbered from 0; each is tried in every state. */
+  readonly actions: number;
+  /**
+   * Turns `state` into the state after `action`, in place, and says true. Where the action is not possible it leaves
+   * the state as it was and says false. Chance and choice are actions of their own: one for each way it can go.
+   */
+  step(state: Uint8Array, action: number): boolean;
+  /** The action in words, for counterexamples. `before` is the state in which it happens. */
+  describe(action: number, before: Uint8Array): string;
+  readonly laws: readonly Law[];
+  /** Which parts of the model are alike; without it every state counts for itself. */
+  readonly symmetry?: Symmetry;
+}
+
+/**
+ * Parts of a model that could change places without anybody noticing, such as two devices. Sound only if steps and laws
+ * do not tell them apart; `brokenSymmetry` tests that.
+ */
+export interface Symmetry {
+  /** Turns a state, in place, into the one that stands for all states that are like it but for the order of the parts. */
+  canonicalise(state: Uint8Array): void;
+  /** Permutations of which all others are made, for example the swaps of neighbours. */
+  readonly permutations: readonly Permutation[];
+}
+
+export interface Permutation {
+  readonly name: string;
+  /** Permutes a state in place. */
+  state(state: Uint8Array): void;
+  /** The action that does in the permuted state what `action` does in the state. */
+  action(action: number): number;
+}

@@ -1,0 +1,169 @@
+/** One call in one execution: its code runs until it announces a step, and goes on when that step was carried out. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Socket } from 'node:net';
+import { RaceFault } from './fault.ts';
+import type { Answer } from './schedule.ts';
+import type { Step } from './step.ts';
+
+/** Which call's code is running, so that what it does past its handle can be told of it. */
+const running = new AsyncLocalStorage<Actor>();
+
+export class Actor {
+  readonly index: number;
+  readonly name: string;
+  readonly #steps: Step[] = [];
+  #answer: Answer | null = null;
+  #taken = 0;
+  #heard: (() => void) | null = null;
+  #fault: RaceFault | null = null;
+  #abandoned = false;
+
+  constructor(index: number, name: string) {
+    this.index = index;
+    this.name = name;
+  }
+
+  /** The step that it wants to take next. */
+  get next(): Step | null {
+    return this.#steps[0] ?? null;
+  }
+
+  get answer(): Answer | null {
+    return this.#answer;
+  }
+
+  get fault(): RaceFault | null {
+    return this.#fault;
+  }
+
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** Whether its code is no longer listened to: it crashed, or the execution is over. */
+  get abandoned(): boolean {
+    return this.#abandoned;
+  }
+
+  /** Runs the code of the call until its first step. */
+  begin(code: () => unknown): void {
+    running.run(this, () => {
+      (async () => code())().then(
+        (value) => this.#settle({ type: 'returned', value }),
+        (error: unknown) => this.#settle({ type: 'threw', error }),
+      );
+    });
+  }
+
+  announce(step: Step): void {
+    this.#steps.push(step);
+    this.#hear();
+  }
+
+  take(): Step {
+    const step = this.#steps.shift();
+    if (step === undefined) throw new Error(`${this.name} has no step to take`);
+    this.#taken += 1;
+    return step;
+  }
+
+  crash(): void {
+    this.#steps.length = 0;
+    this.#abandoned = true;
+    this.#answer ??= { type: 'crashed' };
+  }
+
+  abandon(): void {
+    this.#steps.length = 0;
+    this.#abandoned = true;
+  }
+
+  accuse(fault: RaceFault): void {
+    this.#fault ??= fault;
+    this.#hear();
+  }
+
+  /** Until it announces a step, answers, or has nothing more to do. `patience` in milliseconds of real time. */
+  async quiet(patience: number, after: string | null): Promise<void> {
+    if (this.#answer !== null) await drained();
+    if (this.#isQuiet()) return;
+    let timer: NodeJS.Timeout | null = null;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#heard = resolve;
+        timer = setTimeout(() => reject(this.#neverFinishes(patience, after)), patience);
+      });
+    } finally {
+      this.#heard = null;
+      if (timer !== null) clearTimeout(timer);
+    }
+    // Code that runs on after its answer, or beside it, announces what it does next before anything else happens.
+    if (this.#answer !== null) await drained();
+  }
+
+  #isQuiet(): boolean {
+    return this.#steps.length > 0 || this.#answer !== null || this.#fault !== null || this.#abandoned;
+  }
+
+  #settle(answer: Answer): void {
+    if (this.#abandoned) return;
+    this.#answer = answer;
+    this.#hear();
+  }
+
+  #hear(): void {
+    this.#heard?.();
+  }
+
+  #neverFinishes(patience: number, after: string | null): RaceFault {
+    return new RaceFault('never-finishes', {
+      call: this.name,
+      statement: after,
+      says: `neither answered nor said another statement within ${patience / 1000} s${after === null ? '' : ' after'}`,
+      fix: 'let it wait for nothing but its statements; what else it waits for can be a step of its own: step(label, fn)',
+    });
+  }
+}
+
+/** Lets everything that needs no I/O run to its end. */
+function drained(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Runs what is ours, although a call's code brought it about. */
+export function outsideOfCalls<T>(work: () => T): T {
+  return running.exit(work);
+}
+
+let watchers = 0;
+const { connect } = Socket.prototype;
+
+/**
+ * Accuses every call whose code opens a connection that it was not handed, whichever driver it uses: all of them come by
+ * `Socket.connect`. Returns how to stop watching.
+ */
+export function watchForeignConnections(): () => void {
+  if (watchers++ === 0) {
+    Socket.prototype.connect = function (this: Socket, ...args: unknown[]): Socket {
+      accuse();
+      return Reflect.apply(connect, this, args) as Socket;
+    };
+  }
+  let stopped = false;
+  return () => {
+    if (!stopped && --watchers === 0) Socket.prototype.connect = connect;
+    stopped = true;
+  };
+}
+
+function accuse(): void {
+  const actor = running.getStore();
+  actor?.accuse(
+    new RaceFault('foreign-connection', {
+      call: actor.name,
+      statement: null,
+      says: 'opened a connection of its own, which the explorer cannot put in order',
+      fix: 'use the db that the call is handed; talk to anything else in a step of its own: step(label, fn)',
+    }),
+  );
+}

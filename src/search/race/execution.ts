@@ -1,0 +1,328 @@
+/** One execution: calls whose steps are carried out one after another, in the order that is chosen step by step. */
+import type { Instant } from '../../core/time.ts';
+import { Actor, outsideOfCalls } from './actor.ts';
+import type { RaceCall } from './call.ts';
+import { isRaceFault, RaceFault } from './fault.ts';
+import { CLOCK_STEP, LOCAL_STEP, mayRelease, together, UNTOUCHED, type Footprint } from './footprint.ts';
+import type { Ground } from './ground.ts';
+import type { Answer, Choice, Outcome, RaceEvent } from './schedule.ts';
+import { settle, type Open } from './settle.ts';
+import type { Step, StepEnd } from './step.ts';
+
+export interface ExecutionOptions {
+  /** The instants to which the clock moves, one step each, in this order. */
+  readonly clock: readonly Instant[];
+  /** The clock at the beginning. */
+  readonly now: Instant;
+  readonly crashes: boolean;
+  readonly lostAnswers: boolean;
+  /** Crashes and lost answers in one execution. */
+  readonly mostFaults: number;
+  /** Steps of one call. */
+  readonly mostSteps: number;
+  /** How long, in real milliseconds, a call or the server may take for a step. */
+  readonly patience: number;
+  /** Looks at what is stored, whenever no call is under way. */
+  readonly look?: (ground: Ground) => Promise<unknown>;
+}
+
+export class Execution {
+  readonly events: RaceEvent[] = [];
+  readonly #ground: Ground;
+  readonly #options: ExecutionOptions;
+  readonly #actors: readonly Actor[];
+  /** Statements that were sent and are not answered, in the order in which they were sent. */
+  #open: Open[] = [];
+  #faults = 0;
+  #ticks = 0;
+  #clock: Instant;
+
+  private constructor(ground: Ground, actors: readonly Actor[], options: ExecutionOptions) {
+    this.#ground = ground;
+    this.#actors = actors;
+    this.#options = options;
+    this.#clock = options.now;
+  }
+
+  /** Everything is put back, and each call's code has run until its first step. */
+  static async begin(ground: Ground, calls: readonly RaceCall[], options: ExecutionOptions): Promise<Execution> {
+    await ground.reset();
+    const actors = calls.map(({ name }, index) => new Actor(index, name));
+    const execution = new Execution(ground, actors, options);
+    if ('onWaiting' in ground && typeof ground.onWaiting === 'function')
+      ground.onWaiting(() => execution.#open.length > 0);
+    for (const [index, call] of calls.entries()) {
+      const actor = actors[index] as Actor;
+      const step = stepOf(actor);
+      let db: ReturnType<Ground['handle']> | null = null;
+      const tools = {
+        step,
+        // Made when it is asked for: in memory there is none.
+        get db() {
+          return (db ??= ground.handle(actor));
+        },
+      };
+      actor.begin(() => call.run(tools));
+      await execution.#quiet(actor, null);
+    }
+    return execution;
+  }
+
+  /** What can be chosen now; the ordinary course of each actor before faults. Empty when nothing can go on. */
+  choices(): readonly Choice[] {
+    const able = this.#actors.filter((actor) => actor.next !== null && !this.#isWaiting(actor));
+    const runs: Choice[] = able.map(({ index }) => ({ actor: index, act: 'runs' }));
+    if (this.#ticks < this.#options.clock.length) runs.push({ actor: this.#actors.length, act: 'runs' });
+    if (this.#faults >= this.#options.mostFaults) return runs;
+    const faults = able.flatMap((actor): Choice[] => {
+      const lasting = this.#options.lostAnswers && actor.next?.lasting() === true;
+      return [
+        ...(this.#options.crashes && actor.taken > 0 ? [{ actor: actor.index, act: 'crashes' } as const] : []),
+        ...(lasting ? [{ actor: actor.index, act: 'loses-answer' } as const] : []),
+        ...(lasting ? [{ actor: actor.index, act: 'loses-statement' } as const] : []),
+      ];
+    });
+    return [...runs, ...faults];
+  }
+
+  /** What the actor would do next, to see whether it is what it did before. */
+  nextOf(actor: number): string | null {
+    return actor === this.#actors.length ? 'clock' : (this.#actors[actor]?.next?.what ?? null);
+  }
+
+  answers(): readonly (Answer | null)[] {
+    return this.#actors.map(({ answer }) => answer);
+  }
+
+  /** Whether every call has come to its end; otherwise, with nothing to choose, they are stuck. */
+  get complete(): boolean {
+    return this.#open.length === 0 && this.#actors.every(({ answer, next }) => answer !== null && next === null);
+  }
+
+  async take(choice: Choice): Promise<RaceEvent> {
+    const event = await this.#take(choice);
+    const { look } = this.#options;
+    const seen = look !== undefined && this.#isAtRest() ? await look(this.#ground) : undefined;
+    this.events.push(seen === undefined ? event : { ...event, seen });
+    return event;
+  }
+
+  /** Ends an execution that goes no further. */
+  async abandon(): Promise<void> {
+    for (const actor of this.#actors) actor.abandon();
+    if (!this.complete) await this.#ground.abandon();
+  }
+
+  /** Says who is stuck, when nothing can go on and not everybody has come to an end. */
+  stuck(): RaceFault {
+    const [open] = this.#open;
+    const name = this.#actors[open?.actor ?? 0]?.name ?? 'a call';
+    const others = (open?.waitsFor ?? []).map((actor) => this.#actors[actor]?.name ?? '').join(' and ');
+    return new RaceFault('stuck', {
+      call: name,
+      statement: open?.step.what ?? null,
+      says:
+        open === undefined
+          ? 'neither answered nor has anything to do'
+          : `waits for ever for ${others === name ? 'a lock that another connection of its own holds' : others}`,
+      fix: 'end every transaction before answering, and use one connection for what belongs together',
+    });
+  }
+
+  async #take({ actor: index, act }: Choice): Promise<RaceEvent> {
+    if (index === this.#actors.length) return this.#tick();
+    const actor = this.#actors[index];
+    if (actor === undefined || actor.next === null) throw new Error(`actor ${index} has nothing to do`);
+    if (act !== 'runs') this.#faults += 1;
+    if (act === 'crashes') return this.#crash(actor, actor.next);
+    if (actor.taken >= this.#options.mostSteps) throw this.#endless(actor, actor.next);
+    const step = actor.take();
+    if (act === 'loses-statement') {
+      const end = await step.cut();
+      return this.#after(actor, act, step, end, await this.#released(end.footprint, [index]));
+    }
+    const open: Open = {
+      actor: index,
+      step,
+      end: null,
+      waitsFor: [],
+      loses: act === 'loses-answer',
+      mayWait: step.kind === 'statement' && this.#ground.mayWait(actor, step.what),
+      running: Promise.resolve(),
+    };
+    open.running = this.#carryOut(open);
+    this.#open.push(open);
+    await settle(this.#open, open, this.#ground, this.#options.patience, (slow) => this.#slow(slow));
+    if (open.end === null) {
+      const waiting = { outcome: null, footprint: step.wanted(), deliver: () => undefined };
+      return this.#after(actor, act, step, waiting, await this.#released(UNTOUCHED, []), open.waitsFor);
+    }
+    const { end } = open as { end: StepEnd };
+    this.#open = this.#open.filter((each) => each !== open);
+    return this.#after(actor, act, step, end, await this.#released(end.footprint, [index]));
+  }
+
+  async #carryOut(open: Open): Promise<void> {
+    const { step } = open;
+    let end = await step.begin();
+    if (open.loses && end.outcome.type === 'done') {
+      const gone = await step.cut();
+      end = { ...gone, outcome: end.outcome, footprint: together([end.footprint, gone.footprint]) };
+    }
+    open.end = end;
+  }
+
+  /** Whoever waited and has got on, in the order in which they had begun to wait. */
+  async #released(footprint: Footprint, by: readonly number[]): Promise<readonly Open[]> {
+    if (this.#open.length === 0) return [];
+    if (mayRelease(footprint) && this.#open.some(({ waitsFor }) => waitsFor.some((actor) => by.includes(actor)))) {
+      await settle(this.#open, null, this.#ground, this.#options.patience, (slow) => this.#slow(slow));
+    }
+    const released = this.#open.filter(({ end }) => end !== null);
+    this.#open = this.#open.filter(({ end }) => end === null);
+    const further = released.map(({ end }) => (end as StepEnd).footprint);
+    if (released.length === 0) return [];
+    const next = await this.#released(
+      together(further),
+      released.map(({ actor }) => actor),
+    );
+    return [...released, ...next];
+  }
+
+  async #after(
+    actor: Actor,
+    act: Choice['act'],
+    step: Step,
+    end: Omit<StepEnd, 'outcome'> & { readonly outcome: Outcome | null },
+    released: readonly Open[],
+    waitsFor: readonly number[] = [],
+  ): Promise<RaceEvent> {
+    const answered: number[] = [];
+    if (end.outcome !== null) await this.#deliver(actor, step, end, answered);
+    for (const open of released) {
+      await this.#deliver(this.#actors[open.actor] as Actor, open.step, open.end as StepEnd, answered);
+    }
+    const footprint = together([end.footprint, ...released.map((open) => (open.end as StepEnd).footprint)]);
+    return this.#event(actor, act, step, end.outcome, footprint, {
+      waitsFor,
+      released: released.map((open) => ({ actor: open.actor, outcome: (open.end as StepEnd).outcome })),
+      answered,
+    });
+  }
+
+  async #deliver(actor: Actor, step: Step, end: Pick<StepEnd, 'deliver'>, answered: number[]): Promise<void> {
+    if (actor.abandoned) return;
+    const before = actor.answer;
+    end.deliver();
+    await this.#quiet(actor, step);
+    if (before === null && actor.answer !== null) answered.push(actor.index);
+    if (actor.answer === null || actor.next !== null) return;
+    const left = this.#ground.leftOpen(actor);
+    if (left === null) return;
+    throw new RaceFault('open-transaction', {
+      call: actor.name,
+      statement: step.what,
+      says: `${left}; its last statement was`,
+      fix: 'end the transaction and release the client on every way out: try { … COMMIT } catch { … ROLLBACK } finally { client.release() }',
+    });
+  }
+
+  async #quiet(actor: Actor, step: Step | null): Promise<void> {
+    await actor.quiet(this.#options.patience, step?.what ?? null);
+    if (actor.fault !== null) throw actor.fault;
+    const { answer } = actor;
+    if (answer?.type === 'threw' && isRaceFault(answer.error)) throw answer.error;
+  }
+
+  async #crash(actor: Actor, step: Step): Promise<RaceEvent> {
+    actor.crash();
+    const footprint = await this.#ground.cut(actor);
+    const released = await this.#released(footprint, [actor.index]);
+    const end: StepEnd = { outcome: { type: 'unheard' }, footprint, deliver: () => undefined };
+    return this.#after(actor, 'crashes', step, end, released);
+  }
+
+  async #tick(): Promise<RaceEvent> {
+    const now = this.#options.clock[this.#ticks++] as Instant;
+    await this.#ground.setClock(now);
+    this.#clock = now;
+    return {
+      actor: this.#actors.length,
+      act: 'runs',
+      what: 'clock',
+      kind: 'clock',
+      outcome: { type: 'done', rows: null },
+      waitsFor: [],
+      released: [],
+      answered: [],
+      clock: now,
+      footprint: CLOCK_STEP,
+    };
+  }
+
+  #event(
+    actor: Actor,
+    act: Choice['act'],
+    step: Step,
+    outcome: Outcome | null,
+    footprint: Footprint,
+    rest: Pick<RaceEvent, 'waitsFor' | 'released' | 'answered'>,
+  ): RaceEvent {
+    const { what, kind } = step;
+    return { actor: actor.index, act, what, kind, outcome, footprint, clock: this.#clock, ...rest };
+  }
+
+  /** Whether every call that has begun is over. */
+  #isAtRest(): boolean {
+    return this.#actors.every(
+      ({ taken, answer, next }) => (taken === 0 && answer === null) || (answer !== null && next === null),
+    );
+  }
+
+  #isWaiting({ index }: Actor): boolean {
+    return this.#open.some(({ actor }) => actor === index);
+  }
+
+  #slow({ actor, step }: Open): RaceFault {
+    return new RaceFault('never-finishes', {
+      call: this.#actors[actor]?.name ?? 'a call',
+      statement: step.what,
+      says: `has a step that is neither done nor waits for a lock of these calls after ${this.#options.patience / 1000} s`,
+      fix: 'see what it waits for: another program on the same server, or something that never comes',
+    });
+  }
+
+  #endless(actor: Actor, step: Step): RaceFault {
+    return new RaceFault('never-finishes', {
+      call: actor.name,
+      statement: step.what,
+      says: `took ${this.#options.mostSteps} steps and wants more; the next is`,
+      fix: 'bound how often it tries again, or allow more steps',
+    });
+  }
+}
+
+function stepOf(actor: Actor) {
+  return <T>(label: string, work: () => T | Promise<T>): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      if (actor.abandoned) return;
+      const end = (outcome: Outcome, deliver: () => void): StepEnd => ({ outcome, footprint: LOCAL_STEP, deliver });
+      actor.announce({
+        kind: 'step',
+        what: label,
+        lasting: () => false,
+        wanted: () => UNTOUCHED,
+        pid: () => null,
+        begin: async () => {
+          try {
+            const value = await outsideOfCalls(async () => work());
+            return end({ type: 'done', rows: null }, () => resolve(value));
+          } catch (error) {
+            const message = error instanceof Error ? error.message : String(error);
+            return end({ type: 'failed', code: 'threw', message }, () => reject(error));
+          }
+        },
+        cut: () => Promise.resolve(end({ type: 'unheard' }, () => undefined)),
+      });
+    });
+}

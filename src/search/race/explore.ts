@@ -1,0 +1,285 @@
+/** Plays the schedules of concurrent calls, all of them or one of each class, on one ground or several at once. */
+import type { Instant } from '../../core/time.ts';
+import { watchForeignConnections } from './actor.ts';
+import type { RaceCall } from './call.ts';
+import { Execution, type ExecutionOptions } from './execution.ts';
+import { RaceFault } from './fault.ts';
+import type { Ground } from './ground.ts';
+import { switchesIn, type Answer, type Choice, type RaceEvent } from './schedule.ts';
+import { eventsOf, Tree, type Branch, type Mode, type Node } from './tree.ts';
+
+export interface ExploreOptions extends Partial<ExecutionOptions> {
+  readonly mode?: Mode;
+  /** Complete schedules. */
+  readonly mostSchedules?: number;
+  /** Real milliseconds. */
+  readonly mostTime?: number;
+  /** Only schedules in which the actor changes at most this often. Goes with `raw`. */
+  readonly mostSwitches?: number;
+  /** Each call is let come to its end before another begins; only the clock may move in between. Goes with `raw`. */
+  readonly inTurn?: boolean;
+  /** Asked between schedules; what it throws ends the exploration. */
+  readonly check?: () => void;
+}
+
+/** One complete schedule, played. */
+export interface Played {
+  readonly schedule: readonly Choice[];
+  readonly events: readonly RaceEvent[];
+  /** One for each call. */
+  readonly answers: readonly Answer[];
+}
+
+type OnPlayed = (played: Played, ground: Ground) => 'stop' | void | Promise<'stop' | void>;
+
+export interface Explored {
+  /** Complete schedules that were played. */
+  readonly schedules: number;
+  /** Executions that were given up, because all that could follow had been played. */
+  readonly pruned: number;
+  /** No more schedules than this could there be, had no call ever waited. */
+  readonly rawAtMost: number;
+  /** Null when everything was played; otherwise the bound that was met, in words. */
+  readonly bound: string | null;
+  /** Whether `onPlayed` asked for an end. */
+  readonly stopped: boolean;
+  /** Real milliseconds. */
+  readonly wallMs: number;
+}
+
+const DEFAULTS: ExecutionOptions = {
+  clock: [],
+  now: 0 as Instant,
+  crashes: false,
+  lostAnswers: false,
+  mostFaults: 1,
+  mostSteps: 200,
+  patience: 10_000,
+};
+
+/**
+ * `onPlayed` hears of every complete schedule, on the ground on which it was just played, and says whether to stop. Throws
+ * a `RaceFault` where a call does what no schedule can be made of, and `EnvironmentError` when the server is lost.
+ */
+export async function explore(
+  grounds: readonly Ground[],
+  calls: readonly RaceCall[],
+  options: ExploreOptions,
+  onPlayed: OnPlayed,
+): Promise<Explored> {
+  const unwatch = watchForeignConnections();
+  try {
+    return await new Exploration(calls, options, onPlayed).run(grounds);
+  } finally {
+    unwatch();
+  }
+}
+
+/** Plays one schedule again. The rest, where the schedule ends before the calls do, is played call by call. */
+export async function playSchedule(
+  ground: Ground,
+  calls: readonly RaceCall[],
+  schedule: readonly Choice[],
+  options: Partial<ExecutionOptions>,
+): Promise<Played | null> {
+  const unwatch = watchForeignConnections();
+  let execution: Execution | null = null;
+  try {
+    execution = await Execution.begin(ground, calls, { ...DEFAULTS, ...options });
+    const taken: Choice[] = [];
+    for (;;) {
+      const able = execution.choices();
+      const wanted = schedule[taken.length];
+      const last = taken.at(-1)?.actor;
+      const choice =
+        wanted === undefined
+          ? (able.find(({ actor, act }) => actor === last && act === 'runs') ?? able[0])
+          : able.find(({ actor, act }) => actor === wanted.actor && act === wanted.act);
+      if (choice === undefined) {
+        if (wanted !== undefined) return null;
+        break;
+      }
+      taken.push(choice);
+      await execution.take(choice);
+    }
+    if (!execution.complete) throw execution.stuck();
+    return { schedule: taken, events: execution.events, answers: execution.answers() as readonly Answer[] };
+  } finally {
+    await execution?.abandon();
+    unwatch();
+  }
+}
+
+class Exploration {
+  readonly #calls: readonly RaceCall[];
+  readonly #options: ExploreOptions;
+  readonly #onPlayed: OnPlayed;
+  readonly #tree: Tree;
+  readonly #begun = performance.now();
+  #schedules = 0;
+  #pruned = 0;
+  #running = 0;
+  #most: number[] = [];
+  #bound: string | null = null;
+  #stopped = false;
+  #failure: { readonly error: unknown } | null = null;
+  #rooted = false;
+  #idle: (() => void)[] = [];
+
+  constructor(calls: readonly RaceCall[], options: ExploreOptions, onPlayed: OnPlayed) {
+    this.#calls = calls;
+    this.#options = options;
+    this.#onPlayed = onPlayed;
+    const { mostSwitches = Infinity, inTurn = false } = options;
+    this.#tree = new Tree(options.mode ?? 'reduced', (node, choice) => {
+      if (inTurn && !keepsTurn(node, choice, calls.length)) return false;
+      return mostSwitches === Infinity || switchesTo(node, choice) <= mostSwitches;
+    });
+  }
+
+  async run(grounds: readonly Ground[]): Promise<Explored> {
+    await Promise.all(grounds.map((ground) => this.#work(ground)));
+    if (this.#failure !== null) throw this.#failure.error;
+    return {
+      schedules: this.#schedules,
+      pruned: this.#pruned,
+      rawAtMost: interleavings(this.#most),
+      bound: this.#bound,
+      stopped: this.#stopped,
+      wallMs: performance.now() - this.#begun,
+    };
+  }
+
+  async #work(ground: Ground): Promise<void> {
+    for (;;) {
+      if (this.#isOver()) break;
+      const branch = this.#rooted ? this.#tree.next() : null;
+      if (this.#rooted && branch === null) {
+        if (this.#running === 0) break;
+        await new Promise<void>((resolve) => this.#idle.push(resolve));
+        continue;
+      }
+      this.#rooted = true;
+      this.#running += 1;
+      try {
+        this.#options.check?.();
+        await this.#play(ground, branch);
+      } catch (error) {
+        this.#failure ??= { error };
+      } finally {
+        this.#running -= 1;
+        this.#wake();
+      }
+    }
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #isOver(): boolean {
+    if (this.#failure !== null || this.#stopped || this.#bound !== null) return true;
+    const { mostSchedules = Infinity, mostTime = Infinity } = this.#options;
+    if (this.#rooted && this.#running === 0 && !this.#tree.hasNext()) return true;
+    if (this.#schedules + this.#running >= mostSchedules) this.#bound = `${mostSchedules} schedules`;
+    else if (performance.now() - this.#begun > mostTime) this.#bound = `${mostTime / 1000} s`;
+    return this.#bound !== null;
+  }
+
+  /** One execution: the way to the branch, the branch, and on from there to the end. */
+  async #play(ground: Ground, branch: Branch | null): Promise<void> {
+    const execution = await Execution.begin(ground, this.#calls, { ...DEFAULTS, ...this.#options });
+    let node: Node | null = branch?.node ?? null;
+    try {
+      const first = node === null ? this.#tree.root(execution.choices()) : node;
+      node = first;
+      if (branch !== null) await this.#replay(execution, first);
+      let choice = branch === null ? this.#tree.goOn(first) : branch.choice;
+      while (choice !== null) {
+        const event = await execution.take(choice);
+        node = this.#tree.arrive(node, choice, event, execution.choices());
+        choice = this.#tree.goOn(node);
+      }
+      await this.#finish(execution, node, ground);
+    } finally {
+      await execution.abandon();
+      if (node !== null) this.#leave(node);
+    }
+  }
+
+  #leave(node: Node): void {
+    node.live += 1;
+    this.#tree.leave(node);
+  }
+
+  async #finish(execution: Execution, node: Node, ground: Ground): Promise<void> {
+    if (execution.choices().length > 0) {
+      this.#pruned += 1;
+      return;
+    }
+    if (!execution.complete) throw execution.stuck();
+    this.#schedules += 1;
+    this.#count(execution.events);
+    const schedule = eventsOf(node).map(
+      ({ event }) => ({ actor: event?.actor ?? 0, act: event?.act ?? 'runs' }) as const,
+    );
+    const played = { schedule, events: execution.events, answers: execution.answers() as readonly Answer[] };
+    if ((await this.#onPlayed(played, ground)) === 'stop') this.#stopped = true;
+  }
+
+  async #replay(execution: Execution, node: Node): Promise<void> {
+    for (const { event } of eventsOf(node)) {
+      if (event === null) continue;
+      const { actor, act, what } = event;
+      const now = execution.nextOf(actor);
+      const able = execution.choices().some((choice) => choice.actor === actor && choice.act === act);
+      if (now !== what || !able) throw this.#differs(actor, what, now);
+      const again = await execution.take({ actor, act });
+      if ((again.outcome === null) !== (event.outcome === null)) {
+        throw this.#differs(
+          actor,
+          what,
+          again.outcome === null ? `${what} (which now waits)` : `${what} (which no longer waits)`,
+        );
+      }
+    }
+  }
+
+  #differs(actor: number, before: string, now: string | null): RaceFault {
+    return new RaceFault('not-deterministic', {
+      call: this.#calls[actor]?.name ?? 'the clock',
+      statement: before,
+      says: `behaves differently when the same order is played again: instead of this it ${now === null ? 'has nothing to do' : `comes with ${now}`}; before it was`,
+      fix: 'let nothing but its arguments and the answers of its statements decide what a call does: no random numbers, no real time, no state left in memory from one run to the next',
+    });
+  }
+
+  /** The most steps that each actor was ever seen to take. */
+  #count(events: readonly RaceEvent[]): void {
+    const counts = new Map<number, number>();
+    for (const { actor } of events) counts.set(actor, (counts.get(actor) ?? 0) + 1);
+    for (const [actor, n] of counts) this.#most[actor] = Math.max(this.#most[actor] ?? 0, n);
+  }
+}
+
+function switchesTo(node: Node, choice: Choice): number {
+  return switchesIn([...eventsOf(node).map(({ event }) => event as RaceEvent), choice]);
+}
+
+/** Whether no call is left in the middle for another one. */
+function keepsTurn(node: Node, { actor }: Choice, clock: number): boolean {
+  if (actor === clock) return true;
+  const last = eventsOf(node).findLast(({ event }) => event?.actor !== clock)?.event?.actor;
+  return last === undefined || last === actor || !node.choices.some((choice) => choice.actor === last);
+}
+
+/** In how many ways sequences of these lengths can be shuffled into one. */
+export function interleavings(lengths: readonly number[]): number {
+  let ways = 1;
+  let total = 0;
+  for (const length of lengths) {
+    for (let i = 1; i <= (length ?? 0); i++) ways = (ways * ++total) / i;
+  }
+  return Math.round(ways);
+}

@@ -1,0 +1,42 @@
+/** What calls act on in an execution: a database with connections for each call, or nothing but memory. */
+import type { Instant } from '../../core/time.ts';
+import type { Actor } from './actor.ts';
+import type { RacePool } from './call.ts';
+import { UNTOUCHED, type Footprint } from './footprint.ts';
+
+export interface Ground {
+  /** Puts everything back as it was at the beginning. */
+  reset(): Promise<void>;
+  /** The `db` that a call is handed. */
+  handle(actor: Actor): RacePool;
+  setClock(now: Instant): Promise<void>;
+  /** The server processes that each of these waits for; empty for one that does not wait. */
+  blockers(pids: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>>;
+  /** The actor that a server process works for; null where it is none of ours. */
+  actorOf(pid: number): number | null;
+  /** Whether somebody holds what this statement of the actor may have to wait for. */
+  mayWait(actor: Actor, sql: string): boolean;
+  /** Cuts every connection of the actor. Its transactions are rolled back when this resolves. */
+  cut(actor: Actor): Promise<Footprint>;
+  /** Says what is wrong with how the actor leaves its connections: a transaction that is open, a client not released. */
+  leftOpen(actor: Actor): string | null;
+  /** After an execution that did not come to its end: nothing of it goes on. */
+  abandon(): Promise<void>;
+}
+
+/** Memory alone: `reset` puts back what the calls share. */
+export function memoryGround(reset: () => void, setClock: (now: Instant) => void = () => undefined): Ground {
+  return {
+    reset: () => Promise.resolve(reset()),
+    handle: () => {
+      throw new Error('there is no database in memory');
+    },
+    setClock: (now) => Promise.resolve(setClock(now)),
+    blockers: () => Promise.resolve(new Map()),
+    actorOf: () => null,
+    mayWait: () => false,
+    cut: () => Promise.resolve(UNTOUCHED),
+    leftOpen: () => null,
+    abandon: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,118 @@
+/** What one schedule shows: which laws it breaks, whether an order of its calls explains it, and how it ended for everybody. */
+import type { Finding } from '../../laws/finding.ts';
+import { certainOverlap } from '../../laws/certain-overlap.ts';
+import { judgeHistory } from '../../laws/judge.ts';
+import { linearizable } from '../../laws/linearizability.ts';
+import { sameAnswer } from '../../laws/same-meaning.ts';
+import type { History } from '../../history/history.ts';
+import type { Played } from './explore.ts';
+import { historyOf, isRejection, replyOf } from './record.ts';
+import type { Staged } from './stage.ts';
+
+/** The code under which a schedule without a linear order is reported. */
+const NO_ORDER = 'linearizability';
+
+export interface Judged {
+  readonly history: History;
+  /** Each way in which a law broke, the first of a kind. */
+  readonly breaches: readonly Breach[];
+  /** Laws that were put to the test and held. */
+  readonly kept: readonly string[];
+  readonly undecided: readonly string[];
+  /** `granted, refused`: how it ended for each call. */
+  readonly outcome: string;
+}
+
+export interface Breach {
+  /** The code of the law: `P1`, or `linearizability`. */
+  readonly law: string;
+  /** The law and what happened, without figures and names: breaches alike in this are of one kind. */
+  readonly sort: string;
+  readonly finding: Finding;
+}
+
+/** Remembers what it has judged: many schedules make the same History. */
+export class Judge {
+  readonly #staged: Staged;
+  readonly #known = new Map<string, Omit<Judged, 'outcome'>>();
+
+  constructor(staged: Staged) {
+    this.#staged = staged;
+  }
+
+  judge(played: Played): Judged {
+    const history = historyOf(this.#staged, played);
+    const key = JSON.stringify(history.events);
+    let known = this.#known.get(key);
+    if (known === undefined) {
+      known = judged(history, this.#staged.place.keepsRule);
+      this.#known.set(key, known);
+    }
+    return { ...known, outcome: outcomeOf(this.#staged, played) };
+  }
+}
+
+function judged(history: History, keepsRule: boolean): Omit<Judged, 'outcome'> {
+  const breaches: Breach[] = [];
+  const kept: string[] = [];
+  const undecided: string[] = [];
+  for (const { code, outcome, findings } of judgeHistory(history)) {
+    for (const finding of outcome === 'broken' ? findings : []) add(breaches, code, finding);
+    if (outcome === 'kept') kept.push(code);
+  }
+  // The cheap look first: grants that overlap for certain need no search.
+  const overlap = certainOverlap(history);
+  if (overlap !== null && !breaches.some(({ law }) => law === 'P1')) {
+    add(breaches, NO_ORDER, overlapping(history, overlap.calls));
+  }
+  if (overlap === null && keepsRule) {
+    const found = linearizable(history, { same: sameAnswer });
+    if (found.answer === 'no') add(breaches, NO_ORDER, withoutOrder(history, found.calls, found.furthest));
+    else if (found.answer === 'yes') kept.push(NO_ORDER);
+    else undecided.push(NO_ORDER);
+  }
+  return { history, breaches, kept, undecided };
+}
+
+function add(breaches: Breach[], law: string, finding: Finding): void {
+  const sort = `${law} ${finding.message.replaceAll(/\d[\d.]*|\b(?:laptop|desktop|tablet|phone|server|kiosk)\b/g, '·')}`;
+  if (!breaches.some((known) => known.sort === sort)) breaches.push({ law, sort, finding });
+}
+
+function overlapping(history: History, calls: readonly [number, number]): Finding {
+  return {
+    ...NO_PLACE,
+    title: 'one holder',
+    at: history.events.at(-1)?.at ?? null,
+    message: 'two grants held one seat at once, from answer to answer',
+    why: 'neither was ended, replaced or expired before the other one was given',
+    fix: 'check and claim in one statement, or under one lock',
+    calls,
+  };
+}
+
+function withoutOrder(history: History, calls: readonly number[], furthest: number): Finding {
+  return {
+    ...NO_PLACE,
+    title: NO_ORDER,
+    at: history.events.at(-1)?.at ?? null,
+    message: 'no order of the calls, one after another, gives these answers',
+    why: `the rule explains at most ${furthest} of the ${calls.length} calls in any order that their spans allow`,
+    fix: null,
+    calls,
+  };
+}
+
+const NO_PLACE = { kind: 'law', place: null } as const;
+
+function outcomeOf(staged: Staged, played: Played): string {
+  return played.answers
+    .map((answer, actor) => {
+      if (answer.type === 'crashed') return 'crashed';
+      const reply = replyOf(staged, played, actor);
+      if (reply !== null) return reply.type === 'gone' ? `gone (${reply.why})` : reply.type;
+      const error = answer.type === 'threw' ? answer.error : null;
+      return isRejection(error) ? `error ${error.code}` : 'answer lost';
+    })
+    .join(', ');
+}

@@ -1,0 +1,83 @@
+/** Races every combination of calls on every state of a seat: a proof for all of them, or the first that breaks. */
+import { callText, combinations, parseCalls, SEATS, type CallSpec, type Extra, type RaceCase } from './case.ts';
+import { race, type RaceResult } from './race.ts';
+import type { RaceOptions } from './settings.ts';
+import type { Isolation } from './statement.ts';
+import type { Place } from './stage.ts';
+
+/** Every command, of the holder's device, of another, and of one more. */
+const ALL_CALLS = 'start:laptop,start:desktop,start:tablet,takeover:desktop,retry';
+const OTHER_CALLS = 'heartbeat,end,status,sweep';
+
+export interface ProofOptions extends RaceOptions {
+  /** How many calls meet. */
+  readonly sizes: readonly number[];
+  readonly isolations: readonly Isolation[];
+  readonly extras: readonly Extra[];
+  readonly onCase?: (done: number, total: number, raceCase: RaceCase) => void;
+}
+
+export interface Proof {
+  readonly cases: number;
+  readonly schedules: number;
+  readonly rawAtMost: number;
+  /** By law, in how many cases it was put to the test. */
+  readonly kept: ReadonlyMap<string, number>;
+  /** Those in which something broke. */
+  readonly broken: readonly RaceResult[];
+  /** Those in which a bound was met. */
+  readonly inconclusive: readonly RaceResult[];
+  readonly wallMs: number;
+}
+
+/** Cases are shared out among the places, which are alike. */
+export async function prove(places: readonly Place[], options: ProofOptions): Promise<Proof> {
+  const begun = performance.now();
+  const cases = [...casesOf(options)];
+  const kept = new Map<string, number>();
+  const broken: RaceResult[] = [];
+  const inconclusive: RaceResult[] = [];
+  let [next, schedules, rawAtMost] = [0, 0, 0];
+  const work = async (place: Place): Promise<void> => {
+    for (let at = next++; at < cases.length; at = next++) {
+      const raceCase = cases[at] as RaceCase;
+      options.onCase?.(at, cases.length, raceCase);
+      const result = await race([place], raceCase, options);
+      schedules += result.schedules;
+      rawAtMost += result.rawAtMost;
+      for (const law of result.kept) kept.set(law, (kept.get(law) ?? 0) + 1);
+      if (result.broken.size > 0) broken.push(result);
+      if (result.bound !== null || result.undecided.length > 0) inconclusive.push(result);
+    }
+  };
+  await Promise.all(places.map(work));
+  return { cases: cases.length, schedules, rawAtMost, kept, broken, inconclusive, wallMs: performance.now() - begun };
+}
+
+/** Two devices that nobody has seen yet are alike, so of two such combinations one will do. */
+function* casesOf({ sizes, isolations, extras }: ProofOptions): Iterable<RaceCase> {
+  const all = parseAll();
+  for (const isolation of isolations) {
+    for (const seat of SEATS) {
+      const able = seat === 'fresh' ? all.filter(({ command }) => !NEEDS.has(command)) : all;
+      for (const size of sizes) {
+        for (const calls of combinations(able, size)) {
+          if (isFirstOfItsKind(calls)) yield { calls, seat, isolation, extras };
+        }
+      }
+    }
+  }
+}
+
+const NEEDS: ReadonlySet<CallSpec['command']> = new Set(['takeover', 'retry', 'heartbeat', 'end'] as const);
+
+function parseAll(): readonly CallSpec[] {
+  return [...parseCalls(ALL_CALLS), ...parseCalls(OTHER_CALLS)];
+}
+
+/** Where a tablet comes without a desktop, the same has been raced with a desktop. */
+function isFirstOfItsKind(calls: readonly CallSpec[]): boolean {
+  const texts = calls.map(callText);
+  const count = (text: string): number => texts.filter((each) => each === text).length;
+  return count('start:tablet') <= count('start:desktop') || texts.includes('takeover:desktop');
+}

@@ -1,0 +1,74 @@
+/** What an exploration is made of, as plain data: the choices of a schedule, and what happened at each of them. */
+import type { Instant } from '../../core/time.ts';
+import type { Footprint } from './footprint.ts';
+
+/** What an actor may do next. */
+export type Act =
+  /** Its next step is carried out. */
+  | 'runs'
+  /** Its process dies before that step: its connections are cut, its transactions roll back, its code never goes on. */
+  | 'crashes'
+  /** The step is carried out, but the connection is lost before the answer arrives. */
+  | 'loses-answer'
+  /** The connection is lost before the server gets the step; for the caller it looks the same. */
+  | 'loses-statement';
+
+/** One choice of a schedule. Actors are counted from 0: the calls as they were given, then the clock. */
+export interface Choice {
+  readonly actor: number;
+  readonly act: Act;
+}
+
+/** What came of a step. */
+export type Outcome =
+  /** `rows` is the number of rows that came back or were changed; null where there are none to count. */
+  | { readonly type: 'done'; readonly rows: number | null }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string }
+  /** Nobody hears of it: the caller is dead. */
+  | { readonly type: 'unheard' };
+
+export interface RaceEvent extends Choice {
+  /** The statement, the label of a step, or what the clock does. */
+  readonly what: string;
+  readonly kind: 'statement' | 'step' | 'clock';
+  /** Null while it waits for a lock. */
+  readonly outcome: Outcome | null;
+  /** The actors that it waits for; empty where it does not wait. */
+  readonly waitsFor: readonly number[];
+  /** The actors whose waiting statement this one let go on, and what came of those. */
+  readonly released: readonly { readonly actor: number; readonly outcome: Outcome }[];
+  /** Whether this was the last that the call did before it answered; so for the released ones. */
+  readonly answered: readonly number[];
+  /** The virtual clock after the event. */
+  readonly clock: Instant;
+  readonly footprint: Footprint;
+  /** What was looked at after it, because no call was under way; undefined where one was. */
+  readonly seen?: unknown;
+}
+
+/** How a call came to its end. */
+export type Answer =
+  | { readonly type: 'returned'; readonly value: unknown }
+  | { readonly type: 'threw'; readonly error: unknown }
+  /** It crashed, so nobody was answered. */
+  | { readonly type: 'crashed' };
+
+/** `0`, `1!`, `1?`, `1-`: short and stable, for files and keys. */
+export function choiceText({ actor, act }: Choice): string {
+  return `${actor}${MARKS[act]}`;
+}
+
+const MARKS: Record<Act, string> = { runs: '', crashes: '!', 'loses-answer': '?', 'loses-statement': '-' };
+
+/** Null for a text that is no choice. */
+export function parseChoice(text: string): Choice | null {
+  const match = /^(\d+)([!?-]?)$/.exec(text);
+  if (match === null) return null;
+  const act = (Object.keys(MARKS) as Act[]).find((each) => MARKS[each] === match[2]);
+  return act === undefined ? null : { actor: Number(match[1]), act };
+}
+
+/** How often the actor changes from one event to the next. */
+export function switchesIn(choices: readonly Choice[]): number {
+  return choices.reduce((n, { actor }, i) => (i > 0 && choices[i - 1]?.actor !== actor ? n + 1 : n), 0);
+}

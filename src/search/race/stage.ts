@@ -1,0 +1,190 @@
+/** A case set up: the seat is what it should be, the calls are ready to run, and what was done for it is written down. */
+import type { Command } from '../../core/command.ts';
+import { UsageError } from '../../core/failures.ts';
+import type { Policy } from '../../core/policy.ts';
+import type { Granted, Reply } from '../../core/reply.ts';
+import { after, milliseconds, START, type Duration, type Instant } from '../../core/time.ts';
+import type { Actor, HistoryEvent, SeatRow } from '../../history/history.ts';
+import { fingerprint } from '../../service/fingerprint.ts';
+import type { SessionService } from '../../service/port.ts';
+import { send } from '../../service/send.ts';
+import type { RaceCall, RaceTools } from './call.ts';
+import { callText, checkCase, DEVICES, HOLDER, type CallSpec, type RaceCase } from './case.ts';
+import type { Ground } from './ground.ts';
+
+/** Where calls of a design are played: on a database, or in memory. */
+export interface Place {
+  readonly name: string;
+  readonly policy: Policy;
+  readonly keepsRule: boolean;
+  /** Puts everything back as it was made, runs `prepare`, and makes what is there then the beginning of every execution. */
+  begin(raceCase: RaceCase, prepare: (uncontrolled: Uncontrolled) => Promise<Instant>): Promise<void>;
+  readonly ground: Ground;
+  /** The service as one call sees it. */
+  service(tools: RaceTools): SessionService;
+  /** Every seat that is stored; null where the design does not tell. */
+  rows(): Promise<readonly SeatRow[] | null>;
+}
+
+/** The service as it is used before the race, one call after another. */
+export interface Uncontrolled {
+  readonly service: SessionService;
+  readonly setClock: (now: Instant) => Promise<void>;
+}
+
+export interface Staged {
+  readonly place: Place;
+  readonly raceCase: RaceCase;
+  readonly calls: readonly RaceCall[];
+  readonly commands: readonly Command[];
+  /** Who makes each call; null for a sweep. */
+  readonly actors: readonly (string | null)[];
+  readonly cast: readonly Actor[];
+  /** What happened before the race. */
+  readonly before: readonly HistoryEvent[];
+  readonly now: Instant;
+  /** To what the clock moves. */
+  readonly clock: readonly Instant[];
+}
+
+const SCOPE = { license: 'L1', symbol: '' };
+const MOMENT = milliseconds(1);
+
+export async function stage(place: Place, raceCase: RaceCase): Promise<Staged> {
+  checkCase(raceCase);
+  const before: HistoryEvent[] = [];
+  let holder: Granted | null = null;
+  let now: Instant = START;
+  const { policy } = place;
+  const people = castOf(raceCase.calls);
+  await place.begin(raceCase, async ({ service, setClock }) => {
+    const say = async (command: Command): Promise<Reply> => {
+      const call = before.filter(({ type }) => type === 'called').length;
+      before.push({ type: 'called', at: now, sent: now, call, actor: HOLDER, step: null, action: 0, command });
+      const reply = await send(service, command);
+      before.push({ type: 'answered', at: now, call, storeTime: now, reply, arrived: true });
+      const seats = await place.rows();
+      if (seats !== null) before.push({ type: 'held', at: now, store: place.name, atRest: true, seats });
+      return reply;
+    };
+    if (raceCase.seat !== 'fresh') {
+      const device = fingerprintOf(HOLDER);
+      const reply = await say({ type: 'start', scope: SCOPE, session: `${HOLDER}-0`, device, takeOver: null });
+      if (reply.type !== 'granted')
+        throw new UsageError(
+          `on an empty seat a start of ${place.name} was answered '${reply.type}'; it must be granted before anything can be raced`,
+        );
+      holder = reply;
+      now = raceCase.seat === 'expired' ? after(START, firstExpiredAge(policy)) : after(START, policy.heartbeat);
+      await setClock(now);
+      if (raceCase.seat === 'ended') {
+        await say({ type: 'end', scope: SCOPE, session: reply.session, term: reply.term });
+      }
+    }
+    return now;
+  });
+  const known = holder as Granted | null;
+  const commands = raceCase.calls.map((spec, index) => commandOf(spec, people.devices[index] ?? '', index, known));
+  const calls = raceCase.calls.map(({ command }, index): RaceCall => {
+    const actor = people.actors[index] ?? null;
+    return {
+      name: actor === null ? 'sweep job' : `${actor}: ${command}`,
+      run: (tools) => send(place.service(tools), commands[index] as Command),
+    };
+  });
+  return {
+    place,
+    raceCase,
+    calls,
+    commands,
+    actors: people.actors,
+    cast: people.cast,
+    before,
+    now,
+    clock: raceCase.extras.includes('clock') ? deadlines(raceCase, policy, now) : [],
+  };
+}
+
+/** The first age at which a session no longer counts. */
+function firstExpiredAge({ timeout, expiry }: Policy): Duration {
+  return expiry === 'at' ? timeout : ((timeout + MOMENT) as Duration);
+}
+
+/** Just before, at, and just after each instant at which a session of the race expires. */
+function deadlines({ seat }: RaceCase, policy: Policy, now: Instant): readonly Instant[] {
+  // A live session expires the timeout after its start; whoever starts now, the timeout from now.
+  const expiry = after(seat === 'live' ? START : now, policy.timeout);
+  const times = [expiry - 1, expiry, expiry + 1] as Instant[];
+  return times.filter((time) => time > now);
+}
+
+function commandOf(spec: CallSpec, device: string, index: number, holder: Granted | null): Command {
+  switch (spec.command) {
+    case 'start':
+    case 'takeover':
+      return {
+        type: 'start',
+        scope: SCOPE,
+        session: `${device}-${index + 1}`,
+        device: fingerprintOf(device),
+        takeOver: spec.command === 'takeover' ? (holder?.term ?? null) : null,
+      };
+    case 'retry':
+      if (holder === null) throw new Error('a retry without a holder');
+      return { type: 'start', scope: SCOPE, session: holder.session, device: fingerprintOf(HOLDER), takeOver: null };
+    case 'heartbeat':
+    case 'end':
+      if (holder === null) throw new Error(`a ${callText(spec)} without a holder`);
+      return { type: spec.command, scope: SCOPE, session: holder.session, term: holder.term };
+    case 'status':
+      return { type: 'status', scope: SCOPE };
+    case 'sweep':
+      return { type: 'sweep' };
+  }
+}
+
+/** Starts without a device come from devices of their own; a second start of one device comes from a second process on it. */
+function castOf(calls: readonly CallSpec[]): {
+  readonly devices: readonly (string | null)[];
+  readonly actors: readonly (string | null)[];
+  readonly cast: readonly Actor[];
+} {
+  const named = new Set(calls.flatMap(({ device }) => device ?? []));
+  const free = DEVICES.slice(1).filter((device) => !named.has(device));
+  const taken = new Map<string, number>([[HOLDER, 1]]);
+  const cast: Actor[] = [actorOf(HOLDER, HOLDER)];
+  const devices: (string | null)[] = [];
+  const actors: (string | null)[] = [];
+  for (const { command, device: wanted } of calls) {
+    if (command === 'sweep' || command === 'status') {
+      devices.push(null);
+      actors.push(command === 'sweep' ? null : SUPPORT);
+      continue;
+    }
+    const isStart = command === 'start' || command === 'takeover';
+    const device = isStart ? (wanted ?? free.shift() ?? HOLDER) : HOLDER;
+    devices.push(device);
+    if (!isStart) {
+      actors.push(HOLDER);
+      continue;
+    }
+    const number = (taken.get(device) ?? 0) + 1;
+    taken.set(device, number);
+    const name = number === 1 ? device : `${device} ${number}`;
+    cast.push(actorOf(name, device));
+    actors.push(name);
+  }
+  if (actors.includes(SUPPORT)) cast.push(actorOf(SUPPORT, SUPPORT));
+  return { devices, actors, cast };
+}
+
+/** Who asks for a status, and has no device of the license. */
+const SUPPORT = 'support';
+
+function actorOf(name: string, device: string): Actor {
+  return { name, device, fingerprint: fingerprintOf(device), client: null };
+}
+
+function fingerprintOf(device: string): string {
+  return fingerprint({ machine: device, user: 'user', platform: 'race' });
+}

@@ -1,0 +1,26 @@
+/** A step that a call has announced and that waits for its turn. */
+import type { Footprint } from './footprint.ts';
+import type { Outcome } from './schedule.ts';
+
+export interface Step {
+  readonly kind: 'statement' | 'step';
+  /** The statement's text in one line, or the label. */
+  readonly what: string;
+  /** Whether what it does lasts by itself: a `COMMIT`, or a write outside a transaction. Then its answer can be lost. */
+  readonly lasting: () => boolean;
+  /** Carries it out. Resolves when the outcome is known, and never rejects; the caller does not hear of it yet. */
+  readonly begin: () => Promise<StepEnd>;
+  /** What it wants, while it waits. */
+  readonly wanted: () => Footprint;
+  /** The server process that carries it out; null where none does. */
+  readonly pid: () => number | null;
+  /** Cuts the connection that carries it out; afterwards the caller is told that it is lost. */
+  readonly cut: () => Promise<StepEnd>;
+}
+
+export interface StepEnd {
+  readonly outcome: Outcome;
+  readonly footprint: Footprint;
+  /** Lets the caller's code go on. */
+  readonly deliver: () => void;
+}

@@ -1,0 +1,173 @@
+/** One real connection of one call: how it stands, and what its statements touch. */
+import { DatabaseError, type Client, type QueryConfig, type QueryResult } from 'pg';
+import { rejectRealTime } from '../../postgres/real-time.ts';
+import { Transaction, type Footprint } from './footprint.ts';
+import type { Outcome } from './schedule.ts';
+import type { Deed, Isolation } from './statement.ts';
+
+export interface Sent {
+  readonly outcome: Outcome;
+  readonly footprint: Footprint;
+  readonly result: QueryResult | null;
+  readonly error: unknown;
+}
+
+/** Which of two that wait for each other is given up: the one whose timer is short looks for a deadlock first. */
+type DeadlockTimer = 'long' | 'short';
+const TIMERS: Record<DeadlockTimer, string> = { long: '1h', short: '1ms' };
+
+export class Wire {
+  readonly pid: number;
+  readonly #client: Client;
+  readonly #read: (sql: string) => Deed;
+  readonly #mayTime: boolean;
+  #transaction: Transaction;
+  #timer: DeadlockTimer | null = null;
+  #localTimer: DeadlockTimer | null = null;
+  #isolation: Isolation | null = null;
+  #dead = false;
+  #busy = false;
+  /** Whether something was said that changes the connection itself: it is put right before the next execution. */
+  #altered = false;
+
+  constructor(client: Client, pid: number, read: (sql: string) => Deed, isolation: Isolation, mayTime: boolean) {
+    this.#client = client;
+    this.pid = pid;
+    this.#read = read;
+    this.#transaction = new Transaction(isolation);
+    this.#mayTime = mayTime;
+  }
+
+  get dead(): boolean {
+    return this.#dead;
+  }
+
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  get inTransaction(): boolean {
+    return this.#client.getTransactionStatus() === 'T' || this.#client.getTransactionStatus() === 'E';
+  }
+
+  get holdsLocks(): boolean {
+    return this.#transaction.holdsLocks;
+  }
+
+  get holdsAnything(): boolean {
+    return this.#transaction.holdsAnything;
+  }
+
+  wanted(sql: string): Footprint {
+    return this.#transaction.wanted(this.#read(sql));
+  }
+
+  lasting(sql: string): boolean {
+    const deed = this.#read(sql);
+    if (deed.type === 'commit') return this.#client.getTransactionStatus() === 'T';
+    return deed.type === 'access' && deed.writes.length > 0 && !this.inTransaction;
+  }
+
+  /** Never rejects but for SQL that reads the real time. `others` says whether somebody else waits for a lock at this moment. */
+  async send(config: QueryConfig, others: boolean): Promise<Sent> {
+    const sql = config.text;
+    rejectRealTime(sql);
+    const deed = this.#read(sql);
+    if (deed.type === 'anything') this.#altered = true;
+    this.#busy = true;
+    try {
+      await this.#time(others ? 'short' : 'long');
+      const result = await this.#client.query(config);
+      return {
+        outcome: { type: 'done', rows: rowsOf(result) },
+        footprint: this.#over(deed, false),
+        result,
+        error: null,
+      };
+    } catch (error) {
+      if (error instanceof DatabaseError) await this.#untilReady();
+      else this.#dead = true;
+      const code = error instanceof DatabaseError ? (error.code ?? '') : 'lost';
+      const message = error instanceof Error ? error.message : String(error);
+      return { outcome: { type: 'failed', code, message }, footprint: this.#over(deed, true), result: null, error };
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** What it lets go of when its connection ends. */
+  cut(): Footprint {
+    this.#dead = true;
+    return this.#transaction.cut();
+  }
+
+  /** Between executions: nothing open, nothing altered. */
+  async tidy(): Promise<void> {
+    if (this.inTransaction) await this.#client.query('ROLLBACK');
+    this.#transaction.cut();
+    if (!this.#altered) return;
+    for (const sql of ['CLOSE ALL', 'UNLISTEN *', 'SELECT pg_advisory_unlock_all()', 'DISCARD TEMP', 'RESET ALL']) {
+      await this.#client.query(sql);
+    }
+    this.#timer = null;
+    this.#altered = false;
+    if (this.#isolation !== null) await this.isolate(this.#isolation);
+  }
+
+  async isolate(isolation: Isolation): Promise<void> {
+    if (this.#isolation !== isolation || this.#altered) {
+      await this.#client.query(`SET default_transaction_isolation = '${isolation}'`);
+    }
+    this.#isolation = isolation;
+    this.#transaction = new Transaction(isolation);
+  }
+
+  async end(): Promise<void> {
+    this.#dead = true;
+    await this.#client.end().catch(() => undefined);
+  }
+
+  /** An error is told before the server says how the connection stands after it. */
+  async #untilReady(): Promise<void> {
+    if (Reflect.get(this.#client, 'readyForQuery') === true) return;
+    await new Promise<void>((resolve) => {
+      const ready = (): void => {
+        this.#client.off('drain', ready).off('end', ended);
+        resolve();
+      };
+      // Where the error is also the end of the connection, there is no more to come.
+      const ended = (): void => {
+        this.#dead = true;
+        ready();
+      };
+      this.#client.once('drain', ready).once('end', ended);
+    });
+  }
+
+  #over(deed: Deed, failed: boolean): Footprint {
+    if (this.#dead) return this.#transaction.cut();
+    const status = this.#client.getTransactionStatus() ?? 'I';
+    return this.#transaction.over(deed, status, failed);
+  }
+
+  /**
+   * Of calls that wait for each other in a circle, the one that closed it is given up, always: it alone has a timer that
+   * runs out. Where the user of the server may not set timers, the server decides after a second.
+   */
+  async #time(timer: DeadlockTimer): Promise<void> {
+    if (!this.#mayTime || this.#client.getTransactionStatus() === 'E') return;
+    if (!this.inTransaction) this.#localTimer = null;
+    if ((this.#localTimer ?? this.#timer) === timer) return;
+    // Within a transaction it lasts as long as that, whichever way it ends.
+    const local = this.inTransaction ? 'LOCAL ' : '';
+    await this.#client.query(`SET ${local}deadlock_timeout = '${TIMERS[timer]}'`);
+    if (this.inTransaction) this.#localTimer = timer;
+    else this.#timer = timer;
+  }
+}
+
+function rowsOf(result: QueryResult): number | null {
+  // Several statements in one text have several results.
+  const last = Array.isArray(result) ? (result.at(-1) as QueryResult | undefined) : result;
+  return last?.rowCount ?? null;
+}

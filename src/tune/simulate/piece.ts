@@ -1,0 +1,57 @@
+/** A piece of the work: so many heartbeats of one pair, from a seed of its own. What comes out depends on nothing else. */
+import type { Conditions, Pair } from '../conditions/conditions.ts';
+import { ready } from '../forms/latency.ts';
+import { randomFor } from './random.ts';
+import { NOW, openSession } from './session.ts';
+import { split } from './splitting.ts';
+
+export interface Piece {
+  readonly pair: Pair;
+  readonly conditions: Conditions;
+  /** The fence in force, in milliseconds. */
+  readonly fence: number | null;
+  readonly method: 'plain' | 'splitting';
+  readonly seed: number;
+  /** Tells the pairs of a run apart, and the pieces of a pair. */
+  readonly cell: number;
+  readonly number: number;
+  readonly heartbeats: number;
+}
+
+export interface PieceResult {
+  readonly heartbeats: number;
+  /** Time simulated without help, in milliseconds. */
+  readonly ms: number;
+  /** Mean attempts of a heartbeat. */
+  readonly attempts: number;
+  /** False expiries a millisecond, and their number where they were simply counted. */
+  readonly expiryRate: number;
+  readonly expiries: number | null;
+  /** Milliseconds held for dead, a millisecond. */
+  readonly excessRate: number;
+  readonly stops: number;
+  /** From a crash to the expiry, in milliseconds, for crashes at random moments. */
+  readonly detections: readonly number[];
+}
+
+export async function doPiece(piece: Piece): Promise<PieceResult> {
+  await ready;
+  return piece.method === 'splitting' ? split(piece) : count(piece);
+}
+
+function count({ pair, conditions, fence, seed, cell, number, heartbeats }: Piece): PieceResult {
+  const random = randomFor(seed, cell, number);
+  const { state, seen, beat } = openSession(pair, conditions, fence, random);
+  for (let beats = 0; beats < heartbeats; beats++) beat(random);
+  const ms = state[NOW] ?? 0;
+  return {
+    heartbeats,
+    ms,
+    attempts: seen.attempts / heartbeats,
+    expiryRate: seen.expiries / ms,
+    expiries: seen.expiries,
+    excessRate: seen.beyond / ms,
+    stops: seen.stops,
+    detections: seen.detections,
+  };
+}

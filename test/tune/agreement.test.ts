@@ -1,0 +1,140 @@
+/** Closed forms and simulation, worked out in different ways, agree within the simulation's intervals; rare events too. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { seconds } from '../../src/core/time.ts';
+import { USUAL, type Conditions } from '../../src/tune/conditions/conditions.ts';
+import { figuresOf } from '../../src/tune/forms/figures.ts';
+import { ready } from '../../src/tune/forms/latency.ts';
+import { modelOf } from '../../src/tune/forms/model.ts';
+import type { Estimate, Simulated } from '../../src/tune/simulate/estimate.ts';
+import { doPiece } from '../../src/tune/simulate/piece.ts';
+import { openPool } from '../../src/tune/simulate/pool.ts';
+import { simulate } from '../../src/tune/simulate/simulate.ts';
+import { seed } from '../seed.ts';
+
+beforeAll(() => ready);
+
+const lognormal = { type: 'lognormal', p50: 80, sigma: 1.04 } as const;
+const bursty = { type: 'gilbert-elliott', good: 0.001, bad: 0.5, goodFor: 600_000, badFor: 30_000 } as const;
+
+const rows: readonly (readonly [says: string, h: number, T: number, conditions: Partial<Conditions>])[] = [
+  ['two heartbeats', 20, 40, {}],
+  ['a timeout below two heartbeats', 20, 30, {}],
+  ['lognormal latencies', 20, 40, { latency: lognormal }],
+  ['a loss of 10 %', 20, 60, { loss: { type: 'independent', share: 0.1 } }],
+  ['a bursty channel', 20, 60, { loss: bursty }],
+  ['retries', 20, 40, { loss: { type: 'independent', share: 0.2 }, retries: 2 }],
+  ['retries on a bursty channel', 20, 45, { loss: bursty, retries: 1 }],
+  [
+    'a short heartbeat and a slow network',
+    5,
+    15,
+    { loss: { type: 'independent', share: 0.05 }, latency: { type: 'exponential', mean: 800 } },
+  ],
+];
+
+/** Wider than 95 % says, because dozens are looked at, with any seed. */
+function holds({ value, low, high }: Estimate, truth: number, slack = 1.2): boolean {
+  const middle = value ?? (low + high) / 2;
+  return truth >= middle - slack * 2 * (middle - low) && truth <= middle + slack * 2 * (high - middle);
+}
+
+async function simulated(
+  h: number,
+  T: number,
+  conditions: Conditions,
+  heartbeats: number,
+  rareBelow = 50,
+): Promise<Simulated> {
+  const pair = { heartbeat: seconds(h), timeout: seconds(T) };
+  const closed = figuresOf(modelOf(conditions), pair);
+  const [result] = await simulate(
+    [pair],
+    conditions,
+    { seed, heartbeats, rareBelow },
+    () => closed.falseExpiries,
+    doPiece,
+  );
+  if (result === undefined) throw new Error('one pair gives one result');
+  return result;
+}
+
+describe('closed form and simulation agree', () => {
+  test.each(rows)('with %s', async (_, h, T, changes) => {
+    const conditions = { ...USUAL, ...changes };
+    const closed = figuresOf(modelOf(conditions), { heartbeat: seconds(h), timeout: seconds(T) });
+    const seen = await simulated(h, T, conditions, 640_000);
+    expect(seen.method).toBe('plain');
+    expect(seen).toSatisfy(() => holds(seen.falseExpiries, closed.falseExpiries), `closed ${closed.falseExpiries}`);
+    expect(seen).toSatisfy(() => holds(seen.fenceStops, closed.fenceStops), `closed ${closed.fenceStops}`);
+    expect(seen).toSatisfy(() => holds(seen.detectionMean, closed.detection.mean), `closed ${closed.detection.mean}`);
+    expect(seen).toSatisfy(() => holds(seen.detectionP95, closed.detection.p95, 3), `closed ${closed.detection.p95}`);
+    expect(seen).toSatisfy(
+      () => seen.mistakeLasts !== null && holds(seen.mistakeLasts, closed.mistakeLasts ?? 0),
+      `closed ${closed.mistakeLasts}`,
+    );
+    expect(seen).toSatisfy(() => holds(seen.attempts, modelOf(conditions).attempts, 3), 'attempts');
+  });
+});
+
+describe('events below one in a million heartbeats', () => {
+  test.each([
+    ['one by one', 30, 120, {}],
+    ['far rarer', 20, 110, { loss: { type: 'independent', share: 0.02 } }],
+    ['in bursts', 20, 160, { loss: { ...bursty, bad: 0.3 } }],
+  ] as const)('are reached by splitting, %s', async (_, h, T, changes) => {
+    const conditions = { ...USUAL, ...changes };
+    const closed = figuresOf(modelOf(conditions), { heartbeat: seconds(h), timeout: seconds(T) });
+    const seen = await simulated(h, T, conditions, 640_000, Infinity);
+    expect((closed.falseExpiries * h) / 86_400).toBeLessThan(2e-6);
+    expect(seen.method).toBe('splitting');
+    expect(seen).toSatisfy(
+      () => seen.falseExpiries.value !== null && holds(seen.falseExpiries, closed.falseExpiries, 1.5),
+      `closed ${closed.falseExpiries}`,
+    );
+    // Near enough to be of use, and not only true because it says nothing.
+    expect(seen.falseExpiries.high - seen.falseExpiries.low).toBeLessThan(2 * (seen.falseExpiries.value ?? 0));
+  });
+
+  test('what nothing reaches is a bound above zero, never a zero', async () => {
+    const seen = await simulated(20, 60, { ...USUAL, loss: { type: 'independent', share: 0 } }, 64_000);
+    expect(seen.falseExpiries.value).toBeNull();
+    expect(seen.falseExpiries.low).toBe(0);
+    expect(seen.falseExpiries.high).toBeGreaterThan(0);
+  });
+});
+
+describe('what has no closed form', () => {
+  test('pauses longer than the timeout end sessions', async () => {
+    const pauses = { every: 3_600_000, length: { type: 'constant', at: 120_000 } } as const;
+    const seen = await simulated(20, 60, { ...USUAL, pauses }, 320_000, 0);
+    // One in the hour, and hardly any other.
+    expect(seen.falseExpiries.value).toBeGreaterThan(20);
+    expect(seen.falseExpiries.value).toBeLessThan(27);
+  });
+
+  test('a loop that waits for its answer loses a session at every loss where the timeout is two heartbeats', async () => {
+    const seen = await simulated(20, 40, { ...USUAL, loop: 'sequential' }, 320_000);
+    expect(seen.falseExpiries.value).toBeGreaterThan(40);
+    expect(seen.falseExpiries.value).toBeLessThan(45);
+  });
+});
+
+test('the same seed gives the same figures, whatever the number of workers, and another seed others', async () => {
+  const pairs = [20, 30].map((h) => ({ heartbeat: seconds(h), timeout: seconds(60) }));
+  const run = async (workers: number, runSeed: number): Promise<string> => {
+    const pool = openPool(workers);
+    try {
+      return JSON.stringify(
+        await simulate(pairs, USUAL, { seed: runSeed, heartbeats: 64_000, rareBelow: 50 }, () => 1, pool.doPiece),
+      );
+    } finally {
+      await pool.close();
+    }
+  };
+  const here = JSON.stringify(
+    await simulate(pairs, USUAL, { seed: 7, heartbeats: 64_000, rareBelow: 50 }, () => 1, doPiece),
+  );
+  expect(await run(1, 7)).toBe(here);
+  expect(await run(3, 7)).toBe(here);
+  expect(await run(1, 8)).not.toBe(here);
+});
