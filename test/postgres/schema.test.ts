@@ -212,7 +212,7 @@ test('eight starts at once under a database that is serializable by default are 
   const deployment = await deployPostgres(other, PLAIN);
   for (let round = 0; round < 10; round++) {
     await deployment.reset(['key']);
-    const replies = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((n) => starts(deployment, `s${n}`)));
+    const replies = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(async (n) => starts(deployment, `s${n}`)));
     expect(replies.map(({ type }) => type).sort()).toEqual(['granted', ...Array<string>(7).fill('refused')]);
   }
   await other.close();

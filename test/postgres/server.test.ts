@@ -28,6 +28,15 @@ test('a port that is no number is refused', () => {
   expect(parse).toThrow('the port in the given URL is no number');
 });
 
+test.each(['requrie', '', 'REQUIRE'])(
+  "an sslmode '%s' is refused, and the message shows those that there are",
+  (mode) => {
+    const parse = () => parsePostgresChoice(`postgres://me:secret@host/db?sslmode=${mode}`);
+    expect(parse).toThrow(UsageError);
+    expect(parse).toThrow(`there is no sslmode '${mode}'; the modes are disable, prefer, require, verify-ca`);
+  },
+);
+
 test.each(['', 'Embedded', 'docker', 'http://host/db', 'postgres', 'postgres:/host', 'mysql://me:secret@host/db'])(
   "'%s' names none, and the message shows what does",
   (text) => {
