@@ -1,12 +1,12 @@
 /** Schemas of our own: two runs do not disturb each other, and nothing is left of a run. */
 import type { Client } from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { instant } from '../../src/core/time.ts';
 import { EnvironmentError } from '../../src/core/failures.ts';
 import { connect } from '../../src/postgres/connection.ts';
 import { deployPostgres } from '../../src/postgres/deployment.ts';
-import { openSchema } from '../../src/postgres/schema.ts';
-import type { PostgresServer } from '../../src/postgres/server.ts';
+import { openSchema, type PostgresSchema } from '../../src/postgres/schema.ts';
+import { openServer, type PostgresServer } from '../../src/postgres/server.ts';
 import type { Deployment } from '../../src/service/port.ts';
 import { PLAIN, T } from '../service/moments.ts';
 import { proxyTo } from './proxy.ts';
@@ -33,6 +33,17 @@ const starts = ({ service }: Deployment, session: string) =>
     device: session,
     takeOver: null,
   });
+
+/** A database of its own on the same server, dropped after the test. */
+async function database(about: string, setting: string | null = null): Promise<PostgresServer> {
+  const name = `seatproof_test_${process.pid}_${about}`;
+  await client.query(`CREATE DATABASE ${name}`);
+  onTestFinished(async () => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`)));
+  if (setting !== null) await client.query(`ALTER DATABASE ${name} SET ${setting}`);
+  const url = new URL(server.url);
+  url.pathname = `/${name}`;
+  return { ...server, url: url.href };
+}
 
 test('two deployments side by side have their own seats, clocks and faults', async () => {
   const [one, two] = await Promise.all([deployPostgres(server, PLAIN), deployPostgres(server, PLAIN)]);
@@ -66,6 +77,49 @@ test('when the server cuts the connection of the run, every handle says so, and 
   }
   await schema.close();
   expect(await exists(schema.name)).toBe(false);
+});
+
+test('wherever a server is lost, from the first connection on, it is said that the surroundings failed', async () => {
+  let lost = 0;
+  for (let messages = 1; ; messages++) {
+    const { url } = await proxyTo(server.url, messages);
+    let schema: PostgresSchema | null = null;
+    try {
+      schema = await openSchema(await openServer({ type: 'url', url }));
+      const deployment = await deployPostgres(schema, PLAIN);
+      await deployment.reset(['key']);
+      await starts(deployment, 'a');
+      await deployment.alone?.(instant(1), { type: 'sweep' });
+      await deployment.fault('writes-refused');
+      await deployment.close();
+      break;
+    } catch (error) {
+      expect({ messages, error }).toEqual({ messages, error: expect.any(EnvironmentError) });
+      lost += 1;
+    } finally {
+      await schema?.close();
+    }
+  }
+  // Connecting, the schema, its clock, its tables, the look for the real time, and each call after it.
+  expect(lost).toBeGreaterThan(15);
+});
+
+test('a connection that is cut while its schema is made leaves none', async () => {
+  const other = await database('cut');
+  const blocker = await connect(other.url);
+  // Whoever makes a schema waits here, and is cut there.
+  await blocker.query('BEGIN; LOCK TABLE pg_catalog.pg_proc IN SHARE MODE');
+  const opening = openSchema(other).catch((error: unknown) => error);
+  const cut = async () =>
+    blocker.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted AND relation = 'pg_catalog.pg_proc'::regclass`,
+    );
+  while ((await cut()).rows.length === 0);
+  await blocker.query('ROLLBACK');
+  expect(await opening).toBeInstanceOf(EnvironmentError);
+  const { rows } = await blocker.query(`SELECT nspname FROM pg_namespace WHERE nspname ~ '^seatproof_'`);
+  expect(rows).toEqual([]);
+  await blocker.end();
 });
 
 test('a schema is dropped at the end, with the connections to it', async () => {
@@ -185,37 +239,21 @@ test.each([
   ['lock_timeout', '1ms', '0'],
   ['statement_timeout', '1min', '0'],
 ])('where a database has %s set to %s, ours stays %s', async (name, theirs, ours) => {
-  const schema = await openSchema(server);
-  const database = `${schema.name}_${name}`;
-  await client.query(`CREATE DATABASE ${database}`);
-  await client.query(`ALTER DATABASE ${database} SET ${name} = '${theirs}'`);
-  const url = new URL(server.url);
-  url.pathname = `/${database}`;
-  const other = await openSchema({ ...server, url: url.href });
-  for (const connection of [other.control, other.pool, await other.line()]) {
+  const schema = await openSchema(await database(name, `${name} = '${theirs}'`));
+  for (const connection of [schema.control, schema.pool, await schema.line()]) {
     const { rows } = await connection.query<{ value: string }>(`SELECT current_setting('${name}') AS value`);
     expect(rows[0]?.value).toBe(ours);
   }
-  await other.close();
-  await client.query(`DROP DATABASE ${database}`);
   await schema.close();
 });
 
-test('eight starts at once under a database that is serializable by default are all answered', async () => {
-  const schema = await openSchema(server);
-  const database = `${schema.name}_serializable`;
-  await client.query(`CREATE DATABASE ${database}`);
-  await client.query(`ALTER DATABASE ${database} SET default_transaction_isolation = 'serializable'`);
-  const url = new URL(server.url);
-  url.pathname = `/${database}`;
-  const other = await openSchema({ ...server, url: url.href });
+test('eight starts at once on a database that is serializable by default are all answered', async () => {
+  const other = await database('eight', `default_transaction_isolation = 'serializable'`);
   const deployment = await deployPostgres(other, PLAIN);
   for (let round = 0; round < 10; round++) {
     await deployment.reset(['key']);
     const replies = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(async (n) => starts(deployment, `s${n}`)));
     expect(replies.map(({ type }) => type).sort()).toEqual(['granted', ...Array<string>(7).fill('refused')]);
   }
-  await other.close();
-  await client.query(`DROP DATABASE ${database}`);
-  await schema.close();
+  await deployment.close();
 });
