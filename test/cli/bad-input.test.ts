@@ -130,6 +130,22 @@ const rows: readonly Row[] = [
     stderr: ['error: a scenario file waits for something that never happens'],
   },
   {
+    says: 'a scenario file that ends the process',
+    args: ON_MODEL,
+    files: { 'scenarios/a.scenario.ts': `process.exit(0);\n${PASSES}` },
+    code: 2,
+    stderr: ['error: scenarios/a.scenario.ts:1: the file calls process.exit(0), which would end the run'],
+  },
+  {
+    says: 'a scenario file that ends the process later',
+    args: ON_MODEL,
+    files: {
+      'scenarios/a.scenario.ts': `${PASSES}\nsetTimeout(() => process.exit(1), 1);\nawait new Promise((go) => setTimeout(go, 3e4));`,
+    },
+    code: 2,
+    stderr: ['the file calls process.exit(1), which would end the run'],
+  },
+  {
     says: 'a scenario file whose timer throws',
     args: ON_MODEL,
     files: {

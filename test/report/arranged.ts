@@ -196,7 +196,7 @@ const differenceFinding: Finding = {
   title: 'postgres differs from the model',
   at: at(60),
   message:
-    'row ["L1",""] after 60s: the model holds {"term":2}, postgres {"term":1}; none of the 2 orders of the model explains it',
+    'after 60s, the seat of L1 has term 2 on the model, 1 on postgres; none of the 2 orders of the model explains it',
   why: null,
   fix: null,
   calls: [],
