@@ -6,7 +6,7 @@ import { campaign } from '../../src/search/campaign/campaign.ts';
 import { DEFAULT_FAULTS } from '../../src/search/campaign/fault-kinds.ts';
 import { beginThreads } from '../../src/search/campaign/threads.ts';
 import { SEEDS } from '../../src/service/random.ts';
-import { medianOf, type Figure } from './figure.ts';
+import { figureOf, medianOf, type Figure } from './figure.ts';
 
 /** As `seatproof campaign` has it. */
 const RUNS = 10_000;
@@ -41,7 +41,7 @@ export async function benchSearch(): Promise<readonly Figure[]> {
   }
   const about = { unit: 's', better: 'lower' } as const;
   return [
-    { ...about, name: 'campaign: a design that breaks is found', promised: 5, median: medianOf(all), runs: all },
-    { ...about, name: 'campaign: slowest', promised: 60, median: Math.max(...slowest), runs: slowest },
+    figureOf({ ...about, name: 'campaign: a design that breaks is found', promised: 5 }, all),
+    figureOf({ ...about, name: 'campaign: slowest', promised: 60 }, [Math.max(...slowest)]),
   ];
 }

@@ -70,7 +70,7 @@ const rows: readonly Row[] = [
     args: ['rnu'],
     code: 2,
     stderr: [
-      `error: there is no command 'rnu'; the commands are run, campaign, compare, race, tune, designs, doctor, judge. Did you mean 'run'?`,
+      `error: there is no command 'rnu'; the commands are run, campaign, compare, race, exhaust, tune, designs, doctor, judge. Did you mean 'run'?`,
       'try: seatproof run',
     ],
   },
@@ -176,6 +176,22 @@ const rows: readonly Row[] = [
     files: { 'scenarios/a.scenario.ts': `await new Promise(() => undefined);\nexport default 1;\n` },
     code: 2,
     stderr: ['error: a scenario file waits for something that never happens'],
+  },
+  {
+    says: 'a scenario file that ends the process',
+    args: ON_MODEL,
+    files: { 'scenarios/a.scenario.ts': `process.exit(0);\n${PASSES}` },
+    code: 2,
+    stderr: ['error: scenarios/a.scenario.ts:1: the file calls process.exit(0), which would end the run'],
+  },
+  {
+    says: 'a scenario file that ends the process later',
+    args: ON_MODEL,
+    files: {
+      'scenarios/a.scenario.ts': `${PASSES}\nsetTimeout(() => process.exit(1), 1);\nawait new Promise((go) => setTimeout(go, 3e4));`,
+    },
+    code: 2,
+    stderr: ['the file calls process.exit(1), which would end the run'],
   },
   {
     says: 'a scenario file whose timer throws',

@@ -225,7 +225,7 @@ describe('an order that explains the answers', () => {
     const answers = lines.map(([, call]): Line => [
       'answer',
       call,
-      call === 7 ? granted('x', 1) : { type: 'idle', retryAfter: 0 as never },
+      call === 7 ? granted('x', 1) : { type: 'idle', retryAfter: 0 as never, notice: '' },
     ]);
     const history = historyOf([...lines, ...answers]);
     expect(linearizable(history, { bound: 20 })).toEqual({ answer: 'undecided', steps: 20 });

@@ -163,7 +163,7 @@ function replyTo(kind: 'end' | 'status' | 'sweep', by: number): Reply {
   if (kind === 'end') return { type: 'ended' };
   if (kind === 'sweep') return { type: 'swept', sessions: by > 0 ? [{ ...LAPTOP, scope: SCOPE }] : [] };
   return by > 0
-    ? { type: 'idle', retryAfter: 0 as never }
+    ? { type: 'idle', retryAfter: 0 as never, notice: '' }
     : { type: 'active', holder: LAPTOP, expiry: 60_060 as Instant };
 }
 

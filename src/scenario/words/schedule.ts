@@ -20,7 +20,8 @@ export function scheduled(written: readonly WrittenStep[], setting: Setting): re
     if (!step.inSeries) {
       if (latest !== null && time < latest) {
         throw new UsageError(
-          `the step at ${step.at} is written after one at ${formatInstant(latest)}; write steps in order of time`,
+          `the step at ${step.at} is written after one at ${formatInstant(latest)}; write steps in order of time, ` +
+            `for example [at('0s', bot.starts()), at('20s', bot.heartbeats())]`,
           step.place,
         );
       }

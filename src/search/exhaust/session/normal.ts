@@ -59,6 +59,7 @@ export function changedAgent(state: AgentState, { time = same, term = same, requ
         sent,
         command: start(state.command),
         since: request(state.since),
+        otherwise: state.otherwise,
         attempt: attempt(state.attempt),
         slept: state.slept,
       };

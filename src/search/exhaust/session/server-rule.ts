@@ -25,7 +25,14 @@ export type ServerRule = (
 
 /** Throws `UsageError` for a design whose server remembers more than one store, or takes a device for another. */
 export function serverRuleOf(design: Design, policy: Policy): ServerRule {
-  const hostAt = (now: Instant): Host => ({ policy, server: 1, now: () => now, random: () => 0 });
+  const promises = (): never => {
+    throw new UsageError(
+      `${design.name} answers by promises, so its states cannot all be searched; try: seatproof campaign`,
+    );
+  };
+  const hostAt = (now: Instant): Host => {
+    return { policy, server: 1, now: () => now, random: () => 0, wait: promises, atOnce: promises };
+  };
   const process = design.serve(hostAt(0 as Instant));
   if (design.stores.length !== 1 || process.memory !== undefined || process.boot !== undefined) {
     throw new UsageError(
