@@ -22,14 +22,23 @@ export {
   gone,
   granted,
   idle,
+  notWorking,
   refused,
   renewed,
   swept,
+  working,
 } from './scenario/words/expectations.ts';
 export { device } from './scenario/words/cast.ts';
-export { server, store, type Performer } from './scenario/words/performer.ts';
+export { client, type ClientChanges } from './scenario/words/client.ts';
+export type { ClientPerformer } from './scenario/words/client-performer.ts';
+export { server, store } from './scenario/words/machines.ts';
+export { clock, network } from './scenario/words/network.ts';
+export type { Performer } from './scenario/words/performer.ts';
 export { scenario, type Scenario } from './scenario/words/scenario.ts';
-export { at, every, together } from './scenario/words/steps.ts';
+export { at, every, expect, together } from './scenario/words/steps.ts';
+export type { SessionService } from './service/port.ts';
+export { explore, type Explored, type Played as PlayedSchedule } from './search/race/explore.ts';
+export { race, type Race, type RaceDefinition } from './search/race/words.ts';
 export type { ClientClock } from './service/client-clock.ts';
 export { runClient, type ClientOptions, type RunningClient, type Work } from './service/client.ts';
 export { fingerprint, type DeviceIdentity } from './service/fingerprint.ts';

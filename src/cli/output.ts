@@ -14,6 +14,8 @@ export interface ReportFolder {
   readonly path: string;
   /** Writes all of them, or none and throws `EnvironmentError`. Histories of an earlier run that are not among them are removed. */
   write(files: readonly ReportFile[]): Promise<void>;
+  /** The same, and leaves everything else as it is. */
+  add(files: readonly ReportFile[]): Promise<void>;
 }
 
 /** Makes the folder and tries it; at the end of the process it is removed again if nothing was written. Throws `EnvironmentError` when nothing can be written there. */
@@ -31,7 +33,12 @@ export async function openReportFolder(folder: string): Promise<ReportFolder> {
   });
   return {
     path: folder,
-    write: (files) => attempt(folder, () => writeAll(root, files)),
+    write: (files) =>
+      attempt(folder, async () => {
+        await writeAll(root, files);
+        await removeFormerHistories(root, new Set(files.map(({ name }) => path.join(root, name))));
+      }),
+    add: (files) => attempt(folder, () => writeAll(root, files)),
   };
 }
 
@@ -70,7 +77,6 @@ async function writeAll(root: string, files: readonly ReportFile[]): Promise<voi
       await writeFile(temporary, text);
     }
     for (const { target, temporary } of staged) await rename(temporary, target);
-    await removeFormerHistories(root, new Set(staged.map(({ target }) => target)));
   } finally {
     removeAll();
     process.off('exit', removeAll);

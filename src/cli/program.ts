@@ -1,5 +1,6 @@
 /** The commands, and what is said of a command line that cannot be read. */
 import { Command, CommanderError } from 'commander';
+import { campaignCommand } from './campaign.ts';
 import { designsCommand } from './designs.ts';
 import { doctorCommand } from './doctor.ts';
 import { judgeCommand } from './judge.ts';
@@ -13,6 +14,7 @@ import { tuneCommand } from './tune.ts';
 const EXAMPLES = `
 Examples:
   seatproof run                  play every scenario below ./scenarios, and write ./reports
+  seatproof campaign             look for a counterexample by chance, under every fault there is
   seatproof race                 every order of concurrent requests, on a real Postgres
   seatproof designs              the designs that come with it, their figures, and what those do not keep
   seatproof doctor               what is installed, what is missing, and how to get it
@@ -24,7 +26,15 @@ function buildProgram(finish: (code: number) => void): Command {
     .description('finds out whether two devices can ever work at once on one license, or a paying user is locked out')
     .version(PACKAGE.version)
     .addHelpText('after', EXAMPLES);
-  for (const build of [runCommand, raceCommand, tuneCommand, designsCommand, doctorCommand, judgeCommand]) {
+  for (const build of [
+    runCommand,
+    campaignCommand,
+    raceCommand,
+    tuneCommand,
+    designsCommand,
+    doctorCommand,
+    judgeCommand,
+  ]) {
     program.addCommand(build(finish));
   }
   for (const command of [program, ...program.commands]) {
@@ -54,6 +64,7 @@ export async function runProgram(argv: readonly string[], finish: (code: number)
 /** A correct command line of each command. */
 const CORRECT: Record<string, string> = {
   run: 'seatproof run scenarios --on model',
+  campaign: 'seatproof campaign --design recommended',
   race: 'seatproof race --design s3-before --calls start,start',
   designs: 'seatproof designs --json',
   doctor: 'seatproof doctor',

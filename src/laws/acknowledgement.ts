@@ -9,7 +9,8 @@ export const HONEST_ACKNOWLEDGEMENT: Rule = {
   statement: 'a heartbeat is answered renewed if and only if exactly one row of its session and term was updated',
   onCall,
   onRow,
-  unjudgeable: ({ seesRows }) => (seesRows ? null : 'nothing is recorded of what the store held'),
+  plain: { row: true },
+  unjudgeable: ({ store }) => (store !== null ? null : 'nothing is recorded of what the store held'),
 };
 
 const FIX = 'answer renewed only when the update reports exactly one row';

@@ -12,6 +12,7 @@ export const DURABLE_HEARTBEAT: Rule = {
     'a heartbeat acknowledged at s keeps its session from expiring before s + T, unless it ends or is taken over',
   onCall,
   onRow,
+  plain: { call: true, row: true },
 };
 
 function onCall(moment: CallMoment): Sighting | null {

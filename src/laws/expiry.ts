@@ -11,6 +11,7 @@ export const NO_EARLY_EXPIRY: Rule = {
   kind: 'safety',
   statement: 'no session is treated as expired while the age of its last sign of life is below the timeout',
   onCall: early,
+  plain: { call: true },
 };
 
 export const ONE_BOUNDARY: Rule = {
@@ -56,7 +57,8 @@ function boundary(moment: CallMoment): Sighting | null {
   const { operation, before, bounds, lookup, tell } = moment;
   const { tenure } = before;
   const { policy } = lookup.evidence.history;
-  const line = `the policy says that a session of ${tell.duration(bounds.timeout)} ${policy.expiry === 'at' ? 'has expired' : 'has not expired yet'}`;
+  const line = (): string =>
+    `the policy says that a session of ${tell.duration(bounds.timeout)} ${policy.expiry === 'at' ? 'has expired' : 'has not expired yet'}`;
   const told = toldExpiry(moment);
   if (told !== null) {
     const first = after(told.sign.earliest, bounds.boundary);
@@ -64,7 +66,7 @@ function boundary(moment: CallMoment): Sighting | null {
     if (told.expiry < first || told.expiry > last) {
       return broken(moment, {
         message: `${tell.caller(operation)} was told an expiry at ${tell.instant(told.expiry)} where the boundary is ${tell.instant(first)}`,
-        why: `the last sign of life came at ${tell.instant(told.sign.earliest)}, and ${line}`,
+        why: `the last sign of life came at ${tell.instant(told.sign.earliest)}, and ${line()}`,
         fix: 'derive the expiry that is told from the one predicate that decides it',
         calls: [told.sign.call],
       });
@@ -81,7 +83,7 @@ function boundary(moment: CallMoment): Sighting | null {
   }
   return broken(moment, {
     message: `a ${operation.command.type} treated ${tell.tenure(tenure)} as ${treatment} at an age of ${tell.age(ages)}`,
-    why: line,
+    why: line(),
     fix: fixOf(moment, treatment),
     calls: [tenure.sign.call],
   });

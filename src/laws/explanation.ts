@@ -1,6 +1,7 @@
 /** The orders in which the store may have run overlapping calls: a law is broken only where no order of them keeps it. */
 import type { SeatRow } from '../history/history.ts';
-import type { Course, Item, Unanswered } from './course.ts';
+import type { Course, Item } from './course.ts';
+import type { Unanswered } from './walk.ts';
 import type { Ledger } from './ledger.ts';
 import { agrees, presumed } from './presumption.ts';
 import {
@@ -40,12 +41,9 @@ export interface Explainer extends Judging {
   readonly bound: SearchBound;
 }
 
+/** The order that breaks least; the order of the answers where no other does better. */
 export function explain(course: Course, start: Ledger, explainer: Explainer): Explanation {
-  const origin = originOf(start);
-  const seen = course.items.reduce((world, item) => step(world, item, course, explainer), origin);
-  // Almost always the order in which the answers were seen breaks nothing, and then no other can do better.
-  if (seen.broken === 0) return { moments: listed(seen), broken: 0, doubtful: 0 };
-  return new Search(course, explainer).run(origin);
+  return new Search(course, explainer).run(originOf(start));
 }
 
 /** Goes group by group through items that overlap, and keeps every world that their orders lead to. */

@@ -3,7 +3,7 @@ import type { Holder, Reply } from '../core/reply.ts';
 import type { Fingerprint, SessionId, Term } from '../core/seat.ts';
 import { after, type Duration, type Instant } from '../core/time.ts';
 import type { Bounds } from './bounds.ts';
-import type { AnsweredOperation } from './course.ts';
+import type { AnsweredOperation } from './evidence.ts';
 
 /** A sign of life that the server acknowledged. The store's clock; an interval where the instant is not certain. */
 export interface Sign {

@@ -107,7 +107,9 @@ class Search {
       if ((placed & this.#answered) === this.#answered) return true;
       if (entry !== null && entry.end !== null) {
         if (this.#budget.left-- <= 0) return null;
-        const others = this.#next(seat, entry.operation).filter((next) => this.#isNew(placed | bitOf(entry as Entry), next));
+        const others = this.#next(seat, entry.operation).filter((next) =>
+          this.#isNew(placed | bitOf(entry as Entry), next),
+        );
         const next = others.shift();
         if (next === undefined) {
           entry = entry.after;
@@ -206,7 +208,8 @@ function operationsOn(evidence: Evidence, scope: Scope): readonly Placeable[] {
 /** Every time that was read off the store's clock, or true time where nothing was read, while the call was under way. */
 function clockDuring({ history }: Evidence, { from, to, calledAt, answer }: Operation): readonly Instant[] {
   const times = new Set<Instant>([calledAt]);
-  for (const event of history.events.slice(from, to + 1)) times.add(event.type === 'answered' ? event.storeTime : event.at);
+  for (const event of history.events.slice(from, to + 1))
+    times.add(event.type === 'answered' ? event.storeTime : event.at);
   if (answer !== null) times.add(answer.storeTime);
   return [...times];
 }

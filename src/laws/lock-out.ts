@@ -1,6 +1,7 @@
 /** P13 and P14: nobody is locked out by themselves, by the dead, or by nobody. */
 import { freeBy } from './bounds.ts';
-import type { AnsweredOperation, Lookup } from './course.ts';
+import type { Lookup } from './lookup.ts';
+import type { AnsweredOperation } from './evidence.ts';
 import { names, type Tenure } from './ledger.ts';
 import { broken, KEPT, type CallMoment, type Rule, type Sighting } from './rule.ts';
 import { after, between } from '../core/time.ts';
@@ -25,11 +26,11 @@ export const RECOVERY: Rule = {
 
 function lockedOut(moment: CallMoment): Sighting | null {
   const { operation, before, scope, bounds, lookup, tell } = moment;
-  const { command, answer, call } = operation;
+  const { command, answer } = operation;
   const { reply } = answer;
   const { tenure } = before;
   if (reply.type === 'failed') {
-    if (reply.why === 'unknown-license' || lookup.disturbed.has(call)) return null;
+    if (reply.why === 'unknown-license' || operation.disturbed) return null;
     return broken(moment, {
       message: `a ${command.type} of ${tell.caller(operation)} failed, and no fault of the store was declared`,
       why: reply.message === '' ? null : `the server said: ${reply.message.replace(/[.\s]+$/, '')}`,
@@ -95,17 +96,14 @@ function lockedOut(moment: CallMoment): Sighting | null {
 }
 
 function recovered(moment: CallMoment): Sighting | null {
-  const { operation, before, bounds, lookup, tell } = moment;
-  const { command, answer, call } = operation;
+  const { operation, before, bounds, tell } = moment;
+  const { command, answer } = operation;
   const { tenure } = before;
   if (command.type !== 'start' || tenure === null || tenure.crashedAt === null) return null;
   if (tenure.standing.type === 'released' || !isFree(tenure, before, operation, bounds)) return null;
   const { reply } = answer;
   if (reply.type === 'granted') return KEPT;
-  if (
-    reply.type === 'gone' ||
-    (reply.type === 'failed' && (reply.why === 'unknown-license' || lookup.disturbed.has(call)))
-  ) {
+  if (reply.type === 'gone' || (reply.type === 'failed' && (reply.why === 'unknown-license' || operation.disturbed))) {
     return null;
   }
   return broken(moment, {

@@ -3,7 +3,8 @@ import type { Fingerprint, Term } from '../core/seat.ts';
 import { after, type Instant } from '../core/time.ts';
 import type { SeatRow } from '../history/history.ts';
 import type { Bounds } from './bounds.ts';
-import type { Item, Unanswered } from './course.ts';
+import type { Item } from './course.ts';
+import type { Unanswered } from './walk.ts';
 import { names, renewed, type Ledger, type Sign, type Tenure } from './ledger.ts';
 
 /** The ledgers that the call may have left just before `item`; none where it could not have changed anything. */

@@ -11,6 +11,7 @@ export const READ_YOUR_WRITES: Rule = {
   statement: 'once a start has answered, every way of looking it up finds that session, or a recorded later end',
   onCall,
   onRow,
+  plain: { call: true, row: true },
 };
 
 const FIX = 'answer a start only after its session is committed, and look sessions up in that same place';

@@ -9,7 +9,7 @@ export const ONE_MEANING_OF_NULL: Rule = {
   statement: 'a missing heartbeat means released, and the creation of a session never passes through it',
   onCall,
   onRow,
-  unjudgeable: ({ seesRows }) => (seesRows ? null : 'nothing is recorded of what the store held'),
+  unjudgeable: ({ store }) => (store !== null ? null : 'nothing is recorded of what the store held'),
 };
 
 function onCall(moment: CallMoment): Sighting | null {

@@ -84,12 +84,12 @@ function tooLong(moment: CallMoment): Sighting | null {
 
 /** A retry after the announced wait that did not succeed. */
 function tooShort(moment: CallMoment): Sighting | null {
-  const { operation, before, bounds, lookup, tell } = moment;
-  const { command, answer, call } = operation;
+  const { operation, before, bounds, tell } = moment;
+  const { command, answer } = operation;
   const { reply } = answer;
   const due = dueWait(moment);
   if (due === null || command.type !== 'start') return null;
-  if (reply.type !== 'refused' && (reply.type !== 'failed' || lookup.disturbed.has(call))) return null;
+  if (reply.type !== 'refused' && (reply.type !== 'failed' || operation.disturbed)) return null;
   const { tenure } = before;
   if (tenure !== null && !hasCleared(tenure, before, bounds)) return null;
   return broken(moment, {

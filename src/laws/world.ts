@@ -1,9 +1,18 @@
 /** One course of events that is possible for a seat so far, and how it goes on with the next item. */
 import type { Fingerprint } from '../core/seat.ts';
-import type { Course, Item, Unanswered } from './course.ts';
+import type { Course, Item } from './course.ts';
+import type { Unanswered } from './walk.ts';
 import type { Operation } from './evidence.ts';
 import { crashed, entered, setBack, type Ledger } from './ledger.ts';
-import type { CallMoment, Context, Rule, RowMoment, Sighting } from './rule.ts';
+import {
+  callMoment,
+  rowMoment,
+  type CallMoment,
+  type Context,
+  type Rule,
+  type RowMoment,
+  type Sighting,
+} from './rule.ts';
 
 export type Moment = CallMoment | RowMoment;
 
@@ -55,12 +64,12 @@ export function step(world: World, item: Item, course: Course, judging: Judging)
   const { scope } = course;
   if (item.type === 'row') {
     const { at, row, since, to } = item;
-    const moment: RowMoment = { ...context, scope, at, row, since, position: to, before: ledger };
+    const moment = rowMoment(context, scope, { at, row, since, position: to }, ledger);
     return judged(world, ledger, { moment, sightings: rules.map((rule) => rule.onRow?.(moment) ?? null) });
   }
   const { operation } = item;
   const after = entered(ledger, operation, context.bounds, caller(operation) ?? '');
-  const moment: CallMoment = { ...context, scope, operation, before: ledger, after };
+  const moment = callMoment(context, scope, operation, ledger, after);
   return judged(world, after, { moment, sightings: rules.map((rule) => rule.onCall?.(moment) ?? null) });
 }
 

@@ -1,6 +1,16 @@
 /** True time in a world: the one clock behind everything that happens, `@sinonjs/fake-timers`. */
-import { createClock, type Clock } from '@sinonjs/fake-timers';
+import { withGlobal, type Clock } from '@sinonjs/fake-timers';
 import type { Duration, Instant } from '../core/time.ts';
+
+/**
+ * A clock whose timers are plain numbers, as in a browser. The objects that timers are in Node, with their methods, take a
+ * third of the time of a whole run.
+ */
+const { createClock } = withGlobal({
+  setTimeout: () => 0,
+  clearTimeout: () => undefined,
+  Date,
+} as unknown as typeof globalThis);
 
 /** What a callback was set as, to take it back. */
 export type Timer = ReturnType<Clock['setTimeout']> | Soon;

@@ -16,6 +16,9 @@ export interface Schedule {
   readonly until: DurationText;
 }
 
+/** A process of this name is led by hand. */
+export const BY_HAND = 'hand';
+
 /** Two devices, unless the schedule says otherwise. */
 const TWO = { laptop: 'laptop', desktop: 'desktop' };
 
@@ -25,10 +28,19 @@ export function onto(design: Design, { cast = TWO, surroundings, happenings, unt
     name,
     device,
     fingerprint: fingerprint({ machine: device, user: 'user', platform: 'any' }),
-    client: design.client({ name, device }),
+    client: name === BY_HAND ? null : design.client({ name, device }),
   }));
   const around = { latency: ms(50), storeLatency: ms(10), ...surroundings };
-  return scriptOf({ policy: design.policy, cast: actors, until, surroundings: around }, happenings);
+  const asked = happenings.map(
+    ([when, ...actions]) => [when, ...actions.map((action) => seatOf(action, design))] as const,
+  );
+  return scriptOf({ policy: design.policy, cast: actors, until, surroundings: around }, asked);
+}
+
+/** Where the seat is the license, its clients do not ask for a symbol. */
+function seatOf(action: Action, { policy }: Design): Action {
+  if (!('scope' in action) || policy.scope !== 'license') return action;
+  return { ...action, scope: { ...action.scope, symbol: '' } };
 }
 
 export const ms = (n: number): Duration => n as Duration;

@@ -1,7 +1,6 @@
 /** Mistakes of heartbeats: rows that they move although they should not, and answers that say they moved one. */
 import { decide } from '../../core/decide.ts';
 import { expiryOf } from '../../core/expiry.ts';
-import type { Reply } from '../../core/reply.ts';
 import { write } from '../../service/procedure.ts';
 import { withCommands, withRule } from '../change.ts';
 import { upsert } from '../rows.ts';
@@ -21,7 +20,8 @@ const renewAlwaysTrue = defect(
       const { latest, term } = seat;
       if (command.type !== 'heartbeat' || latest === null) return decide(seat, scope, command, policy, now);
       const renewal = decide(seat, scope, { ...command, session: latest.id, term }, policy, now);
-      return { ...renewal, reply: { ...renewal.reply, term: command.term } as Reply };
+      const { reply } = renewal;
+      return reply.type === 'renewed' ? { ...renewal, reply: { ...reply, term: command.term } } : renewal;
     }),
 );
 

@@ -15,7 +15,11 @@ export interface HolderRow {
   readonly now_ms: number;
 }
 
-export function granted(row: { session_id: string; term: number; now_ms: number }, policy: Policy, replaced: Holder | null = null): Granted {
+export function granted(
+  row: { session_id: string; term: number; now_ms: number },
+  policy: Policy,
+  replaced: Holder | null = null,
+): Granted {
   const { session_id: session, term } = row;
   const notice = replaced === null ? null : replacementNotice('another-device');
   return { type: 'granted', session, term, expiry: expiryAt(row.now_ms, policy), replaced, notice };
@@ -24,7 +28,14 @@ export function granted(row: { session_id: string; term: number; now_ms: number 
 export function refused(row: HolderRow, command: StartCommand, policy: Policy): Refused {
   const reason = row.device === command.device ? 'same-device' : 'other-device';
   const retryAfter = Math.max(0, ageAtExpiry(policy) - (row.age_ms ?? 0)) as Duration;
-  return { type: 'refused', reason, holder: holderOf(row), retryAfter, replaced: null, notice: refusalNotice(reason, retryAfter, false) };
+  return {
+    type: 'refused',
+    reason,
+    holder: holderOf(row),
+    retryAfter,
+    replaced: null,
+    notice: refusalNotice(reason, retryAfter, false),
+  };
 }
 
 export function renewed(row: { term: number; now_ms: number }, policy: Policy): Renewed {
@@ -48,7 +59,11 @@ export function swept(rows: readonly Pick<HolderRow, 'session_id' | 'device' | '
   return { type: 'swept', sessions: rows.map((row) => ({ ...holderOf(row), scope })) };
 }
 
-export function holderOf({ session_id: session, device, term }: Pick<HolderRow, 'session_id' | 'device' | 'term'>): Holder {
+export function holderOf({
+  session_id: session,
+  device,
+  term,
+}: Pick<HolderRow, 'session_id' | 'device' | 'term'>): Holder {
   return { session, device, term };
 }
 

@@ -2,8 +2,9 @@
 import { UsageError } from '../../core/failures.ts';
 import type { Policy } from '../../core/policy.ts';
 import { formatInstant, instant, parseDuration, type Instant } from '../../core/time.ts';
-import type { Actor } from '../../history/history.ts';
 import type { Action, Expectation, Step } from '../../world/script.ts';
+import { needsWorld } from '../needs-world.ts';
+import { misfitIn, misfitInWorld, type Setting } from './misfits.ts';
 import { placed } from './place.ts';
 import type { WrittenStep } from './steps.ts';
 
@@ -11,7 +12,9 @@ import type { WrittenStep } from './steps.ts';
 const LONGEST = 2 ** 31 - 1;
 
 /** Throws `UsageError` with the line of the step that does not fit. */
-export function scheduled(written: readonly WrittenStep[], cast: readonly Actor[], policy: Policy): readonly Step[] {
+export function scheduled(written: readonly WrittenStep[], setting: Setting): readonly Step[] {
+  const { cast, policy } = setting;
+  const worldly = setting.inWorld || needsWorld({ ...setting, steps: written });
   const names = cast.map((actor) => actor.name);
   const devices = new Set(cast.map((actor) => actor.device));
   let latest: Instant | null = null;
@@ -26,14 +29,13 @@ export function scheduled(written: readonly WrittenStep[], cast: readonly Actor[
       }
       latest = time;
     }
-    if (step.actions.length === 0) {
-      throw new UsageError(`together() is empty; write for example together(a.starts(), b.starts())`, step.place);
-    }
     for (const action of step.actions) {
       if ('actor' in action && !names.includes(action.actor)) {
         throw new UsageError(`'${action.actor}' is not in the cast (${names.join(', ')})`, step.place);
       }
     }
+    const misfit = misfitIn(step, setting) ?? (worldly ? misfitInWorld(step) : null);
+    if (misfit !== null) throw new UsageError(misfit, step.place);
     const stranger = step.expectations.flatMap(devicesIn).find((device) => !devices.has(device));
     if (stranger !== undefined) {
       throw new UsageError(`no device of the cast is called '${stranger}' (${[...devices].join(', ')})`, step.place);

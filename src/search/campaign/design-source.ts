@@ -1,8 +1,7 @@
 /** Where a design comes from: one that comes with Seatproof, by its name, or a module of the user's own. */
 import { UsageError } from '../../core/failures.ts';
-import { PRESETS } from '../../core/presets/index.ts';
+import { designByName } from '../../designs/all.ts';
 import type { Design } from '../../designs/design.ts';
-import { referenceDesign } from '../../designs/reference.ts';
 
 /** Plain data, so that a worker can be told of it. */
 export type DesignSource =
@@ -10,12 +9,8 @@ export type DesignSource =
   /** An absolute path. */
   | { readonly type: 'file'; readonly file: string };
 
-export const KNOWN_DESIGNS: readonly Design[] = PRESETS.map(({ policy, about }) => referenceDesign(policy, about));
-
 /** Throws `UsageError` where there is none. */
 export async function openDesign(source: DesignSource): Promise<Design> {
   if (source.type === 'file') throw new UsageError('not yet');
-  const known = KNOWN_DESIGNS.find(({ name }) => name === source.name);
-  if (known === undefined) throw new UsageError(`there is no design '${source.name}'`);
-  return known;
+  return designByName(source.name);
 }

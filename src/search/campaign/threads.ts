@@ -1,13 +1,11 @@
 /** A crew of worker threads. One that does not come back from a run is ended, and the run is said to hang. */
-import { Worker } from 'node:worker_threads';
-import { EnvironmentError, UsageError } from '../../core/failures.ts';
 import type { Crew } from './campaign.ts';
 import { designFinding } from './breaches.ts';
 import type { Chunk } from './chunk.ts';
 import type { Counterexample } from './counterexample.ts';
 import type { DesignSource } from './design-source.ts';
+import { HUNG, Lane } from './lane.ts';
 import { addBreach, addTally, emptyTally, type Tally } from './tally.ts';
-import type { Report, Results, Task } from './worker.ts';
 
 export interface Threads extends Crew {
   /** Ends all of them, whatever they are at. */
@@ -76,58 +74,4 @@ async function playWithin(lane: Lane, chunk: Chunk, patience: Patience): Promise
 function hangingRun(run: number, { runMs }: Patience): Counterexample {
   const message = `it did not come back within ${runMs / 1000} s of real time, so there is nothing to show`;
   return { code: 'hung', run, shown: null, findings: [designFinding('hung', message)], played: 0, complete: false };
-}
-
-const HUNG = Symbol('hung');
-
-/** One thread after another: where one had to be ended, the next begins with the next task. */
-class Lane {
-  readonly #source: DesignSource;
-  #worker: Worker | null = null;
-
-  constructor(source: DesignSource) {
-    this.#source = source;
-  }
-
-  async do<T extends Task>(task: T, patienceMs: number): Promise<Results[T['type']] | typeof HUNG> {
-    const worker = (this.#worker ??= begin(this.#source));
-    const report = await new Promise<Report | typeof HUNG>((resolve, reject) => {
-      const timer = setTimeout(() => settle(() => resolve(HUNG)), patienceMs);
-      const settle = (how: () => void): void => {
-        clearTimeout(timer);
-        worker.removeAllListeners();
-        how();
-      };
-      worker.once('message', (message: Report) => settle(() => resolve(message)));
-      worker.once('error', (error) => settle(() => reject(error)));
-      worker.once('exit', (code) => settle(() => reject(new Error(`a worker ended by itself, with code ${code}`))));
-      worker.postMessage(task);
-    });
-    if (report === HUNG) {
-      await this.end();
-      return HUNG;
-    }
-    if ('error' in report) throw errorOf(report.error);
-    return report.value as Results[T['type']];
-  }
-
-  async end(): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = null;
-    await worker?.terminate();
-  }
-}
-
-/** From its sources a thread needs the loader that this one has; tests run under another one, which no thread can have. */
-function begin(source: DesignSource): Worker {
-  const fromSources = import.meta.url.endsWith('.ts');
-  const loader = ['--conditions=seatproof-source', '--import', import.meta.resolve('tsx')];
-  const file = new URL(fromSources ? './worker.ts' : './worker.js', import.meta.url);
-  return new Worker(file, { workerData: source, ...(fromSources ? { execArgv: loader } : {}) });
-}
-
-function errorOf({ name, message, stack }: Extract<Report, { error: unknown }>['error']): Error {
-  if (name === 'UsageError') return new UsageError(message);
-  if (name === 'EnvironmentError') return new EnvironmentError(message);
-  return Object.assign(new Error(message), { stack });
 }

@@ -49,7 +49,8 @@ export class Execution {
     await ground.reset();
     const actors = calls.map(({ name }, index) => new Actor(index, name));
     const execution = new Execution(ground, actors, options);
-    if ('onWaiting' in ground && typeof ground.onWaiting === 'function') ground.onWaiting(() => execution.#open.length > 0);
+    if ('onWaiting' in ground && typeof ground.onWaiting === 'function')
+      ground.onWaiting(() => execution.#open.length > 0);
     for (const [index, call] of calls.entries()) {
       const actor = actors[index] as Actor;
       const step = stepOf(actor);
@@ -138,7 +139,7 @@ export class Execution {
     const step = actor.take();
     if (act === 'loses-statement') {
       const end = await step.cut();
-      return this.#after(actor, act, step, end, []);
+      return this.#after(actor, act, step, end, await this.#released(end.footprint, [index]));
     }
     const open: Open = {
       actor: index,
@@ -147,6 +148,7 @@ export class Execution {
       waitsFor: [],
       loses: act === 'loses-answer',
       mayWait: step.kind === 'statement' && this.#ground.mayWait(actor, step.what),
+      running: Promise.resolve(),
     };
     open.running = this.#carryOut(open);
     this.#open.push(open);
@@ -180,7 +182,10 @@ export class Execution {
     this.#open = this.#open.filter(({ end }) => end === null);
     const further = released.map(({ end }) => (end as StepEnd).footprint);
     if (released.length === 0) return [];
-    const next = await this.#released(together(further), released.map(({ actor }) => actor));
+    const next = await this.#released(
+      together(further),
+      released.map(({ actor }) => actor),
+    );
     return [...released, ...next];
   }
 
@@ -269,7 +274,9 @@ export class Execution {
 
   /** Whether every call that has begun is over. */
   #isAtRest(): boolean {
-    return this.#actors.every(({ taken, answer, next }) => (taken === 0 && answer === null) || (answer !== null && next === null));
+    return this.#actors.every(
+      ({ taken, answer, next }) => (taken === 0 && answer === null) || (answer !== null && next === null),
+    );
   }
 
   #isWaiting({ index }: Actor): boolean {
@@ -312,7 +319,7 @@ function stepOf(actor: Actor) {
             return end({ type: 'done', rows: null }, () => resolve(value));
           } catch (error) {
             const message = error instanceof Error ? error.message : String(error);
-            return end({ type: 'failed', code: 'threw', message }, () => reject(error as Error));
+            return end({ type: 'failed', code: 'threw', message }, () => reject(error));
           }
         },
         cut: () => Promise.resolve(end({ type: 'unheard' }, () => undefined)),

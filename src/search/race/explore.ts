@@ -1,10 +1,9 @@
 /** Plays the schedules of concurrent calls, all of them or one of each class, on one ground or several at once. */
 import type { Instant } from '../../core/time.ts';
-import { isEnvironmentError } from '../../core/failures.ts';
 import { watchForeignConnections } from './actor.ts';
 import type { RaceCall } from './call.ts';
 import { Execution, type ExecutionOptions } from './execution.ts';
-import { isRaceFault, RaceFault } from './fault.ts';
+import { RaceFault } from './fault.ts';
 import type { Ground } from './ground.ts';
 import { switchesIn, type Answer, type Choice, type RaceEvent } from './schedule.ts';
 import { eventsOf, Tree, type Branch, type Mode, type Node } from './tree.ts';
@@ -222,7 +221,9 @@ class Exploration {
     if (!execution.complete) throw execution.stuck();
     this.#schedules += 1;
     this.#count(execution.events);
-    const schedule = eventsOf(node).map(({ event }) => ({ actor: event?.actor ?? 0, act: event?.act ?? 'runs' }) as const);
+    const schedule = eventsOf(node).map(
+      ({ event }) => ({ actor: event?.actor ?? 0, act: event?.act ?? 'runs' }) as const,
+    );
     const played = { schedule, events: execution.events, answers: execution.answers() as readonly Answer[] };
     if ((await this.#onPlayed(played, ground)) === 'stop') this.#stopped = true;
   }
@@ -236,7 +237,11 @@ class Exploration {
       if (now !== what || !able) throw this.#differs(actor, what, now);
       const again = await execution.take({ actor, act });
       if ((again.outcome === null) !== (event.outcome === null)) {
-        throw this.#differs(actor, what, again.outcome === null ? `${what} (which now waits)` : `${what} (which no longer waits)`);
+        throw this.#differs(
+          actor,
+          what,
+          again.outcome === null ? `${what} (which now waits)` : `${what} (which no longer waits)`,
+        );
       }
     }
   }
@@ -277,9 +282,4 @@ export function interleavings(lengths: readonly number[]): number {
     for (let i = 1; i <= (length ?? 0); i++) ways = (ways * ++total) / i;
   }
   return Math.round(ways);
-}
-
-/** Whether an error tells of the code under test, rather than of us. */
-export function isExpected(error: unknown): boolean {
-  return isRaceFault(error) || isEnvironmentError(error);
 }

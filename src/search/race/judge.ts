@@ -10,7 +10,7 @@ import { historyOf, isRejection, replyOf } from './record.ts';
 import type { Staged } from './stage.ts';
 
 /** The code under which a schedule without a linear order is reported. */
-export const NO_ORDER = 'linearizability';
+const NO_ORDER = 'linearizability';
 
 export interface Judged {
   readonly history: History;

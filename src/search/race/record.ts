@@ -19,11 +19,21 @@ export function historyOf(staged: Staged, played: Played): History {
     if (called.has(actor) || actor >= staged.calls.length) return;
     called.add(actor);
     const command = staged.commands[actor] as Command;
-    events.push({ type: 'called', at, sent: at, call: offset + actor, actor: staged.actors[actor] ?? null, step: 0, action: actor, command });
+    events.push({
+      type: 'called',
+      at,
+      sent: at,
+      call: offset + actor,
+      actor: staged.actors[actor] ?? null,
+      step: 0,
+      action: actor,
+      command,
+    });
   };
   const answer = (actor: number, at: typeof now): void => {
     const reply = replyOf(staged, played, actor);
-    if (reply !== null) events.push({ type: 'answered', at, call: offset + actor, storeTime: at, reply, arrived: true });
+    if (reply !== null)
+      events.push({ type: 'answered', at, call: offset + actor, storeTime: at, reply, arrived: true });
   };
   const stored = new Map<string, SeatRow['seat']>();
   for (const event of before) if (event.type === 'held') difference(stored, event.seats);
@@ -102,9 +112,12 @@ function isReply(value: unknown): value is Reply {
 
 /** An error with which the database rejected a statement. A copy of node-postgres that the design brings has a class of its own. */
 export function isRejection(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof DatabaseError || (error instanceof Error && /^[0-9A-Z]{5}$/.test(String(Reflect.get(error, 'code'))));
+  return (
+    error instanceof DatabaseError ||
+    (error instanceof Error && /^[0-9A-Z]{5}$/.test(String(Reflect.get(error, 'code'))))
+  );
 }
 
-export function isLoss(error: unknown): boolean {
+function isLoss(error: unknown): boolean {
   return error instanceof Error && /connection .*(lost|terminated)|Connection terminated/i.test(error.message);
 }

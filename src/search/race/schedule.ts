@@ -53,10 +53,6 @@ export type Answer =
   /** It crashed, so nobody was answered. */
   | { readonly type: 'crashed' };
 
-export function sameChoice(a: Choice, b: Choice): boolean {
-  return a.actor === b.actor && a.act === b.act;
-}
-
 /** `0`, `1!`, `1?`, `1-`: short and stable, for files and keys. */
 export function choiceText({ actor, act }: Choice): string {
   return `${actor}${MARKS[act]}`;

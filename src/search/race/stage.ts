@@ -29,7 +29,7 @@ export interface Place {
 /** The service as it is used before the race, one call after another. */
 export interface Uncontrolled {
   readonly service: SessionService;
-  setClock(now: Instant): Promise<void>;
+  readonly setClock: (now: Instant) => Promise<void>;
 }
 
 export interface Staged {
@@ -70,7 +70,10 @@ export async function stage(place: Place, raceCase: RaceCase): Promise<Staged> {
     if (raceCase.seat !== 'fresh') {
       const device = fingerprintOf(HOLDER);
       const reply = await say({ type: 'start', scope: SCOPE, session: `${HOLDER}-0`, device, takeOver: null });
-      if (reply.type !== 'granted') throw new UsageError(`on an empty seat a start of ${place.name} was answered '${reply.type}'; it must be granted before anything can be raced`);
+      if (reply.type !== 'granted')
+        throw new UsageError(
+          `on an empty seat a start of ${place.name} was answered '${reply.type}'; it must be granted before anything can be raced`,
+        );
       holder = reply;
       now = raceCase.seat === 'expired' ? after(START, firstExpiredAge(policy)) : after(START, policy.heartbeat);
       await setClock(now);
@@ -110,9 +113,9 @@ function firstExpiredAge({ timeout, expiry }: Policy): Duration {
 /** Just before, at, and just after each instant at which a session of the race expires. */
 function deadlines({ seat }: RaceCase, policy: Policy, now: Instant): readonly Instant[] {
   // A live session expires the timeout after its start; whoever starts now, the timeout from now.
-  const expiries = [...(seat === 'live' ? [START] : [now])].map((sign) => after(sign, policy.timeout));
-  const times = expiries.flatMap((expiry) => [expiry - 1, expiry, expiry + 1] as Instant[]);
-  return [...new Set(times)].filter((time) => time > now).sort((a, b) => a - b);
+  const expiry = after(seat === 'live' ? START : now, policy.timeout);
+  const times = [expiry - 1, expiry, expiry + 1] as Instant[];
+  return times.filter((time) => time > now);
 }
 
 function commandOf(spec: CallSpec, device: string, index: number, holder: Granted | null): Command {

@@ -78,7 +78,12 @@ export class Wire {
     try {
       await this.#time(others ? 'short' : 'long');
       const result = await this.#client.query(config);
-      return { outcome: { type: 'done', rows: rowsOf(result) }, footprint: this.#over(deed, false), result, error: null };
+      return {
+        outcome: { type: 'done', rows: rowsOf(result) },
+        footprint: this.#over(deed, false),
+        result,
+        error: null,
+      };
     } catch (error) {
       if (error instanceof DatabaseError) await this.#untilReady();
       else this.#dead = true;
