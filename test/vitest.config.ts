@@ -10,7 +10,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     env: { SEATPROOF_SEED: String(readSeed(process.env['SEATPROOF_SEED'])) },
     globalSetup: ['test/seed.setup.ts', 'test/postgres/server.setup.ts'],
-    reporters: ['default', 'test/skipped.reporter.ts'],
+    reporters: ['default', './test/skipped.reporter.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
