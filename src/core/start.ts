@@ -1,10 +1,10 @@
 /** The server's rule for a start: who may have the seat, and what becomes of whoever had it. */
 import type { StartCommand } from './command.ts';
 import type { Decision } from './decision.ts';
-import { expiryOf, holdsSeat, waitFor } from './expiry.ts';
-import { refusalNotice, replacementNotice } from './notices.ts';
+import { expiryOf, holdsSeat, mayReturn, waitFor } from './expiry.ts';
+import { graceNotice, refusalNotice, replacementNotice } from './notices.ts';
 import type { Policy } from './policy.ts';
-import type { Granted, Holder, Refused, RefusalReason, StartReply } from './reply.ts';
+import type { Gone, Granted, Holder, Refused, StartReply } from './reply.ts';
 import type { Predecessor, Seat, Session } from './seat.ts';
 import type { Instant } from './time.ts';
 
@@ -13,17 +13,24 @@ export function start(seat: Seat, command: StartCommand, policy: Policy, now: In
   const { latest } = seat;
   if (latest === null) return grant(seat, command, policy, now, null);
 
+  const over = endOf(command, seat, latest);
+  if (over !== null) return { seat, reply: over };
   const sameDevice = latest.device === command.device;
   const sameSession = sameDevice && latest.id === command.session;
-  // A late copy of a start must not bring back what its own client ended.
-  if (sameSession && latest.standing.type === 'released') {
-    return { seat, reply: { type: 'gone', why: 'ended', by: null } };
-  }
   if (!holdsSeat(latest, policy, now)) return startOnFree(seat, latest, command, policy, now);
   if (sameSession) return keep(seat, latest, policy, now);
   return sameDevice
     ? startOnOwnDevice(seat, latest, command, policy, now)
     : startAgainstOther(seat, latest, command, policy, now);
+}
+
+/** How the very session that is asked for came to its end: a late copy of a start must not bring it back. Null if it may still be granted. */
+function endOf({ session, device }: StartCommand, { previous }: Seat, latest: Session): Gone | null {
+  if (previous?.id === session) return { type: 'gone', why: previous.how, by: latest.device };
+  if (latest.id !== session || latest.device !== device) return null;
+  const { standing } = latest;
+  if (standing.type === 'released') return { type: 'gone', why: 'ended', by: null };
+  return standing.type === 'revoked' ? { type: 'gone', why: 'replaced', by: standing.revokedBy } : null;
 }
 
 /** Nobody has the seat, but a grace may still keep it free. */
@@ -38,7 +45,7 @@ function startOnFree(
   // A device need not wait for its own silent session; after a takeover the seat is promised away from it.
   const ownSilence = latest.device === command.device && latest.standing.type !== 'revoked';
   const waives = ownSilence && policy.sameDevice !== 'refuse';
-  return wait > 0 && !waives ? refuse(seat, latest, 'grace', policy, now) : grant(seat, command, policy, now, null);
+  return wait > 0 && !waives ? keepFree(seat, latest, command, policy, now) : grant(seat, command, policy, now, null);
 }
 
 function startOnOwnDevice(
@@ -86,7 +93,7 @@ function startAgainstOther(
   };
   // Where the victim's silence is already so long that no wait is left, the grant follows at once.
   if (waitFor(revoked, policy, now) === 0) return grant(seat, command, policy, now, victim);
-  const refusal = refuse({ ...seat, latest: revoked }, revoked, 'grace', policy, now);
+  const refusal = keepFree({ ...seat, latest: revoked }, revoked, command, policy, now);
   return { seat: refusal.seat, reply: { ...refusal.reply, replaced: victim } };
 }
 
@@ -137,18 +144,29 @@ function granted(
   };
 }
 
-function refuse(seat: Seat, latest: Session, reason: RefusalReason, policy: Policy, now: Instant): Decision<Refused> {
+function refuse(
+  seat: Seat,
+  latest: Session,
+  reason: 'same-device' | 'other-device',
+  policy: Policy,
+  now: Instant,
+): Decision<Refused> {
   const retryAfter = waitFor(latest, policy, now);
+  const notice = refusalNotice(reason, retryAfter, policy.onConflict === 'ask');
   return {
     seat,
-    reply: {
-      type: 'refused',
-      reason,
-      holder: holder(seat, latest),
-      retryAfter,
-      replaced: null,
-      notice: refusalNotice(reason, retryAfter, policy.onConflict === 'ask'),
-    },
+    reply: { type: 'refused', reason, holder: holder(seat, latest), retryAfter, replaced: null, notice },
+  };
+}
+
+/** Nobody has the seat, and nobody may have it yet. */
+function keepFree(seat: Seat, latest: Session, command: StartCommand, policy: Policy, now: Instant): Decision<Refused> {
+  const retryAfter = waitFor(latest, policy, now);
+  const closing = latest.device === command.device ? 'this-device' : 'another-device';
+  const notice = graceNotice(closing, retryAfter, mayReturn(latest, policy));
+  return {
+    seat,
+    reply: { type: 'refused', reason: 'grace', holder: holder(seat, latest), retryAfter, replaced: null, notice },
   };
 }
 

@@ -129,7 +129,7 @@ export function renewed(ledger: Ledger, tenure: Tenure, sign: Sign, promised: In
 }
 
 /** The instant of a sign of life: what the reply implies, if that lies within the call, else the whole of the call. */
-export function signOf(operation: AnsweredOperation, told: { readonly expiry: Instant }, bounds: Bounds): Sign {
+function signOf(operation: AnsweredOperation, told: { readonly expiry: Instant }, bounds: Bounds): Sign {
   const { storeTime, slack } = operation.answer;
   const kind = operation.command.type === 'heartbeat' ? 'heartbeat' : 'start';
   const implied = (told.expiry - bounds.boundary) as Instant;

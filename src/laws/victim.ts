@@ -36,7 +36,7 @@ interface Process {
   readonly pace: number;
   readonly pauses: { readonly from: Instant; to: Instant }[];
   working: Working | null;
-  /** Of each session, the request that left last of those that were acknowledged. */
+  /** The request that left last of those that were acknowledged, of each session and term: one may be granted again while it works under the other. */
   readonly acknowledged: Map<string, { readonly sent: Instant; readonly call: number }>;
   /** When it was told that this session is gone. */
   told: { readonly key: string; readonly at: Instant } | null;

@@ -8,7 +8,7 @@ import { modelOf } from '../../src/tune/forms/model.ts';
 import type { Estimate, Simulated } from '../../src/tune/simulate/estimate.ts';
 import { doPiece } from '../../src/tune/simulate/piece.ts';
 import { openPool } from '../../src/tune/simulate/pool.ts';
-import { simulate } from '../../src/tune/simulate/simulate.ts';
+import { simulate, spotCheck } from '../../src/tune/simulate/simulate.ts';
 import { seed } from '../seed.ts';
 
 beforeAll(() => ready);
@@ -33,7 +33,9 @@ const rows: readonly (readonly [says: string, h: number, T: number, conditions: 
 ];
 
 /** Wider than 95 % says, because dozens are looked at, with any seed. */
-function holds({ value, low, high }: Estimate, truth: number, slack = 1.2): boolean {
+function holds(estimate: Estimate | null, truth: number, slack = 1.2): boolean {
+  if (estimate === null) return false;
+  const { value, low, high } = estimate;
   const middle = value ?? (low + high) / 2;
   return truth >= middle - slack * 2 * (middle - low) && truth <= middle + slack * 2 * (high - middle);
 }
@@ -100,6 +102,29 @@ describe('events below one in a million heartbeats', () => {
     expect(seen.falseExpiries.value).toBeNull();
     expect(seen.falseExpiries.low).toBe(0);
     expect(seen.falseExpiries.high).toBeGreaterThan(0);
+  });
+});
+
+describe('server, network and client in full', () => {
+  test.each<readonly [string, number, number, Partial<Conditions>]>([
+    ['two heartbeats', 20, 40, {}],
+    ['a bursty channel', 20, 50, { loss: bursty }],
+    ['retries', 20, 40, { loss: { type: 'independent', share: 0.2 }, retries: 1 }],
+    ['a sweep', 20, 40, { sweep: seconds(30), grace: seconds(2) }],
+  ])('agree with both, with %s', async (_, h, T, changes) => {
+    const conditions = { ...USUAL, ...changes };
+    const pair = { heartbeat: seconds(h), timeout: seconds(T) };
+    const closed = figuresOf(modelOf(conditions), pair);
+    const [seen] = await spotCheck([pair], conditions, seed, (piece) => doPiece({ ...piece, heartbeats: 320 }));
+    expect(seen?.method).toBe('world');
+    expect(seen).toSatisfy(
+      () => holds(seen?.falseExpiries ?? null, closed.falseExpiries),
+      `closed ${closed.falseExpiries}`,
+    );
+    expect(seen).toSatisfy(
+      () => holds(seen?.detectionMean ?? null, closed.recovery.mean, 1.5),
+      `closed ${closed.recovery.mean}`,
+    );
   });
 });
 

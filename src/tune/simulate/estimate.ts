@@ -10,17 +10,19 @@ export interface Estimate {
 }
 
 export interface Simulated {
-  readonly method: 'plain' | 'splitting';
+  readonly method: 'plain' | 'splitting' | 'world';
   readonly heartbeats: number;
   /** A device and day. */
   readonly falseExpiries: Estimate;
-  readonly fenceStops: Estimate;
+  /** Null where they are not counted, and so below. */
+  readonly fenceStops: Estimate | null;
   /** Milliseconds. Null where no mistake was seen. */
   readonly mistakeLasts: Estimate | null;
+  /** From a crash to the expiry; in a world, to a start that succeeds. */
   readonly detectionMean: Estimate;
   readonly detectionP95: Estimate;
   /** Attempts of one heartbeat. */
-  readonly attempts: Estimate;
+  readonly attempts: Estimate | null;
 }
 
 const DAY = 86_400_000;
@@ -28,33 +30,41 @@ const DAY = 86_400_000;
 const FEW = 40;
 
 export function summarise(pieces: readonly PieceResult[], method: Simulated['method']): Simulated {
-  const ms = pieces.reduce((sum, piece) => sum + piece.ms, 0);
-  const counted = pieces.reduce((sum, piece) => sum + (piece.expiries ?? 0), 0);
-  const stops = pieces.reduce((sum, piece) => sum + piece.stops, 0);
+  const ms = total(pieces.map((piece) => piece.ms));
+  const counted = total(pieces.map((piece) => piece.expiries ?? 0));
   const spread = spreadOf(pieces.map((piece) => piece.expiryRate * DAY));
   const detections = pieces.map(({ detections: samples }) => Float64Array.from(samples).sort());
-  const rate = pieces.reduce((sum, piece) => sum + piece.expiryRate, 0);
+  const rates = pieces.map((piece) => piece.expiryRate);
+  const stops = known(pieces.map((piece) => piece.stops));
+  const excesses = known(pieces.map((piece) => piece.excessRate));
+  const attempts = known(pieces.map((piece) => piece.attempts));
   return {
     method,
-    heartbeats: pieces.reduce((sum, piece) => sum + piece.heartbeats, 0),
+    heartbeats: total(pieces.map((piece) => piece.heartbeats)),
     falseExpiries: method === 'splitting' ? boundedBelow(spread, (3 / ms) * DAY) : ofCount(counted, ms, spread),
-    fenceStops: ofCount(stops, ms, spreadOf(pieces.map((piece) => (piece.stops / piece.ms) * DAY))),
-    mistakeLasts:
-      rate > 0
-        ? ratio(
-            pieces.map((piece) => piece.excessRate),
-            pieces.map((piece) => piece.expiryRate),
-          )
-        : null,
-    detectionMean: spreadOf(detections.map((samples) => samples.reduce((sum, each) => sum + each, 0) / samples.length)),
+    fenceStops:
+      stops === null
+        ? null
+        : ofCount(total(stops), ms, spreadOf(stops.map((each, index) => (each / (pieces[index]?.ms ?? 1)) * DAY))),
+    mistakeLasts: excesses !== null && total(rates) > 0 ? ratio(excesses, rates) : null,
+    detectionMean: spreadOf(detections.map((samples) => total([...samples]) / samples.length)),
     detectionP95: spreadOf(detections.map((samples) => samples[Math.floor(samples.length * 0.95)] ?? Number.NaN)),
-    attempts: spreadOf(pieces.map((piece) => piece.attempts)),
+    attempts: attempts === null ? null : spreadOf(attempts),
   };
+}
+
+/** All of them, or null if one is missing. */
+function known(values: readonly (number | null)[]): readonly number[] | null {
+  return values.every((value) => value !== null) ? values : null;
+}
+
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 /** The mean of independent figures, with Student's interval. */
 function spreadOf(values: readonly number[]): Estimate {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = total(values) / values.length;
   if (values.length < 2) return { value: mean, low: Number.NEGATIVE_INFINITY, high: Infinity };
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
   const half = stdtri(values.length - 1, 0.975) * Math.sqrt(variance / values.length);
