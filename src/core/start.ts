@@ -4,7 +4,7 @@ import type { Decision } from './decision.ts';
 import { expiryOf, holdsSeat, mayReturn, waitFor } from './expiry.ts';
 import { graceNotice, refusalNotice, replacementNotice } from './notices.ts';
 import type { Policy } from './policy.ts';
-import type { Gone, Granted, Holder, Refused, StartReply } from './reply.ts';
+import type { Granted, Holder, Refused, StartReply } from './reply.ts';
 import type { Predecessor, Seat, Session } from './seat.ts';
 import type { Instant } from './time.ts';
 
@@ -13,24 +13,17 @@ export function start(seat: Seat, command: StartCommand, policy: Policy, now: In
   const { latest } = seat;
   if (latest === null) return grant(seat, command, policy, now, null);
 
-  const over = endOf(command, seat, latest);
-  if (over !== null) return { seat, reply: over };
   const sameDevice = latest.device === command.device;
   const sameSession = sameDevice && latest.id === command.session;
+  // A late copy of a start must not bring back what its own client ended.
+  if (sameSession && latest.standing.type === 'released') {
+    return { seat, reply: { type: 'gone', why: 'ended', by: null } };
+  }
   if (!holdsSeat(latest, policy, now)) return startOnFree(seat, latest, command, policy, now);
   if (sameSession) return keep(seat, latest, policy, now);
   return sameDevice
     ? startOnOwnDevice(seat, latest, command, policy, now)
     : startAgainstOther(seat, latest, command, policy, now);
-}
-
-/** How the very session that is asked for came to its end: a late copy of a start must not bring it back. Null if it may still be granted. */
-function endOf({ session, device }: StartCommand, { previous }: Seat, latest: Session): Gone | null {
-  if (previous?.id === session) return { type: 'gone', why: previous.how, by: latest.device };
-  if (latest.id !== session || latest.device !== device) return null;
-  const { standing } = latest;
-  if (standing.type === 'released') return { type: 'gone', why: 'ended', by: null };
-  return standing.type === 'revoked' ? { type: 'gone', why: 'replaced', by: standing.revokedBy } : null;
 }
 
 /** Nobody has the seat, but a grace may still keep it free. */

@@ -121,7 +121,7 @@ function startReply(row: StartRow, { device, scope: { license } }: StartCommand,
     case 'grace':
       return keptFree(row, device, policy);
     case 'gone':
-      return gone(row.gone_why ?? 'ended', row.gone_by);
+      return gone('ended', null);
     case 'unknown-license':
       return unknownLicense(license);
     default:

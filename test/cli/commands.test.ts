@@ -139,10 +139,10 @@ describe('the streams', () => {
 
   test('a run that is killed has made no folder for its reports', async () => {
     const cwd = project({ 'scenarios/a.scenario.ts': LASTS });
-    const { process: child, says, ended } = begin(['run', '--on', 'model', '--out', 'deep/reports'], { cwd });
-    await says('read');
-    child.kill('SIGKILL');
-    await ended;
+    const begun = begin(['run', '--on', 'model', '--out', 'deep/reports'], { cwd });
+    await begun.says('read');
+    begun.process.kill('SIGKILL');
+    await begun.ended;
     expect(existsSync(path.join(cwd, 'deep'))).toBe(false);
   });
 });

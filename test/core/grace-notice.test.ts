@@ -97,8 +97,8 @@ describe.each(POLICIES)('with late heartbeats: $lateHeartbeat, same device: $sam
     const still = played.fork();
     expect(still.starts(opens, 'desktop').type).toBe('granted');
     const prolonged = [
-      (it: Played) => it.does(at, { type: 'heartbeat', scope, session: 'laptop 0', term: 1 }),
-      (it: Played) => it.starts(at, 'laptop'),
+      (branch: Played) => branch.does(at, { type: 'heartbeat', scope, session: 'laptop 0', term: 1 }),
+      (branch: Played) => branch.starts(at, 'laptop'),
     ].some((returns) => {
       const other = played.fork();
       returns(other);

@@ -47,9 +47,9 @@ function historyOf(lines: readonly Line[]): History {
           actor: `a${call}`,
           step: 0,
           action: call,
-          command: about as Command,
+          command: about,
         }
-      : { type: 'answered', ...common, storeTime: common.at, reply: about as Reply, arrived: true };
+      : { type: 'answered', ...common, storeTime: common.at, reply: about, arrived: true };
   });
   const last = events.at(-1)?.at ?? at(0);
   return {

@@ -5,7 +5,7 @@ import { USUAL, type Conditions } from '../../src/tune/conditions/conditions.ts'
 import { figuresOf } from '../../src/tune/forms/figures.ts';
 import { ready } from '../../src/tune/forms/latency.ts';
 import { modelOf } from '../../src/tune/forms/model.ts';
-import type { Estimate, Simulated } from '../../src/tune/simulate/estimate.ts';
+import { summarise, type Estimate, type Simulated } from '../../src/tune/simulate/estimate.ts';
 import { doPiece } from '../../src/tune/simulate/piece.ts';
 import { openPool } from '../../src/tune/simulate/pool.ts';
 import { simulate, spotCheck } from '../../src/tune/simulate/simulate.ts';
@@ -162,4 +162,21 @@ test('the same seed gives the same figures, whatever the number of workers, and 
   expect(await run(1, 7)).toBe(here);
   expect(await run(3, 7)).toBe(here);
   expect(await run(1, 8)).not.toBe(here);
+});
+
+test('every count has an interval that holds it, wider by little where it is counted otherwise', () => {
+  const piece = { heartbeats: 1, ms: 86_400_000, attempts: 1, excessRate: 0, stops: 0, detections: [1] };
+  for (let count = 0; count < 20_000; count = count < 100 ? count + 1 : Math.ceil(count * 1.1)) {
+    const { falseExpiries } = summarise(
+      [
+        { ...piece, expiryRate: 0, expiries: count },
+        { ...piece, expiryRate: 0, expiries: 0, ms: 0 },
+      ],
+      'plain',
+    );
+    expect(falseExpiries.low).toBeLessThanOrEqual(count);
+    expect(falseExpiries.high).toBeGreaterThan(count);
+    if (count > 0 && count < 40)
+      expect(falseExpiries.high).toBeCloseTo(count + 1 + 1.96 * Math.sqrt(count + 1) + 0.9, -1);
+  }
 });

@@ -65,6 +65,11 @@ describe('what is refused, with a correct example', () => {
     ['a value that is none', latency('exponential(mean=fast)'), /mean=fast is not a duration/],
     ['a value said twice', latency('exponential(mean=1s, mean=2s)'), /says mean twice/],
     ['a distribution without a mean', latency('pareto(min=40ms, alpha=1)'), /has no mean/],
+    [
+      'a distribution whose mean is beyond all numbers',
+      latency('lognormal(p50=80ms, sigma=99)'),
+      /no mean that can be told/,
+    ],
     ['a range that ends before it begins', range('60s..5s'), /write 5s..60s/],
     ['a range of too many steps', range('1ms..1h/1ms'), /more than 200 values/],
     ['no duration', range('sixty'), /'sixty' is not a duration/],

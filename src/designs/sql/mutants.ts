@@ -45,7 +45,7 @@ const GUARDS: readonly Guard[] = [
   {
     of: START,
     guard: 'what its client ended is gone',
-    cut: `WHEN same_session AND seat.state IN ('released', 'revoked') THEN 'gone'`,
+    cut: `WHEN same_session AND seat.state = 'released' THEN 'gone'`,
     put: '',
   },
   {

@@ -34,7 +34,7 @@ export interface StartRow {
     | 'other-device'
     | 'same-device'
     | 'grace'
-    /** This very session has come to its end. */
+    /** Its own client has ended this very session. */
     | 'gone'
     /** Nobody bought such a license. */
     | 'unknown-license';
@@ -48,9 +48,6 @@ export interface StartRow {
   readonly holder_term: number | null;
   readonly holder_state: Standing['type'] | null;
   readonly retry_after_ms: Duration;
-  /** How the session came to its end, and who took its place; null where it did not. */
-  readonly gone_why: 'expired' | 'replaced' | 'ended' | null;
-  readonly gone_by: string | null;
 }
 
 export const START = {
@@ -88,9 +85,8 @@ ruling AS MATERIALIZED (
       -- Never granted before: nobody to judge.
       WHEN seat.term IS NULL THEN 'granted'
 
-      -- A late copy of a start must not bring back what was ended or taken over.
-      WHEN seat.previous_session_id = asked.session_id THEN 'gone'
-      WHEN same_session AND seat.state IN ('released', 'revoked') THEN 'gone'
+      -- A late copy of a start must not bring back what its own client ended.
+      WHEN same_session AND seat.state = 'released' THEN 'gone'
 
       -- Nobody has it, but a grace keeps it free for a while. A device need not wait for its own silent session, unless
       -- the seat was promised away from it, or the policy refuses the own device too.
@@ -174,18 +170,7 @@ SELECT
   ${toInstant(`(asked.now + ${fromDuration('asked.timeout_ms + asked.boundary_ms')})`)} AS expiry,
   seat.session_id AS holder_session_id, seat.device AS holder_device, seat.term AS holder_term,
   seat.state AS holder_state,
-  CASE verdict WHEN 'revoked' THEN ${toDuration('(opens_at_if_revoked - asked.now)')} ELSE wait_ms END AS retry_after_ms,
-  CASE
-    WHEN verdict <> 'gone' THEN NULL
-    WHEN seat.previous_session_id = asked.session_id THEN seat.previous_how
-    WHEN seat.state = 'revoked' THEN 'replaced'
-    ELSE 'ended'
-  END AS gone_why,
-  CASE
-    WHEN verdict <> 'gone' THEN NULL
-    WHEN seat.previous_session_id = asked.session_id THEN seat.device
-    ELSE seat.revoked_by
-  END AS gone_by
+  CASE verdict WHEN 'revoked' THEN ${toDuration('(opens_at_if_revoked - asked.now)')} ELSE wait_ms END AS retry_after_ms
 FROM ruling CROSS JOIN asked
   LEFT JOIN seat ON true
   LEFT JOIN written ON true

@@ -1,5 +1,6 @@
 /** What the pieces of a simulation say together, with 95 % confidence intervals. */
-import { igami, stdtri } from 'cephes';
+import { stdtri } from 'cephes';
+import { upperGammaInverse } from '../forms/special.ts';
 import type { PieceResult } from './piece.ts';
 
 /** A figure and the interval that holds the true one in 95 of 100 simulations; `value` is null where only a bound is known. */
@@ -28,6 +29,8 @@ export interface Simulated {
 const DAY = 86_400_000;
 /** With fewer events than this their number says more than their spread over the pieces. */
 const FEW = 40;
+/** The 97.5 % quantile of the normal distribution. */
+const Z = 1.959964;
 
 export function summarise(pieces: readonly PieceResult[], method: Simulated['method']): Simulated {
   const ms = total(pieces.map((piece) => piece.ms));
@@ -74,10 +77,23 @@ function spreadOf(values: readonly number[]): Estimate {
 /** A rate a day from a count: Garwood's exact interval, or the spread over the pieces where that is wider. None seen is a bound, not a zero. */
 function ofCount(count: number, ms: number, spread: Estimate): Estimate {
   const perDay = DAY / ms;
-  const low = count === 0 ? 0 : igami(count, 0.975) * perDay;
-  const high = igami(count + 1, 0.025) * perDay;
+  const low = leastMean(count) * perDay;
+  const high = mostMean(count) * perDay;
   if (count < FEW) return { value: count === 0 ? null : count * perDay, low, high };
   return { value: count * perDay, low: Math.min(low, spread.low), high: Math.max(high, spread.high) };
+}
+
+/** Garwood's bounds for the mean of a Poisson count; for many, Wilson and Hilferty's approximation, which is then as good. */
+function leastMean(count: number): number {
+  if (count === 0) return 0;
+  if (count < FEW) return upperGammaInverse(count, 0.975);
+  return count * (1 - 1 / (9 * count) - Z / (3 * Math.sqrt(count))) ** 3;
+}
+
+function mostMean(count: number): number {
+  const next = count + 1;
+  if (count < FEW) return upperGammaInverse(next, 0.025);
+  return next * (1 - 1 / (9 * next) + Z / (3 * Math.sqrt(next))) ** 3;
 }
 
 /** Splitting that got to no expiry at all knows only how rare the level is that it could not get beyond. */
