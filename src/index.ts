@@ -10,8 +10,16 @@ export { s1 } from './core/presets/s1.ts';
 export { s2 } from './core/presets/s2.ts';
 export { s3, s3Rollback } from './core/presets/s3.ts';
 export type { Reply } from './core/reply.ts';
+export { decide } from './core/decide.ts';
+export type * from './core/command.ts';
+export type * from './core/reply.ts';
+export type * from './core/seat.ts';
+export { FRESH_SEAT } from './core/seat.ts';
 export type { Duration, DurationText, Instant } from './core/time.ts';
 export { validatePolicy, type PolicyWarning } from './core/validate-policy.ts';
+export { design, type DesignText } from './designs/written.ts';
+export type { ServiceHost, StoreHandle } from './designs/service-host.ts';
+export { StoreFailure, type SeatStore } from './service/store.ts';
 export { adjust, type PolicyChanges } from './scenario/words/adjust.ts';
 export {
   active,
@@ -22,14 +30,22 @@ export {
   gone,
   granted,
   idle,
+  notWorking,
   refused,
   renewed,
   swept,
+  working,
 } from './scenario/words/expectations.ts';
 export { device } from './scenario/words/cast.ts';
-export { server, store, type Performer } from './scenario/words/performer.ts';
+export { client, type ClientChanges } from './scenario/words/client.ts';
+export type { ClientPerformer } from './scenario/words/client-performer.ts';
+export { server, store } from './scenario/words/machines.ts';
+export { clock, network } from './scenario/words/network.ts';
+export type { Performer } from './scenario/words/performer.ts';
 export { scenario, type Scenario } from './scenario/words/scenario.ts';
-export { at, every, together } from './scenario/words/steps.ts';
+export { at, every, expect, together } from './scenario/words/steps.ts';
+export type { SessionService } from './service/port.ts';
+export { race, type Race, type RaceDefinition } from './search/race/words.ts';
 export type { ClientClock } from './service/client-clock.ts';
 export { runClient, type ClientOptions, type RunningClient, type Work } from './service/client.ts';
 export { fingerprint, type DeviceIdentity } from './service/fingerprint.ts';

@@ -40,8 +40,16 @@ export function listOption<Word extends string>(
   about: string,
   byDefault: readonly Word[],
   read: (text: string) => readonly Word[],
+  inWords: string = byDefault.join(','),
 ): Option {
-  return new Option(flags, about).argParser(read).default([...byDefault], byDefault.join(','));
+  return new Option(flags, about).argParser(read).default([...byDefault], inWords);
+}
+
+/** Reads how many: a whole number from 1 up. */
+export function readCount(text: string, flag: string, example: string): number {
+  const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw wrongUsage(`${flag}: '${text}' is no count; write a whole number from 1 up`, example);
 }
 
 /** Reads `0x5eed01` or a decimal number, below 2^32. */

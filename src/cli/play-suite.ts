@@ -1,6 +1,7 @@
 /** Plays a suite on the model, and then again on Postgres. */
 import type { History } from '../history/history.ts';
 import { countReached } from '../laws/reach.ts';
+import { playsOnDatabase } from '../scenario/design.ts';
 import { runOnDatabase, runOnModel, type Outcome } from '../scenario/run.ts';
 import type { Scenario } from '../scenario/words/scenario.ts';
 import type { Deployment } from '../service/port.ts';
@@ -46,7 +47,8 @@ export async function playOnDatabase(
   deploy: (policy: Scenario['script']['policy']) => Promise<Deployment>,
   stage: Stage,
 ): Promise<void> {
-  await playEach(suite, stage, async (entry) => {
+  const playable = suite.filter(({ scenario }) => playsOnDatabase(scenario));
+  await playEach(playable, stage, async (entry) => {
     const known = model.get(entry);
     if (known === undefined) throw new Error('a scenario is played on the model before it is on a database');
     const deployment = await deploy(entry.scenario.script.policy);

@@ -34,12 +34,23 @@ export function savedFile(flags: Pick<RaceFlags, 'design' | 'on'>, found: RaceFi
   const level = raceCase.isolation === 'read committed' ? '' : `-${raceCase.isolation.replace(' ', '-')}`;
   return {
     name: `${base}-${law}${level}.race.json`,
-    text: encodeSchedule({ design: flags.design, on: flags.on, raceCase, schedule: played.schedule, law, message: finding.message }),
+    text: encodeSchedule({
+      design: flags.design,
+      on: flags.on,
+      raceCase,
+      schedule: played.schedule,
+      law,
+      message: finding.message,
+    }),
   };
 }
 
 /** A finding with its drawing, and the command that plays it again. */
-export function findingReport(found: RaceFinding, file: string | null, flags: Pick<RaceFlags, 'out' | 'postgres'>): RaceFindingReport {
+export function findingReport(
+  found: RaceFinding,
+  file: string | null,
+  flags: Pick<RaceFlags, 'out' | 'postgres'>,
+): RaceFindingReport {
   const { finding, staged, played, also, alsoInTurn, confirmed } = found;
   const postgres = flags.postgres === 'container' ? ' --postgres container' : '';
   return {
@@ -48,6 +59,9 @@ export function findingReport(found: RaceFinding, file: string | null, flags: Pi
     also,
     alsoInTurn,
     confirmed,
-    replay: file === null ? 'not saved' : `${COMMAND} race --replay ${flags.out.replace(/\/+$/, '')}/${RACES}/${file}${postgres}`,
+    replay:
+      file === null
+        ? 'not saved'
+        : `${COMMAND} race --replay ${flags.out.replace(/\/+$/, '')}/${RACES}/${file}${postgres}`,
   };
 }

@@ -18,12 +18,14 @@ export interface RacePlaces {
 }
 
 /** A design by its name, or the race that a file exports. Throws `UsageError` for anything else. */
-export async function findDesign(name: string): Promise<SqlDesign> {
+async function findDesign(name: string): Promise<SqlDesign> {
   const { sqlDesign } = await import('../designs/sql/all.ts');
   if (!/[./\\]/.test(name)) return sqlDesign(name);
   const file = path.resolve(name);
   if (!existsSync(file)) {
-    throw new UsageError(`there is no file '${name}'; name one that exports a race, for example seatproof race --design login.race.ts`);
+    throw new UsageError(
+      `there is no file '${name}'; name one that exports a race, for example seatproof race --design login.race.ts`,
+    );
   }
   const { loadDefaultExport } = await import('../scenario/load.ts');
   const { isRace, noRace } = await import('../search/race/words.ts');

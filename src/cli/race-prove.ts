@@ -18,7 +18,8 @@ export async function raceAll(run: RaceRun): Promise<number> {
       sizes: flags.pairs === true ? [2] : [2, 3],
       isolations: levels.map(levelOf),
       extras: flags.extra,
-      onCase: (done, total, { calls, isolation }) => progress.show(`${done}/${total} ${isolation}: ${calls.map(callText).join(', ')}`),
+      onCase: (done, total, { calls, isolation }) =>
+        progress.show(`${done}/${total} ${isolation}: ${calls.map(callText).join(', ')}`),
     });
     progress.stop();
     for (const result of proof.broken.slice(0, 3)) await tell(run, places, result);

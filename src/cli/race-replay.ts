@@ -25,20 +25,35 @@ export async function replaySchedule({ flags, progress }: RaceRun): Promise<numb
     const again = await playAndJudge(staged, saved.schedule);
     progress.stop();
     if (again === null) {
-      throw new UsageError(`the calls of ${saved.design} no longer take the steps of this schedule: race it anew with seatproof race --design ${saved.design}`, { file });
+      throw new UsageError(
+        `the calls of ${saved.design} no longer take the steps of this schedule: race it anew with seatproof race --design ${saved.design}`,
+        { file },
+      );
     }
     const { played, judged } = again;
-    const breach = judged.breaches.find(({ law, finding }) => law === saved.law && finding.message === saved.message) ?? judged.breaches.find(({ law }) => law === saved.law);
+    const breach =
+      judged.breaches.find(({ law, finding }) => law === saved.law && finding.message === saved.message) ??
+      judged.breaches.find(({ law }) => law === saved.law);
     const colours = picocolors.createColors(wantsColour(flags.color));
     const drawing = drawingOf(staged, played);
     const others = [...new Set(judged.breaches.map(({ law }) => law))].filter((law) => law !== saved.law);
     const lines =
       breach === undefined
-        ? [`${colours.green('✓')} ${saved.law} does not break any more: ${saved.message}`, ...scheduleLines(drawing).map((line) => `    ${line}`)]
+        ? [
+            `${colours.green('✓')} ${saved.law} does not break any more: ${saved.message}`,
+            ...scheduleLines(drawing).map((line) => `    ${line}`),
+          ]
         : [
             `${colours.red('✗')} ${colours.bold(`${saved.design} on ${places.where}`)}`,
             ...findingLines(
-              { finding: breach.finding, drawing, also: others, alsoInTurn: false, confirmed: true, replay: `seatproof race --replay ${file}` },
+              {
+                finding: breach.finding,
+                drawing,
+                also: others,
+                alsoInTurn: false,
+                confirmed: true,
+                replay: `seatproof race --replay ${file}`,
+              },
               colours.red,
             ),
           ];
@@ -54,6 +69,8 @@ async function read(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/,.*/, '') : String(error);
-    throw new UsageError(`the schedule '${file}' cannot be read (${reason}); name one that seatproof race saved, for example reports/races/s3-before-P1.race.json`);
+    throw new UsageError(
+      `the schedule '${file}' cannot be read (${reason}); name one that seatproof race saved, for example reports/races/s3-before-P1.race.json`,
+    );
   }
 }

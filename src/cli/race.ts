@@ -33,7 +33,7 @@ export function raceCommand(finish: (code: number) => void): Command {
     .option('--calls <list>', 'the calls that meet', 'start,start')
     .option('--seat <state>', 'fresh, live, expired or ended (default: what the calls need)', readSeat)
     .addOption(
-      listOption('--isolation <levels>', `${ISOLATIONS.join(', ')}`, ['read-committed'], (text) =>
+      listOption('--isolation <levels>', ISOLATIONS.join(', '), ['read-committed'], (text) =>
         readList(text, ISOLATIONS, '--isolation', 'level', 'seatproof race --isolation repeatable-read'),
       ),
     )
@@ -71,7 +71,10 @@ function readSeat(text: string): (typeof SEATS)[number] {
 function readTarget(text: string): (typeof TARGETS)[number] {
   const found = TARGETS.find((target) => target === text);
   if (found !== undefined) return found;
-  throw wrongUsage(`--on: there is no place '${text}'; a race runs on ${TARGETS.join(' or ')}`, 'seatproof race --on memory');
+  throw wrongUsage(
+    `--on: there is no place '${text}'; a race runs on ${TARGETS.join(' or ')}`,
+    'seatproof race --on memory',
+  );
 }
 
 function readCount(text: string): number {

@@ -1,6 +1,14 @@
 /** What `seatproof race` does: plays the orders, prints what came of them, and saves the schedules that break something. */
 import { isRaceFault } from '../search/race/fault.ts';
-import { callsInWords, parseCalls, SEAT_IN_WORDS, seatFor, type Extra, type RaceCase, type SeatState } from '../search/race/case.ts';
+import {
+  callsInWords,
+  parseCalls,
+  SEAT_IN_WORDS,
+  seatFor,
+  type Extra,
+  type RaceCase,
+  type SeatState,
+} from '../search/race/case.ts';
 import { race, type RaceResult } from '../search/race/race.ts';
 import { faultText, raceReport, type RaceReport } from '../report/race-report.ts';
 import { print, wantsColour } from './console.ts';
@@ -46,7 +54,9 @@ export async function runRace(flags: RaceFlags): Promise<number> {
   const progress = await openProgress();
   const run: RaceRun = { flags, interrupts, progress };
   try {
-    return await (await kindOf(flags))(run);
+    return await (
+      await kindOf(flags)
+    )(run);
   } catch (error) {
     progress.stop();
     interrupts.check();
@@ -67,14 +77,26 @@ async function kindOf({ replay, mutants, prove, free }: RaceFlags): Promise<(run
 }
 
 function checkTogether({ replay, mutants, prove, free, on, postgres, out }: RaceFlags): void {
-  const kinds = [replay !== undefined && '--replay', mutants === true && '--mutants', prove === true && '--prove', free === true && '--free'];
+  const kinds = [
+    replay !== undefined && '--replay',
+    mutants === true && '--mutants',
+    prove === true && '--prove',
+    free === true && '--free',
+  ];
   const named = kinds.filter((kind) => kind !== false);
-  if (named.length > 1) throw wrongUsage(`${named.join(' and ')} cannot be had together`, `seatproof race ${named[0] ?? ''}`);
+  if (named.length > 1)
+    throw wrongUsage(`${named.join(' and ')} cannot be had together`, `seatproof race ${named[0] ?? ''}`);
   if (on === 'memory' && postgres !== 'embedded') {
-    throw wrongUsage('--postgres says which Postgres to race on, and --on memory needs none', 'seatproof race --on memory');
+    throw wrongUsage(
+      '--postgres says which Postgres to race on, and --on memory needs none',
+      'seatproof race --on memory',
+    );
   }
   if (on === 'memory' && (free === true || mutants === true)) {
-    throw wrongUsage(`${free === true ? '--free' : '--mutants'} needs a database`, `seatproof race ${free === true ? '--free' : '--mutants'}`);
+    throw wrongUsage(
+      `${free === true ? '--free' : '--mutants'} needs a database`,
+      `seatproof race ${free === true ? '--free' : '--mutants'}`,
+    );
   }
   if (out === '') throw wrongUsage('a path is empty; is a variable unset?', 'seatproof race --out reports');
 }
@@ -99,7 +121,11 @@ async function raceOrders(run: RaceRun): Promise<number> {
   try {
     for (const level of flags.on === 'memory' ? flags.isolation.slice(0, 1) : flags.isolation) {
       progress.show(`racing, ${levelOf(level)}`);
-      const result = await race(places.places, { ...raceCase, isolation: levelOf(level) }, optionsOf(flags, interrupts));
+      const result = await race(
+        places.places,
+        { ...raceCase, isolation: levelOf(level) },
+        optionsOf(flags, interrupts),
+      );
       codes.push(await tell(run, places, result));
     }
   } finally {
@@ -126,7 +152,7 @@ export async function tell({ flags, progress }: RaceRun, { where }: RacePlaces, 
   return result.bound !== null || result.undecided.length > 0 ? EXIT.inconclusive : EXIT.passed;
 }
 
-export function worstOf(codes: readonly number[]): number {
+function worstOf(codes: readonly number[]): number {
   return [EXIT.finding, EXIT.inconclusive].find((code) => codes.includes(code)) ?? EXIT.passed;
 }
 
@@ -141,6 +167,7 @@ function reportOf(flags: RaceFlags, where: string, result: RaceResult): RaceRepo
     extras: raceCase.extras.map((extra) => EXTRA_IN_WORDS[extra]),
     schedules: result.schedules,
     pruned: result.pruned,
+    chosen: result.chosen,
     rawAtMost: result.rawAtMost,
     reduced: flags.raw !== true,
     outcomes: [...result.outcomes],

@@ -34,6 +34,7 @@ export interface TuneFlags {
   readonly observed?: string;
   readonly query?: string;
   readonly simulate: Question['simulate'];
+  readonly spotChecks: string;
   readonly heartbeats: string;
   readonly workers?: string;
   readonly seed?: number;
@@ -83,6 +84,7 @@ export function readQuestion(flags: TuneFlags, conditions: Conditions, seed: num
     conditions,
     wishes: readWishes(flags.want ?? usualWishes(conditions.devices)),
     simulate: flags.simulate,
+    spotChecks: flags.simulate === 'none' ? 0 : readCount(flags.spotChecks, '--spot-checks', 0, 100),
     plan: { seed, heartbeats: readCount(flags.heartbeats, '--heartbeats', 10_000, 1e10), rareBelow: RARE_BELOW },
   };
 }

@@ -1,6 +1,7 @@
 /** What `seatproof tune` does: reads what is observed, asks, and writes the reports. */
 import { formatAs } from '../core/quantity.ts';
 import { tuneJson } from '../report/tune-json.ts';
+import { formatSeed } from '../report/run-report.ts';
 import type { TuneReport, TuneSimulated } from '../report/tune-report.ts';
 import { METRICS } from '../tune/choose/wishes.ts';
 import { judgeClaims } from '../tune/claims.ts';
@@ -13,7 +14,7 @@ import { EXIT } from './failures.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
 import { openReportFolder, type ReportFile } from './output.ts';
 import { COMMAND, PACKAGE } from './package.ts';
-import { openProgress } from './progress.ts';
+import { openProgress, type Progress } from './progress.ts';
 import { anySeed } from './seed.ts';
 import { readObserved, type ObservedSource } from './tune-observed.ts';
 import { describeConditions, readConditions, readQuestion, readWorkers, type TuneFlags } from './tune-flags.ts';
@@ -22,15 +23,16 @@ export async function tunePairs(flags: TuneFlags): Promise<number> {
   const interrupts = listenForInterrupts(() => 'nothing was written');
   const progress = await openProgress();
   try {
-    return await tuneWith(flags, interrupts, (text) => progress.show(text));
+    return await tuneWith(flags, interrupts, progress);
   } finally {
     progress.stop();
     interrupts.dispose();
   }
 }
 
-async function tuneWith(flags: TuneFlags, interrupts: Interrupts, show: (text: string) => void): Promise<number> {
+async function tuneWith(flags: TuneFlags, interrupts: Interrupts, progress: Progress): Promise<number> {
   await ready;
+  const show = (text: string): void => progress.show(text);
   const seed = flags.seed ?? anySeed();
   const workers = readWorkers(flags);
   // Everything that the flags say is read before any work, so that a wrong one is told at once.
@@ -50,6 +52,7 @@ async function tuneWith(flags: TuneFlags, interrupts: Interrupts, show: (text: s
   } finally {
     await pool.close();
   }
+  progress.stop();
   const report = reportOf(flags, question, answer, observed, seed);
 
   if (flags.json === true) print(tuneJson(report));
@@ -141,7 +144,7 @@ function reportOf(
     claims: judgeClaims(question.conditions),
     observed,
     warnings: [],
-    again: `${COMMAND} tune --seed 0x${seed.toString(16).padStart(8, '0')}`,
+    again: again(seed),
   };
 }
 
@@ -152,4 +155,14 @@ function asText({ metric, from, to }: { metric: keyof typeof METRICS; from: numb
 } {
   const { unit } = METRICS[metric];
   return { metric, from: formatAs(unit, from), to: formatAs(unit, to) };
+}
+
+/** The command line as it was given, with the seed in it and without a password. */
+function again(seed: number): string {
+  const words = process.argv
+    .slice(2)
+    .filter((word, index, all) => !word.startsWith('--seed') && all[index - 1] !== '--seed')
+    .map((word) => word.replace(/^((?:--observed=)?postgres(?:ql)?:\/\/[^:@/]*):[^@]*@/, '$1@'))
+    .map((word) => (/^[\w./:@=,%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`));
+  return [COMMAND, ...words, '--seed', formatSeed(seed)].join(' ');
 }

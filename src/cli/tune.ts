@@ -56,6 +56,7 @@ export function tuneCommand(finish: (code: number) => void): Command {
         .choices(['chosen', 'all', 'none'])
         .default('chosen'),
     )
+    .option('--spot-checks <n>', 'pairs to play in a whole world of server, network and clients as well', '2')
     .option('--heartbeats <n>', 'heartbeats to simulate for each pair', '2000000')
     .option('--workers <n>', 'threads that simulate (default: one for each core)')
     .option('--seed <n>', 'what is simulated (default: random)', readSeed)

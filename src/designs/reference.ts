@@ -22,8 +22,13 @@ export function referenceDesign(policy: Policy, about: string): Design {
     stores: [DATABASE],
     promises: null,
     resource: 'checks-terms',
-    serve: (host) => ruleServer(decide, host),
+    serve: referenceServer,
   };
+}
+
+/** The server that a database in SQL does the same as. */
+export function referenceServer(host: Host): ServerProcess {
+  return ruleServer(decide, host);
 }
 
 /** A server that carries out a rule in one atomic statement a command. */

@@ -1,10 +1,11 @@
 /** The table of all laws, in the order of their codes. */
 import { UsageError } from '../core/failures.ts';
-import { lawsOf } from './account.ts';
+import { lawsOf, type Manner } from './account.ts';
 import { HONEST_ACKNOWLEDGEMENT } from './acknowledgement.ts';
 import { clockProof } from './clock-proof.ts';
 import { DURABLE_HEARTBEAT } from './durability.ts';
 import { NO_EARLY_EXPIRY, ONE_BOUNDARY } from './expiry.ts';
+import type { Evidence } from './evidence.ts';
 import { FEW_FALSE_EXPIRIES } from './false-expiry.ts';
 import { FENCED_EFFECTS } from './fenced-effects.ts';
 import type { Law } from './law.ts';
@@ -21,12 +22,13 @@ import { NO_RESURRECTION } from './resurrection.ts';
 import { IDEMPOTENT_START } from './retry.ts';
 import { SERVICE_ANSWERS } from './service-answers.ts';
 import { STORES_AGREE } from './stores-agree.ts';
+import type { Rule } from './rule.ts';
 import { CONDITIONAL_SWEEP } from './sweep.ts';
 import { ONE_TAKEOVER_WINNER } from './takeover.ts';
 import { VICTIM_LEARNS } from './victim.ts';
 import { HONEST_WAIT } from './wait.ts';
 
-const { laws, account } = lawsOf([
+const RULES: readonly Rule[] = [
   ONE_HOLDER,
   NO_RESURRECTION,
   DURABLE_HEARTBEAT,
@@ -43,28 +45,30 @@ const { laws, account } = lawsOf([
   CONDITIONAL_SWEEP,
   IDEMPOTENT_START,
   ONE_MEANING_OF_NULL,
-]);
+];
 
-const licenseLimit: Law = { ...LICENSE_LIMIT, judge: (evidence) => judgeLicenseLimit(account(evidence)) };
+export const LAWS: readonly Law[] = lawsIn({ plainly: true });
 
-export const LAWS: readonly Law[] = [
-  ...laws,
-  licenseLimit,
-  SERVICE_ANSWERS,
-  ONE_WORKER,
-  FENCED_EFFECTS,
-  STORES_AGREE,
-  VICTIM_LEARNS,
-  FEW_FALSE_EXPIRIES,
-  clockProof([madeOf(ONE_HOLDER), ONE_WORKER]),
-  databaseOutage(madeOf(DURABLE_HEARTBEAT)),
-].sort((a, b) => numberOf(a) - numberOf(b));
-
-/** The law that a rule became. */
-function madeOf({ code }: Pick<Law, 'code'>): Law {
-  const law = laws.find((each) => each.code === code);
-  if (law === undefined) throw new Error(`no law was made of ${code}`);
-  return law;
+/** All laws; the manner makes a difference to how long they take, and to nothing else. */
+export function lawsIn(manner: Manner): readonly Law[] {
+  const { laws, account } = lawsOf(RULES, manner);
+  const madeOf = ({ code }: Rule): Law => {
+    const law = laws.find((each) => each.code === code);
+    if (law === undefined) throw new Error(`no law was made of ${code}`);
+    return law;
+  };
+  return [
+    ...laws,
+    { ...LICENSE_LIMIT, judge: (evidence: Evidence) => judgeLicenseLimit(account(evidence)) },
+    SERVICE_ANSWERS,
+    ONE_WORKER,
+    FENCED_EFFECTS,
+    STORES_AGREE,
+    VICTIM_LEARNS,
+    FEW_FALSE_EXPIRIES,
+    clockProof([madeOf(ONE_HOLDER), ONE_WORKER]),
+    databaseOutage(madeOf(DURABLE_HEARTBEAT)),
+  ].sort((a, b) => numberOf(a) - numberOf(b));
 }
 
 /** The law of a code. Throws `UsageError` for a code that is not in the table. */

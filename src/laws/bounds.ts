@@ -2,7 +2,7 @@
 import type { Policy } from '../core/policy.ts';
 import type { Scope } from '../core/seat.ts';
 import { after, between, earlier, NO_TIME, type Duration, type Instant } from '../core/time.ts';
-import type { AnsweredOperation } from './course.ts';
+import type { AnsweredOperation } from './evidence.ts';
 import type { Tenure } from './ledger.ts';
 
 export interface Bounds {

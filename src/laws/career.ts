@@ -1,7 +1,7 @@
 /** What became of one session until some moment, as far as calls tell: its signs of life, what it was told, who took it. */
 import type { Instant } from '../core/time.ts';
-import type { AnsweredOperation } from './course.ts';
-import { isAnswered } from './course.ts';
+import type { AnsweredOperation } from './evidence.ts';
+import { isAnswered } from './evidence.ts';
 import type { Evidence, Operation } from './evidence.ts';
 import type { Worker } from './work.ts';
 

@@ -58,7 +58,8 @@ function holdingOf(operation: Operation, evidence: Evidence, bounds: Bounds): Ho
     if (other === operation || other.to < operation.from) continue;
     if (other.command.type !== 'sweep' && scopeKey(other.command.scope) !== seat) continue;
     if (mayEnd(other, named)) to = Math.min(to, other.from);
-    const renewed = other.command.type === 'heartbeat' && named(other.command) && other.answer?.reply.type === 'renewed';
+    const renewed =
+      other.command.type === 'heartbeat' && named(other.command) && other.answer?.reply.type === 'renewed';
     if (renewed && other.calledAt < until) until = after(other.calledAt, bounds.timeout);
   }
   const expired = evidence.history.events.findIndex(({ at }, position) => position > operation.to && at >= until);

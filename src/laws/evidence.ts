@@ -4,6 +4,7 @@ import type { Reply } from '../core/reply.ts';
 import type { Scope } from '../core/seat.ts';
 import type { Duration, Instant } from '../core/time.ts';
 import type { Answered, Called, Held, History, HistoryEvent } from '../history/history.ts';
+import { Scopes } from './scopes.ts';
 import { StoreClock } from './store-clock.ts';
 
 /** One call with its answer. */
@@ -12,6 +13,8 @@ export interface Operation {
   readonly actor: string | null;
   readonly step: number | null;
   readonly command: Command;
+  /** The number of its seat; -1 for a sweep, which visits all of them. */
+  readonly seat: number;
   /** When it left its sender, and when it reached the server. True time. */
   readonly sent: Instant;
   readonly calledAt: Instant;
@@ -20,6 +23,8 @@ export interface Operation {
   /** Position of the `called` event in the History, and of the `answered` event (the History's length where there is none). */
   readonly from: number;
   readonly to: number;
+  /** Whether it met a store fault, or a server that went down or up. */
+  readonly disturbed: boolean;
 }
 
 export interface Answer {
@@ -29,8 +34,19 @@ export interface Answer {
   readonly storeTime: Instant;
   /** How long before that, at most, it may have run the call. */
   readonly slack: Duration;
+  /** What the store's clock showed when it answered: less than `storeTime` where it was set back during the call. */
+  readonly shown: Instant;
   readonly reply: Reply;
   readonly arrived: boolean;
+}
+
+/** A call that was answered. */
+export interface AnsweredOperation extends Operation {
+  readonly answer: Answer;
+}
+
+export function isAnswered(operation: Operation): operation is AnsweredOperation {
+  return operation.answer !== null;
 }
 
 /** Whatever is neither a call nor an answer nor a row. */
@@ -44,70 +60,133 @@ export interface Evidence {
   readonly at: readonly (Operation | undefined)[];
   /** In order of time. */
   readonly incidents: readonly Incident[];
+  /** The seats that calls name, answers to sweeps among them. */
+  readonly scopes: Scopes;
 }
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
 
+const KNOWN = new WeakMap<History, Evidence>();
+
+/** Computed once for each History, which never changes. */
 export function evidenceOf(history: History): Evidence {
-  const { events } = history;
-  const operations: Open<Operation>[] = [];
-  const at: (Operation | undefined)[] = Array.from({ length: events.length });
-  const incidents: Incident[] = [];
-  const byCall = new Map<number, Open<Operation>>();
-  const clock = new StoreClock(history.clocks);
-  let unknownUntil = -1;
-  events.forEach((event, position) => {
-    switch (event.type) {
-      case 'called': {
-        const { call, actor, step, command, sent } = event;
-        const operation = {
-          call,
-          actor,
-          step,
-          command,
-          sent,
-          calledAt: event.at,
-          answer: null,
-          from: position,
-          to: events.length,
-        };
-        operations.push(operation);
-        at[position] = operation;
-        byCall.set(call, operation);
-        break;
-      }
-      case 'answered': {
-        const operation = byCall.get(event.call);
-        // What failed while writes took effect unseen has an unknown outcome, whatever the caller was told.
-        if (operation === undefined || (event.reply.type === 'failed' && unknownUntil > operation.from)) break;
-        // Of several answers to one call the last one counts.
-        if (operation.answer !== null) at[operation.to] = undefined;
-        operation.answer = answerOf(event, operation, clock);
-        operation.to = position;
-        at[position] = operation;
-        break;
-      }
-      case 'held':
-        break;
-      default:
-        if (event.type === 'clock-set' && event.clock === 'store') clock.set(event.by, position);
-        if (event.type === 'store-faulted') {
-          if (event.fault === 'outcome-unknown') unknownUntil = Infinity;
-          else if (unknownUntil === Infinity) unknownUntil = position;
-        }
-        incidents.push(event);
-    }
-  });
-  return { history, operations, at, incidents };
+  let evidence = KNOWN.get(history);
+  if (evidence === undefined) KNOWN.set(history, (evidence = new Arrangement(history).arrange()));
+  return evidence;
 }
 
-function answerOf(event: Answered, { calledAt, from }: Operation, clock: StoreClock): Answer {
-  const { at, storeTime, reply, arrived } = event;
+/** One pass over the events of a History. */
+class Arrangement {
+  readonly #history: History;
+  readonly #operations: Open<Operation>[] = [];
+  readonly #at: (Operation | undefined)[];
+  readonly #incidents: Incident[] = [];
+  readonly #scopes = new Scopes();
+  readonly #byCall = new Map<number, Open<Operation>>();
+  readonly #clock: StoreClock;
+  /** Until where in the History writes took effect unseen; infinite while they do. */
+  #unknownUntil = -1;
+  #faulty = false;
+  /** Where the store or a server last changed its ways. */
+  #disturbedAt = -1;
+
+  constructor(history: History) {
+    this.#history = history;
+    this.#at = Array.from({ length: history.events.length });
+    this.#clock = new StoreClock(history.clocks);
+  }
+
+  arrange(): Evidence {
+    const { events } = this.#history;
+    for (let position = 0; position < events.length; position += 1) {
+      const event = events[position] as HistoryEvent;
+      switch (event.type) {
+        case 'called':
+          this.#call(event, position);
+          break;
+        case 'answered':
+          this.#answer(event, position);
+          break;
+        case 'held':
+          break;
+        default:
+          this.#incident(event, position);
+      }
+    }
+    return {
+      history: this.#history,
+      operations: this.#operations,
+      at: this.#at,
+      incidents: this.#incidents,
+      scopes: this.#scopes,
+    };
+  }
+
+  #call({ call, actor, step, command, sent, at }: Called, position: number): void {
+    const operation: Open<Operation> = {
+      call,
+      actor,
+      step,
+      command,
+      seat: command.type === 'sweep' ? -1 : this.#scopes.number(command.scope),
+      sent,
+      calledAt: at,
+      answer: null,
+      from: position,
+      to: this.#history.events.length,
+      disturbed: this.#faulty,
+    };
+    this.#operations.push(operation);
+    this.#at[position] = operation;
+    this.#byCall.set(call, operation);
+  }
+
+  #answer(event: Answered, position: number): void {
+    const { reply } = event;
+    const operation = this.#byCall.get(event.call);
+    // What failed while writes took effect unseen has an unknown outcome, whatever the caller was told.
+    if (operation === undefined || (reply.type === 'failed' && this.#unknownUntil > operation.from)) return;
+    // Of several answers to one call the last one counts.
+    if (operation.answer !== null) this.#at[operation.to] = undefined;
+    operation.answer = answerOf(event, operation, this.#clock);
+    operation.to = position;
+    operation.disturbed ||= this.#disturbedAt > operation.from;
+    this.#at[position] = operation;
+    if (reply.type === 'swept') for (const { scope } of reply.sessions) this.#scopes.number(scope);
+  }
+
+  #incident(event: Incident, position: number): void {
+    this.#incidents.push(event);
+    switch (event.type) {
+      case 'clock-set':
+        if (event.clock === 'store') this.#clock.set(event.by, position);
+        break;
+      case 'store-faulted':
+        this.#disturbedAt = position;
+        this.#faulty = event.fault !== null;
+        if (event.fault === 'outcome-unknown') this.#unknownUntil = Infinity;
+        else if (this.#unknownUntil === Infinity) this.#unknownUntil = position;
+        break;
+      case 'server-restarted':
+      case 'server-crashed':
+        this.#disturbedAt = position;
+        break;
+      default:
+    }
+  }
+}
+
+function answerOf(
+  { at, storeTime, reply, arrived }: Answered,
+  { calledAt, from }: Operation,
+  clock: StoreClock,
+): Answer {
   const { back, forth } = clock.setSince(from);
   return {
     at,
     storeTime: (storeTime + back) as Instant,
     slack: (clock.atMost((at - calledAt) as Duration) + back + forth) as Duration,
+    shown: storeTime,
     reply,
     arrived,
   };

@@ -1,9 +1,7 @@
 /** P21: the sessions of one license stay within its limit, over all of its symbols. */
-import { after, type Instant } from '../core/time.ts';
-import type { Scope } from '../core/seat.ts';
 import type { Account, SeatAccount } from './account.ts';
 import type { Breach, Judgement, Law } from './law.ts';
-import type { Tenure } from './ledger.ts';
+import type { Life } from './lives.ts';
 
 export const LICENSE_LIMIT: Omit<Law, 'judge'> = {
   code: 'P21',
@@ -11,16 +9,6 @@ export const LICENSE_LIMIT: Omit<Law, 'judge'> = {
   kind: 'safety',
   statement: 'across symbols and devices, the sessions of one license never exceed the limit of the license',
 };
-
-/** A session was certainly live from `from` until `to`, by the store's clock. */
-interface Life {
-  readonly scope: Scope;
-  readonly tenure: Tenure;
-  readonly from: Instant;
-  to: Instant;
-  /** True time of the grant. */
-  readonly at: Instant;
-}
 
 export function judgeLicenseLimit(account: Account): Judgement {
   const byLicense = new Map<string, SeatAccount[]>();
@@ -42,7 +30,7 @@ export function judgeLicenseLimit(account: Account): Judgement {
   for (const [license, seats] of byLicense) {
     // Within one seat this is law P1.
     if (seats.length < 2) continue;
-    const lives = seats.flatMap((seat) => livesIn(seat, account)).sort((a, b) => a.from - b.from);
+    const lives = seats.flatMap((seat) => seat.lives).sort((a, b) => a.from - b.from);
     tested += lives.length;
     breaches.push(...excess(license, lives, account));
   }
@@ -66,34 +54,4 @@ function* excess(license: string, lives: readonly Life[], { context }: Account):
       calls: live.map(({ tenure }) => tenure.call).sort((a, b) => a - b),
     };
   }
-}
-
-function livesIn(seat: SeatAccount, { context }: Account): readonly Life[] {
-  // Lives of an order that is in doubt prove nothing.
-  if (seat.doubtful !== 0) return [];
-  const lives: Life[] = [];
-  let open: Life | null = null;
-  let sign: Tenure['sign'] | null = null;
-  for (const { moment } of seat.moments) {
-    if (!('operation' in moment)) continue;
-    const { tenure } = moment.after;
-    if (tenure === null || tenure === moment.before.tenure) continue;
-    const { storeTime, slack } = moment.operation.answer;
-    const same = open !== null && open.tenure.id === tenure.id && open.tenure.term === tenure.term;
-    if (!same || tenure.standing.type !== 'held') {
-      // A grant that does not own up to replacing the one before leaves that one to its expiry; law P1 speaks of it.
-      if (open !== null) open.to = Math.min(open.to, storeTime - slack) as Instant;
-      if (tenure.standing.type !== 'held') continue;
-    }
-    if (tenure.sign === sign) continue;
-    ({ sign } = tenure);
-    const to = after(sign.earliest, context.bounds.boundary);
-    if (same && open !== null && open.to >= sign.latest) {
-      open.to = to;
-      continue;
-    }
-    open = { scope: seat.scope, tenure, from: sign.latest, to, at: moment.operation.answer.at };
-    lives.push(open);
-  }
-  return lives;
 }

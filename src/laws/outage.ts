@@ -1,7 +1,7 @@
 /** P24: while the store is out of reach nobody is let in, nobody at work is stopped for it, and nothing acknowledged is lost. */
 import { after, formatDuration, formatInstant, type Instant } from '../core/time.ts';
 import type { StoreFault, StoreFaulted, WorkStopping } from '../history/history.ts';
-import { isAnswered, type AnsweredOperation } from './course.ts';
+import { isAnswered, type AnsweredOperation } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
 import type { Breach, Judgement, Law } from './law.ts';
 import { keyOf } from './takeovers.ts';

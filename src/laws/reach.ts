@@ -1,12 +1,13 @@
 /** The reach goals: what a suite must have seen at least once, or it proves little. */
 import type { History } from '../history/history.ts';
 import type { StopReason } from '../core/agent/state.ts';
+import type { SessionId, Term } from '../core/seat.ts';
+import type { Instant } from '../core/time.ts';
 import type { Reply } from '../core/reply.ts';
 import { boundsOf } from './bounds.ts';
-import { contestedStarts, isAnswered, type AnsweredOperation } from './course.ts';
-import { evidenceOf, scopeKey, type Evidence, type Operation } from './evidence.ts';
+import { contestedStarts } from './lookup.ts';
+import { evidenceOf, isAnswered, type AnsweredOperation, type Evidence, type Operation } from './evidence.ts';
 import type { ReachGoal } from './law.ts';
-import { signOf } from './ledger.ts';
 
 export const REACH_GOALS: readonly ReachGoal[] = [
   {
@@ -54,7 +55,7 @@ export const REACH_GOALS: readonly ReachGoal[] = [
   {
     name: 'starts in flight',
     statement: 'two starts on one seat were in flight at once',
-    count: (evidence) => contestedStarts(evidence.operations).size,
+    count: (evidence) => contestedStarts(evidence).size,
   },
   {
     name: 'fence fired',
@@ -108,47 +109,52 @@ function hasEffect({ type }: Reply): boolean {
 
 /** Told as expired, swept, or followed on its seat by a grant that ended nobody although no end or takeover had come. */
 function countExpiries(evidence: Evidence): number {
-  const open = new Set<string>();
+  /** The seats that stand as granted, by number. */
+  const open = new Set<number>();
   let count = 0;
-  for (const { command, answer } of inOrderOfAnswers(evidence)) {
+  for (const { command, answer, seat } of inOrderOfAnswers(evidence)) {
     const { reply } = answer;
     if (reply.type === 'gone' && reply.why === 'expired') count += 1;
     if (reply.type === 'swept') {
       count += reply.sessions.length;
-      reply.sessions.forEach(({ scope }) => open.delete(scopeKey(scope)));
+      reply.sessions.forEach(({ scope }) => open.delete(evidence.scopes.find(scope)));
     }
-    if (command.type === 'sweep') continue;
-    const key = scopeKey(command.scope);
-    if (reply.type === 'ended' || (reply.type === 'refused' && reply.replaced !== null)) open.delete(key);
-    if (reply.type === 'granted') {
+    if (reply.type === 'ended' || (reply.type === 'refused' && reply.replaced !== null)) open.delete(seat);
+    if (reply.type === 'granted' && seat >= 0) {
       const said = command.type === 'start' && reply.replaced === null && reply.session === command.session;
-      if (said && open.has(key)) count += 1;
-      open.add(key);
+      if (said && open.has(seat)) count += 1;
+      open.add(seat);
     }
   }
   return count;
 }
+
+/** The latest sign of life of each term of one session. */
+type Signs = Map<Term, Instant>;
 
 function countAtTimeout(evidence: Evidence): number {
   const bounds = boundsOf(evidence.history.policy);
-  const signs = new Map<string, number>();
+  const seats: Map<SessionId, Signs>[] = evidence.scopes.all.map(() => new Map());
   let count = 0;
   for (const operation of inOrderOfAnswers(evidence)) {
-    const { command, answer } = operation;
+    const { command, answer, seat } = operation;
     const { reply, storeTime } = answer;
     if (command.type !== 'start' && command.type !== 'heartbeat') continue;
-    const term = reply.type === 'granted' || reply.type === 'renewed' ? reply.term : null;
+    const sessions = seats[seat];
+    const known = sessions?.get(command.session);
+    if (command.type === 'heartbeat' && known?.get(command.term) === storeTime - bounds.timeout) count += 1;
+    if (reply.type !== 'granted' && reply.type !== 'renewed') continue;
     const session = reply.type === 'granted' ? reply.session : command.session;
-    const keyOf = (of: number | null): string => scopeKey(command.scope) + JSON.stringify([session, of]);
-    if (command.type === 'heartbeat' && signs.get(keyOf(command.term)) === storeTime - bounds.timeout) count += 1;
-    if (reply.type === 'granted' || reply.type === 'renewed') {
-      const exact = { ...operation, answer: { ...answer, slack: 0 as typeof bounds.timeout } };
-      signs.set(keyOf(term), signOf(exact, reply, bounds).latest);
-    }
+    const signs = session === command.session ? known : sessions?.get(session);
+    if (signs === undefined) sessions?.set(session, new Map([[reply.term, storeTime]]));
+    else signs.set(reply.term, storeTime);
   }
   return count;
 }
 
-function inOrderOfAnswers({ operations }: Evidence): readonly AnsweredOperation[] {
-  return operations.filter(isAnswered).sort((a, b) => a.to - b.to);
+function* inOrderOfAnswers({ at }: Evidence): Iterable<AnsweredOperation> {
+  for (let position = 0; position < at.length; position += 1) {
+    const operation = at[position];
+    if (operation !== undefined && operation.to === position && isAnswered(operation)) yield operation;
+  }
 }

@@ -3,10 +3,11 @@ import type { Scope } from '../core/seat.ts';
 import type { Instant } from '../core/time.ts';
 import type { SeatRow } from '../history/history.ts';
 import type { Bounds } from './bounds.ts';
-import type { AnsweredOperation, Lookup } from './course.ts';
-import type { Operation } from './evidence.ts';
+import type { Lookup } from './lookup.ts';
+import type { AnsweredOperation, Operation } from './evidence.ts';
 import type { Breach, Law } from './law.ts';
 import type { Ledger } from './ledger.ts';
+import type { PlainTests } from './plain.ts';
 import type { Telling } from './telling.ts';
 
 /** What every moment of a History shares. */
@@ -35,9 +36,9 @@ export interface RowMoment extends Context {
   readonly before: Ledger;
 }
 
-/** The law was put to the test; `breach` is null where it held. */
+/** The law was put to the test; `breach` tells how it broke, and is null where it held. */
 export interface Sighting {
-  readonly breach: Breach | null;
+  readonly breach: (() => Breach) | null;
 }
 
 export const KEPT: Sighting = { breach: null };
@@ -46,8 +47,29 @@ export interface Rule extends Pick<Law, 'code' | 'name' | 'kind' | 'statement'> 
   /** Null where the moment does not put the law to the test. */
   readonly onCall?: (moment: CallMoment) => Sighting | null;
   readonly onRow?: (moment: RowMoment) => Sighting | null;
+  /** What it makes of a plain renewal and the row after it; absent where neither puts it to the test. */
+  readonly plain?: PlainTests;
   /** Says why the rule has nothing to go by in this History; null or absent where it has. */
   readonly unjudgeable?: (lookup: Lookup) => string | null;
+}
+
+export function callMoment(
+  { bounds, lookup, tell }: Context,
+  scope: Scope,
+  operation: AnsweredOperation,
+  before: Ledger,
+  after: Ledger,
+): CallMoment {
+  return { bounds, lookup, tell, scope, operation, before, after };
+}
+
+export function rowMoment(
+  { bounds, lookup, tell }: Context,
+  scope: Scope,
+  { at, position, row, since }: Pick<RowMoment, 'at' | 'position' | 'row' | 'since'>,
+  before: Ledger,
+): RowMoment {
+  return { bounds, lookup, tell, scope, at, position, row, since, before };
 }
 
 interface Told {
@@ -58,20 +80,19 @@ interface Told {
   readonly calls?: readonly (number | null | undefined)[];
 }
 
-/** A breach at a moment. */
-export function broken(
-  moment: CallMoment | RowMoment,
-  { message, why = null, fix = null, calls = [] }: Told,
-): Sighting {
+/** A breach at a moment. It is put in words only when it is told: most of those that a search meets never are. */
+export function broken(moment: CallMoment | RowMoment, told: () => Told): Sighting {
+  return { breach: () => breachAt(moment, told()) };
+}
+
+function breachAt(moment: CallMoment | RowMoment, { message, why = null, fix = null, calls = [] }: Told): Breach {
   const own = 'operation' in moment ? [moment.operation.call] : moment.since.map(({ call }) => call);
   const all = [...calls, ...own].filter((call) => call !== null && call !== undefined);
   return {
-    breach: {
-      at: 'operation' in moment ? moment.operation.answer.at : moment.at,
-      message,
-      why,
-      fix,
-      calls: [...new Set(all)].sort((a, b) => a - b),
-    },
+    at: 'operation' in moment ? moment.operation.answer.at : moment.at,
+    message,
+    why,
+    fix,
+    calls: [...new Set(all)].sort((a, b) => a - b),
   };
 }

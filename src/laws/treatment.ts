@@ -1,5 +1,5 @@
 /** How an answer treats the session that has the seat by the record: as live, as expired, or as over in some other way. */
-import type { AnsweredOperation } from './course.ts';
+import type { AnsweredOperation } from './evidence.ts';
 import { names, type Tenure } from './ledger.ts';
 
 export type Treatment =

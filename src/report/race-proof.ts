@@ -30,7 +30,10 @@ export function proofText(proof: ProofReport, colour: boolean): string {
   const lines = [
     `${holds ? colours.green('✓') : colours.red('✗')} ${colours.bold(`${design}: ${sizes} of calls, on every state of a seat`)}`,
     `  ${colours.dim(where)}`,
-    ...labelled('played', `${counted(schedules, 'order')} of ${counted(cases, 'case')}, one for each class of equivalent ones among at most ${grouped(rawAtMost)}; ${(wallMs / 1000).toFixed(1)} s`),
+    ...labelled(
+      'played',
+      `${counted(schedules, 'order')} of ${counted(cases, 'case')}, one for each class of equivalent ones among at most ${grouped(rawAtMost)}; ${(wallMs / 1000).toFixed(1)} s`,
+    ),
     ...labelled('kept', `${laws} (in how many cases each was put to the test)`),
     ...(holds ? labelled('proved', 'no order of any of these calls breaks a law') : []),
     ...(broken > 0 ? labelled('broken', counted(broken, 'case')) : []),
@@ -53,7 +56,10 @@ export function mutantTable(rows: readonly MutantRow[], colour: boolean): string
   const colours = picocolors.createColors(colour);
   const heads = { where: 'where', guard: 'without', by: 'caught by', laws: 'breaks' };
   const width = (of: (row: typeof heads) => string): number =>
-    Math.max(of(heads).length, ...rows.map((row) => of({ where: row.where, guard: row.guard, by: row.by ?? '', laws: '' }).length));
+    Math.max(
+      of(heads).length,
+      ...rows.map((row) => of({ where: row.where, guard: row.guard, by: row.by ?? '', laws: '' }).length),
+    );
   const [where, guard, by] = [width((row) => row.where), width((row) => row.guard), width((row) => row.by)];
   const line = (mark: string, row: typeof heads): string =>
     `${mark} ${row.where.padEnd(where)}  ${row.guard.padEnd(guard)}  ${row.by.padEnd(by)}  ${row.laws}`.trimEnd();
@@ -63,7 +69,11 @@ export function mutantTable(rows: readonly MutantRow[], colour: boolean): string
     ...rows.map((row) =>
       row.by === null
         ? line(colours.red('✗'), { ...row, by: 'no race', laws: `${grouped(row.schedules)} orders` })
-        : line(colours.green('✓'), { ...row, by: row.by, laws: row.laws.length === 0 ? 'the call itself' : row.laws.join(' ') }),
+        : line(colours.green('✓'), {
+            ...row,
+            by: row.by,
+            laws: row.laws.length === 0 ? 'the call itself' : row.laws.join(' '),
+          }),
     ),
     '',
     `${caught === rows.length ? colours.green('✓') : colours.red('✗')} ${caught} of ${counted(rows.length, 'guard')} missed by a race as soon as it is gone`,
@@ -94,15 +104,27 @@ export function freeText(report: FreeReport, colour: boolean): string {
     `${bad ? colours.red('✗') : colours.green('✓')} ${colours.bold(`${design}: ${what}, without control`)}`,
     `  ${colours.dim(where)}`,
     '',
-    ...findings.slice(0, MOST_FINDINGS).flatMap(({ finding, history }) => [
-      ...headline(finding).map((line) => `  ${colours.red(line)}`),
-      ...timeline(history, finding).map((line) => `    ${line}`),
-      ...explanation(finding),
-      '',
-    ]),
-    ...labelled('played', `${counted(rounds, 'round')} with ${counted(calls, 'call')} in ${(wallMs / 1000).toFixed(1)} s`),
-    ...[...outcomes].sort((a, b) => b[1] - a[1]).map(([outcome, n], i) => `  ${(i === 0 ? 'ended' : '').padEnd(8)}${grouped(n)} × ${outcome}`),
-    ...labelled(bad ? 'broken' : 'note', bad ? broken.map(([law, n]) => `${law} in ${counted(n, 'round')}`).join(', ') : 'no law broke in these rounds, which proves nothing: race without --free for a proof'),
+    ...findings
+      .slice(0, MOST_FINDINGS)
+      .flatMap(({ finding, history }) => [
+        ...headline(finding).map((line) => `  ${colours.red(line)}`),
+        ...timeline(history, finding).map((line) => `    ${line}`),
+        ...explanation(finding),
+        '',
+      ]),
+    ...labelled(
+      'played',
+      `${counted(rounds, 'round')} with ${counted(calls, 'call')} in ${(wallMs / 1000).toFixed(1)} s`,
+    ),
+    ...[...outcomes]
+      .sort((a, b) => b[1] - a[1])
+      .map(([outcome, n], i) => `  ${(i === 0 ? 'ended' : '').padEnd(8)}${grouped(n)} × ${outcome}`),
+    ...labelled(
+      bad ? 'broken' : 'note',
+      bad
+        ? broken.map(([law, n]) => `${law} in ${counted(n, 'round')}`).join(', ')
+        : 'no law broke in these rounds, which proves nothing: race without --free for a proof',
+    ),
   ];
   return `${lines.join('\n')}\n`;
 }

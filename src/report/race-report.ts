@@ -18,6 +18,8 @@ export interface RaceReport {
   readonly extras: readonly string[];
   readonly schedules: number;
   readonly pruned: number;
+  /** Orders in which the server chose which of several waiting calls went on first. */
+  readonly chosen: number;
   readonly rawAtMost: number;
   readonly reduced: boolean;
   readonly outcomes: readonly (readonly [string, number])[];
@@ -43,7 +45,12 @@ const MOST_OUTCOMES = 12;
 /** Ends with a line feed. */
 export function raceReport(report: RaceReport, colour: boolean): string {
   const colours = picocolors.createColors(colour);
-  const mark = report.findings.length > 0 || report.broken.length > 0 ? colours.red('✗') : report.bound === null ? colours.green('✓') : '?';
+  const mark =
+    report.findings.length > 0 || report.broken.length > 0
+      ? colours.red('✗')
+      : report.bound === null
+        ? colours.green('✓')
+        : '?';
   const what = `${report.design}: ${report.calls} at once on ${report.seat}`;
   const lines = [
     `${mark} ${colours.bold(what)}`,
@@ -71,42 +78,67 @@ export function findingLines(found: RaceFindingReport, mark: (text: string) => s
 
 function countLines(report: RaceReport): readonly string[] {
   const { schedules, rawAtMost, reduced, wallMs, outcomes, pruned } = report;
-  const rate = Math.round(schedules / Math.max(wallMs / 1000, 0.001));
-  const raw = reduced ? `, one for each class of equivalent ones among at most ${grouped(rawAtMost)}` : `, each by itself, of at most ${grouped(rawAtMost)}`;
+  // Of a few orders, most of the time went into connecting.
+  const rate = schedules < 100 ? '' : `, ${grouped(Math.round(schedules / (wallMs / 1000)))} a second`;
+  const raw = reduced
+    ? `, one for each class of equivalent ones among at most ${grouped(rawAtMost)}`
+    : `, each by itself, of at most ${grouped(rawAtMost)}`;
   const given = pruned === 0 ? '' : `; ${grouped(pruned)} given up early`;
   const shown = [...outcomes].sort((a, b) => b[1] - a[1]);
   const width = Math.max(0, ...shown.slice(0, MOST_OUTCOMES).map(([, n]) => grouped(n).length));
   return [
-    ...labelled('played', `${counted(schedules, 'order')}${raw}${given}; ${(wallMs / 1000).toFixed(1)} s, ${grouped(rate)} a second`),
-    ...shown.slice(0, MOST_OUTCOMES).map(([outcome, n], i) => `  ${(i === 0 ? 'ended' : '').padEnd(8)}${grouped(n).padStart(width)} × ${outcome}`),
+    ...labelled('played', `${counted(schedules, 'order')}${raw}${given}; ${(wallMs / 1000).toFixed(1)} s${rate}`),
+    ...shown
+      .slice(0, MOST_OUTCOMES)
+      .map(([outcome, n], i) => `  ${(i === 0 ? 'ended' : '').padEnd(8)}${grouped(n).padStart(width)} × ${outcome}`),
     ...(shown.length > MOST_OUTCOMES ? [`          and ${shown.length - MOST_OUTCOMES} more outcomes`] : []),
   ];
 }
 
 function verdictLines(report: RaceReport): readonly string[] {
-  const { broken, kept, undecided, bound, schedules, calls, seat, where, extras } = report;
-  const doubt = undecided.length === 0 ? [] : labelled('doubt', `${undecided.join(' ')} could not be decided within the bound of the search`);
+  const { broken, kept, undecided, bound, schedules, chosen, calls, seat, where, extras } = report;
+  const wakes =
+    chosen === 0
+      ? []
+      : labelled(
+          'note',
+          `in ${counted(chosen, 'order')} several calls waited for one, and the server chose which of them went on first; the other choice cannot be asked for`,
+        );
+  const doubt =
+    undecided.length === 0
+      ? []
+      : labelled('doubt', `${undecided.join(' ')} could not be decided within the bound of the search`);
+  const doubts = [...wakes, ...doubt];
   const laws = kept.filter((law) => law !== 'linearizability').join(' ');
-  const order = kept.includes('linearizability') ? ', and some order of the calls, one after another, gives the very same answers' : '';
+  const order = kept.includes('linearizability')
+    ? ', and some order of the calls, one after another, gives the very same answers'
+    : '';
   if (broken.length > 0) {
     return [
       ...labelled('broken', broken.map(([law, n]) => `${law} in ${counted(n, 'order')}`).join(', ')),
       ...(laws === '' ? [] : labelled('kept', laws)),
       ...(bound === null ? [] : inconclusive(bound, schedules)),
-      ...doubt,
+      ...doubts,
     ];
   }
-  if (bound !== null) return [...(laws === '' ? [] : labelled('kept', laws)), ...inconclusive(bound, schedules), ...doubt];
+  if (bound !== null)
+    return [...(laws === '' ? [] : labelled('kept', laws)), ...inconclusive(bound, schedules), ...doubts];
   const holder = kept.includes('P1') ? 'at most one holder; ' : '';
   const when = extras.length === 0 ? '' : `, ${extras.join(', ')}`;
   return [
-    ...labelled('proved', `${calls} at any moment on ${seat}, ${where}${when}: ${holder}${laws === '' ? 'no law was put to the test' : `${laws} hold in every order`}${order}`),
-    ...doubt,
+    ...labelled(
+      'proved',
+      `${calls} at any moment on ${seat}, ${where}${when}: ${holder}${laws === '' ? 'no law was put to the test' : `${laws} hold in every order`}${order}`,
+    ),
+    ...doubts,
   ];
 }
 
 function inconclusive(bound: string, schedules: number): readonly string[] {
-  return wrap(`inconclusive: the bound of ${bound} was met after ${counted(schedules, 'order')}; allow more with --max-schedules, or race fewer calls`, WIDTH - 2).map((line) => `  ${line}`);
+  return wrap(
+    `inconclusive: the bound of ${bound} was met after ${counted(schedules, 'order')}; allow more with --max-schedules, or race fewer calls`,
+    WIDTH - 2,
+  ).map((line) => `  ${line}`);
 }
 
 /** What makes a race impossible: the call, the statement, and what to do. */

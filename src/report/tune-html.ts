@@ -1,6 +1,7 @@
 /** The report on heartbeats and timeouts as one page that needs nothing else: what it says is text, what it draws a script in it. */
 import { escape } from 'html-escaper';
 import { formatNumber, formatTime } from '../core/quantity.ts';
+import { formatSeed } from './run-report.ts';
 import { claimRows } from './tune-claims.ts';
 import type { TuneChoice, TuneDifference, TuneObserved, TuneReport, TuneRow } from './tune-report.ts';
 import { agreement, intervalText } from './tune-simulated.ts';
@@ -64,7 +65,7 @@ ${report.observed === null ? '' : observedHtml(report.observed)}
 ${claimsHtml(report)}
 <section id="assumed">
 <h2>What is assumed</h2>
-<dl>${[...report.conditions, ['wishes', `${report.wishes.join(', ')}${report.wishesAreUsual ? ' (the usual ones)' : ''}`] as const, ['again', report.again] as const, ['by', `${report.tool}, seed 0x${report.seed.toString(16).padStart(8, '0')}`] as const].map(([label, text]) => `<dt>${escape(label)}</dt><dd>${escape(text)}</dd>`).join('\n')}</dl>
+<dl>${[...report.conditions, ['wishes', `${report.wishes.join(', ')}${report.wishesAreUsual ? ' (the usual ones)' : ''}`] as const, ['again', report.again] as const, ['by', `${report.tool}, seed ${formatSeed(report.seed)}`] as const].map(([label, text]) => `<dt>${escape(label)}</dt><dd>${escape(text)}</dd>`).join('\n')}</dl>
 ${list(report.warnings, 'warn')}
 </section>
 </main>
@@ -153,7 +154,7 @@ function simulatedHtml({ simulated, approximations }: TuneReport): string {
   );
   return `<section id="simulated">
 <h2>Simulated</h2>
-<p>${formatNumber(simulated.reduce((sum, each) => sum + each.heartbeats, 0))} heartbeats, ${approximations.length === 0 ? 'to check the closed forms' : `because the closed forms are only near: ${escape(approximations.join('; '))}`}. In parentheses the 95 % interval.</p>
+<p>${formatNumber(simulated.reduce((sum, each) => sum + each.heartbeats, 0))} heartbeats, ${approximations.length === 0 ? 'to check the closed forms' : `because the closed forms are only near: ${escape(approximations.join('; '))}`}. In parentheses the 95 % interval. Where it says world, server, network and client were played in full, and the mean is until a start succeeds.</p>
 <div class="scroll"><table class="numbers"><thead>${cells('th', ['Pair', 'Closed form', 'False expiries/day', 'Crash detected, mean', 'By', ''])}</thead><tbody>
 ${rows.join('\n')}
 </tbody></table></div>

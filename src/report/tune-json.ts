@@ -1,5 +1,6 @@
 /** The report on heartbeats and timeouts for programs. Durations are in milliseconds and say so in their names; null is no limit. */
 import { asText } from './json.ts';
+import { formatSeed } from './run-report.ts';
 import { agreement } from './tune-simulated.ts';
 import type { TuneInterval, TuneReport, TuneRow, TuneSimulated } from './tune-report.ts';
 
@@ -12,7 +13,7 @@ export function tuneJson(report: TuneReport): string {
     seatproof: 'tune',
     version: VERSION,
     tool: report.tool,
-    seed: `0x${report.seed.toString(16).padStart(8, '0')}`,
+    seed: formatSeed(report.seed),
     again: report.again,
     conditions: Object.fromEntries(report.conditions),
     wishes: report.wishes,

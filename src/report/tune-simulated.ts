@@ -11,34 +11,45 @@ export function simulatedText({ simulated, approximations }: TuneReport): readon
     approximations.length === 0
       ? 'to check the closed forms'
       : `because the closed forms are only near: ${approximations.join('; ')}. The figures above are simulated`;
-  const rows = simulated
-    .slice(0, MOST_ROWS)
-    .map((each) => [
-      `${each.heartbeat / 1000}s / ${each.timeout / 1000}s`,
-      formatNumber(each.closed),
-      intervalText(each.falseExpiries, formatNumber),
-      intervalText(each.detectionMean, formatTime),
-      each.method,
-      agreement(each),
-    ]);
-  const headings = ['pair', 'closed', 'false/day, 95 % interval', 'detection, mean', 'by', ''];
+  // Of many pairs only some, and always those that were played in a world.
+  const shown = simulated.filter(({ method }, index) => method === 'world' || index < MOST_ROWS);
+  const rows = shown.map((each) => [
+    `${each.heartbeat / 1000}s / ${each.timeout / 1000}s`,
+    formatNumber(each.closed),
+    intervalText(each.falseExpiries, formatNumber),
+    intervalText(each.detectionMean, formatTime),
+    each.method,
+    agreement(each),
+  ]);
+  const headings = ['pair', 'closed', 'false/day, 95 % interval', 'crash seen, mean', 'by', ''];
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
   const line = (cells: readonly string[]): string =>
     `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd();
+  const inWorlds = shown.some(({ method }) => method === 'world')
+    ? ['  world: server, network and client in full; there the mean is until a start succeeds']
+    : [];
   const heartbeats = simulated.reduce((sum, each) => sum + each.heartbeats, 0);
   return [
-    ...labelled('simulated', `${simulated.length} pairs, ${formatNumber(heartbeats)} heartbeats, ${why}`, 2, 12),
+    ...labelled(
+      'simulated',
+      `${simulated.length} pair${simulated.length === 1 ? '' : 's'}, ${formatNumber(heartbeats)} heartbeats, ${why}`,
+      2,
+      12,
+    ),
     line(headings),
     ...rows.map(line),
+    ...inWorlds,
     ...(rows.length === simulated.length ? [] : [`  … and ${simulated.length - rows.length} more in tune.json`]),
   ];
 }
 
-/** Whether the closed form lies in the interval. */
+/** Whether the closed form lies in the interval; of twenty that are right, one lies just outside. */
 export function agreement({ closed, falseExpiries: { low, high } }: TuneSimulated): string {
   if (closed >= low && closed <= high) return 'agree';
+  const half = (high - low) / 2;
+  if (closed >= low - half && closed <= high + half) return 'just outside';
   return closed < low ? 'more than the closed form' : 'less than the closed form';
 }
 

@@ -33,7 +33,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; }
 dt { color: var(--soft); } dd { margin: 0; }
 html:not([data-ready]) .live { display: none; }
 @media print {
-  :root { --text: #000; --soft: #333; --back: #fff; --card: #fff; --line: #999; --good: #0a5; --bad: #a00; --chosen: #b0007a; color-scheme: light; }
+  :root { --text: #000; --soft: #333; --back: #fff; --card: #fff; --line: #999; --good: #0a6b35; --bad: #a00000; --warn: #6b4700; --link: #0b57a4; --chosen: #b0007a; color-scheme: light; }
   body { max-width: none; padding: 0; font-size: 11pt; }
   nav, button, select, .screen { display: none; }
   #sliders input { display: none; }

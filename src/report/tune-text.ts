@@ -37,13 +37,14 @@ export function tuneText(report: TuneReport, { colour, claims }: TuneTextOptions
     [...frontTable(front, choice.type === 'found' ? choice.chosen : null)],
     ...(report.simulated.length === 0 ? [] : [simulatedText(report)]),
     ...(claims ? [claimsText(report.claims)] : []),
-    [...labelled('again', report.again, 2, 12)],
+    // In one line, because it is to be copied.
+    [`  ${'again'.padEnd(12)}${report.again}`],
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
 /** `20s / 60s`. */
-export function pairText({ heartbeat, timeout }: Pick<TuneRow, 'heartbeat' | 'timeout'>): string {
+function pairText({ heartbeat, timeout }: Pick<TuneRow, 'heartbeat' | 'timeout'>): string {
   return `${heartbeat / 1000}s / ${timeout / 1000}s`;
 }
 

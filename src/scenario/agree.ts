@@ -1,9 +1,11 @@
 /** Whether a database did what the model did: every reply and every row. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Reply } from '../core/reply.ts';
+import type { Scope } from '../core/seat.ts';
 import { formatInstant, type Instant } from '../core/time.ts';
-import type { History, SeatRow } from '../history/history.ts';
+import type { Actor, History, SeatRow } from '../history/history.ts';
 import type { Finding } from '../laws/finding.ts';
+import { repliesInWords, rowsInWords } from './differences.ts';
 
 /** What can be compared of one moment of a run: a step, or a sweep of the server's own. */
 interface Moment {
@@ -22,7 +24,7 @@ export function firstDifference(model: readonly History[], actual: History): Fin
   const moments = momentsOf(actual);
   let latest: { readonly moment: number; readonly finding: Finding } | null = null;
   for (const history of model) {
-    const difference = differenceFrom(momentsOf(history), moments, actual.on, model.length);
+    const difference = differenceFrom(momentsOf(history), moments, actual, model.length);
     if (difference === null) return null;
     if (latest === null || difference.moment > latest.moment) latest = difference;
   }
@@ -32,27 +34,60 @@ export function firstDifference(model: readonly History[], actual: History): Fin
 function differenceFrom(
   expected: readonly Moment[],
   actual: readonly Moment[],
-  on: string,
+  { on, cast }: History,
   orders: number,
 ): { readonly moment: number; readonly finding: Finding } | null {
   const count = Math.max(expected.length, actual.length);
   for (let index = 0; index < count; index++) {
-    const difference = differenceAt(expected[index], actual[index], on);
+    const difference = differenceAt(expected[index], actual[index], on, cast);
     if (difference === null) continue;
     const among = orders === 1 ? '' : `; none of the ${orders} orders of the model explains it`;
     return {
       moment: index,
-      finding: {
-        kind: 'difference',
-        title: `${on} differs from the model`,
-        at: actual[index]?.at ?? expected[index]?.at ?? null,
-        message: `${difference.message}${among}`,
-        why: null,
-        fix: null,
-        calls: difference.calls,
-        place: null,
-      },
+      finding: differenceFinding(
+        on,
+        actual[index]?.at ?? expected[index]?.at ?? null,
+        `${difference.message}${among}`,
+        difference.calls,
+      ),
     };
+  }
+  return null;
+}
+
+export function differenceFinding(on: string, at: Instant | null, message: string, calls: readonly number[]): Finding {
+  const title = `${on} differs from the model`;
+  return { kind: 'difference', title, at, message, why: null, fix: null, calls, place: null };
+}
+
+/** The key of a scope among rows. */
+export function keyOf({ license, symbol }: Scope): string {
+  return JSON.stringify([license, symbol]);
+}
+
+/** What a difference between two replies is called; null where there is none. */
+export function replyDifference(
+  about: string,
+  model: Reply,
+  actual: Reply | undefined,
+  on: string,
+  cast: readonly Actor[] = [],
+): string | null {
+  if (actual !== undefined && isDeepStrictEqual(comparable(model), comparable(actual))) return null;
+  return `${about} is answered ${repliesInWords(model, actual, on, cast)}`;
+}
+
+/** What a difference between what two stores hold is called; null where there is none. */
+export function rowDifference(
+  at: Instant,
+  model: ReadonlyMap<string, SeatRow>,
+  actual: ReadonlyMap<string, SeatRow>,
+  on: string,
+): string | null {
+  for (const scope of new Set([...model.keys(), ...actual.keys()])) {
+    const [ours, theirs] = [model.get(scope), actual.get(scope)];
+    if (isDeepStrictEqual(ours, theirs)) continue;
+    return `after ${formatInstant(at)}, ${rowsInWords(ours, theirs, on)}`;
   }
   return null;
 }
@@ -61,34 +96,22 @@ function differenceAt(
   expected: Moment | undefined,
   actual: Moment | undefined,
   on: string,
+  cast: readonly Actor[],
 ): { readonly message: string; readonly calls: readonly number[] } | null {
   if (expected === undefined || actual === undefined) {
     return { message: `the run on ${on} has ${actual === undefined ? 'fewer' : 'more'} steps`, calls: [] };
   }
   for (const [position, { about, call, reply }] of expected.replies) {
-    const other = actual.replies.get(position);
-    if (other !== undefined && isDeepStrictEqual(comparable(reply), comparable(other.reply))) continue;
-    const answer = other === undefined ? 'nothing' : show(comparable(other.reply));
-    return { message: `${about}: the model answers ${show(comparable(reply))}, ${on} ${answer}`, calls: [call] };
+    const message = replyDifference(about, reply, actual.replies.get(position)?.reply, on, cast);
+    if (message !== null) return { message, calls: [call] };
   }
-  for (const scope of new Set([...expected.held.keys(), ...actual.held.keys()])) {
-    const [ours, theirs] = [expected.held.get(scope), actual.held.get(scope)];
-    if (isDeepStrictEqual(ours, theirs)) continue;
-    return {
-      message: `row ${scope} after ${formatInstant(actual.at)}: the model holds ${show(ours?.seat)}, ${on} ${show(theirs?.seat)}`,
-      calls: [],
-    };
-  }
-  return null;
+  const message = rowDifference(actual.at, expected.held, actual.held, on);
+  return message === null ? null : { message, calls: [] };
 }
 
 /** The wording of a failure is the implementation's own. */
 function comparable(reply: Reply): Reply {
   return reply.type === 'failed' ? { ...reply, message: '' } : reply;
-}
-
-function show(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value);
 }
 
 function momentsOf(history: History): readonly Moment[] {
@@ -124,7 +147,7 @@ function momentsOf(history: History): readonly Moment[] {
       });
     } else if (event.type === 'held') {
       held = new Map(held);
-      for (const row of event.seats) held.set(JSON.stringify([row.scope.license, row.scope.symbol]), row);
+      for (const row of event.seats) held.set(keyOf(row.scope), row);
       const last = moments.at(-1);
       if (last !== undefined) last.held = held;
     }

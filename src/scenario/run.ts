@@ -7,8 +7,13 @@ import type { Verdict } from '../laws/law.ts';
 import type { Deployment } from '../service/port.ts';
 import { firstDifference } from './agree.ts';
 import { checkExpectations } from './check.ts';
+import { playInWorld } from '../world/play.ts';
+import { playSettled } from '../world/play-settled.ts';
+import { designOf, playsInWorld } from './design.ts';
 import { ordersOf } from './orders.ts';
 import { play } from './play.ts';
+import { replay } from './replay.ts';
+import { placed } from './words/place.ts';
 import type { Scenario } from './words/scenario.ts';
 
 /** What became of one scenario on one deployment. */
@@ -26,8 +31,12 @@ export interface Outcome {
   readonly orders: number;
 }
 
-/** Plays every order on a deployment that runs one call at a time. `random` draws orders where there are too many. */
+/**
+ * Plays every order on a deployment that runs one call at a time; `random` draws orders where there are too many. What needs
+ * a world is played in one instead.
+ */
 export async function runOnModel(scenario: Scenario, deployment: Deployment, random: () => number): Promise<Outcome> {
+  if (playsInWorld(scenario)) return outcomeOf(scenario, await inWorld(scenario));
   const { orders, total } = ordersOf(scenario.script, random);
   const histories: History[] = [];
   const impossible: UsageError[] = [];
@@ -50,6 +59,7 @@ export async function runOnDatabase(
   deployment: Deployment,
   model: Pick<Outcome, 'histories' | 'orders'>,
 ): Promise<Outcome> {
+  if (playsInWorld(scenario)) return runReplay(scenario, deployment);
   // What cannot be done here was done on the model, so the difference is what there is to tell.
   const history = await play(scenario.script, deployment, { impossible: 'skip' });
   const difference = firstDifference(model.histories, history);
@@ -61,6 +71,31 @@ export async function runOnDatabase(
   const findings = found.length > 0 || model.orders > 1 ? found : unkeptClaims(scenario, verdicts);
   const complete = (difference === null || allOrders) && !hasUnjudgedProof(scenario, verdicts);
   return { result: resultOf(findings, complete), findings, verdicts, histories: [history], shown, orders: 1 };
+}
+
+/** A world is played once, because the order of what happens in it is not open. */
+async function inWorld(scenario: Scenario): Promise<History> {
+  const { script, place } = scenario;
+  const design = designOf(scenario);
+  const history =
+    design.promised === true ? await playSettled(script, design) : placed(place, () => playInWorld(script, design));
+  return { ...history, on: 'model' };
+}
+
+/** The database does what the store of the world did, one command after the other. */
+async function runReplay(scenario: Scenario, deployment: Deployment): Promise<Outcome> {
+  const { history, difference } = await replay(scenario.script, designOf(scenario), deployment);
+  const outcome = outcomeOf(scenario, history);
+  if (difference === null) return outcome;
+  const findings = [{ ...difference, place: scenario.place }, ...outcome.findings];
+  return { ...outcome, result: 'failed', findings };
+}
+
+function outcomeOf(scenario: Scenario, history: History): Outcome {
+  const { failures, verdicts, shown } = judgeUntilFailure(scenario, [history]);
+  const findings = failures.length > 0 ? failures : unkeptClaims(scenario, verdicts);
+  const result = resultOf(findings, !hasUnjudgedProof(scenario, verdicts));
+  return { result, findings, verdicts, histories: [history], shown, orders: 1 };
 }
 
 /**

@@ -82,5 +82,6 @@ function compareCodeUnits(a: string, b: string): number {
 }
 
 function keyOf(scope: Scope): string {
-  return JSON.stringify([scope.license, scope.symbol]);
+  // With the length in front, no two scopes have one key whatever their names contain.
+  return `${scope.license.length}:${scope.license}${scope.symbol}`;
 }

@@ -8,7 +8,7 @@ import { approximations, gridOf, type Figures } from './forms/figures.ts';
 import { ready } from './forms/latency.ts';
 import { modelOf } from './forms/model.ts';
 import type { Simulated } from './simulate/estimate.ts';
-import { simulate, type DoPiece, type Plan } from './simulate/simulate.ts';
+import { simulate, spotCheck, type DoPiece, type Plan } from './simulate/simulate.ts';
 
 export interface Question {
   readonly heartbeats: readonly Duration[];
@@ -18,6 +18,8 @@ export interface Question {
   /** Which pairs to simulate: the chosen one, those beside it and some of the front; all; or none. */
   readonly simulate: 'chosen' | 'all' | 'none';
   readonly plan: Plan;
+  /** How many pairs are played in a whole world as well. */
+  readonly spotChecks: number;
 }
 
 export interface Answer {
@@ -43,18 +45,13 @@ export async function tune(
   const why = approximations(modelOf(conditions), heartbeats);
   const everyPair = question.simulate === 'all' || (why.length > 0 && question.simulate !== 'none');
   const pairs = everyPair ? closed : question.simulate === 'none' ? [] : worthALook(closed, wishes);
-  const results = await simulate(
-    pairs,
-    conditions,
-    question.plan,
-    (pair) => figuresAt(closed, pair).falseExpiries,
-    doPiece,
-    (done) => onProgress(done, pairs.length),
-  );
-  const simulated = pairs.flatMap(({ heartbeat, timeout, falseExpiries }, index) => {
-    const result = results[index];
-    return result === undefined ? [] : [{ heartbeat, timeout, closed: falseExpiries, result }];
-  });
+  const checked = pairsToCheck(closed, wishes, question.spotChecks);
+  let done = 0;
+  const onDone = (): void => onProgress(++done, pairs.length + checked.length);
+  const expected = (pair: Pair): number => figuresAt(closed, pair).falseExpiries;
+  const results = await simulate(pairs, conditions, question.plan, expected, doPiece, onDone);
+  const checks = await spotCheck(checked, conditions, question.plan.seed, doPiece, onDone);
+  const simulated = [...withResults(pairs, results), ...withResults(checked, checks)];
   const grid =
     why.length > 0 && everyPair ? closed.map((figures, index) => withSimulated(figures, results[index])) : closed;
   return {
@@ -64,6 +61,25 @@ export async function tune(
     approximations: why,
     simulated,
   };
+}
+
+/** The chosen pair, and those with its heartbeat in which most can be seen: where the timeout is two heartbeats and a little more. */
+function pairsToCheck(grid: readonly Figures[], wishes: readonly Wish[], count: number): readonly Figures[] {
+  const recommendation = recommend(grid, wishes);
+  const chosen = recommendation.type === 'found' ? recommendation.chosen : recommendation.relaxations[0]?.pair;
+  if (chosen === undefined) return [];
+  const others = grid.filter(
+    (figures) =>
+      figures.heartbeat === chosen.heartbeat && figures.timeout >= 2 * figures.heartbeat && !isSame(figures, chosen),
+  );
+  return [chosen, ...others].slice(0, count);
+}
+
+function withResults(pairs: readonly Figures[], results: readonly Simulated[]): Answer['simulated'] {
+  return pairs.flatMap(({ heartbeat, timeout, falseExpiries }, index) => {
+    const result = results[index];
+    return result === undefined ? [] : [{ heartbeat, timeout, closed: falseExpiries, result }];
+  });
 }
 
 /** The chosen pair, those beside it, and some of the front. */
@@ -91,7 +107,7 @@ function withSimulated(figures: Figures, result: Simulated | undefined): Figures
     falseExpiries: rate,
     betweenMistakes: rate > 0 ? 86_400_000 / rate : Infinity,
     mistakeLasts: mistakeLasts?.value ?? figures.mistakeLasts,
-    fenceStops: fenceStops.value ?? fenceStops.high,
+    fenceStops: fenceStops === null ? figures.fenceStops : (fenceStops.value ?? fenceStops.high),
     detection: { ...figures.detection, mean, p95 },
     // The waits that follow the expiry do not depend on how it came about.
     recovery: {

@@ -222,6 +222,10 @@ export function slows(when: DurationText, actor: string, by: DurationText): Line
   const network = { type: 'slow', by: parseDuration(by) } as const;
   return happens(when, (now) => ({ type: 'network-changed', at: now, actor, messages: 'answers', now: network }));
 }
+export function holdsUp(when: DurationText, actor: string, by: DurationText): Line {
+  const network = { type: 'slow', by: parseDuration(by) } as const;
+  return happens(when, (now) => ({ type: 'network-changed', at: now, actor, messages: 'requests', now: network }));
+}
 export function serverCrash(when: DurationText): Line {
   return happens(when, (now) => ({ type: 'server-crashed', at: now, server: 1 }));
 }
@@ -350,7 +354,7 @@ export function active(by: Holder, since: DurationText): Says {
   return (_, policy) => ({ type: 'active', holder: by, expiry: expiryAt(instantOf(since), policy) });
 }
 export function idle(retryAfter: DurationText = '0s'): Says {
-  return () => ({ type: 'idle', retryAfter: parseDuration(retryAfter) });
+  return () => ({ type: 'idle', retryAfter: parseDuration(retryAfter), notice: '' });
 }
 export function swept(...sessions: readonly Holder[]): Says {
   return () => ({ type: 'swept', sessions: sessions.map((session) => ({ ...session, scope: SEAT })) });

@@ -6,16 +6,17 @@ import { s1 } from '../../src/core/presets/s1.ts';
 import { s3 } from '../../src/core/presets/s3.ts';
 import { encodeHistory } from '../../src/history/codec.ts';
 import type { History } from '../../src/history/history.ts';
-import { at, device, every, scenario, server, store, together, type Scenario } from '../../src/index.ts';
+import { at, device, every, scenario, server, store, together, type Policy, type Scenario } from '../../src/index.ts';
 import { ordersOf } from '../../src/scenario/orders.ts';
 import { play } from '../../src/scenario/play.ts';
+import type { ScenarioText } from '../../src/scenario/words/scenario.ts';
 import { deployModel } from '../../src/service/reference.ts';
 import { seed } from '../seed.ts';
 import { anyPolicy, anyScript } from './any-script.ts';
 
 const cast = { bot: device('laptop'), rival: device('desktop') };
 const run = (
-  text: Pick<Parameters<typeof scenario<typeof cast>>[0], 'steps' | 'policy' | 'until'>,
+  text: Pick<ScenarioText<typeof cast>, 'steps' | 'until'> & { readonly policy: Policy },
 ): Promise<History> => {
   const { script } = scenario({ title: 'a test', cast, ...text });
   return play(script, deployModel(script.policy));

@@ -5,10 +5,10 @@ import { USUAL, type Conditions } from '../../src/tune/conditions/conditions.ts'
 import { figuresOf } from '../../src/tune/forms/figures.ts';
 import { ready } from '../../src/tune/forms/latency.ts';
 import { modelOf } from '../../src/tune/forms/model.ts';
-import type { Estimate, Simulated } from '../../src/tune/simulate/estimate.ts';
+import { summarise, type Estimate, type Simulated } from '../../src/tune/simulate/estimate.ts';
 import { doPiece } from '../../src/tune/simulate/piece.ts';
 import { openPool } from '../../src/tune/simulate/pool.ts';
-import { simulate } from '../../src/tune/simulate/simulate.ts';
+import { simulate, spotCheck } from '../../src/tune/simulate/simulate.ts';
 import { seed } from '../seed.ts';
 
 beforeAll(() => ready);
@@ -33,7 +33,9 @@ const rows: readonly (readonly [says: string, h: number, T: number, conditions: 
 ];
 
 /** Wider than 95 % says, because dozens are looked at, with any seed. */
-function holds({ value, low, high }: Estimate, truth: number, slack = 1.2): boolean {
+function holds(estimate: Estimate | null, truth: number, slack = 1.2): boolean {
+  if (estimate === null) return false;
+  const { value, low, high } = estimate;
   const middle = value ?? (low + high) / 2;
   return truth >= middle - slack * 2 * (middle - low) && truth <= middle + slack * 2 * (high - middle);
 }
@@ -103,6 +105,29 @@ describe('events below one in a million heartbeats', () => {
   });
 });
 
+describe('server, network and client in full', () => {
+  test.each<readonly [string, number, number, Partial<Conditions>]>([
+    ['two heartbeats', 20, 40, {}],
+    ['a bursty channel', 20, 50, { loss: bursty }],
+    ['retries', 20, 40, { loss: { type: 'independent', share: 0.2 }, retries: 1 }],
+    ['a sweep', 20, 40, { sweep: seconds(30), grace: seconds(2) }],
+  ])('agree with both, with %s', async (_, h, T, changes) => {
+    const conditions = { ...USUAL, ...changes };
+    const pair = { heartbeat: seconds(h), timeout: seconds(T) };
+    const closed = figuresOf(modelOf(conditions), pair);
+    const [seen] = await spotCheck([pair], conditions, seed, (piece) => doPiece({ ...piece, heartbeats: 320 }));
+    expect(seen?.method).toBe('world');
+    expect(seen).toSatisfy(
+      () => holds(seen?.falseExpiries ?? null, closed.falseExpiries),
+      `closed ${closed.falseExpiries}`,
+    );
+    expect(seen).toSatisfy(
+      () => holds(seen?.detectionMean ?? null, closed.recovery.mean, 1.5),
+      `closed ${closed.recovery.mean}`,
+    );
+  });
+});
+
 describe('what has no closed form', () => {
   test('pauses longer than the timeout end sessions', async () => {
     const pauses = { every: 3_600_000, length: { type: 'constant', at: 120_000 } } as const;
@@ -137,4 +162,21 @@ test('the same seed gives the same figures, whatever the number of workers, and 
   expect(await run(1, 7)).toBe(here);
   expect(await run(3, 7)).toBe(here);
   expect(await run(1, 8)).not.toBe(here);
+});
+
+test('every count has an interval that holds it, wider by little where it is counted otherwise', () => {
+  const piece = { heartbeats: 1, ms: 86_400_000, attempts: 1, excessRate: 0, stops: 0, detections: [1] };
+  for (let count = 0; count < 20_000; count = count < 100 ? count + 1 : Math.ceil(count * 1.1)) {
+    const { falseExpiries } = summarise(
+      [
+        { ...piece, expiryRate: 0, expiries: count },
+        { ...piece, expiryRate: 0, expiries: 0, ms: 0 },
+      ],
+      'plain',
+    );
+    expect(falseExpiries.low).toBeLessThanOrEqual(count);
+    expect(falseExpiries.high).toBeGreaterThan(count);
+    if (count > 0 && count < 40)
+      expect(falseExpiries.high).toBeCloseTo(count + 1 + 1.96 * Math.sqrt(count + 1) + 0.9, -1);
+  }
 });

@@ -2,6 +2,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { LatencySpec } from '../../src/tune/conditions/conditions.ts';
 import { readLatency } from '../../src/tune/conditions/read-latency.ts';
+import { seconds } from '../../src/core/time.ts';
+import { USUAL } from '../../src/tune/conditions/conditions.ts';
+import { figuresOf } from '../../src/tune/forms/figures.ts';
+import { modelOf } from '../../src/tune/forms/model.ts';
 import { latencyOf, ready } from '../../src/tune/forms/latency.ts';
 import { integrate } from '../../src/tune/forms/quadrature.ts';
 import { drawsFor, randomFor } from '../../src/tune/simulate/random.ts';
@@ -35,6 +39,22 @@ describe.each(SPECS)('$type', (spec) => {
     }
     expect(latency.excess(0)).toBeCloseTo(latency.mean, 6);
     expect(latency.excess(-100)).toBeCloseTo(latency.mean + 100, 6);
+  });
+
+  test('nothing is too far out or too far in to have a value', () => {
+    const latency = latencyOf(spec);
+    for (let x = 1e-12; x < 1e12; x *= 1.7) {
+      expect(latency.tail(x)).toBeGreaterThanOrEqual(0);
+      expect(latency.tail(x)).toBeLessThanOrEqual(1);
+      expect(latency.excess(x)).toBeGreaterThanOrEqual(-1e-9);
+    }
+    for (let share = 1e-18; share < 1; share *= 1.3) expect(latency.above(share)).toBeGreaterThanOrEqual(0);
+    const { falseExpiries, recovery } = figuresOf(modelOf({ ...USUAL, latency: spec }), {
+      heartbeat: seconds(20),
+      timeout: seconds(60),
+    });
+    expect(falseExpiries).toBeGreaterThan(0.1);
+    expect(recovery.mean).toBeGreaterThan(49_000);
   });
 
   test('what is drawn has these quantiles', () => {

@@ -1,5 +1,5 @@
 /** The answers of the port, made of what the designs of the notes know. */
-import { refusalNotice, replacementNotice } from '../../core/notices.ts';
+import { idleNotice, refusalNotice, replacementNotice } from '../../core/notices.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { Active, Gone, Granted, Holder, Idle, Refused, Renewed, Swept } from '../../core/reply.ts';
 import type { StartCommand } from '../../core/command.ts';
@@ -15,7 +15,11 @@ export interface HolderRow {
   readonly now_ms: number;
 }
 
-export function granted(row: { session_id: string; term: number; now_ms: number }, policy: Policy, replaced: Holder | null = null): Granted {
+export function granted(
+  row: { session_id: string; term: number; now_ms: number },
+  policy: Policy,
+  replaced: Holder | null = null,
+): Granted {
   const { session_id: session, term } = row;
   const notice = replaced === null ? null : replacementNotice('another-device');
   return { type: 'granted', session, term, expiry: expiryAt(row.now_ms, policy), replaced, notice };
@@ -24,7 +28,14 @@ export function granted(row: { session_id: string; term: number; now_ms: number 
 export function refused(row: HolderRow, command: StartCommand, policy: Policy): Refused {
   const reason = row.device === command.device ? 'same-device' : 'other-device';
   const retryAfter = Math.max(0, ageAtExpiry(policy) - (row.age_ms ?? 0)) as Duration;
-  return { type: 'refused', reason, holder: holderOf(row), retryAfter, replaced: null, notice: refusalNotice(reason, retryAfter, false) };
+  return {
+    type: 'refused',
+    reason,
+    holder: holderOf(row),
+    retryAfter,
+    replaced: null,
+    notice: refusalNotice(reason, retryAfter, false),
+  };
 }
 
 export function renewed(row: { term: number; now_ms: number }, policy: Policy): Renewed {
@@ -40,7 +51,8 @@ export function active(row: HolderRow, policy: Policy): Active {
 }
 
 export function idle(): Idle {
-  return { type: 'idle', retryAfter: 0 as Duration };
+  const retryAfter = 0 as Duration;
+  return { type: 'idle', retryAfter, notice: idleNotice(retryAfter, false) };
 }
 
 export function swept(rows: readonly Pick<HolderRow, 'session_id' | 'device' | 'term'>[]): Swept {
@@ -48,7 +60,11 @@ export function swept(rows: readonly Pick<HolderRow, 'session_id' | 'device' | '
   return { type: 'swept', sessions: rows.map((row) => ({ ...holderOf(row), scope })) };
 }
 
-export function holderOf({ session_id: session, device, term }: Pick<HolderRow, 'session_id' | 'device' | 'term'>): Holder {
+export function holderOf({
+  session_id: session,
+  device,
+  term,
+}: Pick<HolderRow, 'session_id' | 'device' | 'term'>): Holder {
   return { session, device, term };
 }
 

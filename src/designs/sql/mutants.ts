@@ -15,6 +15,8 @@ export interface Mutant {
   /** What is left out. */
   readonly guard: string;
   readonly design: SqlDesign;
+  /** The reference under the same policy, with all its guards. */
+  readonly whole: SqlDesign;
   /** The command that it is about. */
   readonly command: 'start' | 'heartbeat' | 'end' | 'sweep';
   /** Whether it takes the clock to move. */
@@ -40,7 +42,12 @@ const AFTER_LOCK = 'clock_timestamp() AS now\n  FROM (SELECT count(*) FROM seat)
 const GUARDS: readonly Guard[] = [
   { of: START, guard: 'the lock of the row', cut: LOCK, put: UNLOCKED },
   { of: START, guard: 'the clock read after the lock', cut: AFTER_LOCK, put: 'now() AS now', clock: true },
-  { of: START, guard: 'what its client ended is gone', cut: `WHEN same_session AND seat.state = 'released' THEN 'gone'`, put: '' },
+  {
+    of: START,
+    guard: 'what its client ended is gone',
+    cut: `WHEN same_session AND seat.state = 'released' THEN 'gone'`,
+    put: '',
+  },
   {
     of: START,
     guard: 'a grace keeps the seat free',
@@ -48,13 +55,45 @@ const GUARDS: readonly Guard[] = [
         AND NOT (same_device AND seat.state <> 'revoked' AND asked.same_device_policy <> 'refuse') THEN 'grace'`,
     put: '',
   },
-  { of: START, guard: 'a revoked device waits for the grace too', cut: `AND NOT (same_device AND seat.state <> 'revoked' AND`, put: 'AND NOT (same_device AND' },
+  {
+    of: START,
+    guard: 'a revoked device waits for the grace too',
+    cut: `AND NOT (same_device AND seat.state <> 'revoked' AND`,
+    put: 'AND NOT (same_device AND',
+  },
   { of: START, guard: 'a start said twice is kept', cut: `WHEN same_session THEN 'kept'`, put: '' },
-  { of: START, guard: 'a second process joins', cut: `WHEN same_device AND asked.same_device_policy = 'join' THEN 'kept'`, put: '', policy: JOINING },
-  { of: START, guard: 'the own device is refused', cut: `WHEN same_device THEN 'same-device'`, put: '', policy: STRICT },
-  { of: START, guard: 'another device is refused', cut: `WHEN NOT (asked.on_conflict = 'take-over' OR agreed) THEN 'other-device'`, put: '' },
-  { of: START, guard: 'a takeover names the term', cut: ' AND asked.take_over IS NOT DISTINCT FROM seat.term AS agreed', put: ' AS agreed' },
-  { of: START, guard: 'a takeover waits for the grace', cut: `WHEN opens_at_if_revoked > asked.now THEN 'revoked'`, put: '' },
+  {
+    of: START,
+    guard: 'a second process joins',
+    cut: `WHEN same_device AND asked.same_device_policy = 'join' THEN 'kept'`,
+    put: '',
+    policy: JOINING,
+  },
+  {
+    of: START,
+    guard: 'the own device is refused',
+    cut: `WHEN same_device THEN 'same-device'`,
+    put: '',
+    policy: STRICT,
+  },
+  {
+    of: START,
+    guard: 'another device is refused',
+    cut: `WHEN NOT (asked.on_conflict = 'take-over' OR agreed) THEN 'other-device'`,
+    put: '',
+  },
+  {
+    of: START,
+    guard: 'a takeover names the term',
+    cut: ' AND asked.take_over IS NOT DISTINCT FROM seat.term AS agreed',
+    put: ' AS agreed',
+  },
+  {
+    of: START,
+    guard: 'a takeover waits for the grace',
+    cut: `WHEN opens_at_if_revoked > asked.now THEN 'revoked'`,
+    put: '',
+  },
   { of: START, guard: 'what was not judged is not overwritten', cut: '  WHERE EXISTS (SELECT FROM seat)\n', put: '' },
   {
     of: START,
@@ -71,9 +110,20 @@ const GUARDS: readonly Guard[] = [
     put: 'WHEN seat.term IS NULL',
   },
   { of: HEARTBEAT, guard: 'what was ended is over', cut: `WHEN seat.state = 'released' THEN 'ended'`, put: '' },
-  { of: HEARTBEAT, guard: 'what was swept is over', cut: `WHEN seat.state = 'swept' THEN 'expired'`, put: '', policy: { ...SWEPT, lateHeartbeat: 'revive' } },
+  {
+    of: HEARTBEAT,
+    guard: 'what was swept is over',
+    cut: `WHEN seat.state = 'swept' THEN 'expired'`,
+    put: '',
+    policy: { ...SWEPT, lateHeartbeat: 'revive' },
+  },
   { of: HEARTBEAT, guard: 'what was revoked is over', cut: `WHEN seat.state = 'revoked' THEN 'replaced'`, put: '' },
-  { of: HEARTBEAT, guard: 'what has expired is over', cut: `WHEN asked.late_heartbeat = 'reject' AND`, put: `WHEN false AND` },
+  {
+    of: HEARTBEAT,
+    guard: 'what has expired is over',
+    cut: `WHEN asked.late_heartbeat = 'reject' AND`,
+    put: `WHEN false AND`,
+  },
   { of: HEARTBEAT, guard: 'only what was ruled is written', cut: ` AND verdict = 'renewed'`, put: '' },
   { of: END, guard: 'the lock of the row', cut: LOCK, put: UNLOCKED },
   {
@@ -85,22 +135,40 @@ const GUARDS: readonly Guard[] = [
   { of: END, guard: 'only what was ruled is written', cut: ` AND verdict = 'released'`, put: '' },
   { of: SWEEP, guard: 'the lock of the rows', cut: '  FOR NO KEY UPDATE OF seat\n', put: '' },
   { of: SWEEP, guard: 'only what is held', cut: `seat.state = 'held' AND`, put: '' },
-  { of: SWEEP, guard: 'only what has expired', cut: `WHERE seat.state = 'held' AND asked.now >=`, put: `WHERE seat.state = 'held' AND asked.now IS NOT NULL OR asked.now >=` },
+  {
+    of: SWEEP,
+    guard: 'only what has expired',
+    cut: `WHERE seat.state = 'held' AND asked.now >=`,
+    put: `WHERE seat.state = 'held' AND asked.now IS NOT NULL OR asked.now >=`,
+  },
 ];
 
-/** Keys of the table. */
-const KEYS = [{ guard: 'one row a seat', alter: 'ALTER TABLE seats DROP CONSTRAINT seats_pkey' }] as const;
+export const MUTANTS: readonly Mutant[] = [...GUARDS.map(mutantOf), withoutKey()];
 
-export const MUTANTS: readonly Mutant[] = [
-  ...GUARDS.map(mutantOf),
-  ...KEYS.map(({ guard, alter }): Mutant => ({
+/** Without the key nothing can conflict with it, so the insert does not say what to do then. */
+function withoutKey(): Mutant {
+  const from = START.text.indexOf('  ON CONFLICT');
+  const to = START.text.indexOf('  RETURNING stored');
+  if (from === -1 || to === -1) throw new Error('the start no longer inserts as it did');
+  const text = START.text.slice(0, from) + START.text.slice(to);
+  return {
     where: 'table',
-    guard,
+    guard: 'one row a seat',
     command: 'start',
     clock: false,
-    design: referenceDesign(recommended, { name: `without ${guard}`, alter, transaction: true }),
-  })),
-];
+    whole: wholeUnder(recommended),
+    design: referenceDesign(recommended, {
+      name: 'seats without: one row a seat',
+      transaction: true,
+      alter: 'ALTER TABLE seats DROP CONSTRAINT seats_pkey',
+      change: (statement) => (statement.name === START.name ? { name: `${START.name}:key`, text } : statement),
+    }),
+  };
+}
+
+function wholeUnder(policy: Policy): SqlDesign {
+  return referenceDesign(policy, { name: `reference, ${policy.name}`, transaction: true });
+}
 
 function mutantOf({ of, guard, cut, put = '', policy = recommended, clock = false }: Guard, index: number): Mutant {
   const command = of.name.replace('seatproof:', '') as Mutant['command'];
@@ -111,6 +179,7 @@ function mutantOf({ of, guard, cut, put = '', policy = recommended, clock = fals
     guard,
     command,
     clock,
+    whole: wholeUnder(policy),
     design: referenceDesign(policy, {
       name: `${command} without: ${guard}`,
       transaction: true,

@@ -3,7 +3,7 @@
  * no other can come between. Within a transaction, as an application may well use it, a command holds its locks while
  * others begin, wait and go on: there its guards are put to the test.
  */
-import { DatabaseError, type ClientBase, type Pool } from 'pg';
+import { DatabaseError, type Client, type ClientBase, type Pool, type QueryConfig } from 'pg';
 import type { Policy } from '../../core/policy.ts';
 import { recommended } from '../../core/presets/recommended.ts';
 import type { Failed } from '../../core/reply.ts';
@@ -20,7 +20,10 @@ export interface ReferenceOptions {
   readonly name?: string;
   readonly about?: string;
   /** What is said instead of each statement. */
-  readonly change?: (statement: { readonly name: string; readonly text: string }) => { readonly name: string; readonly text: string };
+  readonly change?: (statement: { readonly name: string; readonly text: string }) => {
+    readonly name: string;
+    readonly text: string;
+  };
   /** SQL said after the tables are made. */
   readonly alter?: string;
   readonly transaction?: boolean;
@@ -40,10 +43,7 @@ export function referenceDesign(policy: Policy, options: ReferenceOptions = {}):
     },
     service: ({ db }) =>
       transaction ? retried(db, policy, change) : postgresService(() => changing(db, change), policy),
-    rows: async (client) => {
-      const { rows } = await client.query<{ schema: string }>('SELECT current_schema() AS schema');
-      return readSeats(client as never, rows[0]?.schema ?? '', 'seats');
-    },
+    rows: async (client) => readSeats(client as Client, await schemaOf(client), 'seats'),
   };
 }
 
@@ -55,6 +55,18 @@ export const REFERENCE: readonly SqlDesign[] = [
     transaction: true,
   }),
 ];
+
+const schemas = new WeakMap<ClientBase, string>();
+
+/** Asked once of each connection. */
+async function schemaOf(client: ClientBase): Promise<string> {
+  const known = schemas.get(client);
+  if (known !== undefined) return known;
+  const { rows } = await client.query<{ schema: string }>('SELECT current_schema() AS schema');
+  const schema = rows[0]?.schema ?? '';
+  schemas.set(client, schema);
+  return schema;
+}
 
 /** Each command in a transaction of its own, said again when the server rejected it for the sake of another one. */
 function retried(db: Pool, policy: Policy, change: ReferenceOptions['change']): SessionService {
@@ -90,9 +102,9 @@ function isConflict(error: unknown): boolean {
 }
 
 function noting(queryable: Queryable, met: { conflict: boolean }): Queryable {
-  const query = async (config: never): Promise<unknown> => {
+  const query = async (config: QueryConfig): Promise<unknown> => {
     try {
-      return await (queryable as ClientBase).query(config);
+      return await queryable.query(config);
     } catch (error) {
       met.conflict ||= isConflict(error);
       throw error;
@@ -103,7 +115,7 @@ function noting(queryable: Queryable, met: { conflict: boolean }): Queryable {
 
 function changing(queryable: Queryable, change: ReferenceOptions['change']): Queryable {
   if (change === undefined) return queryable;
-  const query = (config: { readonly name: string; readonly text: string }): unknown =>
-    (queryable as ClientBase).query({ ...config, ...change(config) } as never);
+  const query = (config: QueryConfig & { readonly name: string }): unknown =>
+    queryable.query({ ...config, ...change(config) });
   return { query } as unknown as Queryable;
 }

@@ -61,7 +61,9 @@ const startBefore: Start = async (db, command) => {
   const { license } = command.scope;
   const holder = await holderOn(db, license);
   if (holder !== null && !hasExpired(holder.age_ms, s0)) {
-    return holder.device === command.device ? granted(await first(db, BACK, [license]), s0) : refused(holder, command, s0);
+    return holder.device === command.device
+      ? granted(await first(db, BACK, [license]), s0)
+      : refused(holder, command, s0);
   }
   if (holder !== null && holder.device !== command.device) await db.query(CLEAR, [license, TIMEOUT]);
   return granted(await first(db, CLAIM, [license, command.device, command.session]), s0);
@@ -72,7 +74,9 @@ const startAfter: Start = async (db, command) => {
   await db.query(CLEAR, [license, TIMEOUT]);
   const holder = await holderOn(db, license);
   if (holder !== null) {
-    return holder.device === command.device ? granted(await first(db, BACK, [license]), s0) : refused(holder, command, s0);
+    return holder.device === command.device
+      ? granted(await first(db, BACK, [license]), s0)
+      : refused(holder, command, s0);
   }
   return granted(await first(db, CLAIM, [license, command.device, command.session]), s0);
 };

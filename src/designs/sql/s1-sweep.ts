@@ -14,7 +14,9 @@ const STALE = `last_heartbeat < now() - make_interval(secs => $1)`;
 const SECONDS = s1.timeout / 1000;
 
 async function selectThenDelete(client: Pick<ClientBase, 'query'>): Promise<SweepReply> {
-  const stale = await client.query<HolderRow>(`SELECT session_id, device, term FROM active_sessions WHERE ${STALE}`, [SECONDS]);
+  const stale = await client.query<HolderRow>(`SELECT session_id, device, term FROM active_sessions WHERE ${STALE}`, [
+    SECONDS,
+  ]);
   if (stale.rows.length === 0) return swept([]);
   const deleted = await client.query<HolderRow>(
     'DELETE FROM active_sessions WHERE session_id = ANY ($1) RETURNING session_id, device, term',
@@ -24,7 +26,7 @@ async function selectThenDelete(client: Pick<ClientBase, 'query'>): Promise<Swee
 }
 
 export const SWEEP_OF: Record<'before' | 'after' | 'repaired', Sweep> = {
-  before: (db) => selectThenDelete(db as unknown as ClientBase),
+  before: (db) => selectThenDelete(db),
   after: (db) => inTransaction(db, selectThenDelete),
   repaired: async (db) => {
     const { rows } = await db.query<HolderRow>(

@@ -14,7 +14,7 @@ import { AGE_AND_NOW, NOW } from './columns.ts';
 import { inTransaction, type SqlDesign } from './design.ts';
 import { SWEEP_OF, type Sweep } from './s1-sweep.ts';
 
-export const tablesOf = (unique: boolean): string => `
+const tablesOf = (unique: boolean): string => `
 CREATE TABLE keys (access_key text PRIMARY KEY);
 CREATE TABLE active_sessions (
   session_id text PRIMARY KEY,
@@ -63,7 +63,7 @@ const startUnderLock: Start = (db, command) =>
     return granted(inserted.rows[0], s1, holder === undefined ? null : holderOf(holder));
   });
 
-export function s1Service(db: Pool, start: Start, sweep: Sweep): SessionService {
+function s1Service(db: Pool, start: Start, sweep: Sweep): SessionService {
   return {
     start: (command) => start(db, command),
     heartbeat: async ({ session, term }) => {
@@ -74,7 +74,10 @@ export function s1Service(db: Pool, start: Start, sweep: Sweep): SessionService 
       return rows[0] === undefined ? gone('unknown') : renewed(rows[0], s1);
     },
     end: async ({ session, term }) => {
-      const { rowCount } = await db.query('DELETE FROM active_sessions WHERE session_id = $1 AND term = $2', [session, term]);
+      const { rowCount } = await db.query('DELETE FROM active_sessions WHERE session_id = $1 AND term = $2', [
+        session,
+        term,
+      ]);
       return rowCount === 1 ? { type: 'ended' } : gone('unknown');
     },
     status: async ({ scope }) => {
@@ -96,7 +99,13 @@ const design = (name: string, about: string, unique: boolean, start: Start, swee
 export const S1: readonly SqlDesign[] = [
   design('s1-before', 'look up, delete, insert', false, startInThree, SWEEP_OF.repaired),
   design('s1-after', 'the same, with one row a key', true, startInThree, SWEEP_OF.repaired),
-  design('s1-repaired', 'under a lock of the key; the delete says whom it ended', true, startUnderLock, SWEEP_OF.repaired),
+  design(
+    's1-repaired',
+    'under a lock of the key; the delete says whom it ended',
+    true,
+    startUnderLock,
+    SWEEP_OF.repaired,
+  ),
   design('s1-sweep-before', 'the sweep selects, then deletes by id', true, startUnderLock, SWEEP_OF.before),
   design('s1-sweep-after', 'the same within one transaction', true, startUnderLock, SWEEP_OF.after),
   design('s1-sweep-repaired', 'the delete repeats the condition', true, startUnderLock, SWEEP_OF.repaired),

@@ -141,5 +141,10 @@ const design = (name: string, about: string, start: Start, heartbeat: Heartbeat)
 export const S2: readonly SqlDesign[] = [
   design('s2-before', 'an upsert as heartbeat, its failure swallowed', startInTwo, heartbeatSwallowed),
   design('s2-after', 'the failure is reported; still an upsert', startInTwo, heartbeatReported),
-  design('s2-repaired', 'a heartbeat renews its own row, a start claims in one statement', startInOne, heartbeatOfItsOwn),
+  design(
+    's2-repaired',
+    'a heartbeat renews its own row, a start claims in one statement',
+    startInOne,
+    heartbeatOfItsOwn,
+  ),
 ];

@@ -32,7 +32,7 @@ RETURNING session_id, term, ${NOW}`;
 function service(db: Pool, policy: Policy, locked: boolean): SessionService {
   const admit = locked
     ? <T>(work: (client: Pick<ClientBase, 'query'>) => Promise<T>) => inTransaction(db, work)
-    : <T>(work: (client: Pick<ClientBase, 'query'>) => Promise<T>) => work(db as unknown as ClientBase);
+    : <T>(work: (client: Pick<ClientBase, 'query'>) => Promise<T>) => work(db);
   return {
     start: (command) =>
       admit(async (client) => {

@@ -85,7 +85,12 @@ const rowFirst: Start = async ({ db, step, memory }, command) => {
 const rowDecides: Start = async ({ db }, command) => {
   const { license } = command.scope;
   for (;;) {
-    const claimed = await db.query<HolderRow>(CLAIM_IF_FREE, [license, command.session, command.device, policy.timeout / 1000]);
+    const claimed = await db.query<HolderRow>(CLAIM_IF_FREE, [
+      license,
+      command.session,
+      command.device,
+      policy.timeout / 1000,
+    ]);
     if (claimed.rows[0] !== undefined) return granted(claimed.rows[0], policy);
     const { rows } = await db.query<HolderRow>(LOOK_UP, [license]);
     if (rows[0] !== undefined && !hasExpired(rows[0].age_ms, policy)) return refused(rows[0], command, policy);

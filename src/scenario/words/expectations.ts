@@ -1,7 +1,8 @@
-/** What the answers of a step must be. Every field that is left out matches anything. */
+/** What must be true of a step: what its answers are, where a field that is left out matches anything; and who is at work. */
 import { UsageError } from '../../core/failures.ts';
 import { instant, type DurationText } from '../../core/time.ts';
-import type { ReplyExpectation, ReplyPattern } from '../../world/script.ts';
+import type { ReplyExpectation, ReplyPattern, WorkExpectation } from '../../world/script.ts';
+import type { ClientPerformer } from './client-performer.ts';
 import { onlyKnown, oneOf } from './known.ts';
 import { callerPlace, readDuration } from './place.ts';
 
@@ -79,6 +80,22 @@ export const exactly = (count: number, expectation: ReplyExpectation): ReplyExpe
 /** Of the answers of one step, at least so many are like this. */
 export const atLeast = (count: number, expectation: ReplyExpectation): ReplyExpectation =>
   counted(count, Number.MAX_SAFE_INTEGER, expectation);
+
+/** This client is at work, once everything of the instant has happened. A process that stands still is not. */
+export const working = (who: ClientPerformer): WorkExpectation => works('working', who, true);
+
+/** This client is not at work. */
+export const notWorking = (who: ClientPerformer): WorkExpectation => works('notWorking', who, false);
+
+function works(word: string, who: ClientPerformer, does: boolean): WorkExpectation {
+  if (typeof who !== 'object' || (who as unknown) === null || !('hangs' in who)) {
+    throw new UsageError(
+      `${word}() takes a client of the cast; write for example cast: { laptop: client('laptop') } and ${word}(laptop)`,
+      callerPlace(),
+    );
+  }
+  return { type: 'works', actor: who.name, does };
+}
 
 function each(reply: ReplyPattern): ReplyExpectation {
   return { type: 'each', reply };

@@ -1,14 +1,7 @@
-/** What a member of the cast can do. */
+/** What a member of the cast does that is led by hand. */
 import type { Action, AnswerFate, SessionChoice, StartKind } from '../../world/script.ts';
-import { UsageError } from '../../core/failures.ts';
 import { onlyKnown, oneOf } from './known.ts';
-import { callerPlace } from './place.ts';
-
-/** Which license and symbol is meant. Left out: the scenario's only license, and no symbol. */
-export interface On {
-  readonly license?: string;
-  readonly symbol?: string;
-}
+import { ON, scopeOf, type On } from './on.ts';
 
 /** `answer: 'lost'`: the command takes effect, and the caller never hears of it. */
 export interface Sending extends On {
@@ -22,6 +15,7 @@ export interface Naming extends Sending {
 
 export interface Performer {
   readonly name: string;
+  readonly device: string;
   /** Asks for the license with a new session. */
   starts(options?: Sending): Action;
   /** Sends its last start again, with the same session id, as after a lost answer. */
@@ -36,15 +30,9 @@ export interface Performer {
   crashes(): Action;
 }
 
-/** The license of a step that names none. */
-const DEFAULT_LICENSE = 'L1';
-
-const LONGEST_NAME = 200;
-
-const ON = ['license', 'symbol'];
 const SENDING = [...ON, 'answer'];
 
-export function performer(name: string): Performer {
+export function performer(name: string, device: string): Performer {
   const start = (word: string, how: StartKind, options: Sending | undefined): Action => {
     onlyKnown(`${name}.${word}()`, options, SENDING);
     return { type: 'start', actor: name, scope: scopeOf(options), how, answer: answerOf(options) };
@@ -57,6 +45,7 @@ export function performer(name: string): Performer {
   };
   return {
     name,
+    device,
     starts: (options) => start('starts', 'new', options),
     retriesStart: (options) => start('retriesStart', 'retry', options),
     takesOver: (options) => start('takesOver', 'take-over', options),
@@ -70,37 +59,7 @@ export function performer(name: string): Performer {
   };
 }
 
-/** The machines behind the cast. */
-export const server = {
-  /** Runs the clean-up now, besides any that the policy runs by itself. */
-  sweeps: (): Action => ({ type: 'sweep' }),
-  /** The server's process is replaced; what it stored remains. */
-  restarts: (): Action => ({ type: 'restart-server' }),
-};
-
-export const store = {
-  /** The table of the seats is gone, rows and all out of reach, until it recovers. */
-  losesTable: (): Action => ({ type: 'store-fault', fault: 'table-missing' }),
-  /** Every write fails until it recovers. */
-  refusesWrites: (): Action => ({ type: 'store-fault', fault: 'writes-refused' }),
-  recovers: (): Action => ({ type: 'store-fault', fault: null }),
-};
-
 function answerOf(options: Sending | undefined): AnswerFate {
   oneOf('answer', options?.answer, ['arrives', 'lost']);
   return options?.answer ?? 'arrives';
-}
-
-function scopeOf(options: On | undefined): { license: string; symbol: string } {
-  const [license, symbol] = [options?.license ?? DEFAULT_LICENSE, options?.symbol ?? ''];
-  for (const name of [license, symbol]) {
-    // What a database can keep as text and as a key.
-    if (typeof name !== 'string' || name.includes('\0') || /\p{Surrogate}/u.test(name) || name.length > LONGEST_NAME) {
-      throw new UsageError(
-        `a license or a symbol is text of at most ${LONGEST_NAME} characters, for example { license: 'key 2' }`,
-        callerPlace(),
-      );
-    }
-  }
-  return { license, symbol };
 }

@@ -1,18 +1,28 @@
 /** A scenario: a Script with a title, and what it claims about the laws. */
 import { UsageError, type Place } from '../../core/failures.ts';
 import type { Policy } from '../../core/policy.ts';
+import type { Design } from '../../designs/design.ts';
 import { formatDuration, formatInstant, type DurationText } from '../../core/time.ts';
 import { validatePolicy } from '../../core/validate-policy.ts';
 import { lawByCode } from '../../laws/all.ts';
-import { STILL, type Script } from '../../world/script.ts';
-import { actorOf, performersOf, type DeviceRole } from './cast.ts';
+import type { Script } from '../../world/script.ts';
+import { designFor } from '../design.ts';
+import { actorOf, clocksOf, performersOf, type Cast, type Performers } from './cast.ts';
 import { reachable, scheduled } from './schedule.ts';
-import type { Performer } from './performer.ts';
 import { onlyKnown } from './known.ts';
+import { misfitOfClock } from './misfits.ts';
 import { callerPlace, placed } from './place.ts';
 import type { WrittenStep } from './steps.ts';
+import { SURROUNDINGS, surroundingsOf, type SurroundingsText } from './surroundings.ts';
 
-export interface ScenarioText<Cast extends Record<string, DeviceRole>> {
+/** A scenario as it is written. One that names a design takes its policy from there, unless it has one of its own. */
+export type ScenarioText<C extends Cast> = Told<C> &
+  (
+    | { readonly policy: Policy; readonly design?: string | Design }
+    | { readonly policy?: Policy; readonly design: string | Design }
+  );
+
+interface Told<C extends Cast> extends SurroundingsText {
   /** The behaviour, as a sentence. */
   readonly title: string;
   /** Where it comes from, or why it matters. */
@@ -21,11 +31,12 @@ export interface ScenarioText<Cast extends Record<string, DeviceRole>> {
   readonly proves?: readonly string[];
   /** Codes of laws that this policy breaks here by its nature. The scenario fails when they hold. */
   readonly breaks?: readonly string[];
-  readonly policy: Policy;
-  readonly cast: Cast;
-  readonly steps: (cast: { readonly [Name in keyof Cast]: Performer }) => readonly (
-    WrittenStep | readonly WrittenStep[]
-  )[];
+  /** The rules; those of the reference where no design is named. */
+  readonly policy?: Policy;
+  /** A design, or the name of one as on the command line: then its server and its clients are played, in a world. */
+  readonly design?: string | Design;
+  readonly cast: C;
+  readonly steps: (cast: Performers<C>) => readonly (WrittenStep | readonly WrittenStep[])[];
   /** How long to observe; by default until the last step. */
   readonly until?: DurationText;
 }
@@ -36,11 +47,13 @@ export interface Scenario {
   readonly about: string | null;
   readonly proves: readonly string[];
   readonly breaks: readonly string[];
+  /** The design that is played; null for the reference under the policy of the script. */
+  readonly design: string | Design | null;
   readonly script: Script;
   readonly place: Place | null;
 }
 
-const FIELDS = ['title', 'about', 'proves', 'breaks', 'policy', 'cast', 'steps', 'until'];
+const FIELDS = ['title', 'about', 'proves', 'breaks', 'policy', 'design', 'cast', 'steps', 'until', ...SURROUNDINGS];
 
 /** So that a report can show it. */
 const LONGEST_NAME = 200;
@@ -49,13 +62,12 @@ const LONGEST_NAME = 200;
 const MOST_SWEEPS = 100_000;
 
 /** Puts a scenario together. Throws `UsageError`, with the line where it can, for everything that does not fit. */
-export function scenario<const Cast extends Record<string, DeviceRole>>(text: ScenarioText<Cast>): Scenario {
+export function scenario<const C extends Cast>(text: ScenarioText<C>): Scenario {
   const place = callerPlace();
   return placed(place, () => {
     onlyKnown('a scenario', text, FIELDS);
-    if (typeof text.policy !== 'object' || (text.policy as unknown) === null) {
-      throw new UsageError(`a scenario needs a policy, for example policy: recommended`);
-    }
+    const design = designFor(text.design ?? null, policyIn(text));
+    const { policy } = design;
     if (typeof text.cast !== 'object' || (text.cast as unknown) === null || typeof text.steps !== 'function') {
       throw new UsageError(
         `a scenario needs a cast and steps, for example cast: { bot: device('laptop') }, steps: ({ bot }) => [at('0s', bot.starts())]`,
@@ -75,14 +87,24 @@ export function scenario<const Cast extends Record<string, DeviceRole>>(text: Sc
     if (text.title.trim() === '') {
       throw new UsageError(`a scenario needs a title, for example title: 'a crashed bot frees its license'`);
     }
-    validatePolicy(text.policy);
+    validatePolicy(policy);
     for (const code of [...(text.proves ?? []), ...(text.breaks ?? [])]) lawByCode(code);
-    const cast = Object.entries(text.cast).map(([name, role]) => actorOf(name, role));
+    const cast = Object.entries(text.cast).map(([name, role]) => actorOf(name, role, design.client));
+    const surroundings = surroundingsOf(text, clocksOf(text.cast));
+    for (const { clock } of surroundings.clocks) {
+      const misfit = misfitOfClock(clock, cast, surroundings.servers);
+      if (misfit !== null) throw new UsageError(misfit);
+    }
     const written: unknown = text.steps(performersOf(text.cast));
     if (!Array.isArray(written)) {
       throw new UsageError(`steps must return a list, for example steps: ({ bot }) => [at('0s', bot.starts())]`);
     }
-    const steps = scheduled((written as readonly (WrittenStep | readonly WrittenStep[])[]).flat(), cast, text.policy);
+    const steps = scheduled((written as readonly (WrittenStep | readonly WrittenStep[])[]).flat(), {
+      cast,
+      policy,
+      surroundings,
+      inWorld: text.design !== undefined,
+    });
     const last = steps.at(-1);
     if (last === undefined) {
       throw new UsageError(`the scenario has no steps; write for example at('0s', bot.starts(), granted())`);
@@ -91,7 +113,7 @@ export function scenario<const Cast extends Record<string, DeviceRole>>(text: Sc
     if (until < last.at) {
       throw new UsageError(`until ${text.until} is before the last step at ${formatInstant(last.at)}`);
     }
-    const { cleanUp } = text.policy;
+    const { cleanUp } = policy;
     if (cleanUp.type === 'swept' && until / cleanUp.every > MOST_SWEEPS) {
       throw new UsageError(
         `a sweep every ${formatDuration(cleanUp.every)} until ${formatInstant(until)} is more than ${MOST_SWEEPS} sweeps; ` +
@@ -103,8 +125,15 @@ export function scenario<const Cast extends Record<string, DeviceRole>>(text: Sc
       about: text.about ?? null,
       proves: text.proves ?? [],
       breaks: text.breaks ?? [],
-      script: { title: text.title, policy: text.policy, cast, surroundings: STILL, steps, until },
+      design: text.design ?? null,
+      script: { title: text.title, policy, cast, surroundings, steps, until },
       place,
     };
   });
+}
+
+function policyIn({ policy, design }: { readonly policy?: Policy; readonly design?: string | Design }): Policy | null {
+  if (design !== undefined && policy === undefined) return null;
+  if (typeof policy === 'object' && (policy as unknown) !== null) return policy;
+  throw new UsageError(`a scenario needs a policy, for example policy: recommended`);
 }

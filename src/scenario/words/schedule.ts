@@ -2,16 +2,16 @@
 import { UsageError } from '../../core/failures.ts';
 import type { Policy } from '../../core/policy.ts';
 import { formatInstant, instant, parseDuration, type Instant } from '../../core/time.ts';
-import type { Actor } from '../../history/history.ts';
 import type { Action, Expectation, Step } from '../../world/script.ts';
-import { placed } from './place.ts';
+import { needsWorld } from '../needs-world.ts';
+import { misfitIn, misfitInWorld, type Setting } from './misfits.ts';
+import { LONGEST, placed } from './place.ts';
 import type { WrittenStep } from './steps.ts';
 
-/** The longest time a scenario can cover: timers count in 31 bits. */
-const LONGEST = 2 ** 31 - 1;
-
 /** Throws `UsageError` with the line of the step that does not fit. */
-export function scheduled(written: readonly WrittenStep[], cast: readonly Actor[], policy: Policy): readonly Step[] {
+export function scheduled(written: readonly WrittenStep[], setting: Setting): readonly Step[] {
+  const { cast, policy } = setting;
+  const worldly = setting.inWorld || needsWorld({ ...setting, steps: written });
   const names = cast.map((actor) => actor.name);
   const devices = new Set(cast.map((actor) => actor.device));
   let latest: Instant | null = null;
@@ -20,20 +20,20 @@ export function scheduled(written: readonly WrittenStep[], cast: readonly Actor[
     if (!step.inSeries) {
       if (latest !== null && time < latest) {
         throw new UsageError(
-          `the step at ${step.at} is written after one at ${formatInstant(latest)}; write steps in order of time`,
+          `the step at ${step.at} is written after one at ${formatInstant(latest)}; write steps in order of time, ` +
+            `for example [at('0s', bot.starts()), at('20s', bot.heartbeats())]`,
           step.place,
         );
       }
       latest = time;
-    }
-    if (step.actions.length === 0) {
-      throw new UsageError(`together() is empty; write for example together(a.starts(), b.starts())`, step.place);
     }
     for (const action of step.actions) {
       if ('actor' in action && !names.includes(action.actor)) {
         throw new UsageError(`'${action.actor}' is not in the cast (${names.join(', ')})`, step.place);
       }
     }
+    const misfit = misfitIn(step, setting) ?? (worldly ? misfitInWorld(step) : null);
+    if (misfit !== null) throw new UsageError(misfit, step.place);
     const stranger = step.expectations.flatMap(devicesIn).find((device) => !devices.has(device));
     if (stranger !== undefined) {
       throw new UsageError(`no device of the cast is called '${stranger}' (${[...devices].join(', ')})`, step.place);

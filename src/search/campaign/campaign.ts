@@ -74,9 +74,6 @@ async function playAll(plan: CampaignPlan, crew: Crew, { onProgress, isOver }: C
   };
   await Promise.all(Array.from({ length: crew.size }, work));
   const tally = emptyTally();
-  for (let index = 0; index < end; index += 1) {
-    const chunk = done.get(index);
-    if (chunk !== undefined) addTally(tally, chunk);
-  }
+  for (const [index, chunk] of [...done].sort(([a], [b]) => a - b)) if (index < end) addTally(tally, chunk);
   return tally;
 }

@@ -1,8 +1,9 @@
 /** Where a design comes from: one that comes with Seatproof, by its name, or a module of the user's own. */
 import { UsageError } from '../../core/failures.ts';
-import { PRESETS } from '../../core/presets/index.ts';
+import { designByName } from '../../designs/all.ts';
 import type { Design } from '../../designs/design.ts';
-import { referenceDesign } from '../../designs/reference.ts';
+import { isDesign } from '../../designs/written.ts';
+import { loadDefaultExport } from '../../scenario/load.ts';
 
 /** Plain data, so that a worker can be told of it. */
 export type DesignSource =
@@ -10,12 +11,14 @@ export type DesignSource =
   /** An absolute path. */
   | { readonly type: 'file'; readonly file: string };
 
-export const KNOWN_DESIGNS: readonly Design[] = PRESETS.map(({ policy, about }) => referenceDesign(policy, about));
-
 /** Throws `UsageError` where there is none. */
 export async function openDesign(source: DesignSource): Promise<Design> {
-  if (source.type === 'file') throw new UsageError('not yet');
-  const known = KNOWN_DESIGNS.find(({ name }) => name === source.name);
-  if (known === undefined) throw new UsageError(`there is no design '${source.name}'`);
-  return known;
+  if (source.type === 'named') return designByName(source.name);
+  const exported = await loadDefaultExport(source.file);
+  if (isDesign(exported)) return exported;
+  throw new UsageError(
+    `the default export is not a design; write for example ` +
+      `export default design({ name: 'my-service', policy: recommended, serve: (host) => new MyService(host) })`,
+    { file: source.file },
+  );
 }

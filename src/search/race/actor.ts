@@ -1,6 +1,6 @@
 /** One call in one execution: its code runs until it announces a step, and goes on when that step was carried out. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { Socket } from 'node:net';
 import { RaceFault } from './fault.ts';
 import type { Answer } from './schedule.ts';
 import type { Step } from './step.ts';
@@ -136,13 +136,25 @@ export function outsideOfCalls<T>(work: () => T): T {
 }
 
 let watchers = 0;
+let connect: typeof Socket.prototype.connect | null = null;
 
-/** Accuses every call whose code opens a connection that it was not handed. Returns how to stop watching. */
+/**
+ * Accuses every call whose code opens a connection that it was not handed, whichever driver it uses: all of them come by
+ * `Socket.connect`. Returns how to stop watching.
+ */
 export function watchForeignConnections(): () => void {
-  if (watchers++ === 0) subscribe('net.client.socket', accuse);
+  if (watchers++ === 0) {
+    // oxlint-disable-next-line typescript/unbound-method -- it is given its socket below
+    const original = Socket.prototype.connect;
+    connect = original;
+    Socket.prototype.connect = function (this: Socket, ...args: unknown[]): Socket {
+      accuse();
+      return Reflect.apply(original, this, args) as Socket;
+    };
+  }
   let stopped = false;
   return () => {
-    if (!stopped && --watchers === 0) unsubscribe('net.client.socket', accuse);
+    if (!stopped && --watchers === 0 && connect !== null) Socket.prototype.connect = connect;
     stopped = true;
   };
 }

@@ -38,7 +38,9 @@ const MOST_CALLS = 5;
 export function parseCalls(text: string): readonly CallSpec[] {
   const calls = text.split(',').map((word) => parseCall(word.trim()));
   if (calls.length > MOST_CALLS) {
-    throw new UsageError(`${calls.length} calls at once have more orders than can be played: name at most ${MOST_CALLS}, for example start,start,sweep`);
+    throw new UsageError(
+      `${calls.length} calls at once have more orders than can be played: name at most ${MOST_CALLS}, for example start,start,sweep`,
+    );
   }
   return calls;
 }
@@ -47,14 +49,20 @@ function parseCall(word: string): CallSpec {
   const [name = '', device, ...rest] = word.split(':');
   const command = COMMANDS.find((known) => known === name);
   if (command === undefined || rest.length > 0) {
-    throw new UsageError(`there is no call '${word}'; the calls are ${COMMANDS.join(', ')}, for example start,start:laptop,sweep`);
+    throw new UsageError(
+      `there is no call '${word}'; the calls are ${COMMANDS.join(', ')}, for example start,start:laptop,sweep`,
+    );
   }
   if (device === undefined) return { command, device: null };
   if (command !== 'start' && command !== 'takeover') {
-    throw new UsageError(`'${word}': only a start and a takeover name a device; a ${command} is ${NEED_HOLDER.has(command) ? `that of the holder, ${HOLDER}` : 'nobody’s'}`);
+    throw new UsageError(
+      `'${word}': only a start and a takeover name a device; a ${command} is ${NEED_HOLDER.has(command) ? `that of the holder, ${HOLDER}` : 'nobody’s'}`,
+    );
   }
   if (!DEVICES.some((known) => known === device)) {
-    throw new UsageError(`'${word}': there is no device '${device}'; the devices are ${DEVICES.join(', ')}, and ${HOLDER} is the one that has the seat`);
+    throw new UsageError(
+      `'${word}': there is no device '${device}'; the devices are ${DEVICES.join(', ')}, and ${HOLDER} is the one that has the seat`,
+    );
   }
   return { command, device };
 }
@@ -91,7 +99,9 @@ export const SEAT_IN_WORDS: Record<SeatState, string> = {
 export function checkCase({ calls, seat }: RaceCase): void {
   const needs = calls.find(({ command }) => NEED_HOLDER.has(command));
   if (needs !== undefined && seat === 'fresh') {
-    throw new UsageError(`a ${needs.command} needs a session that it is about, and on a fresh seat there is none: write --seat live`);
+    throw new UsageError(
+      `a ${needs.command} needs a session that it is about, and on a fresh seat there is none: write --seat live`,
+    );
   }
 }
 

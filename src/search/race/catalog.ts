@@ -38,10 +38,7 @@ export async function readCatalog(control: Client, schema: string): Promise<Cata
 }
 
 /** Tables that foreign keys connect are one group, named by one of them: a write of one locks rows of the other. */
-function grouped(
-  names: readonly string[],
-  pairs: readonly (readonly [string, string])[],
-): ReadonlyMap<string, string> {
+function grouped(names: readonly string[], pairs: readonly (readonly [string, string])[]): ReadonlyMap<string, string> {
   const group = new Map(names.map((name) => [name, name]));
   for (const [a, b] of pairs) {
     const [from, to] = [group.get(a) ?? a, group.get(b) ?? b];

@@ -19,14 +19,26 @@ export class RaceFault extends Error {
   /** What to do about it. */
   readonly fix: string;
 
-  constructor(kind: FaultKind, about: { call: string; statement: string | null; says: string; fix: string; cause?: unknown }) {
-    super(`${about.call} ${about.says}${about.statement === null ? '' : `: ${about.statement}`}`, { cause: about.cause });
+  constructor(
+    kind: FaultKind,
+    about: { call: string; statement: string | null; says: string; fix: string; cause?: unknown },
+  ) {
+    super(`${about.call} ${about.says}${about.statement === null ? '' : `: ${inShort(about.statement)}`}`, {
+      cause: about.cause,
+    });
     this.kind = kind;
     this.call = about.call;
     this.statement = about.statement;
     this.fix = about.fix;
   }
 }
+
+/** Long statements are known by their beginning. */
+function inShort(statement: string): string {
+  return statement.length <= MOST_CHARACTERS ? statement : `${statement.slice(0, MOST_CHARACTERS)}…`;
+}
+
+const MOST_CHARACTERS = 120;
 
 export function isRaceFault(error: unknown): error is RaceFault {
   return error instanceof Error && error.name === 'RaceFault';

@@ -40,7 +40,8 @@ export const LOCAL_STEP: Footprint = { ...UNTOUCHED, clock: 'reads', local: true
 
 export function dependent(a: Footprint, b: Footprint): boolean {
   if (a.local && b.local) return true;
-  if (a.clock === 'sets' ? b.clock !== null || b.anything : b.clock === 'sets' && (a.clock !== null || a.anything)) return true;
+  if (a.clock === 'sets' ? b.clock !== null || b.anything : b.clock === 'sets' && (a.clock !== null || a.anything))
+    return true;
   if (a.anything || b.anything) return touchesDatabase(a) && touchesDatabase(b);
   return (
     meet(a.locks, b.locks) ||
@@ -161,7 +162,12 @@ export class Transaction {
         for (const group of deed.writes) this.#written.add(group);
         if (!wasOpen) return { ...wanted, reads, publishes: failed ? NONE : wanted.locks, releases: wanted.locks };
         // An error ends the transaction then and there, and lets go of its locks.
-        return { ...wanted, reads, anything: wanted.anything || this.#anything, releases: failed ? new Set(this.#written) : NONE };
+        return {
+          ...wanted,
+          reads,
+          anything: wanted.anything || this.#anything,
+          releases: failed ? new Set(this.#written) : NONE,
+        };
       }
     }
   }

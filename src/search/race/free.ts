@@ -31,7 +31,11 @@ export interface FreeResult {
 }
 
 /** Each place plays rounds by itself: everything is put back, all calls begin at once, and what happened is judged. */
-export async function runFree(places: readonly DatabasePlace[], raceCase: RaceCase, options: FreeOptions): Promise<FreeResult> {
+export async function runFree(
+  places: readonly DatabasePlace[],
+  raceCase: RaceCase,
+  options: FreeOptions,
+): Promise<FreeResult> {
   const begun = performance.now();
   const outcomes = new Map<string, number>();
   const broken = new Map<string, number>();
@@ -66,7 +70,10 @@ async function round(place: DatabasePlace, staged: Staged, patience: number) {
   // All are on their way before any is answered.
   for (const actor of staged.calls.keys()) note(actor, []);
   const running = staged.calls.map(async (call, actor) => {
-    const tools = { db: place.lane.schema.pool as never, step: async <T>(_: string, work: () => T | Promise<T>) => work() };
+    const tools = {
+      db: place.lane.schema.pool as never,
+      step: async <T>(_: string, work: () => T | Promise<T>) => work(),
+    };
     try {
       answers[actor] = { type: 'returned', value: await call.run(tools) };
     } catch (error) {
@@ -88,6 +95,7 @@ const NOTHING: Omit<RaceEvent, 'actor' | 'answered' | 'clock'> = {
   outcome: null,
   waitsFor: [],
   released: [],
+  chosen: false,
   footprint: UNTOUCHED,
 };
 

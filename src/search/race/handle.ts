@@ -12,8 +12,8 @@ export interface Wires {
   /** One that is free; opened where there is none. */
   take(): Promise<Wire>;
   giveBack(wire: Wire): void;
-  /** Whether somebody else waits for a lock at this moment. */
-  othersWait(): boolean;
+  /** Whether somebody waits for this call already, so that it would close a circle by waiting for them. */
+  closesCircle(): boolean;
   /** Ends the connection of one wire for certain. */
   cut(wire: Wire): Promise<Footprint>;
   /** Whether the statement would last by itself on a connection without a transaction. */
@@ -84,14 +84,20 @@ function listening(): Record<string, unknown> {
 
 type On = (config: QueryConfig, work: (wire: Wire) => Promise<Sent>) => Promise<Sent>;
 
-function announce(actor: Actor, wires: Wires, config: QueryConfig, on: On, own: Wire | null = null): Promise<QueryResult> {
+function announce(
+  actor: Actor,
+  wires: Wires,
+  config: QueryConfig,
+  on: On,
+  own: Wire | null = null,
+): Promise<QueryResult> {
   if (actor.abandoned) return new Promise(() => undefined);
   return new Promise((resolve, reject) => {
     let used: Wire | null = own;
     const end = (sent: Sent): StepEnd => ({
       outcome: sent.outcome,
       footprint: sent.footprint,
-      deliver: () => (sent.result === null ? reject(sent.error as Error) : resolve(sent.result)),
+      deliver: () => (sent.result === null ? reject(sent.error) : resolve(sent.result)),
     });
     const step: Step = {
       kind: 'statement',
@@ -102,7 +108,7 @@ function announce(actor: Actor, wires: Wires, config: QueryConfig, on: On, own: 
         return end(
           await on(config, (wire) => {
             used = wire;
-            return wire.send(config, wires.othersWait());
+            return wire.send(config, wires.closesCircle());
           }),
         );
       },
@@ -128,11 +134,12 @@ type Ask = (config: QueryConfig) => Promise<QueryResult>;
 function queryOf(ask: Ask): (...args: readonly unknown[]) => unknown {
   return (...args) => {
     const callback = args.find((arg) => typeof arg === 'function') as
-      | ((error: Error | undefined, result?: QueryResult) => void)
-      | undefined;
+      ((error: Error | undefined, result?: QueryResult) => void) | undefined;
     const [first, second] = args;
     if (typeof first === 'object' && first !== null && 'submit' in first) {
-      throw new TypeError('a cursor or a stream fetches its rows bit by bit, which the explorer cannot order: use query()');
+      throw new TypeError(
+        'a cursor or a stream fetches its rows bit by bit, which the explorer cannot order: use query()',
+      );
     }
     const config: QueryConfig = { ...(typeof first === 'string' ? { text: first } : (first as QueryConfig)) };
     if (Array.isArray(second)) config.values = second;
@@ -147,7 +154,19 @@ function queryOf(ask: Ask): (...args: readonly unknown[]) => unknown {
 }
 
 /** Comments dropped, white space as one space. */
-export function inOneLine(sql: string): string {
+function inOneLine(sql: string): string {
+  const known = lines.get(sql);
+  if (known !== undefined) return known;
+  if (lines.size > MOST_LINES) lines.clear();
+  const line = withoutBreaks(sql);
+  lines.set(sql, line);
+  return line;
+}
+
+const lines = new Map<string, string>();
+const MOST_LINES = 1_000;
+
+function withoutBreaks(sql: string): string {
   return sql
     .replaceAll(/--[^\n]*/g, ' ')
     .replaceAll(/\s+/g, ' ')

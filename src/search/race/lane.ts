@@ -30,6 +30,9 @@ export interface LaneOptions {
 
 export class Lane implements Ground {
   readonly schema: PostgresSchema;
+  /** Asks who waits for whom, and nothing else. */
+  readonly #prober: Client;
+  #looking: Promise<void> = Promise.resolve();
   readonly #read: (sql: string) => Deed;
   readonly #mayTime: boolean;
   /** By actor. The first ones are free, those in use are marked. */
@@ -38,10 +41,11 @@ export class Lane implements Ground {
   #isolation: Isolation = 'read committed';
   #made = false;
   #onReset: () => void = () => undefined;
-  #waiting: () => boolean = () => false;
+  #waiting: (actor: number) => boolean = () => false;
 
-  private constructor(schema: PostgresSchema, read: (sql: string) => Deed, mayTime: boolean) {
+  private constructor(schema: PostgresSchema, prober: Client, read: (sql: string) => Deed, mayTime: boolean) {
     this.schema = schema;
+    this.#prober = prober;
     this.#read = read;
     this.#mayTime = mayTime;
   }
@@ -53,11 +57,11 @@ export class Lane implements Ground {
       await (typeof tables === 'string' ? schema.control.query(tables) : tables(schema.control));
       await rejectRealTimeInSchema(schema.control, schema.name);
       const read = deedReader(await readCatalog(schema.control, schema.name));
-      const mayTime = await schema.control.query(`SET deadlock_timeout = '1h'`).then(
+      const mayTime = await schema.control.query(`SET deadlock_timeout = '2s'`).then(
         () => true,
         () => false,
       );
-      return new Lane(schema, read, mayTime);
+      return new Lane(schema, await connect(server.url), read, mayTime);
     } catch (error) {
       await schema.close();
       throw error;
@@ -80,7 +84,7 @@ export class Lane implements Ground {
   }
 
   async #asMade(prepare: () => Promise<Instant>): Promise<Instant> {
-    if (this.#made) await this.control.query(RESET_AS_MADE.text);
+    if (this.#made) await this.control.query(RESET_AS_MADE);
     else await makeReset(this.control, this.schema.name, START, RESET_AS_MADE);
     this.#made = true;
     return prepare();
@@ -88,7 +92,7 @@ export class Lane implements Ground {
 
   async reset(): Promise<void> {
     await Promise.all(this.#all().map(({ wire }) => wire.tidy()));
-    await this.control.query(RESET.text);
+    await this.control.query(RESET);
     this.#onReset();
   }
 
@@ -101,8 +105,8 @@ export class Lane implements Ground {
     return poolFor(actor, this.#wiresOf(actor));
   }
 
-  /** Told by the execution: whether a call waits for a lock at this moment. */
-  onWaiting(waiting: () => boolean): void {
+  /** Told by the execution: whether somebody waits for this actor, directly or not. */
+  onWaiting(waiting: (actor: number) => boolean): void {
     this.#waiting = waiting;
   }
 
@@ -111,7 +115,20 @@ export class Lane implements Ground {
   }
 
   async blockers(pids: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>> {
-    const { rows } = await this.control.query<{ pid: number; blockers: number[] }>({
+    // One after another: an answer may come while a look is on its way, and then the next one is asked for.
+    const before = this.#looking;
+    let over: () => void = () => undefined;
+    this.#looking = new Promise((resolve) => (over = resolve));
+    await before;
+    try {
+      return await this.#look(pids);
+    } finally {
+      over();
+    }
+  }
+
+  async #look(pids: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>> {
+    const { rows } = await this.#prober.query<{ pid: number; blockers: number[] }>({
       name: 'seatproof:blockers',
       text: 'SELECT pid, pg_blocking_pids(pid) AS blockers FROM unnest($1::int[]) AS pid',
       values: [pids],
@@ -138,7 +155,7 @@ export class Lane implements Ground {
   async cut(actor: Actor): Promise<Footprint> {
     const wires = this.#wires.get(actor.index) ?? [];
     const gone: Footprint[] = [];
-    for (const { wire } of [...wires]) gone.push(await this.#cut(actor, wire));
+    for (const { wire } of wires) gone.push(await this.#cut(actor, wire));
     return together(gone);
   }
 
@@ -154,7 +171,10 @@ export class Lane implements Ground {
     for (const { wire } of busy) await this.control.query('SELECT pg_terminate_backend($1)', [wire.pid]);
     for (const [index, wires] of this.#wires) {
       for (const each of wires) each.lent = false;
-      this.#wires.set(index, wires.filter(({ wire }) => !wire.dead && !wire.busy));
+      this.#wires.set(
+        index,
+        wires.filter(({ wire }) => !wire.dead && !wire.busy),
+      );
     }
     await Promise.all(this.#all().map(({ wire }) => wire.tidy()));
   }
@@ -165,6 +185,7 @@ export class Lane implements Ground {
       await this.control.query('SELECT pg_terminate_backend($1)', [wire.pid]).catch(() => undefined);
     }
     await Promise.all(this.#all().map(({ wire }) => wire.end()));
+    await this.#prober.end().catch(() => undefined);
     await this.schema.close();
   }
 
@@ -203,7 +224,7 @@ export class Lane implements Ground {
         if (wire.dead) wires.splice(at, 1);
         else found.lent = false;
       },
-      othersWait: () => this.#waiting(),
+      closesCircle: () => this.#waiting(actor.index),
       cut: (wire) => this.#cut(actor, wire),
       lasting: (sql) => {
         const deed = this.#read(sql);

@@ -75,7 +75,12 @@ export function inMemory(name: string, policy: Policy, locking: Locking): Place 
   let now: Instant = START;
   let again: () => void = () => undefined;
   const service = ({ step }: Pick<RaceTools, 'step'>): SessionService =>
-    locking === 'one-step' ? inOneStep(step, referenceService(store, policy, () => now)) : inTwoSteps(step, store, policy, () => now);
+    locking === 'one-step'
+      ? inOneStep(
+          step,
+          referenceService(store, policy, () => now),
+        )
+      : inTwoSteps(step, store, policy, () => now);
   return {
     name,
     policy,
@@ -120,7 +125,9 @@ function inOneStep(step: RaceTools['step'], service: SessionService): SessionSer
 
 function inTwoSteps(step: RaceTools['step'], store: MemoryStore, policy: Policy, now: () => Instant): SessionService {
   const stepped = steppedStore(store, step);
-  const onSeat = async <R extends Reply>(command: Exclude<Parameters<typeof decide>[2], { type: 'sweep' }>): Promise<R> => {
+  const onSeat = async <R extends Reply>(
+    command: Exclude<Parameters<typeof decide>[2], { type: 'sweep' }>,
+  ): Promise<R> => {
     const seat = await stepped.read(command.scope);
     const decision = decide(seat, command.scope, command, policy, now());
     if (decision.seat !== seat) await stepped.write(command.scope, decision.seat);

@@ -1,11 +1,12 @@
 /** Races every combination of calls on every state of a seat: a proof for all of them, or the first that breaks. */
 import { callText, combinations, parseCalls, SEATS, type CallSpec, type Extra, type RaceCase } from './case.ts';
-import { race, type RaceOptions, type RaceResult } from './race.ts';
+import { race, type RaceResult } from './race.ts';
+import type { RaceOptions } from './settings.ts';
 import type { Isolation } from './statement.ts';
 import type { Place } from './stage.ts';
 
 /** Every command, of the holder's device, of another, and of one more. */
-export const ALL_CALLS = 'start:laptop,start:desktop,start:tablet,takeover:desktop,retry';
+const ALL_CALLS = 'start:laptop,start:desktop,start:tablet,takeover:desktop,retry';
 const OTHER_CALLS = 'heartbeat,end,status,sweep';
 
 export interface ProofOptions extends RaceOptions {

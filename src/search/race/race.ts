@@ -2,19 +2,14 @@
 import type { Finding } from '../../laws/finding.ts';
 import type { History } from '../../history/history.ts';
 import type { RaceCase } from './case.ts';
-import { explore, playSchedule, type ExploreOptions, type Played } from './explore.ts';
+import { explore, type Played } from './explore.ts';
 import type { Ground } from './ground.ts';
 import { Judge, type Judged } from './judge.ts';
+import { playSchedule } from './play-schedule.ts';
 import type { Choice } from './schedule.ts';
+import { explorationOf, given, type RaceOptions } from './settings.ts';
 import { smallest } from './smallest.ts';
 import { stage, type Place, type Staged } from './stage.ts';
-
-export interface RaceOptions extends Pick<ExploreOptions, 'mode' | 'mostSchedules' | 'mostTime' | 'check' | 'patience'> {
-  /** Whether a finding is looked for in fewer calls and with fewer switches; by default it is. */
-  readonly minimise?: boolean;
-  /** How many findings are made small and told in full. */
-  readonly mostFindings?: number;
-}
 
 export interface RaceFinding {
   /** The code of the law, or `linearizability`. */
@@ -36,6 +31,7 @@ export interface RaceResult {
   readonly staged: Staged;
   readonly schedules: number;
   readonly pruned: number;
+  readonly chosen: number;
   readonly rawAtMost: number;
   /** How the calls ended, with how many schedules ended so. */
   readonly outcomes: ReadonlyMap<string, number>;
@@ -45,13 +41,19 @@ export interface RaceResult {
   readonly kept: readonly string[];
   readonly undecided: readonly string[];
   readonly findings: readonly RaceFinding[];
+  /** The first order that broke something. */
+  readonly example: readonly Choice[] | null;
   /** The bound that was met; null when everything was played. */
   readonly bound: string | null;
   readonly wallMs: number;
 }
 
 /** `places` are alike; with several of them, schedules are played side by side. */
-export async function race(places: readonly Place[], raceCase: RaceCase, options: RaceOptions = {}): Promise<RaceResult> {
+export async function race(
+  places: readonly Place[],
+  raceCase: RaceCase,
+  options: RaceOptions = {},
+): Promise<RaceResult> {
   const stages = new Map<Ground, Staged>();
   for (const place of places) stages.set(place.ground, await stage(place, raceCase));
   const [staged] = [...stages.values()];
@@ -65,40 +67,37 @@ export async function race(places: readonly Place[], raceCase: RaceCase, options
   const explored = await explore(
     [...stages.keys()],
     staged.calls,
-    { ...explorationOf(staged), ...options, look: (ground) => stages.get(ground)?.place.rows() ?? Promise.resolve(null) },
+    {
+      ...explorationOf(staged),
+      ...options,
+      look: (ground) => stages.get(ground)?.place.rows() ?? Promise.resolve(null),
+    },
     (played) => {
       const judged = judge.judge(played);
       outcomes.set(judged.outcome, (outcomes.get(judged.outcome) ?? 0) + 1);
       for (const law of judged.kept) kept.add(law);
       for (const law of judged.undecided) undecided.add(law);
-      for (const law of new Set(judged.breaches.map((breach) => breach.law))) broken.set(law, (broken.get(law) ?? 0) + 1);
+      for (const law of new Set(judged.breaches.map((breach) => breach.law)))
+        broken.set(law, (broken.get(law) ?? 0) + 1);
       for (const { sort, law } of judged.breaches) if (!first.has(sort)) first.set(sort, { law, played, judged });
+      return options.stopAtFirst === true && judged.breaches.length > 0 ? 'stop' : undefined;
     },
   );
-  const { schedules, pruned, rawAtMost, bound, wallMs } = explored;
+  const { schedules, pruned, chosen, rawAtMost, bound, wallMs } = explored;
   return {
     staged,
     schedules,
     pruned,
+    chosen,
     rawAtMost,
     outcomes,
     broken,
-    kept: [...kept].filter((law) => !broken.has(law)),
+    kept: [...kept].filter((law) => !broken.has(law)).sort((a, b) => numberOf(a) - numberOf(b)),
     undecided: [...undecided],
     findings: broken.size === 0 ? [] : await findingsOf(staged, first, options),
+    example: [...first.values()][0]?.played.schedule ?? null,
     bound,
     wallMs,
-  };
-}
-
-/** What an exploration of this case is made of. */
-export function explorationOf({ now, clock, raceCase, place }: Staged): ExploreOptions {
-  return {
-    now,
-    clock,
-    crashes: raceCase.extras.includes('crash'),
-    lostAnswers: raceCase.extras.includes('lost'),
-    look: () => place.rows(),
   };
 }
 
@@ -161,11 +160,6 @@ async function brokenInTurn({ place, raceCase }: Staged, options: RaceOptions): 
     for (const { sort } of judge.judge(played).breaches) sorts.add(sort);
   });
   return sorts;
-}
-
-/** Without what is undefined, as optional properties want it. */
-export function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }
 
 function numberOf(law: string): number {

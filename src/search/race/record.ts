@@ -6,6 +6,7 @@ import { FRESH_SEAT } from '../../core/seat.ts';
 import { scopeKey } from '../../laws/evidence.ts';
 import type { History, HistoryEvent, SeatRow } from '../../history/history.ts';
 import type { Played } from './explore.ts';
+import type { RaceEvent } from './schedule.ts';
 import { RaceFault } from './fault.ts';
 import type { Staged } from './stage.ts';
 
@@ -19,11 +20,21 @@ export function historyOf(staged: Staged, played: Played): History {
     if (called.has(actor) || actor >= staged.calls.length) return;
     called.add(actor);
     const command = staged.commands[actor] as Command;
-    events.push({ type: 'called', at, sent: at, call: offset + actor, actor: staged.actors[actor] ?? null, step: 0, action: actor, command });
+    events.push({
+      type: 'called',
+      at,
+      sent: at,
+      call: offset + actor,
+      actor: staged.actors[actor] ?? null,
+      step: 0,
+      action: actor,
+      command,
+    });
   };
   const answer = (actor: number, at: typeof now): void => {
     const reply = replyOf(staged, played, actor);
-    if (reply !== null) events.push({ type: 'answered', at, call: offset + actor, storeTime: at, reply, arrived: true });
+    if (reply !== null)
+      events.push({ type: 'answered', at, call: offset + actor, storeTime: at, reply, arrived: true });
   };
   const stored = new Map<string, SeatRow['seat']>();
   for (const event of before) if (event.type === 'held') difference(stored, event.seats);
@@ -69,8 +80,8 @@ function difference(known: Map<string, SeatRow['seat']>, seats: readonly SeatRow
 }
 
 /** Null where nobody was answered: the caller died, or its connection did, or the database rejected what it said. */
-export function replyOf(staged: Staged, { answers }: Pick<Played, 'answers'>, actor: number): Reply | null {
-  const answer = answers[actor];
+export function replyOf(staged: Staged, played: Pick<Played, 'answers' | 'events'>, actor: number): Reply | null {
+  const answer = played.answers[actor];
   if (answer === undefined || answer.type === 'crashed') return null;
   const name = staged.calls[actor]?.name ?? 'a call';
   if (answer.type === 'returned') {
@@ -83,6 +94,7 @@ export function replyOf(staged: Staged, { answers }: Pick<Played, 'answers'>, ac
     });
   }
   const { error } = answer;
+  if (isMistake(error)) throw refused(name, played.events, actor, error);
   if (isRejection(error) || isLoss(error)) return null;
   const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   throw new RaceFault('broke', {
@@ -90,6 +102,29 @@ export function replyOf(staged: Staged, { answers }: Pick<Played, 'answers'>, ac
     statement: null,
     says: `threw ${said}`,
     fix: 'refusals are replies; let nothing but errors of the database out of a service',
+    cause: error,
+  });
+}
+
+/** A statement that no order of anything could make right: bad syntax, a column that there is not. */
+function isMistake(error: unknown): error is Error & { readonly code: string } {
+  return isRejection(error) && error.code.startsWith('42') && error.code !== '42501';
+}
+
+function refused(
+  call: string,
+  events: readonly RaceEvent[],
+  actor: number,
+  error: Error & { readonly code: string },
+): RaceFault {
+  const event = events.findLast(
+    (each) => each.actor === actor && each.outcome?.type === 'failed' && each.outcome.code === error.code,
+  );
+  return new RaceFault('refused-statement', {
+    call,
+    statement: event?.what ?? null,
+    says: `says a statement that the server refuses (${error.code} ${error.message})`,
+    fix: 'mend the statement; in the tables of the race it must work without a race first',
     cause: error,
   });
 }
@@ -102,9 +137,12 @@ function isReply(value: unknown): value is Reply {
 
 /** An error with which the database rejected a statement. A copy of node-postgres that the design brings has a class of its own. */
 export function isRejection(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof DatabaseError || (error instanceof Error && /^[0-9A-Z]{5}$/.test(String(Reflect.get(error, 'code'))));
+  return (
+    error instanceof DatabaseError ||
+    (error instanceof Error && /^[0-9A-Z]{5}$/.test(String(Reflect.get(error, 'code'))))
+  );
 }
 
-export function isLoss(error: unknown): boolean {
+function isLoss(error: unknown): boolean {
   return error instanceof Error && /connection .*(lost|terminated)|Connection terminated/i.test(error.message);
 }

@@ -59,11 +59,14 @@ export function decodeSchedule(text: string, file: string): Saved {
     return found;
   };
   const extras: unknown = Reflect.get(data as object, 'extras');
-  const schedule = of('schedule').split(' ').filter((word) => word !== '').map((word) => {
-    const choice = parseChoice(word);
-    if (choice === null) throw wrong(`'${word}' is no step of a schedule`);
-    return choice;
-  });
+  const schedule = of('schedule')
+    .split(' ')
+    .filter((word) => word !== '')
+    .map((word) => {
+      const choice = parseChoice(word);
+      if (choice === null) throw wrong(`'${word}' is no step of a schedule`);
+      return choice;
+    });
   return {
     design: of('design'),
     on: one('on', ['memory', 'postgres']),

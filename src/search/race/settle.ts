@@ -17,7 +17,8 @@ export interface Open {
   readonly loses: boolean;
   /** Whether somebody held locks when it began, so that it may have to wait. */
   readonly mayWait: boolean;
-  running?: Promise<void>;
+  /** Resolves when its outcome is known. */
+  running: Promise<void>;
 }
 
 /** Before this, a statement that should have nothing to wait for is not asked about. */
@@ -55,7 +56,10 @@ export async function settle(
 }
 
 /** `at-rest`: all of them wait for calls of ours, and not in a circle, which the server will break. */
-async function waits(pending: readonly Open[], ground: Ground): Promise<'at-rest' | 'circle' | 'moving' | 'moving-slowly'> {
+async function waits(
+  pending: readonly Open[],
+  ground: Ground,
+): Promise<'at-rest' | 'circle' | 'moving' | 'moving-slowly'> {
   const pids = pending.flatMap(({ step }) => step.pid() ?? []);
   if (pids.length < pending.length) return 'moving-slowly';
   const blockers = await ground.blockers(pids);

@@ -3,7 +3,7 @@ import type { Extra, RaceCase } from './case.ts';
 import { explore, type Played } from './explore.ts';
 import { isRaceFault } from './fault.ts';
 import { Judge, type Judged } from './judge.ts';
-import { explorationOf, given, type RaceOptions } from './race.ts';
+import { explorationOf, given, type RaceOptions } from './settings.ts';
 import { stage, type Place, type Staged } from './stage.ts';
 
 export interface Smallest {
@@ -17,7 +17,12 @@ const MOST_TRIED = 1_500;
 const MOST_SWITCHES = 6;
 
 /** Null where none was found within the bound; then the schedule that is known has to do. */
-export async function smallest(place: Place, raceCase: RaceCase, sort: string, options: RaceOptions): Promise<Smallest | null> {
+export async function smallest(
+  place: Place,
+  raceCase: RaceCase,
+  sort: string,
+  options: RaceOptions,
+): Promise<Smallest | null> {
   let left = MOST_TRIED;
   for (const smaller of smallerCases(raceCase)) {
     const staged = await stage(place, smaller).catch(() => null);
@@ -39,7 +44,11 @@ async function search(
   mostSwitches: number,
   mostSchedules: number,
   { check, patience }: RaceOptions,
-): Promise<{ readonly found: { played: Played; judged: Judged } | null; readonly schedules: number; readonly all: boolean }> {
+): Promise<{
+  readonly found: { played: Played; judged: Judged } | null;
+  readonly schedules: number;
+  readonly all: boolean;
+}> {
   const judge = new Judge(staged);
   let found: { played: Played; judged: Judged } | null = null;
   let widest = 0;
@@ -67,8 +76,14 @@ async function search(
 /** Every part of the calls, the smallest first; each without extra steps before with them. */
 function* smallerCases(raceCase: RaceCase): Iterable<RaceCase> {
   const { calls, extras } = raceCase;
-  const parts = Array.from({ length: 2 ** calls.length - 1 }, (_, i) => calls.filter((__, at) => ((i + 1) >> at) % 2 === 1));
-  const extraParts: readonly Extra[][] = [[], ...(extras.length > 1 ? extras.map((extra) => [extra]) : []), [...extras]];
+  const parts = Array.from({ length: 2 ** calls.length - 1 }, (_, i) =>
+    calls.filter((__, at) => ((i + 1) >> at) % 2 === 1),
+  );
+  const extraParts: readonly Extra[][] = [
+    [],
+    ...(extras.length > 1 ? extras.map((extra) => [extra]) : []),
+    [...extras],
+  ];
   const seen = new Set<string>();
   for (const part of parts.toSorted((a, b) => a.length - b.length)) {
     for (const extraPart of extraParts) {

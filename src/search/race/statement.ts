@@ -11,7 +11,12 @@ export type Deed =
   | { readonly type: 'commit' }
   | { readonly type: 'rollback' }
   /** `reads` and `writes` name groups of tables. A lock that a statement takes counts as a write. */
-  | { readonly type: 'access'; readonly reads: readonly string[]; readonly writes: readonly string[]; readonly readsClock: boolean }
+  | {
+      readonly type: 'access';
+      readonly reads: readonly string[];
+      readonly writes: readonly string[];
+      readonly readsClock: boolean;
+    }
   | { readonly type: 'anything' };
 
 /** What the schema holds, as far as statements name it. */
@@ -45,10 +50,23 @@ export function deedReader(catalog: Catalog): (sql: string) => Deed {
 const ANYTHING: Deed = { type: 'anything' };
 
 const WRITING = new Set(['insert', 'update', 'delete', 'merge', 'for']);
-const BEYOND_ROWS = new Set(['truncate', 'lock', 'create', 'alter', 'drop', 'into', 'nowait', 'skip', 'call', 'execute', 'copy']);
+const BEYOND_ROWS = new Set([
+  'truncate',
+  'lock',
+  'create',
+  'alter',
+  'drop',
+  'into',
+  'nowait',
+  'skip',
+  'call',
+  'execute',
+  'copy',
+]);
 const CLOCK = new Set(['now', 'clock_timestamp', 'statement_timestamp', 'transaction_timestamp', 'timeofday', 'age']);
 /** Functions of the system that do more than compute. */
-const EFFECTS = /^(pg_(?!catalog$)|nextval$|setval$|currval$|lastval$|set_config$|current_setting$|txid_|lo_|dblink|query_to_|random$|gen_random_uuid$)/;
+const EFFECTS =
+  /^(pg_(?!catalog$)|nextval$|setval$|currval$|lastval$|set_config$|current_setting$|txid_|lo_|dblink|query_to_|random$|gen_random_uuid$)/;
 
 function deedOf(sql: string, catalog: Catalog): Deed {
   const tokens = tokensOf(sql);
@@ -64,7 +82,9 @@ function deedOf(sql: string, catalog: Catalog): Deed {
       return words.includes('prepared') || words.includes('chain') ? ANYTHING : { type: 'commit' };
     case 'rollback':
     case 'abort':
-      return words.includes('to') || words.includes('prepared') || words.includes('chain') ? ANYTHING : { type: 'rollback' };
+      return words.includes('to') || words.includes('prepared') || words.includes('chain')
+        ? ANYTHING
+        : { type: 'rollback' };
     case 'select':
     case 'with':
     case 'insert':

@@ -180,7 +180,8 @@ export class Tree {
     const place = (path[i] as Node).parent as Node;
     if ([...initials].some((actor) => place.follow.has(actor))) return;
     const able = new Set(place.choices.map(({ actor }) => actor));
-    const wanted = initials.has(event.actor) && able.has(event.actor) ? event.actor : [...initials].find((actor) => able.has(actor));
+    const wanted =
+      initials.has(event.actor) && able.has(event.actor) ? event.actor : [...initials].find((actor) => able.has(actor));
     if (wanted !== undefined) place.follow.add(wanted);
     else for (const actor of able) place.follow.add(actor);
   }

@@ -18,8 +18,10 @@ export function race(definition: RaceDefinition): Race {
   const { name, policy, tables, service } = definition as Partial<RaceDefinition>;
   if (typeof name !== 'string' || name === '') throw wrong('a race needs a name');
   if (typeof policy !== 'object') throw wrong(`the race '${name}' needs a policy`);
-  if (typeof tables !== 'string' && typeof tables !== 'function') throw wrong(`the race '${name}' needs tables: SQL that makes them, or a function that does`);
-  if (typeof service !== 'function') throw wrong(`the race '${name}' needs a service: a function that is handed { db, step, memory }`);
+  if (typeof tables !== 'string' && typeof tables !== 'function')
+    throw wrong(`the race '${name}' needs tables: SQL that makes them, or a function that does`);
+  if (typeof service !== 'function')
+    throw wrong(`the race '${name}' needs a service: a function that is handed { db, step, memory }`);
   validatePolicy(policy);
   return { about: name, ...definition, seatproof: 'race' };
 }

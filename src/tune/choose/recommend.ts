@@ -38,7 +38,7 @@ export function recommend(grid: readonly Figures[], wishes: readonly Wish[]): Re
 const ENOUGH = 10;
 
 /** How many times the bound is away from the figure; infinite for a bound that one either meets or does not. */
-export function spareOf({ metric, bound, relation }: Wish, figures: Figures): number {
+function spareOf({ metric, bound, relation }: Wish, figures: Figures): number {
   const value = METRICS[metric].of(figures);
   if (bound <= 0 || relation === '=') return Infinity;
   const isUpper = relation.startsWith('<');

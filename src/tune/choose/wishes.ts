@@ -1,6 +1,7 @@
 /** What is wished of a pair, as data, and how people write it: `false-expiry<=1/day, recovery-max<=60s, writes<=100/s, overlap=0`. */
 import { UsageError } from '../../core/failures.ts';
 import type { Unit } from '../../core/quantity.ts';
+import { suggest } from '../../core/suggest.ts';
 import { parseDuration } from '../../core/time.ts';
 import type { Figures } from '../forms/figures.ts';
 
@@ -80,10 +81,6 @@ export const METRICS = {
 
 export type MetricName = keyof typeof METRICS;
 
-export function metricOf(name: MetricName): Metric {
-  return METRICS[name];
-}
-
 /** What is wished for where nothing is said: a write for each device in ten seconds is what a server is spared. */
 export function usualWishes(devices: number): string {
   return `false-expiry<=0.1/day, recovery-max<=90s, writes<=${Number((devices / 10).toPrecision(3))}/s, overlap=0`;
@@ -125,7 +122,9 @@ function readWish(text: string): Wish {
   const [, name = '', sign = '', bound = ''] = match;
   const metric = Object.keys(METRICS).find((known) => known === name.toLowerCase()) as MetricName | undefined;
   if (metric === undefined) {
-    throw new UsageError(`--want: there is no figure '${name}'; there are ${Object.keys(METRICS).join(', ')}`);
+    const nearest = suggest(name, Object.keys(METRICS));
+    const meant = nearest === null ? '' : `. Did you mean '${nearest}'?`;
+    throw new UsageError(`--want: there is no figure '${name}'; there are ${Object.keys(METRICS).join(', ')}${meant}`);
   }
   const relation = sign === '≤' ? '<=' : sign === '≥' ? '>=' : (sign as Wish['relation']);
   return { metric, relation, bound: readBound(metric, bound.trim()), text };

@@ -1,5 +1,6 @@
 /** The form in which distributions are written: a name and named values in parentheses, `lognormal(p50=80ms, p99=900ms)`. */
 import { UsageError } from '../../core/failures.ts';
+import { suggest } from '../../core/suggest.ts';
 import { parseDuration } from '../../core/time.ts';
 
 export interface Call {
@@ -17,13 +18,14 @@ export function readCall(text: string, what: string, names: readonly string[], e
   const match = /^\s*([a-z][a-z-]*)\s*\((.*)\)\s*$/is.exec(text);
   const name = (match?.[1] ?? text.trim()).toLowerCase();
   if (match === null || !names.includes(name)) {
+    if (names.includes(name)) {
+      throw new UsageError(`${what}: '${text}' has no values in parentheses; write for example ${example}`);
+    }
+    const nearest = suggest(/^[a-z-]*/i.exec(name)?.[0] ?? '', names);
     const known =
       names.length === 1 ? `write ${example}` : `there are ${names.join(', ')}; write for example ${example}`;
-    throw new UsageError(
-      names.includes(name)
-        ? `${what}: '${text}' has no values in parentheses; write for example ${example}`
-        : `${what}: '${text}' is not known; ${known}`,
-    );
+    const meant = nearest === null || names.length === 1 ? '' : `. Did you mean '${nearest}'?`;
+    throw new UsageError(`${what}: '${text}' is not known; ${known}${meant}`);
   }
   const given = new Map<string, string>();
   for (const part of splitTop(match[2] ?? '')) {

@@ -1,9 +1,11 @@
 /** Reads a distribution of latencies, from two quantiles or from its own figures, and writes one back. */
-import { gamma, igami, ndtri } from 'cephes';
+import { gamma, ndtri } from 'cephes';
 import { UsageError } from '../../core/failures.ts';
 import { parseDuration } from '../../core/time.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import type { LatencySpec } from './conditions.ts';
+import { latencyOf } from '../forms/latency.ts';
+import { upperGammaInverse } from '../forms/special.ts';
 import { readCall, type Call } from './read-call.ts';
 
 const NAMES = ['constant', 'uniform', 'exponential', 'lognormal', 'gamma', 'weibull', 'pareto'] as const;
@@ -35,6 +37,9 @@ export function readLatency(text: string, what: string): LatencySpec {
   const call = readCall(text, what, NAMES, example);
   const spec = readSpec(call.name as Name, call, what);
   call.done();
+  if (!Number.isFinite(latencyOf(spec).mean)) {
+    throw new UsageError(`${what}: ${text} has no mean that can be told; write for example ${example}`);
+  }
   return spec;
 }
 
@@ -149,7 +154,7 @@ export function describeLatency(spec: LatencySpec): string {
     case 'lognormal':
       return `lognormal, p50 ${round(spec.p50)}, p99 ${round(spec.p50 * Math.exp(-spec.sigma * ndtri(0.01)))}`;
     case 'gamma':
-      return `gamma, mean ${round(spec.shape * spec.scale)}, p99 ${round(spec.scale * igami(spec.shape, 0.01))}`;
+      return `gamma, mean ${round(spec.shape * spec.scale)}, p99 ${round(spec.scale * upperGammaInverse(spec.shape, 0.01))}`;
     case 'weibull':
       return `weibull, mean ${round(spec.scale * gamma(1 + 1 / spec.shape))}, p99 ${round(spec.scale * Math.log(100) ** (1 / spec.shape))}`;
     case 'pareto':

@@ -6,14 +6,14 @@ import { readLatency } from './read-latency.ts';
 import { readCall } from './read-call.ts';
 
 /** `1%`, `0.01`. Below 100 %, because of a network that loses everything nothing can be said. */
-export function readShare(text: string, what: string, whole = false): number {
+function readShare(text: string, what: string, whole = false): number {
   const match = /^(\d+(?:\.\d+)?(?:e-?\d+)?)(%?)$/.exec(text.trim());
   const share = match === null ? Number.NaN : Number(match[1]) / (match[2] === '%' ? 100 : 1);
   if (Number.isNaN(share)) {
     throw new UsageError(`${what}: '${text}' is no share; write 1% or 0.01`);
   }
   if (whole ? share > 1 : share >= 1) {
-    const why = match?.[2] === '%' || share > 1 ? '' : ' (1 is 100 %; for one in a hundred write 1%)';
+    const why = match?.[2] === '%' ? '' : ' (1 is 100 %; one in a hundred is 1%)';
     throw new UsageError(
       `${what}: ${text} means that every message is lost${why}; write a share below 100 %, for example 1%`,
     );

@@ -1,7 +1,8 @@
 /** A distribution of latencies as functions: tail, expected excess, quantile. Special functions are from cephes, whose tails keep their digits. */
-import { compiled, gamma, igamc, igami, ndtr, ndtri } from 'cephes';
+import { compiled, gamma, ndtr, ndtri } from 'cephes';
 import type { LatencySpec } from '../conditions/conditions.ts';
 import { unreachable } from '../../core/unreachable.ts';
+import { upperGamma, upperGammaInverse } from './special.ts';
 
 /** Milliseconds throughout; nothing is ever below zero. */
 export interface Latency {
@@ -82,9 +83,9 @@ function gammaDistributed(shape: number, scale: number): Latency {
   const mean = shape * scale;
   return {
     mean,
-    tail: (x) => (x <= 0 ? 1 : igamc(shape, x / scale)),
-    excess: (x) => (x <= 0 ? mean - x : mean * igamc(shape + 1, x / scale) - x * igamc(shape, x / scale)),
-    above: (q) => (q >= 1 ? 0 : scale * igami(shape, q)),
+    tail: (x) => (x <= 0 ? 1 : upperGamma(shape, x / scale)),
+    excess: (x) => (x <= 0 ? mean - x : mean * upperGamma(shape + 1, x / scale) - x * upperGamma(shape, x / scale)),
+    above: (q) => (q >= 1 ? 0 : scale * upperGammaInverse(shape, q)),
   };
 }
 
@@ -99,7 +100,7 @@ function weibull(shape: number, scale: number): Latency {
       const power = (x / scale) ** shape;
       // Far out the difference of two nearly equal numbers would be rounding error.
       if (power > 30) return (scale / shape) * (x / scale) ** (1 - shape) * Math.exp(-power);
-      return mean * igamc(1 + 1 / shape, power) - x * Math.exp(-power);
+      return mean * upperGamma(1 + 1 / shape, power) - x * Math.exp(-power);
     },
     above: (q) => scale * (-Math.log(q)) ** (1 / shape),
   };

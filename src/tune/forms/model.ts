@@ -13,6 +13,8 @@ export interface Model {
   readonly inTime: Float64Array;
   /** Latencies beyond this are as good as never. */
   readonly far: number;
+  /** One latency in ten million is longer: for a quantile that is never. */
+  readonly rare: number;
   /** P(round trip ≤ x). */
   readonly roundTripWithin: (x: number) => number;
   /** What is lost or answered too late of the attempts of a heartbeat, by the state of the channel. */
@@ -57,6 +59,7 @@ export function modelOf(conditions: Conditions): Model {
     nodes,
     inTime: nodes.at.map((delay) => (delay <= timeout ? 1 - latency.tail(timeout - delay) : 0)),
     far: latency.above(1e-18),
+    rare: latency.above(1e-7),
     roundTripWithin,
     failsGood,
     failsBad,

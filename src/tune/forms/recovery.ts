@@ -70,7 +70,7 @@ function agesOf(model: Model, { heartbeat, timeout }: Pair): readonly Age[] {
     add(now, width / every, attempts, from, width);
     for (let heartbeats = 1; heartbeats * cycle < timeout + every; heartbeats++) {
       const before = lost(heartbeats - 1, attempts);
-      if (before < 1e-9) break;
+      if (before < 1e-7) break;
       const share = (before - lost(heartbeats, attempts)) / Math.max(before, 1e-300);
       add(1 - share, (before * width) / every, retries + 1, from + heartbeats * cycle, width);
     }
@@ -140,9 +140,10 @@ function beyondAges(model: Model, { timeout }: Pair, ages: readonly Age[], x: nu
   let sum = 0;
   for (const { share, from, width } of ages) {
     const y = x - timeout + from;
-    if (y >= model.far) continue;
+    if (y >= model.rare) continue;
     // P(D > y + U·width), because the excess is the integral of the tail.
-    sum += (share * (model.latency.excess(y) - model.latency.excess(y + width))) / width;
+    sum +=
+      (share * (model.latency.excess(y) - (y + width >= model.rare ? 0 : model.latency.excess(y + width)))) / width;
   }
   return sum;
 }
@@ -179,7 +180,7 @@ function quantileOf(beyond: (x: number) => number, guess: number): number {
   for (let step = 0; step < 60 && high - low > 1; step++) {
     const middle = low + ((high - low) * atLow) / (atLow - atHigh);
     const here = beyond(middle) - 0.05;
-    if (Math.abs(here) < 1e-7) return middle;
+    if (Math.abs(here) < 1e-5) return middle;
     if (here > 0) {
       [low, atLow] = [middle, here];
       atHigh /= 2;

@@ -37,8 +37,8 @@ const JUMP_MS = 60_000;
 interface Device {
   sent: number | null;
   received: number;
-  /** How far its clock is ahead, as far as is known. */
-  ahead: number;
+  /** Whether its clock is known not to be the server's. */
+  isOff: boolean;
 }
 
 export class Collector {
@@ -72,7 +72,7 @@ export class Collector {
     }
     const known = this.#devices.get(device);
     if (known === undefined) {
-      this.#devices.set(device, { sent, received, ahead: 0 });
+      this.#devices.set(device, { sent, received, isOff: false });
       if (sent !== null) this.#addLatency(device, received - sent, this.#devices.get(device) ?? null);
       return;
     }
@@ -86,7 +86,8 @@ export class Collector {
     }
     if (sent !== null && known.sent !== null && Math.abs(sent - known.sent - gap) > JUMP_MS) {
       this.#clockJumps++;
-      known.ahead = Math.max(0, sent - received);
+      // Set to the server's time it may be right again; by minutes it is not.
+      known.isOff = sent > received || received - sent > JUMP_MS;
     } else if (sent !== null) this.#addLatency(device, received - sent, known);
     known.sent = sent;
     known.received = received;
@@ -95,11 +96,12 @@ export class Collector {
 
   #addLatency(device: string, latency: number, known: Device | null): void {
     if (known === null) return;
-    if (latency + known.ahead < 0) {
-      known.ahead = -latency;
+    if (latency < 0) {
+      known.isOff = true;
       this.#ahead.add(device);
     }
-    this.#latencies.add(latency + known.ahead);
+    // How far it is ahead nobody knows, so what its messages really took neither.
+    if (!known.isOff) this.#latencies.add(latency);
   }
 
   #addGap(gap: number): void {

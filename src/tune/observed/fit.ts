@@ -34,13 +34,13 @@ export function fitObserved(collected: Collected, source: string): Fitted {
       `${source} has no heartbeats; each is a line such as: laptop-1,2026-01-31T12:00:00.000Z,2026-01-31T12:00:00.150Z`,
     );
   if (bad === rows) throw new UsageError(`${source}: no line can be used: ${faultsText(collected)}`);
-  if (interval === null || arrived === 0) {
-    throw new UsageError(`${source}: no device has two heartbeats one after the other, so nothing can be said of them`);
-  }
   if (collected.outOfOrder + collected.clockJumps > rows / 2) {
     throw new UsageError(
       `${source} is not in the order of time; sort it by received_at, for example with: order by received_at`,
     );
+  }
+  if (interval === null || arrived === 0) {
+    throw new UsageError(`${source}: no device has two heartbeats one after the other, so nothing can be said of them`);
   }
   const loss = lossOf(collected, interval);
   const latency = latencyFits(collected);
@@ -174,7 +174,7 @@ function warningsOf(collected: Collected, bad: number, arrived: number): readonl
       : []),
     ...(clocksAhead > 0
       ? [
-          `the clocks of ${formatNumber(clocksAhead)} devices are ahead of the server's; their latencies are counted from their quickest message`,
+          `the clocks of ${formatNumber(clocksAhead)} devices are ahead of the server's, so what their messages took is not known and was left out`,
         ]
       : []),
     ...(neverArrived > 0

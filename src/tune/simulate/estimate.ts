@@ -1,5 +1,6 @@
 /** What the pieces of a simulation say together, with 95 % confidence intervals. */
-import { igami, stdtri } from 'cephes';
+import { stdtri } from 'cephes';
+import { upperGammaInverse } from '../forms/special.ts';
 import type { PieceResult } from './piece.ts';
 
 /** A figure and the interval that holds the true one in 95 of 100 simulations; `value` is null where only a bound is known. */
@@ -10,51 +11,63 @@ export interface Estimate {
 }
 
 export interface Simulated {
-  readonly method: 'plain' | 'splitting';
+  readonly method: 'plain' | 'splitting' | 'world';
   readonly heartbeats: number;
   /** A device and day. */
   readonly falseExpiries: Estimate;
-  readonly fenceStops: Estimate;
+  /** Null where they are not counted, and so below. */
+  readonly fenceStops: Estimate | null;
   /** Milliseconds. Null where no mistake was seen. */
   readonly mistakeLasts: Estimate | null;
+  /** From a crash to the expiry; in a world, to a start that succeeds. */
   readonly detectionMean: Estimate;
   readonly detectionP95: Estimate;
   /** Attempts of one heartbeat. */
-  readonly attempts: Estimate;
+  readonly attempts: Estimate | null;
 }
 
 const DAY = 86_400_000;
 /** With fewer events than this their number says more than their spread over the pieces. */
 const FEW = 40;
+/** The 97.5 % quantile of the normal distribution. */
+const Z = 1.959964;
 
 export function summarise(pieces: readonly PieceResult[], method: Simulated['method']): Simulated {
-  const ms = pieces.reduce((sum, piece) => sum + piece.ms, 0);
-  const counted = pieces.reduce((sum, piece) => sum + (piece.expiries ?? 0), 0);
-  const stops = pieces.reduce((sum, piece) => sum + piece.stops, 0);
+  const ms = total(pieces.map((piece) => piece.ms));
+  const counted = total(pieces.map((piece) => piece.expiries ?? 0));
   const spread = spreadOf(pieces.map((piece) => piece.expiryRate * DAY));
   const detections = pieces.map(({ detections: samples }) => Float64Array.from(samples).sort());
-  const rate = pieces.reduce((sum, piece) => sum + piece.expiryRate, 0);
+  const rates = pieces.map((piece) => piece.expiryRate);
+  const stops = known(pieces.map((piece) => piece.stops));
+  const excesses = known(pieces.map((piece) => piece.excessRate));
+  const attempts = known(pieces.map((piece) => piece.attempts));
   return {
     method,
-    heartbeats: pieces.reduce((sum, piece) => sum + piece.heartbeats, 0),
+    heartbeats: total(pieces.map((piece) => piece.heartbeats)),
     falseExpiries: method === 'splitting' ? boundedBelow(spread, (3 / ms) * DAY) : ofCount(counted, ms, spread),
-    fenceStops: ofCount(stops, ms, spreadOf(pieces.map((piece) => (piece.stops / piece.ms) * DAY))),
-    mistakeLasts:
-      rate > 0
-        ? ratio(
-            pieces.map((piece) => piece.excessRate),
-            pieces.map((piece) => piece.expiryRate),
-          )
-        : null,
-    detectionMean: spreadOf(detections.map((samples) => samples.reduce((sum, each) => sum + each, 0) / samples.length)),
+    fenceStops:
+      stops === null
+        ? null
+        : ofCount(total(stops), ms, spreadOf(stops.map((each, index) => (each / (pieces[index]?.ms ?? 1)) * DAY))),
+    mistakeLasts: excesses !== null && total(rates) > 0 ? ratio(excesses, rates) : null,
+    detectionMean: spreadOf(detections.map((samples) => total([...samples]) / samples.length)),
     detectionP95: spreadOf(detections.map((samples) => samples[Math.floor(samples.length * 0.95)] ?? Number.NaN)),
-    attempts: spreadOf(pieces.map((piece) => piece.attempts)),
+    attempts: attempts === null ? null : spreadOf(attempts),
   };
+}
+
+/** All of them, or null if one is missing. */
+function known(values: readonly (number | null)[]): readonly number[] | null {
+  return values.every((value) => value !== null) ? values : null;
+}
+
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 /** The mean of independent figures, with Student's interval. */
 function spreadOf(values: readonly number[]): Estimate {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = total(values) / values.length;
   if (values.length < 2) return { value: mean, low: Number.NEGATIVE_INFINITY, high: Infinity };
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
   const half = stdtri(values.length - 1, 0.975) * Math.sqrt(variance / values.length);
@@ -64,10 +77,23 @@ function spreadOf(values: readonly number[]): Estimate {
 /** A rate a day from a count: Garwood's exact interval, or the spread over the pieces where that is wider. None seen is a bound, not a zero. */
 function ofCount(count: number, ms: number, spread: Estimate): Estimate {
   const perDay = DAY / ms;
-  const low = count === 0 ? 0 : igami(count, 0.975) * perDay;
-  const high = igami(count + 1, 0.025) * perDay;
+  const low = leastMean(count) * perDay;
+  const high = mostMean(count) * perDay;
   if (count < FEW) return { value: count === 0 ? null : count * perDay, low, high };
   return { value: count * perDay, low: Math.min(low, spread.low), high: Math.max(high, spread.high) };
+}
+
+/** Garwood's bounds for the mean of a Poisson count; for many, Wilson and Hilferty's approximation, which is then as good. */
+function leastMean(count: number): number {
+  if (count === 0) return 0;
+  if (count < FEW) return upperGammaInverse(count, 0.975);
+  return count * (1 - 1 / (9 * count) - Z / (3 * Math.sqrt(count))) ** 3;
+}
+
+function mostMean(count: number): number {
+  const next = count + 1;
+  if (count < FEW) return upperGammaInverse(next, 0.025);
+  return next * (1 - 1 / (9 * next) + Z / (3 * Math.sqrt(next))) ** 3;
 }
 
 /** Splitting that got to no expiry at all knows only how rare the level is that it could not get beyond. */

@@ -1,16 +1,19 @@
 /** A piece of the work: so many heartbeats of one pair, from a seed of its own. What comes out depends on nothing else. */
+import { unreachable } from '../../core/unreachable.ts';
 import type { Conditions, Pair } from '../conditions/conditions.ts';
 import { ready } from '../forms/latency.ts';
 import { randomFor } from './random.ts';
 import { NOW, openSession } from './session.ts';
 import { split } from './splitting.ts';
+import { observeInWorld } from './world.ts';
 
 export interface Piece {
   readonly pair: Pair;
   readonly conditions: Conditions;
   /** The fence in force, in milliseconds. */
   readonly fence: number | null;
-  readonly method: 'plain' | 'splitting';
+  /** `world` has the whole server and client play it. */
+  readonly method: 'plain' | 'splitting' | 'world';
   readonly seed: number;
   /** Tells the pairs of a run apart, and the pieces of a pair. */
   readonly cell: number;
@@ -22,21 +25,30 @@ export interface PieceResult {
   readonly heartbeats: number;
   /** Time simulated without help, in milliseconds. */
   readonly ms: number;
-  /** Mean attempts of a heartbeat. */
-  readonly attempts: number;
+  /** Mean attempts of a heartbeat; null where they are not counted, and so below. */
+  readonly attempts: number | null;
   /** False expiries a millisecond, and their number where they were simply counted. */
   readonly expiryRate: number;
   readonly expiries: number | null;
   /** Milliseconds held for dead, a millisecond. */
-  readonly excessRate: number;
-  readonly stops: number;
-  /** From a crash to the expiry, in milliseconds, for crashes at random moments. */
+  readonly excessRate: number | null;
+  readonly stops: number | null;
+  /** From a crash to the expiry, in milliseconds, for crashes at random moments; in a world, to a start that succeeds. */
   readonly detections: readonly number[];
 }
 
 export async function doPiece(piece: Piece): Promise<PieceResult> {
   await ready;
-  return piece.method === 'splitting' ? split(piece) : count(piece);
+  switch (piece.method) {
+    case 'plain':
+      return count(piece);
+    case 'splitting':
+      return split(piece);
+    case 'world':
+      return observeInWorld(piece);
+    default:
+      return unreachable(piece.method);
+  }
 }
 
 function count({ pair, conditions, fence, seed, cell, number, heartbeats }: Piece): PieceResult {

@@ -1,6 +1,7 @@
 /** A pool of worker threads that do pieces of a simulation. */
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
 import type { Piece, PieceResult } from './piece.ts';
 
@@ -16,13 +17,19 @@ export function openPool(workers: number = availableParallelism()): Pool {
   const filename = fileURLToPath(new URL(isSource ? './worker.ts' : './worker.js', import.meta.url));
   const pool = new Piscina<Piece, PieceResult>({
     filename,
-    minThreads: workers,
+    // None before there is work.
+    minThreads: 0,
     maxThreads: workers,
-    execArgv: isSource ? ['--import', 'tsx'] : [],
+    execArgv: isSource ? ['--import', loader()] : [],
   });
   return {
     workers,
     doPiece: (piece) => pool.run(piece),
     close: () => pool.destroy(),
   };
+}
+
+/** By its place, because a worker would look for the name where the command was given. */
+function loader(): string {
+  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 }

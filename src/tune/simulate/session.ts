@@ -68,6 +68,8 @@ export function openSession(pair: Pair, conditions: Conditions, fence: number | 
   const pauseDraw = pauses === null ? null : drawsFor(pauses.length);
   const pauseShare = pauses === null ? 0 : threshold(1 - Math.exp(-1 * (heartbeat / pauses.every)));
   const fenceAt = fence ?? Infinity;
+  // Nothing is sent sooner than this after another message.
+  const soonest = retries > 0 ? Math.min(requestTimeout, heartbeat) : heartbeat;
   const crashEvery = CRASH_EVERY * heartbeat;
 
   const state = new Float64Array(FIRST + MOST_PENDING);
@@ -87,7 +89,7 @@ export function openSession(pair: Pair, conditions: Conditions, fence: number | 
       const lost = state[BAD] === 1 ? lostBad : lostGood;
       if (source.next() >>> 0 >= lost) {
         const delay = draw(source);
-        expect(sent + delay);
+        expect(sent + delay, sent);
         if (source.next() >>> 0 >= lost) {
           const roundTrip = delay + draw(source);
           if (roundTrip <= requestTimeout) {
@@ -105,7 +107,7 @@ export function openSession(pair: Pair, conditions: Conditions, fence: number | 
     const begun = sequential ? (acknowledged >= 0 ? acknowledged : sent) : state[NOW]!;
     state[NOW] = begun + heartbeat + (pauseDraw === null ? 0 : pause(source, pauseDraw));
     // Whatever is sent from now on comes later.
-    arriveUntil(state[NOW]);
+    if (state[PENDING]! > 0) arriveUntil(state[NOW]);
   };
 
   /** How much later the next heartbeat is sent, if a pause begins in this interval and outlasts it. */
@@ -126,9 +128,13 @@ export function openSession(pair: Pair, conditions: Conditions, fence: number | 
     } else if (drawn < toBad) state[BAD] = 1;
   }
 
-  /** An arrival to come: it is only counted when nothing sent later can come before it. */
-  function expect(at: number): void {
+  /** An arrival to come: it is only counted when nothing sent later can come before it, which is nearly always at once. */
+  function expect(at: number, sent: number): void {
     const count = state[PENDING]!;
+    if (count === 0 && at <= sent + soonest) {
+      arrive(at);
+      return;
+    }
     if (count < MOST_PENDING) {
       state[FIRST + count] = at;
       state[PENDING] = count + 1;
@@ -144,13 +150,17 @@ export function openSession(pair: Pair, conditions: Conditions, fence: number | 
       if (at > until) return;
       state[first] = state[FIRST + count - 1]!;
       state[PENDING] = --count;
-      const gap = at - state[LATEST]!;
-      if (gap >= timeout) {
-        seen.expiries++;
-        seen.beyond += gap - timeout;
-      }
-      if (gap > 0) state[LATEST] = at;
+      arrive(at);
     }
+  }
+
+  function arrive(at: number): void {
+    const gap = at - state[LATEST]!;
+    if (gap >= timeout) {
+      seen.expiries++;
+      seen.beyond += gap - timeout;
+    }
+    if (gap > 0) state[LATEST] = at;
   }
 
   /** What is still under way counts if it comes before the session has expired. */

@@ -18,6 +18,8 @@ export type DoPiece = (piece: Piece) => Promise<PieceResult>;
 
 /** Pieces of a pair; their spread is what the intervals are made of, so their number does not depend on the machine. */
 const PIECES = 32;
+/** A whole world plays some ten thousand heartbeats a second, so a spot check has no more of them. */
+const SPOT_CHECK = 20_480;
 
 /**
  * `expected` says roughly how many false expiries a device and day to expect of a pair, to choose the method. `onDone` is
@@ -29,31 +31,58 @@ export async function simulate(
   plan: Plan,
   expected: (pair: Pair) => number,
   doPiece: DoPiece,
-  onDone: (done: number) => void = () => undefined,
+  onDone: () => void = () => undefined,
 ): Promise<readonly Simulated[]> {
-  let done = 0;
   return Promise.all(
     pairs.map(async (pair) => {
       const days = (plan.heartbeats * pair.heartbeat) / 86_400_000;
       const method = expected(pair) * days < plan.rareBelow ? 'splitting' : 'plain';
-      const pieces = Array.from({ length: PIECES }, (_, number) =>
-        doPiece({
-          pair,
-          conditions,
-          fence: fenceOf(pair, conditions),
-          method,
-          seed: plan.seed,
-          // By what it is and not by its place, so that a pair has the same figures in any selection.
-          cell: pair.heartbeat * 7919 + pair.timeout,
-          number,
-          heartbeats: Math.ceil(plan.heartbeats / PIECES),
-        }),
-      );
-      const simulated = summarise(await Promise.all(pieces), method);
-      onDone(++done);
+      const simulated = await simulateOne(pair, conditions, method, plan.seed, plan.heartbeats, doPiece);
+      onDone();
       return simulated;
     }),
   );
+}
+
+/** The same of whole worlds, with server and client as they are. */
+export async function spotCheck(
+  pairs: readonly Pair[],
+  conditions: Conditions,
+  seed: number,
+  doPiece: DoPiece,
+  onDone: () => void = () => undefined,
+): Promise<readonly Simulated[]> {
+  return Promise.all(
+    pairs.map(async (pair) => {
+      const checked = await simulateOne(pair, conditions, 'world', seed, SPOT_CHECK, doPiece);
+      onDone();
+      return checked;
+    }),
+  );
+}
+
+async function simulateOne(
+  pair: Pair,
+  conditions: Conditions,
+  method: Piece['method'],
+  seed: number,
+  heartbeats: number,
+  doPiece: DoPiece,
+): Promise<Simulated> {
+  const pieces = Array.from({ length: PIECES }, (_, number) =>
+    doPiece({
+      pair,
+      conditions,
+      fence: fenceOf(pair, conditions),
+      method,
+      seed,
+      // By what it is and not by its place, so that a pair has the same figures in any selection.
+      cell: pair.heartbeat * 7919 + pair.timeout,
+      number,
+      heartbeats: Math.ceil(heartbeats / PIECES),
+    }),
+  );
+  return summarise(await Promise.all(pieces), method);
 }
 
 function fenceOf({ timeout }: Pair, { fence, stopTime, drift }: Conditions): Duration | null {

@@ -1,0 +1,89 @@
+/** What laws look up about the whole History. */
+import type { Holder } from '../core/reply.ts';
+import type { Scope, SessionId, Term } from '../core/seat.ts';
+import type { Evidence, Operation } from './evidence.ts';
+import { Troubles } from './troubles.ts';
+
+export interface Lookup {
+  readonly evidence: Evidence;
+  /** The store whose rows are compared with the answers: where a design keeps several, the first that was seen. Null where no rows are recorded. */
+  readonly store: string | null;
+  readonly hasSweeps: boolean;
+  /** When nobody can be held to a job or to their usual service. */
+  readonly troubles: Troubles;
+  /** Starts that overlapped another start on their seat. */
+  readonly contested: ReadonlySet<number>;
+  /** Whether a start that was sent before this position in the History was answered with this session and term. */
+  readonly wasGranted: (scope: Scope, named: Named, before: number) => boolean;
+  /** Whether an end of this session was sent before this position; of this term, unless that is null. */
+  readonly endWasSent: (scope: Scope, session: SessionId, term: Term | null, before: number) => boolean;
+}
+
+type Named = Pick<Holder, 'session' | 'term'>;
+
+export function lookUp(evidence: Evidence): Lookup {
+  const { operations, scopes, history, incidents } = evidence;
+  const granted = new FirstSeen();
+  const ended = new FirstSeen();
+  let hasSweeps = false;
+  for (const { command, seat, from, answer } of operations) {
+    switch (command.type) {
+      case 'start':
+        if (answer?.reply.type === 'granted') granted.note(seat, answer.reply.session, answer.reply.term, from);
+        break;
+      case 'end':
+        ended.note(seat, command.session, null, from);
+        ended.note(seat, command.session, command.term, from);
+        break;
+      case 'sweep':
+        hasSweeps = true;
+        break;
+      case 'heartbeat':
+      case 'status':
+        break;
+    }
+  }
+  return {
+    evidence,
+    store: history.events.find((event) => event.type === 'held')?.store ?? null,
+    hasSweeps,
+    troubles: new Troubles(incidents),
+    contested: contestedStarts(evidence),
+    wasGranted: (scope, { session, term }, before) => granted.seen(scopes.find(scope), session, term, before),
+    endWasSent: (scope, session, term, before) => ended.seen(scopes.find(scope), session, term, before),
+  };
+}
+
+/** Where in the History something was seen first. */
+class FirstSeen {
+  readonly #positions = new Map<string, number>();
+
+  note(seat: number, session: SessionId, term: Term | null, position: number): void {
+    const key = keyOf(seat, session, term);
+    if (!this.#positions.has(key)) this.#positions.set(key, position);
+  }
+
+  seen(seat: number, session: SessionId, term: Term | null, before: number): boolean {
+    return (this.#positions.get(keyOf(seat, session, term)) ?? Infinity) < before;
+  }
+}
+
+function keyOf(seat: number, session: SessionId, term: Term | null): string {
+  return `${seat} ${term} ${session}`;
+}
+
+/** Starts that overlapped another start on their seat. */
+export function contestedStarts({ operations }: Evidence): ReadonlySet<number> {
+  const contested = new Set<number>();
+  const latest: (Operation | undefined)[] = [];
+  for (const operation of operations) {
+    if (operation.command.type !== 'start') continue;
+    const before = latest[operation.seat];
+    const together =
+      before !== undefined &&
+      (operation.from < before.to || (operation.step !== null && operation.step === before.step));
+    if (together) contested.add(before.call).add(operation.call);
+    if (before === undefined || operation.to > before.to) latest[operation.seat] = operation;
+  }
+  return contested;
+}

@@ -1,0 +1,85 @@
+/** One thread after another, each doing one task at a time: where one does not come back it is ended, and another begun. */
+import { Worker } from 'node:worker_threads';
+import { EnvironmentError, UsageError } from '../../core/failures.ts';
+import type { DesignSource } from './design-source.ts';
+import type { Report, Results, Task } from './worker.ts';
+
+/** It did not come back in time. */
+export const HUNG = Symbol('hung');
+
+interface Waiting {
+  readonly told: (report: Report | typeof HUNG) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+export class Lane {
+  readonly #source: DesignSource;
+  #worker: Worker | null = null;
+  #waiting: Waiting | null = null;
+
+  constructor(source: DesignSource) {
+    this.#source = source;
+  }
+
+  /** Throws what the task threw. */
+  async do<T extends Task>(task: T, patienceMs: number): Promise<Results[T['type']] | typeof HUNG> {
+    const report = await this.#report(task, patienceMs);
+    if (report === HUNG) {
+      await this.end();
+      return HUNG;
+    }
+    if ('error' in report) throw errorOf(report.error);
+    return report.value as Results[T['type']];
+  }
+
+  async end(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = null;
+    await worker?.terminate();
+  }
+
+  async #report(task: Task, patienceMs: number): Promise<Report | typeof HUNG> {
+    const worker = (this.#worker ??= this.#begin());
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      return await new Promise((told, failed) => {
+        this.#waiting = { told, failed };
+        timer = setTimeout(() => told(HUNG), patienceMs);
+        worker.postMessage(task);
+      });
+    } finally {
+      clearTimeout(timer);
+      this.#waiting = null;
+    }
+  }
+
+  #begin(): Worker {
+    const worker = beginWorker(this.#source);
+    const lost = (error: unknown): void => {
+      if (this.#worker === worker) this.#worker = null;
+      this.#waiting?.failed(error);
+    };
+    worker.on('message', (report: Report) => this.#waiting?.told(report));
+    worker.on('error', lost);
+    worker.on('exit', (code) => {
+      if (this.#worker === worker) lost(new Error(`a worker ended by itself, with code ${code}`));
+    });
+    return worker;
+  }
+}
+
+/** From its sources a thread needs a loader for TypeScript, and Node gives it none that the main thread was begun with. */
+function beginWorker(source: DesignSource): Worker {
+  if (!import.meta.url.endsWith('.ts')) {
+    return new Worker(new URL('./worker.js', import.meta.url), { workerData: source });
+  }
+  const [loader, file] = [import.meta.resolve('tsx/esm/api'), new URL('./worker.ts', import.meta.url).href];
+  const code = `import('${loader}').then(({ register }) => { register(); return import('${file}'); })`;
+  return new Worker(code, { eval: true, workerData: source, execArgv: ['--conditions=seatproof-source'] });
+}
+
+function errorOf({ name, message, stack, place }: Extract<Report, { error: unknown }>['error']): Error {
+  if (name === 'UsageError') return new UsageError(message, place);
+  if (name === 'EnvironmentError') return new EnvironmentError(message);
+  return Object.assign(new Error(message), { stack });
+}

@@ -1,0 +1,150 @@
+/** What concurrent calls do to the designs of the notes: each breaks what is reported of it, and no longer when repaired. */
+import { afterAll, describe, expect, test } from 'vitest';
+import { SQL_DESIGNS, sqlDesign } from '../../../src/designs/sql/all.ts';
+import { MUTANTS } from '../../../src/designs/sql/mutants.ts';
+import { catchMutant } from '../../../src/search/race/mutation.ts';
+import { parseCalls, seatFor, type RaceCase } from '../../../src/search/race/case.ts';
+import { onDatabase, type DatabasePlace } from '../../../src/search/race/place.ts';
+import { prove } from '../../../src/search/race/prove.ts';
+import { race, type RaceResult } from '../../../src/search/race/race.ts';
+import { sharedServer } from '../../postgres/shared-server.ts';
+
+/** Each design is set up once. */
+const places = new Map<string, DatabasePlace>();
+afterAll(async () => {
+  for (const place of places.values()) await place.close();
+});
+
+async function placeOf(design: string): Promise<DatabasePlace> {
+  const place = places.get(design) ?? (await onDatabase(await sharedServer(), sqlDesign(design)));
+  places.set(design, place);
+  return place;
+}
+
+async function raceOf(
+  design: string,
+  calls: string,
+  mostFindings = 0,
+  options: Partial<RaceCase> = {},
+): Promise<RaceResult> {
+  const specs = parseCalls(calls);
+  const plain: RaceCase = { calls: specs, seat: seatFor(specs), isolation: 'read committed', extras: [] };
+  return race([await placeOf(design)], { ...plain, ...options }, { mostFindings });
+}
+
+/** `law` must break in some order; `schedules` are all there are, and in `bad` of them it does. */
+const rows: readonly { design: string; calls: string; law: string; schedules: number; bad: number }[] = [
+  { design: 's0-before', calls: 'start,start', law: 'P1', schedules: 4, bad: 2 },
+  { design: 's0-after', calls: 'start,start', law: 'P1', schedules: 16, bad: 8 },
+  { design: 's0-repaired', calls: 'start,start', law: 'P1', schedules: 2, bad: 0 },
+  { design: 's1-before', calls: 'start,start', law: 'P1', schedules: 14, bad: 12 },
+  { design: 's1-before', calls: 'start,start', law: 'P9', schedules: 14, bad: 12 },
+  { design: 's1-repaired', calls: 'start,start', law: 'P9', schedules: 8, bad: 0 },
+  { design: 's1-sweep-before', calls: 'heartbeat,sweep', law: 'P19', schedules: 3, bad: 2 },
+  { design: 's2-before', calls: 'heartbeat,end', law: 'P4', schedules: 2, bad: 1 },
+  { design: 's2-after', calls: 'heartbeat,end', law: 'P4', schedules: 2, bad: 1 },
+  { design: 's2-repaired', calls: 'heartbeat,end', law: 'P4', schedules: 2, bad: 0 },
+  { design: 's3-before', calls: 'start,start', law: 'P1', schedules: 4, bad: 2 },
+  { design: 's3-after', calls: 'start,start', law: 'P1', schedules: 4, bad: 2 },
+  { design: 's3-repaired', calls: 'start,start', law: 'P1', schedules: 6, bad: 0 },
+  { design: 's4-before', calls: 'start,status', law: 'P7', schedules: 2, bad: 1 },
+  { design: 's4-after', calls: 'start,start', law: 'P1', schedules: 32, bad: 30 },
+  { design: 's4-repaired', calls: 'start,start', law: 'P1', schedules: 2, bad: 0 },
+];
+
+describe('designs of the notes', () => {
+  test.each(rows)(
+    '$design, $calls: $law breaks in $bad of $schedules orders',
+    async ({ design, calls, law, schedules, bad }) => {
+      const result = await raceOf(design, calls);
+      expect({ schedules: result.schedules, bad: result.broken.get(law) ?? 0 }).toEqual({ schedules, bad });
+    },
+  );
+
+  test('both of two starts that meet a live session are told that they ended it', async () => {
+    const before = await raceOf('s1-before', 'start,start', 0, { seat: 'live' });
+    const repaired = await raceOf('s1-repaired', 'start,start', 0, { seat: 'live' });
+    expect(before.broken.get('P9')).toBeGreaterThan(0);
+    expect(repaired.broken.size).toBe(0);
+  });
+
+  test('the sweep that selects and then deletes takes a session whose heartbeat came in between', async () => {
+    for (const design of ['s1-sweep-before', 's1-sweep-after']) {
+      const { findings } = await raceOf(design, 'heartbeat,sweep', 1);
+      expect(findings[0]).toMatchObject({ law: 'P19', alsoInTurn: false });
+    }
+    const { findings } = await raceOf('s1-sweep-repaired', 'heartbeat,sweep', 1);
+    // A late heartbeat that is accepted is no matter of a race.
+    expect(findings[0]).toMatchObject({ alsoInTurn: true });
+  });
+
+  test('a finding among three calls comes down to two, with as few switches as it takes', async () => {
+    const { findings } = await raceOf('s3-before', 'start,status,start', 1);
+    const [finding] = findings;
+    expect(finding?.confirmed).toBe(true);
+    expect(finding?.staged.calls.map(({ name }) => name)).toEqual(['desktop: start', 'tablet: start']);
+    expect(finding?.played.schedule.map(({ actor }) => actor)).toEqual([0, 1, 1, 0]);
+  });
+
+  test('every name is told once', () => {
+    const names = SQL_DESIGNS.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(() => sqlDesign('s9')).toThrow(/there is no design 's9'/);
+  });
+});
+
+describe('the reference', () => {
+  test.each(['read committed', 'repeatable read', 'serializable'] as const)(
+    'keeps every law for every pair of calls, %s',
+    async (isolation) => {
+      const place = await placeOf('reference');
+      const proof = await prove([place], { sizes: [2], isolations: [isolation], extras: [], minimise: false });
+      expect(proof.broken.map(({ staged }) => staged.raceCase.calls)).toEqual([]);
+      expect(proof.inconclusive).toEqual([]);
+      // The combinations that differ, on four states of a seat; each pair of statements has two orders.
+      expect(proof.cases).toBe(125);
+      for (const law of ['P1', 'P4', 'P5', 'P9', 'P16', 'P19', 'P20', 'linearizability'])
+        expect([...proof.kept.keys()]).toContain(law);
+    },
+  );
+
+  test('within transactions of its callers, too', async () => {
+    const inTransaction = await raceOf('reference-in-transaction', 'takeover,heartbeat,end', 0, {
+      isolation: 'serializable',
+    });
+    expect([...inTransaction.broken]).toEqual([]);
+    expect(inTransaction.bound).toBeNull();
+  });
+
+  test('when callers crash and answers are lost', async () => {
+    const { broken, schedules } = await raceOf('reference-in-transaction', 'start,start', 0, {
+      extras: ['crash', 'lost'],
+    });
+    expect([...broken]).toEqual([]);
+    expect(schedules).toBeGreaterThan(4);
+  });
+});
+
+describe('a guard that is gone is missed', () => {
+  const quick = MUTANTS.filter(({ where, guard }) =>
+    [
+      'start: the lock of the row',
+      'start: what was not judged is not overwritten',
+      'heartbeat: the lock of the row',
+      'end: the lock of the row',
+      'sweep: the lock of the rows',
+      'table: one row a seat',
+    ].includes(`${where}: ${guard}`),
+  );
+  test('these are the locks, and the key', () => {
+    expect(quick).toHaveLength(6);
+  });
+  test.each(quick.map((mutant) => ({ mutant, says: `${mutant.where}: ${mutant.guard}` })))(
+    '$says',
+    async ({ mutant }) => {
+      const { by, laws } = await catchMutant(await sharedServer(), mutant);
+      expect(by).not.toBeNull();
+      expect(laws.length).toBeGreaterThan(0);
+    },
+  );
+});

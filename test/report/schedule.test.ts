@@ -1,0 +1,130 @@
+/** A schedule as people read it: who waits for whom, how it goes on, what the clock does. */
+import { describe, expect, test } from 'vitest';
+import type { Instant } from '../../src/core/time.ts';
+import { scheduleLines, type DrawnEvent } from '../../src/report/schedule.ts';
+import { raceReport, type RaceReport } from '../../src/report/race-report.ts';
+import { mutantTable, proofText } from '../../src/report/race-proof.ts';
+
+const event = (actor: number, what: string, more: Partial<DrawnEvent> = {}): DrawnEvent => ({
+  actor,
+  act: 'runs',
+  what,
+  outcome: { type: 'done', rows: null },
+  waitsFor: [],
+  released: [],
+  answered: [],
+  clock: 0 as Instant,
+  ...more,
+});
+
+const drawing = {
+  columns: ['desktop: start', 'sweep job'],
+  answers: ['granted, term 2, until 60s', ''],
+  events: [
+    event(0, 'BEGIN'),
+    event(0, 'UPDATE seats SET device = $2 WHERE license = $1', { outcome: { type: 'done', rows: 1 } }),
+    event(
+      1,
+      'DELETE FROM seats WHERE last_heartbeat < now() - make_interval(secs => $1) RETURNING license, device, term',
+      {
+        outcome: null,
+        waitsFor: [0],
+      },
+    ),
+    event(2, 'clock', { clock: 60_000 as Instant }),
+    event(0, 'COMMIT', { released: [{ actor: 1, outcome: { type: 'done', rows: 0 } }], answered: [0] }),
+    event(1, 'INSERT INTO log VALUES ($1)', { outcome: { type: 'failed', code: '23505', message: 'duplicate key' } }),
+    event(1, 'COMMIT', { act: 'crashes', outcome: { type: 'unheard' } }),
+    event(1, 'COMMIT', { act: 'loses-answer' }),
+    event(1, 'COMMIT', { act: 'loses-statement', outcome: { type: 'failed', code: 'lost', message: 'x' } }),
+  ],
+};
+
+test('columns, waits, and what goes on', async () => {
+  await expect(`${scheduleLines(drawing).join('\n')}\n`).toMatchFileSnapshot('golden/schedule.txt');
+});
+
+const report: RaceReport = {
+  design: 'mine',
+  where: 'PostgreSQL 18.4 (embedded), read committed',
+  calls: '1 start and 1 sweep',
+  seat: 'a seat whose holder has just expired',
+  extras: ['the clock passes each deadline'],
+  schedules: 120,
+  pruned: 2,
+  chosen: 1,
+  rawAtMost: 34_650,
+  reduced: true,
+  outcomes: [
+    ['granted, swept', 100],
+    ['refused, swept', 20],
+  ],
+  broken: [],
+  kept: ['P1', 'P19', 'linearizability'],
+  undecided: [],
+  bound: null,
+  wallMs: 240,
+  findings: [],
+};
+
+describe('a race', () => {
+  const rows = [
+    { name: 'race-proved', report },
+    { name: 'race-inconclusive', report: { ...report, bound: '120 schedules', undecided: ['linearizability'] } },
+    {
+      name: 'race-broken',
+      report: {
+        ...report,
+        broken: [['P1', 3]] as const,
+        kept: ['P19'],
+        findings: [
+          {
+            finding: {
+              kind: 'law' as const,
+              title: 'P1 one holder',
+              at: 0 as Instant,
+              message: 'desktop was granted term 2 while laptop (term 1) held license L1',
+              why: 'nobody ended it',
+              fix: 'check and claim the seat in one statement',
+              calls: [0, 1],
+              place: null,
+            },
+            drawing,
+            also: ['P9', 'P12'],
+            alsoInTurn: true,
+            confirmed: false,
+            replay: 'npx seatproof race --replay reports/races/mine-P1.race.json',
+          },
+        ],
+      },
+    },
+  ];
+  test.each(rows)('$name', async ({ name, report: each }) => {
+    await expect(raceReport(each, false)).toMatchFileSnapshot(`golden/${name}.txt`);
+  });
+});
+
+test('a proof, and the guards', async () => {
+  const proof = {
+    design: 'reference',
+    where: 'memory',
+    sizes: 'every pair',
+    cases: 125,
+    schedules: 250,
+    rawAtMost: 250,
+    broken: 0,
+    inconclusive: 0,
+    wallMs: 900,
+  };
+  const kept = [['P1', 90] as const, ['P4', 12] as const];
+  const rows = [
+    { where: 'start', guard: 'the lock of the row', by: 'start, start on fresh', laws: ['P1', 'P9'], schedules: 12 },
+    { where: 'end', guard: 'nothing at all', by: null, laws: [], schedules: 1_234 },
+  ];
+  const text = [
+    proofText({ ...proof, kept }, false),
+    proofText({ ...proof, kept, broken: 2, inconclusive: 1 }, false),
+    mutantTable(rows, false),
+  ].join('\n');
+  await expect(text).toMatchFileSnapshot('golden/race-proof.txt');
+});

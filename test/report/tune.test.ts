@@ -1,0 +1,48 @@
+/** The report on heartbeats and timeouts: for people, for programs, and as a page. */
+import { describe, expect, test } from 'vitest';
+import { tuneHtml } from '../../src/report/tune-html.ts';
+import { tuneJson } from '../../src/report/tune-json.ts';
+import { tuneText } from '../../src/report/tune-text.ts';
+import { found, none } from './tune-arranged.ts';
+
+const golden = (name: string): string => new URL(`golden/${name}`, import.meta.url).pathname;
+
+describe.each([
+  ['found', found],
+  ['none', none],
+])('%s', (name, report) => {
+  test('for people', async () => {
+    const text = tuneText(report, { colour: false, claims: true });
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+    await expect(text).toMatchFileSnapshot(golden(`tune.${name}.txt`));
+  });
+
+  test('for programs', async () => {
+    await expect(tuneJson(report)).toMatchFileSnapshot(golden(`tune.${name}.json`));
+  });
+
+  test('as a page', async () => {
+    await expect(tuneHtml(report, { data: { any: 'data' }, script: 'script();' })).toMatchFileSnapshot(
+      golden(`tune.${name}.html`),
+    );
+  });
+});
+
+test('what comes from outside is text in the page, wherever it stands', () => {
+  const page = tuneHtml(found, {
+    data: { text: '</script><script>alert(1)</script>' },
+    script: `const end = '</script>';`,
+  });
+  expect(page).toContain('&lt;b&gt; is no device');
+  expect(page).toContain(`"text":"\\u003c/script>\\u003cscript>alert(1)\\u003c/script>"`);
+  expect(page).toContain(`const end = '\\u003c/script>';`);
+});
+
+test('the page asks nothing of the network', () => {
+  const page = tuneHtml(found, { data: {}, script: '' });
+  expect(
+    [...page.matchAll(/\b(?:src|href|url)\s*[=(]\s*["']?([^"')\s>]+)/g)]
+      .map(([, target]) => target)
+      .filter((target) => !/^(#|data:)/.test(target ?? '')),
+  ).toEqual([]);
+});

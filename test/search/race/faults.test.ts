@@ -1,0 +1,168 @@
+/** Calls that no order can be made of: each is named with its statement, nothing hangs, and nothing is left behind. */
+import { connect } from 'node:net';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { RaceFault } from '../../../src/search/race/fault.ts';
+import type { RaceCall } from '../../../src/search/race/call.ts';
+import { START } from '../../../src/core/time.ts';
+import { openServer } from '../../../src/postgres/server.ts';
+import { Lane } from '../../../src/search/race/lane.ts';
+import { laneWith } from './lane-for-tests.ts';
+import { claimIfFree, count, TABLES } from './logins.ts';
+
+let lane: Lane;
+beforeAll(async () => {
+  lane = await laneWith(TABLES);
+});
+afterAll(() => lane.close());
+
+const CLAIM = `UPDATE seats SET device = 'x' WHERE license = 'L1'`;
+let runs = 0;
+
+const rows: readonly { says: string; kind: string; statement: string | null; run: RaceCall['run'] }[] = [
+  {
+    says: 'a call that waits for what never comes',
+    kind: 'never-finishes',
+    statement: 'SELECT 1',
+    run: async ({ db }) => {
+      await db.query('SELECT 1');
+      await new Promise(() => undefined);
+    },
+  },
+  {
+    says: 'a call that tries for ever',
+    kind: 'never-finishes',
+    statement: 'SELECT device FROM seats',
+    run: async ({ db }) => {
+      for (;;) await db.query('SELECT device FROM seats');
+    },
+  },
+  {
+    says: 'a connection that the call was not handed',
+    kind: 'foreign-connection',
+    statement: null,
+    run: async ({ db }) => {
+      await db.query('SELECT 1');
+      const client = new Client(lane.schema.server.url);
+      await client.connect();
+      await client.end();
+    },
+  },
+  {
+    says: 'a socket of any other kind',
+    kind: 'foreign-connection',
+    statement: null,
+    run: async ({ db }) => {
+      await db.query('SELECT 1');
+      connect(9, '127.0.0.1').on('error', () => undefined);
+      await db.query('SELECT 2');
+    },
+  },
+  {
+    says: 'a transaction that is left open',
+    kind: 'open-transaction',
+    statement: CLAIM,
+    run: async ({ db }) => {
+      const client = await db.connect();
+      await client.query('BEGIN');
+      await client.query(CLAIM);
+      client.release();
+    },
+  },
+  {
+    says: 'a client that is never released',
+    kind: 'open-transaction',
+    statement: 'SELECT 1',
+    run: async ({ db }) => {
+      await (await db.connect()).query('SELECT 1');
+    },
+  },
+  {
+    says: 'another statement when the same order is played again',
+    kind: 'not-deterministic',
+    statement: 'SELECT 1',
+    run: async ({ db }) => {
+      runs += 1;
+      await db.query(`SELECT ${runs}`);
+      await db.query(CLAIM);
+    },
+  },
+  {
+    says: 'a lock that a second connection of the call itself holds',
+    kind: 'stuck',
+    statement: CLAIM,
+    run: async ({ db }) => {
+      const client = await db.connect();
+      await client.query('BEGIN');
+      await client.query(CLAIM);
+      await db.query(CLAIM);
+    },
+  },
+  {
+    says: 'too many connections',
+    kind: 'too-many-connections',
+    statement: null,
+    run: async ({ db }) => {
+      for (let i = 0; i < 9; i++) await (await db.connect()).query('SELECT 1');
+    },
+  },
+];
+
+test.each(rows)('$says', async ({ kind, statement, run }) => {
+  runs = 0;
+  const calls = [{ name: 'laptop: start', run }, claimIfFree('desktop')];
+  const fault = await count(lane, calls, { mode: 'raw', mostSteps: 30, patience: 300 }).catch(
+    (error: unknown) => error,
+  );
+  expect(fault).toBeInstanceOf(RaceFault);
+  expect(fault).toMatchObject({ kind, call: 'laptop: start', statement });
+  // The lane is as good as new.
+  const { outcomes } = await count(lane, [claimIfFree('laptop'), claimIfFree('desktop')]);
+  expect(outcomes).toEqual({ 'granted, refused': 1, 'refused, granted': 1 });
+});
+
+test('a step of its own may talk to whom it likes', async () => {
+  const run: RaceCall['run'] = async ({ step }) => {
+    await step('ask another server', () => {
+      connect(9, '127.0.0.1').on('error', () => undefined);
+    });
+    return 'done';
+  };
+  const { outcomes } = await count(lane, [{ name: 'laptop', run }]);
+  expect(outcomes).toEqual({ done: 1 });
+});
+
+test('a statement that reads the real time is refused before it is sent', async () => {
+  const run: RaceCall['run'] = ({ db }) => db.query('SELECT CURRENT_TIMESTAMP');
+  await expect(count(lane, [{ name: 'laptop', run }])).rejects.toThrow(/CURRENT_TIMESTAMP .* reads the real time/);
+});
+
+test('a server that is lost is told with the call and the statement, and nothing hangs', async () => {
+  const server = await openServer({ type: 'embedded' });
+  const own = await Lane.open(server, { tables: TABLES });
+  await own.begin('read committed', () => Promise.resolve(START));
+  const run: RaceCall['run'] = async ({ db, step }) => {
+    await db.query('SELECT 1');
+    await step('the server goes', () => server.close());
+    await db.query(CLAIM);
+  };
+  const lost = await count(own, [{ name: 'laptop: start', run }]).catch((error: unknown) => error);
+  await own.close();
+  expect(lost).toMatchObject({
+    name: 'EnvironmentError',
+    message: expect.stringMatching(/lost while laptop: start said UPDATE seats/) as string,
+  });
+});
+
+test('when the lane is closed, no connection and no schema of it is left', async () => {
+  const own = await laneWith(TABLES);
+  await count(own, [claimIfFree('laptop'), claimIfFree('desktop')]);
+  const { name } = own.schema;
+  await own.close();
+  const { rows: left } = await lane.control.query(
+    `SELECT 1 FROM pg_namespace WHERE nspname = $1
+     UNION ALL SELECT 1 FROM pg_stat_activity WHERE application_name = 'seatproof' AND query LIKE '%' || $1 || '%' AND pid <> pg_backend_pid()`,
+    [name],
+  );
+  expect(left).toEqual([]);
+});

@@ -1,0 +1,115 @@
+/** The db that a call is handed takes the shapes of node-postgres, so that a service written for it runs unmodified. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { START } from '../../../src/core/time.ts';
+import type { RaceCall, RaceTools } from '../../../src/search/race/call.ts';
+import type { Lane } from '../../../src/search/race/lane.ts';
+import { laneWith } from './lane-for-tests.ts';
+import { count, TABLES } from './logins.ts';
+
+let lane: Lane;
+beforeAll(async () => {
+  lane = await laneWith(TABLES);
+});
+afterAll(() => lane.close());
+
+const LICENSE = 'SELECT license FROM seats WHERE license = $1';
+
+const rows: readonly { says: string; run: (db: RaceTools['db']) => Promise<unknown>; answers: string }[] = [
+  { says: 'text alone', run: async (db) => (await db.query('SELECT 1 AS one')).rows[0]?.one, answers: '1' },
+  { says: 'text and values', run: async (db) => (await db.query(LICENSE, ['L1'])).rows[0]?.license, answers: 'L1' },
+  {
+    says: 'a config object with values, said twice',
+    run: async (db) => {
+      const config = { name: 'by-license', text: LICENSE, values: ['L1'] };
+      await db.query(config);
+      return (await db.query(config)).rows[0]?.license;
+    },
+    answers: 'L1',
+  },
+  {
+    says: 'rows as arrays',
+    run: async (db) => (await db.query({ text: LICENSE, values: ['L1'], rowMode: 'array' } as never)).rows[0],
+    answers: 'L1',
+  },
+  {
+    says: 'a callback',
+    run: (db) => new Promise((resolve) => db.query(LICENSE, ['L1'], (_, { rows: [row] }) => resolve(row?.license))),
+    answers: 'L1',
+  },
+  {
+    says: 'a client by callback',
+    run: (db) =>
+      new Promise((resolve) => {
+        db.connect((_, client, release) => {
+          void client.query(LICENSE, ['L1']).then(({ rowCount }) => {
+            release();
+            resolve(rowCount);
+          });
+        });
+      }),
+    answers: '1',
+  },
+  {
+    says: 'an error of the database, as its own class',
+    run: (db) =>
+      db
+        .query('INSERT INTO seats VALUES ($1)', ['L1'])
+        .catch((error: Error) => `${error.constructor.name} ${String(Reflect.get(error, 'code'))}`),
+    answers: 'DatabaseError 23505',
+  },
+  {
+    says: 'two queries at once',
+    run: async (db) =>
+      (await Promise.all([db.query('SELECT 1 AS n'), db.query('SELECT 2 AS n')])).map(({ rows: [row] }) => row?.n),
+    answers: '1,2',
+  },
+  {
+    says: 'several statements in one text',
+    run: async (db) => {
+      await db.query(`BEGIN; UPDATE seats SET device = 'x'; COMMIT`);
+      return (await db.query('SELECT device FROM seats')).rows[0]?.device;
+    },
+    answers: 'x',
+  },
+  {
+    says: 'listeners, and an end that ends nothing',
+    run: async (db) => {
+      db.on('error', () => undefined);
+      await db.end();
+      return db.waitingCount;
+    },
+    answers: '0',
+  },
+  {
+    says: 'a client that is used after its release',
+    run: async (db) => {
+      const client = await db.connect();
+      client.release();
+      return client.query('SELECT 1').catch((error: Error) => error.message);
+    },
+    answers: 'Client was released, and cannot be used any more',
+  },
+];
+
+test('what a call changes about its connection is put back before the next execution', async () => {
+  await lane.begin('serializable', () => Promise.resolve(START));
+  const run: RaceCall['run'] = async ({ db }) => {
+    const client = await db.connect();
+    const show = async (name: string): Promise<unknown> =>
+      Object.values((await client.query(`SHOW ${name}`)).rows[0])[0];
+    const before = [await show('work_mem'), await show('transaction_isolation')];
+    await client.query(`SET work_mem = '1MB'`);
+    await client.query(`SET default_transaction_isolation = 'read committed'`);
+    await client.query('SELECT pg_advisory_lock(7)');
+    client.release();
+    return before.join();
+  };
+  const twice = [await count(lane, [{ name: 'a', run }]), await count(lane, [{ name: 'a', run }])];
+  await lane.begin('read committed', () => Promise.resolve(START));
+  for (const { outcomes } of twice) expect(outcomes).toEqual({ '4MB,serializable': 1 });
+});
+
+test.each(rows)('$says', async ({ run, answers }) => {
+  const { outcomes } = await count(lane, [{ name: 'call', run: ({ db }) => run(db) }]);
+  expect(Object.keys(outcomes)).toEqual([answers]);
+});
