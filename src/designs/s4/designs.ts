@@ -55,7 +55,7 @@ export const OF_S4: readonly Defect[] = [
       remembers: true,
     },
   ),
-  only('s4-clean-up', 'an end clears the memory, and then perhaps the database', ['P8'], {
+  only('s4-clean-up', 'an end clears the memory, and then perhaps the database', ['P8', 'P4', 'P16'], {
     clears: 'memory-first',
     remembers: true,
   }),

@@ -61,10 +61,11 @@ function* end(process: Process, command: EndCommand): Procedure<Reply> {
   const { system, controller, host } = process;
   const { scope } = command;
   if (system.clears === 'database-first') return yield* inDatabase(process, command);
-  const known = controller.read(scope);
-  const { seat } = decide(known, scope, command, host.policy, host.now());
+  const { seat, reply } = decide(controller.read(scope), scope, command, host.policy, host.now());
+  // A controller that has no such session, perhaps because it has cleared it before, has nothing to stop.
+  if (reply.type !== 'ended' || controller.read(scope).latest?.standing.type === 'released') return reply;
   // The cache is the service's, and the controller does not clear it.
-  if (seat !== known) controller.write(scope, seat, host.now());
+  controller.write(scope, seat, host.now());
   return yield* commit(process, 'mark it stopped', (store, now) =>
     apply(decide, store, scope, command, host.policy, now),
   );
