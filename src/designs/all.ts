@@ -4,6 +4,12 @@ import { recommended } from '../core/presets/recommended.ts';
 import { suggest } from '../core/suggest.ts';
 import { DEFECTS } from './defects/all.ts';
 import type { Design } from './design.ts';
+import { CONSUL_LOCK } from './field/consul.ts';
+import { DYNAMODB_LOCK } from './field/dynamodb.ts';
+import { ETCD_SESSION } from './field/etcd.ts';
+import { KEYGEN } from './field/keygen.ts';
+import { KUBERNETES_LEADER } from './field/kubernetes.ts';
+import { RIVER_LEADER } from './field/river.ts';
 import { referenceDesign } from './reference.ts';
 import { S0 } from './s0/designs.ts';
 import { S1 } from './s1/designs.ts';
@@ -18,6 +24,12 @@ export const DESIGNS: readonly Design[] = [
   ...S2,
   ...S3,
   ...S4,
+  KEYGEN,
+  CONSUL_LOCK,
+  ETCD_SESSION,
+  KUBERNETES_LEADER,
+  DYNAMODB_LOCK,
+  RIVER_LEADER,
   ...DEFECTS.map(({ design }) => design),
 ];
 
