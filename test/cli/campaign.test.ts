@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { begin, project, seatproof } from './seatproof.ts';
+import { project, seatproof } from './seatproof.ts';
 
 const EARLY = ['campaign', '--design', 's1-before', '--seed', '7', '--runs', '50'];
 
@@ -63,18 +63,10 @@ describe.concurrent('seatproof campaign', () => {
     expect(existsSync(path.join(cwd, 'reports'))).toBe(false);
   });
 
-  test('ends when its time is up, and when it is interrupted, and tells what was done', async () => {
+  test('ends when its time is up', async () => {
     const cwd = project();
     const { code, stdout } = await seatproof(['campaign', '--for', '1s'], { cwd });
     expect(code).toBe(stdout.startsWith('✓') ? 0 : 4);
-    const running = begin(['campaign', '--runs', '1000000'], { cwd });
-    // The folder for reports is made once signals are listened for.
-    while (!existsSync(path.join(cwd, 'reports'))) await new Promise((resolve) => setTimeout(resolve, 50));
-    running.process.kill('SIGINT');
-    const ended = await running.ended;
-    expect(ended.code).toBe(130);
-    expect(ended.stdout).toMatch(/nothing broke in \d+ runs?, .*, then it was ended|no run was played/);
-    expect(ended.stderr).toMatch(/^interrupted by SIGINT: [\d,]+ runs? w/);
   });
 
   test('tells of a design of the user that loops, and goes on', { timeout: 120_000 }, async () => {
