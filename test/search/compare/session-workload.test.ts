@@ -1,7 +1,7 @@
 /** The figures that the note on S4 wants, before its fixes, after them, and repaired: 100 % found, none not found, P95 below 100 ms, no orphans, no zombies. */
 import { describe, expect, it } from 'vitest';
-import { designByName } from '../../src/designs/all.ts';
-import { measureSessions, type Weather } from '../../src/search/compare/session-workload.ts';
+import { designByName } from '../../../src/designs/all.ts';
+import { measureSessions, type Weather } from '../../../src/search/compare/session-workload.ts';
 
 describe.each<[string, Weather, object]>([
   [
