@@ -23,8 +23,8 @@ export function check(command: StartCommand, policy: Policy): Procedure<Reply> {
 }
 
 /**
- * Writes the caller into the row, whatever is in it by now, and answers what the check has found. A session that is asked
- * for again stays what it is, and where devices share their session, so does that of the device.
+ * Writes the caller into the row, whatever is in it by now, and answers what the check has found. A session that the check
+ * found to be the caller's stays what it is, and where devices share their session, so does that of the device.
  */
 export function claim(
   store: SeatStore,
@@ -33,9 +33,10 @@ export function claim(
   now: Instant,
   found: Reply | null,
 ): Reply {
-  const { scope, device, session } = command;
+  const { scope, device } = command;
   const seat = store.read(scope);
-  const own = seat.latest?.device === device && (policy.sameDevice === 'join' || seat.latest.id === session);
+  const kept = found?.type === 'granted' && found.term === seat.term && found.session === seat.latest?.id;
+  const own = policy.sameDevice === 'join' ? seat.latest?.device === device : kept;
   const { seat: claimed, reply } = decide(own ? seat : vacant(seat), scope, command, policy, now);
   store.write(scope, claimed);
   if (reply.type !== 'granted' || found?.type !== 'granted') return reply;

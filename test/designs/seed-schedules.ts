@@ -234,6 +234,19 @@ export const ROWS: readonly Row[] = [
     after: 'P4 P13 P15 P16 P22',
   },
   {
+    says: 'a start whose answer was lost is refused by its own session',
+    system: 's3',
+    schedule: {
+      happenings: [
+        ['0s', cut('laptop', 'answers', '2s'), starts('laptop')],
+        ['10s', starts('laptop')],
+      ],
+      until: '15s',
+    },
+    before: 'P13 P20',
+    after: 'P13 P15 P20',
+  },
+  {
     says: 'who is cut off works on while another device is let in',
     system: 's3',
     schedule: {

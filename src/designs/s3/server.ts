@@ -12,9 +12,10 @@ import type { Notices } from './notices.ts';
 export function commandsOf(policy: Policy, notices: Notices): Commands {
   return {
     *start(command) {
-      const answer = yield* check(command, policy);
+      // The row has no session, so a start that is sent again is a start like any other.
+      const answer = yield* check({ ...command, session: '' }, policy);
       if (answer.type === 'refused') return inWords(answer, notices);
-      return answer.type === 'granted' ? yield* claimInTwo(command, policy, answer) : answer;
+      return answer.type === 'granted' ? yield* claimInTwo(command, policy) : answer;
     },
     heartbeat: (command, caller) =>
       write('heartbeat', (store, now) => renewOfDevice(store, command, caller, policy, now)),
@@ -31,10 +32,10 @@ export function commandsOf(policy: Policy, notices: Notices): Commands {
 }
 
 /** First the device, as one that has no heartbeat yet, then its heartbeat: in between the row looks released. */
-function* claimInTwo(command: StartCommand, policy: Policy, found: Reply): Procedure<Reply> {
+function* claimInTwo(command: StartCommand, policy: Policy): Procedure<Reply> {
   const { scope } = command;
   const claimed = yield* write('write the device', (store, now) => {
-    const reply = claim(store, command, policy, now, found);
+    const reply = claim(store, command, policy, now, null);
     withoutHeartbeat(store, scope);
     return reply;
   });
