@@ -10,8 +10,16 @@ export { s1 } from './core/presets/s1.ts';
 export { s2 } from './core/presets/s2.ts';
 export { s3, s3Rollback } from './core/presets/s3.ts';
 export type { Reply } from './core/reply.ts';
+export { decide } from './core/decide.ts';
+export type * from './core/command.ts';
+export type * from './core/reply.ts';
+export type * from './core/seat.ts';
+export { FRESH_SEAT } from './core/seat.ts';
 export type { Duration, DurationText, Instant } from './core/time.ts';
 export { validatePolicy, type PolicyWarning } from './core/validate-policy.ts';
+export { design, type DesignText } from './designs/written.ts';
+export type { ServiceHost, StoreHandle } from './designs/service-host.ts';
+export { StoreFailure, type SeatStore } from './service/store.ts';
 export { adjust, type PolicyChanges } from './scenario/words/adjust.ts';
 export {
   active,
@@ -37,7 +45,6 @@ export type { Performer } from './scenario/words/performer.ts';
 export { scenario, type Scenario } from './scenario/words/scenario.ts';
 export { at, every, expect, together } from './scenario/words/steps.ts';
 export type { SessionService } from './service/port.ts';
-export { explore, type Explored, type Played as PlayedSchedule } from './search/race/explore.ts';
 export { race, type Race, type RaceDefinition } from './search/race/words.ts';
 export type { ClientClock } from './service/client-clock.ts';
 export { runClient, type ClientOptions, type RunningClient, type Work } from './service/client.ts';

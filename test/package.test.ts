@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { at, client, expect as looks, granted, network, notWorking, recommended, scenario } from '../src/index.ts';
+import { writeScenario } from '../src/scenario/write.ts';
 
 const top = fileURLToPath(new URL('..', import.meta.url));
 
@@ -30,6 +32,25 @@ const mine: Scenario = scenario({
 export default mine;
 `;
 
+/** What a search would save, written from the sources and read by the package. */
+const written = writeScenario(
+  scenario({
+    title: 'a client that is cut off stops before the other is let in',
+    policy: recommended,
+    latency: '40ms',
+    stopTime: '2s',
+    cast: { laptop: client('laptop', { drift: '-200ppm' }), desktop: client('desktop') },
+    steps: ({ laptop, desktop }) => [
+      at('0s', laptop.starts(), granted()),
+      at('25s', network.cuts(laptop, { for: '2m' })),
+      at('77.1s', looks(notWorking(laptop))),
+      at('80.1s', desktop.starts(), granted()),
+    ],
+    until: '2m',
+  }).script,
+  { heading: 'Written by a test.', about: null, proves: ['P2'], breaks: [], design: null },
+);
+
 let folder = '';
 let project = '';
 let packed: readonly string[] = [];
@@ -52,6 +73,7 @@ beforeAll(async () => {
   for (const kind of ['ts', 'mts', 'cts']) {
     await writeFile(join(project, 'kinds', `${kind}.scenario.${kind}`), scenarioText('50s'));
   }
+  await writeFile(join(project, 'written.scenario.ts'), written);
   await writeFile(join(project, 'wrong.scenario.ts'), scenarioText('49s'));
 });
 
@@ -92,6 +114,11 @@ describe.each(['commonjs', 'module'])('in a project of type %s', (type) => {
     const { stdout, stderr } = await succeed('npx', ['seatproof', 'run', 'my.scenario.ts', '--on', 'model'], project);
     expect(stdout).toContain('1 scenario passed');
     expect(stderr).not.toContain('Warning');
+  });
+
+  test('a scenario that was written by Seatproof passes', async () => {
+    const { stdout } = await succeed('npx', ['seatproof', 'run', 'written.scenario.ts', '--on', 'model'], project);
+    expect(stdout).toContain('1 scenario passed');
   });
 
   test('every kind of TypeScript file can hold scenarios', async () => {

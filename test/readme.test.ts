@@ -36,11 +36,21 @@ describe('the scenarios in the README', () => {
 });
 
 it('shows what one really reads when a scenario fails', async () => {
-  const [, shown = ''] = /```\n(✗ [\s\S]*?) +replay/.exec(readme) ?? [];
+  const [, shown = ''] = /```\n(✗ [^.][\s\S]*?) +replay/.exec(readme) ?? [];
   const early = scenarioFile.replace(/ +at\('89\.999s'.*\n/, '').replace("at('90s'", "at('80s'");
   const cwd = project({ 'login.scenario.ts': early });
   const { stdout, code: exit } = await seatproof(['run', 'login.scenario.ts', '--filter', 'crashes'], { cwd });
   expect(exit).toBe(1);
+  expect(stdout.slice(0, shown.length)).toBe(shown);
+});
+
+it('shows what a campaign finds in the service of its example', async () => {
+  const [, service = ''] = /```ts\n(\/\/ my-service\.ts\n[\s\S]*?)```/.exec(readme) ?? [];
+  const [, shown = ''] = /```\n(✗ \.\/my-service\.ts[\s\S]*?)```/.exec(readme) ?? [];
+  expect(shown).not.toBe('');
+  const cwd = project({ 'my-service.ts': service });
+  const { stdout, code } = await seatproof(['campaign', '--design', './my-service.ts', '--seed', '15'], { cwd });
+  expect(code).toBe(1);
   expect(stdout.slice(0, shown.length)).toBe(shown);
 });
 

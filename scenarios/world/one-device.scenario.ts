@@ -34,4 +34,22 @@ export default [
       at('36s', expect(notWorking(bot))),
     ],
   }),
+  scenario({
+    title: 'a bot that is stopped right after it took the license from its launcher lets another device in too early',
+    about:
+      'Found by a campaign. A takeover on one device has no grace, and the end of the bot frees the seat, although the launcher works on until its next heartbeat.',
+    proves: ['P1'],
+    breaks: ['P2'],
+    policy: recommended,
+    ...world,
+    cast: { launcher: client('laptop'), bot: client('laptop'), desktop: client('desktop') },
+    steps: ({ launcher, bot, desktop }) => [
+      at('0s', launcher.starts(), granted({ term: 1 })),
+      at('5s', bot.starts(), granted({ term: 2, replaced: 'laptop' })),
+      at('6s', bot.stops(), ended()),
+      at('10s', desktop.starts(), granted({ term: 3 })),
+      at('15s', expect(working(launcher), notWorking(bot), working(desktop))),
+      at('23s', expect(notWorking(launcher), working(desktop))),
+    ],
+  }),
 ];

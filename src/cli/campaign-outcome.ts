@@ -42,9 +42,9 @@ export function campaignReportOf({ flags, plan, wanted, result, files, command, 
   };
 }
 
-/** Whether the runs say less than they seem to: none was played, or a law could not be judged in any of them. */
-export function isInconclusive({ runs, laws }: CampaignReport): boolean {
-  return runs === 0 || laws.some(({ tested, notJudged }) => tested === 0 && notJudged > 0);
+/** Whether the runs say nothing, because there were none. */
+export function isInconclusive({ runs }: CampaignReport): boolean {
+  return runs === 0;
 }
 
 function foundOf(each: Counterexample, file: string | null, command: string): Found {

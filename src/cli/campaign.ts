@@ -8,10 +8,10 @@ import type { CampaignFlags } from './run-campaign.ts';
 const EXAMPLES = `
 Examples:
   seatproof campaign                                      the recommended policy, under every fault there is
-  seatproof campaign --design s1 --runs 2000 --seed 7     a design that comes with Seatproof
+  seatproof campaign --design s1-before --seed 7             a design that comes with Seatproof
   seatproof campaign --design ./my-service.ts --for 1m    a service of your own, for as long as that
-  seatproof campaign --design s3 --faults loss,crash      only these faults
-  seatproof campaign --design s1 --seed 7 --run 5         one run again, as it was
+  seatproof campaign --design s3-before --faults loss,crash  only these faults
+  seatproof campaign --design s1-before --seed 7 --run 5     one run again, as it was
 
 Faults: ${DEFAULT_FAULTS.join(', ')}.
 Only when asked for, because no lease survives it: store-clock-jump. --faults none for none.

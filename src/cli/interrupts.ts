@@ -1,6 +1,7 @@
 /** Ctrl-C and its like: the first asks the command to come to an end, a second ends it at once. */
 import { constants } from 'node:os';
 import { printError } from './console.ts';
+import { exitNow } from './exit.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Signal = (typeof SIGNALS)[number];
@@ -74,5 +75,5 @@ export function wasForced(): boolean {
 function endAtOnce({ message, code }: Interrupted): never {
   forced = true;
   printError(`${message}\n`);
-  process.exit(code);
+  exitNow(code);
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The program `seatproof`: runs the command that was given, and ends with its exit code. */
 import { printError, tolerateClosedPipes } from './console.ts';
+import { exitNow, keepExitFromFiles } from './exit.ts';
 import { EXIT, failureOf } from './failures.ts';
 import { wasForced } from './interrupts.ts';
 import { runProgram } from './program.ts';
@@ -11,7 +12,7 @@ let ended = false;
 /** Ends the process once everything is written, whatever may still be open: a loader's thread, a scenario file's timer. */
 function finish(code: number): void {
   ended = true;
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+  process.stdout.write('', () => process.stderr.write('', () => exitNow(code)));
 }
 
 function fail(error: unknown): void {
@@ -21,6 +22,7 @@ function fail(error: unknown): void {
 }
 
 tolerateClosedPipes();
+keepExitFromFiles();
 process.on('exit', () => {
   if (ended || wasForced()) return;
   process.exitCode = EXIT.usage;

@@ -18,17 +18,20 @@ export interface ReportFolder {
   add(files: readonly ReportFile[]): Promise<void>;
 }
 
-/** Makes the folder and tries it; at the end of the process it is removed again if nothing was written. Throws `EnvironmentError` when nothing can be written there. */
+/**
+ * Tries the folder, and leaves it as it was: it is made for good when something is written. Throws `EnvironmentError` when
+ * nothing can be written there.
+ */
 export async function openReportFolder(folder: string): Promise<ReportFolder> {
   const root = path.resolve(folder);
-  const made = await attempt(folder, () => makeFolder(root));
-  if (made !== undefined) process.once('exit', () => removeEmpty(root, made));
   await attempt(folder, async () => {
+    const made = await makeFolder(root);
     const probe = temporaryName(path.join(root, 'probe'));
     try {
       await writeFile(probe, 'can this be written?\n');
     } finally {
       await rm(probe, { force: true });
+      if (made !== undefined) removeEmpty(root, made);
     }
   });
   return {
@@ -68,14 +71,19 @@ async function writeAll(root: string, files: readonly ReportFile[]): Promise<voi
     const target = path.join(root, name);
     return { target, text, temporary: temporaryName(target) };
   });
-  // An exit in the middle, as by a second Ctrl-C, leaves none of them behind.
-  const removeAll = (): void => staged.forEach(({ temporary }) => rmSync(temporary, { force: true }));
+  const made: (readonly [folder: string, from: string])[] = [];
+  // An exit in the middle, as by a second Ctrl-C, leaves none of them behind, nor a folder that was made for them.
+  const removeAll = (): void => {
+    for (const { temporary } of staged) rmSync(temporary, { force: true });
+    for (const [folder, from] of made.toReversed()) removeEmpty(folder, from);
+  };
   process.once('exit', removeAll);
   try {
-    for (const { target, temporary, text } of staged) {
-      await mkdir(path.dirname(target), { recursive: true });
-      await writeFile(temporary, text);
+    for (const folder of new Set([root, ...staged.map(({ target }) => path.dirname(target))])) {
+      const first = await makeFolder(folder);
+      if (first !== undefined) made.push([folder, first]);
     }
+    for (const { temporary, text } of staged) await writeFile(temporary, text);
     for (const { target, temporary } of staged) await rename(temporary, target);
   } finally {
     removeAll();

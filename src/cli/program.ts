@@ -1,8 +1,10 @@
 /** The commands, and what is said of a command line that cannot be read. */
 import { Command, CommanderError } from 'commander';
 import { campaignCommand } from './campaign.ts';
+import { compareCommand } from './compare.ts';
 import { designsCommand } from './designs.ts';
 import { doctorCommand } from './doctor.ts';
+import { exhaustCommand } from './exhaust.ts';
 import { judgeCommand } from './judge.ts';
 import { wrongUsage } from './options.ts';
 import { PACKAGE } from './package.ts';
@@ -16,7 +18,11 @@ Examples:
   seatproof run                  play every scenario below ./scenarios, and write ./reports
   seatproof campaign             look for a counterexample by chance, under every fault there is
   seatproof race                 every order of concurrent requests, on a real Postgres
+<<<<<<< HEAD
   seatproof tune                 which heartbeat and timeout to choose
+=======
+  seatproof exhaust              every state of a small world: a proof, or the shortest counterexample
+>>>>>>> main
   seatproof designs              the designs that come with it, their figures, and what those do not keep
   seatproof doctor               what is installed, what is missing, and how to get it
 `;
@@ -30,7 +36,9 @@ function buildProgram(finish: (code: number) => void): Command {
   for (const build of [
     runCommand,
     campaignCommand,
+    compareCommand,
     raceCommand,
+    exhaustCommand,
     tuneCommand,
     designsCommand,
     doctorCommand,
@@ -66,7 +74,9 @@ export async function runProgram(argv: readonly string[], finish: (code: number)
 const CORRECT: Record<string, string> = {
   run: 'seatproof run scenarios --on model',
   campaign: 'seatproof campaign --design recommended',
+  compare: 'seatproof compare recommended s1-before',
   race: 'seatproof race --design s3-before --calls start,start',
+  exhaust: 'seatproof exhaust --design s3-before --measure',
   designs: 'seatproof designs --json',
   doctor: 'seatproof doctor',
   judge: 'seatproof judge reports/histories/*.jsonl',

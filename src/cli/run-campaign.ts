@@ -45,10 +45,10 @@ export async function runCampaign(flags: CampaignFlags): Promise<number> {
   const source = readDesign(flags.design);
   const plan = planOf(flags);
   const wanted = flags.run === undefined && flags.runs === undefined && flags.for !== undefined ? null : plan.runs;
-  const folder = await openReportFolder(flags.out);
   const command = commandLine(flags, plan);
   let seen = emptyTally();
   const interrupts = listenForInterrupts(() => (flags.json === true ? '' : soFar(seen)));
+  const folder = await openReportFolder(flags.out);
   const progress = await openProgress();
   const crew = beginThreads(source, Math.min(flags.workers ?? availableParallelism(), Math.ceil(plan.runs / 25)));
   const begun = performance.now();
@@ -65,7 +65,8 @@ export async function runCampaign(flags: CampaignFlags): Promise<number> {
       }),
     );
     progress.stop();
-    const saved = savedCounterexamples(result.counterexamples, flags.design, plan.draws.seed);
+    const saving = { source, seed: plan.draws.seed, out: flags.out };
+    const saved = await savedCounterexamples(result.counterexamples, saving);
     await folder.add(saved.flatMap((file) => file ?? []));
     const report = reportOn(
       result,

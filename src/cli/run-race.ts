@@ -167,6 +167,7 @@ function reportOf(flags: RaceFlags, where: string, result: RaceResult): RaceRepo
     extras: raceCase.extras.map((extra) => EXTRA_IN_WORDS[extra]),
     schedules: result.schedules,
     pruned: result.pruned,
+    chosen: result.chosen,
     rawAtMost: result.rawAtMost,
     reduced: flags.raw !== true,
     outcomes: [...result.outcomes],

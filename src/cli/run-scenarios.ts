@@ -1,5 +1,5 @@
 /** What `seatproof run` does: plays scenarios on the model and on Postgres, prints the outcome, and writes the reports. */
-import { isEnvironmentError, isUsageError } from '../core/failures.ts';
+import { EnvironmentError, isEnvironmentError, isUsageError } from '../core/failures.ts';
 import { REACH_GOALS } from '../laws/reach.ts';
 import { formatSeed, resultOf, type Played, type Result, type RunReport, type Target } from '../report/run-report.ts';
 import { terminalReport } from '../report/terminal.ts';
@@ -85,7 +85,11 @@ class Run {
     try {
       await folder?.write(reportFiles(report, reporter));
     } catch (error) {
-      // The work is done, so what was found is told even where it cannot be written.
+      if (!isEnvironmentError(error)) throw error;
+      // The work is done, so what was found is told even where it cannot be written. A ✓ is not: not all went well.
+      if (resultOf(report.played) === 'passed') {
+        throw new EnvironmentError(`the scenarios passed, but ${error.message}`, { cause: error });
+      }
       tell([]);
       throw error;
     }

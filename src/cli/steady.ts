@@ -7,7 +7,7 @@ const LONGEST_MS = 50;
 
 /** `onTurn` is called at each turn, at most every 50 ms; what it throws ends the run. */
 export function steady(deployment: Deployment, onTurn: () => void): Deployment {
-  const overlap = deployment.overlap;
+  const { overlap, alone } = deployment;
   let last = performance.now();
   const turn = async (): Promise<void> => {
     await nextTurn();
@@ -27,6 +27,14 @@ export function steady(deployment: Deployment, onTurn: () => void): Deployment {
       return turn().then(() => deployment.setClock(now));
     },
     ...(overlap === undefined ? {} : { overlap }),
+    ...(alone === undefined
+      ? {}
+      : {
+          async alone(now, command) {
+            if (performance.now() - last >= LONGEST_MS) await turn();
+            return alone(now, command);
+          },
+        }),
     held: () => deployment.held(),
     fault: (fault) => deployment.fault(fault),
     restart: () => deployment.restart(),

@@ -1,12 +1,13 @@
 /** The server's rule: what a command does to a seat, and what is answered. */
 import type { Command, EndCommand, HeartbeatCommand, StatusCommand, SweepCommand } from './command.ts';
 import type { Decision } from './decision.ts';
-import { expiryOf, hasExpired, holdsSeat, waitFor } from './expiry.ts';
+import { expiryOf, hasExpired, holdsSeat, mayReturn, waitFor } from './expiry.ts';
+import { idleNotice } from './notices.ts';
 import type { Policy } from './policy.ts';
-import type { EndReply, Gone, Holder, HeartbeatReply, StatusReply, SweepReply } from './reply.ts';
+import type { EndReply, Gone, Holder, HeartbeatReply, Idle, StatusReply, SweepReply } from './reply.ts';
 import type { Fingerprint, Scope, Seat, Session, SessionId, Term } from './seat.ts';
 import { start } from './start.ts';
-import { NO_TIME, type Instant } from './time.ts';
+import { NO_TIME, type Duration, type Instant } from './time.ts';
 import { unreachable } from './unreachable.ts';
 
 /**
@@ -68,12 +69,16 @@ function end(seat: Seat, command: EndCommand): Decision<EndReply> {
 
 function status(seat: Seat, _command: StatusCommand, policy: Policy, now: Instant): Decision<StatusReply> {
   const session = seat.latest;
-  if (session === null) return { seat, reply: { type: 'idle', retryAfter: NO_TIME } };
+  if (session === null) return { seat, reply: idle(NO_TIME, false) };
   if (session.standing.type === 'held' && holdsSeat(session, policy, now)) {
     const expiry = expiryOf(session.standing.lastHeartbeat, session.timeout, policy);
     return { seat, reply: { type: 'active', holder: holderOf(seat.term, session), expiry } };
   }
-  return { seat, reply: { type: 'idle', retryAfter: waitFor(session, policy, now) } };
+  return { seat, reply: idle(waitFor(session, policy, now), mayReturn(session, policy)) };
+}
+
+function idle(retryAfter: Duration, returns: boolean): Idle {
+  return { type: 'idle', retryAfter, notice: idleNotice(retryAfter, returns) };
 }
 
 function sweep(seat: Seat, scope: Scope, _command: SweepCommand, policy: Policy, now: Instant): Decision<SweepReply> {

@@ -33,6 +33,22 @@ export function waitFor(session: Session, policy: Policy, now: Instant): Duratio
   return standing.type === 'held' && policy.cleanUp.type === 'swept' ? policy.cleanUp.every : NO_TIME;
 }
 
+/**
+ * Whether a session that no longer has its seat may get it back before anybody else may have it: by a heartbeat that comes
+ * late, or because its device need not wait for its own silence.
+ */
+export function mayReturn({ standing }: Session, policy: Policy): boolean {
+  switch (standing.type) {
+    case 'held':
+      return policy.lateHeartbeat === 'revive' || policy.sameDevice !== 'refuse';
+    case 'swept':
+      return policy.sameDevice !== 'refuse';
+    case 'released':
+    case 'revoked':
+      return false;
+  }
+}
+
 function opensAt(standing: Counting, timeout: Duration, policy: Policy): Instant {
   const expiry = expiryOf(standing.lastHeartbeat, timeout, policy);
   const { grace, cleanUp } = policy;

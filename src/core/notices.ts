@@ -1,12 +1,16 @@
 /** What a user reads: who has the license and how long it may take, in plain words and with the seconds that are really left. */
-import type { Gone, RefusalReason } from './reply.ts';
+import type { Gone } from './reply.ts';
 import { wholeSecondsUp, type Duration } from './time.ts';
 
 /**
- * The text for a refused start. The wait is stated as a condition where it depends on the holder staying silent: while
- * the other instance runs, every heartbeat of its moves the moment on.
+ * The text for a start that was refused because a session has the license. The wait is stated as a condition, because it
+ * depends on the holder staying silent: while the other instance runs, every heartbeat of its moves the moment on.
  */
-export function refusalNotice(reason: RefusalReason, retryAfter: Duration, mayTakeOver: boolean): string {
+export function refusalNotice(
+  reason: 'same-device' | 'other-device',
+  retryAfter: Duration,
+  mayTakeOver: boolean,
+): string {
   const wait = inSeconds(retryAfter);
   switch (reason) {
     case 'same-device':
@@ -16,8 +20,31 @@ export function refusalNotice(reason: RefusalReason, retryAfter: Duration, mayTa
         `License in use on another device. Close it there and start again; if that device has stopped responding, the license becomes available ${wait}.` +
         (mayTakeOver ? ' You can also end that session and continue here.' : '')
       );
-    case 'grace':
-      return `The last session on another device is still closing. You can start ${wait}.`;
+  }
+}
+
+/** Whose session it is that is still closing, for whoever reads of it: who asks for a status has not said who they are. */
+export type Closing = 'this-device' | 'another-device' | 'a-device';
+
+/**
+ * The text for a license that nobody has and that is kept free for a while. `mayReturn` says whether that session, or
+ * another one of its device, may get it back before: then the wait depends on its silence, and is stated as a condition.
+ */
+export function graceNotice(closing: Closing, retryAfter: Duration, mayReturn: boolean): string {
+  const becomesAvailable = `the license becomes available ${inSeconds(retryAfter)}.`;
+  switch (closing) {
+    case 'this-device':
+      return mayReturn
+        ? `The last session on this device is still closing. If its program is no longer running, ${becomesAvailable}`
+        : `The last session on this device is still closing; ${becomesAvailable}`;
+    case 'another-device':
+      return mayReturn
+        ? `The last session on another device is still closing. If that device stays silent, ${becomesAvailable}`
+        : `The last session on another device is still closing; ${becomesAvailable}`;
+    case 'a-device':
+      return mayReturn
+        ? `The last session is still closing. If its device stays silent, ${becomesAvailable}`
+        : `The last session is still closing; ${becomesAvailable}`;
   }
 }
 
@@ -28,9 +55,11 @@ export function replacementNotice(replaced: 'this-device' | 'another-device'): s
     : 'The previous session on another device has been ended.';
 }
 
-/** The text for a license that nobody holds. */
-export function availableNotice(retryAfter: Duration): string {
-  return retryAfter === 0 ? 'The license is available. You can start now.' : refusalNotice('grace', retryAfter, false);
+/** The text for a license that nobody has: no wait after a clean release, what is left of a grace otherwise. */
+export function idleNotice(retryAfter: Duration, mayReturn: boolean): string {
+  return retryAfter === 0
+    ? 'The license is available. You can start now.'
+    : graceNotice('a-device', retryAfter, mayReturn);
 }
 
 /** The text for a session that is over although its user did not stop it. */

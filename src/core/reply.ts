@@ -76,6 +76,7 @@ export interface Idle {
   readonly type: 'idle';
   /** How long until a start is granted: 0 after a clean release, more during a grace. */
   readonly retryAfter: Duration;
+  readonly notice: string;
 }
 
 export interface Swept {

@@ -1,10 +1,10 @@
 /** The server's rule for a start: who may have the seat, and what becomes of whoever had it. */
 import type { StartCommand } from './command.ts';
 import type { Decision } from './decision.ts';
-import { expiryOf, holdsSeat, waitFor } from './expiry.ts';
-import { refusalNotice, replacementNotice } from './notices.ts';
+import { expiryOf, holdsSeat, mayReturn, waitFor } from './expiry.ts';
+import { graceNotice, refusalNotice, replacementNotice } from './notices.ts';
 import type { Policy } from './policy.ts';
-import type { Granted, Holder, Refused, RefusalReason, StartReply } from './reply.ts';
+import type { Granted, Holder, Refused, StartReply } from './reply.ts';
 import type { Predecessor, Seat, Session } from './seat.ts';
 import type { Instant } from './time.ts';
 
@@ -38,7 +38,7 @@ function startOnFree(
   // A device need not wait for its own silent session; after a takeover the seat is promised away from it.
   const ownSilence = latest.device === command.device && latest.standing.type !== 'revoked';
   const waives = ownSilence && policy.sameDevice !== 'refuse';
-  return wait > 0 && !waives ? refuse(seat, latest, 'grace', policy, now) : grant(seat, command, policy, now, null);
+  return wait > 0 && !waives ? keepFree(seat, latest, command, policy, now) : grant(seat, command, policy, now, null);
 }
 
 function startOnOwnDevice(
@@ -86,7 +86,7 @@ function startAgainstOther(
   };
   // Where the victim's silence is already so long that no wait is left, the grant follows at once.
   if (waitFor(revoked, policy, now) === 0) return grant(seat, command, policy, now, victim);
-  const refusal = refuse({ ...seat, latest: revoked }, revoked, 'grace', policy, now);
+  const refusal = keepFree({ ...seat, latest: revoked }, revoked, command, policy, now);
   return { seat: refusal.seat, reply: { ...refusal.reply, replaced: victim } };
 }
 
@@ -137,18 +137,29 @@ function granted(
   };
 }
 
-function refuse(seat: Seat, latest: Session, reason: RefusalReason, policy: Policy, now: Instant): Decision<Refused> {
+function refuse(
+  seat: Seat,
+  latest: Session,
+  reason: 'same-device' | 'other-device',
+  policy: Policy,
+  now: Instant,
+): Decision<Refused> {
   const retryAfter = waitFor(latest, policy, now);
+  const notice = refusalNotice(reason, retryAfter, policy.onConflict === 'ask');
   return {
     seat,
-    reply: {
-      type: 'refused',
-      reason,
-      holder: holder(seat, latest),
-      retryAfter,
-      replaced: null,
-      notice: refusalNotice(reason, retryAfter, policy.onConflict === 'ask'),
-    },
+    reply: { type: 'refused', reason, holder: holder(seat, latest), retryAfter, replaced: null, notice },
+  };
+}
+
+/** Nobody has the seat, and nobody may have it yet. */
+function keepFree(seat: Seat, latest: Session, command: StartCommand, policy: Policy, now: Instant): Decision<Refused> {
+  const retryAfter = waitFor(latest, policy, now);
+  const closing = latest.device === command.device ? 'this-device' : 'another-device';
+  const notice = graceNotice(closing, retryAfter, mayReturn(latest, policy));
+  return {
+    seat,
+    reply: { type: 'refused', reason: 'grace', holder: holder(seat, latest), retryAfter, replaced: null, notice },
   };
 }
 

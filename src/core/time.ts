@@ -63,6 +63,8 @@ export function wholeSecondsUp(duration: Duration): number {
 
 /** From whole numbers too: the fraction has no more digits than there are. */
 function secondsText(ms: number): string {
+  // A clock that was set back may show a time before the beginning.
+  if (ms < 0) return `-${secondsText(-ms)}`;
   const fraction = String(ms % UNITS.s)
     .padStart(3, '0')
     .replace(/0+$/, '');

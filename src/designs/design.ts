@@ -24,6 +24,8 @@ export interface Design {
   readonly resource: 'checks-terms' | 'accepts-all' | 'none';
   /** How often a job sweeps although the policy does not wait for one: it only tidies up. */
   readonly tidies?: Duration;
+  /** Whether its servers answer by promises, so that a world has to give them time; by default not. */
+  readonly promised?: true;
   /** A process of an app server that has just begun. */
   readonly serve: (host: Host) => ServerProcess;
 }

@@ -98,7 +98,7 @@ const reply = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('ended') }),
   z.strictObject({ type: z.literal('active'), holder, expiry: time }),
-  z.strictObject({ type: z.literal('idle'), retryAfter: time }),
+  z.strictObject({ type: z.literal('idle'), retryAfter: time, notice: z.string() }),
   z.strictObject({ type: z.literal('swept'), sessions: z.array(holder.extend({ scope })) }),
   z.strictObject({ type: z.literal('failed'), why: z.enum(['unknown-license', 'store']), message: z.string() }),
 ]);

@@ -40,12 +40,12 @@ function accountOf(evidence: Evidence, rules: readonly Rule[], { plainly }: Mann
   const { history } = evidence;
   const lookup = lookUp(evidence);
   const context: Context = { bounds: boundsOf(history.policy), lookup, tell: tellingOf(history) };
-  const explainer: Explainer = { context, rules, caller: callersOf(evidence), bound: SEARCH_BOUND };
+  const explainer: Explainer = { context, rules, caller: callersOf(evidence), plainly, bound: SEARCH_BOUND };
   const scopes = seatsIn(evidence, lookup.store);
   const shared = sharedLicenses(scopes);
   const livesOf = (scope: Scope): Lives | null =>
     shared.has(scope.license) ? new Lives(scope, context.bounds.boundary) : null;
-  const passages = scopes.map((scope) => new Passage(scope, explainer, livesOf(scope), plainly));
+  const passages = scopes.map((scope) => new Passage(scope, explainer, livesOf(scope)));
   walk(evidence, lookup.store, passages);
   const courses = passages.some(({ failed }) => failed) ? coursesOf(evidence, lookup.store, scopes) : [];
   const seats = passages.map((passage, seat): SeatAccount => {
@@ -71,11 +71,20 @@ function searched(course: Course, explainer: Explainer, lives: Lives | null): Se
   const { moments, broken, doubtful } = explain(course, EMPTY_LEDGER, explainer);
   const tested = explainer.rules.map(() => 0);
   const breaches = explainer.rules.map((): Breach[] => []);
-  for (const { moment, sightings } of moments) {
+  const { length } = explainer.rules;
+  for (const each of moments) {
+    if ('plain' in each) {
+      for (let rule = 0; rule < length; rule += 1) {
+        if (explainer.rules[rule]?.plain?.[each.plain] === true) tested[rule] = (tested[rule] ?? 0) + 1;
+      }
+      if (each.plain === 'call') lives?.take(each.before.tenure, each.after.tenure, each.operation);
+      continue;
+    }
+    const { moment, sightings } = each;
     sightings.forEach((sighting, rule) => {
       if (sighting === null) return;
       tested[rule] = (tested[rule] ?? 0) + 1;
-      if ((broken & (1 << rule)) !== 0 && sighting.breach !== null) breaches[rule]?.push(sighting.breach);
+      if ((broken & (1 << rule)) !== 0 && sighting.breach !== null) breaches[rule]?.push(sighting.breach());
     });
     if ('operation' in moment) lives?.take(moment.before.tenure, moment.after.tenure, moment.operation);
   }

@@ -23,12 +23,12 @@ function onCall(moment: CallMoment): Sighting | null {
   if (treatment === null) return null;
   const ages = agesAt(tenure, operation);
   if (treatment === 'live' || ages.most >= bounds.timeout) return KEPT;
-  return broken(moment, {
+  return broken(moment, () => ({
     message: `${tell.tenure(tenure)} lost the seat ${tell.age(ages)} after an acknowledged heartbeat`,
     why: `the heartbeat was renewed at ${tell.instant(tenure.sign.latest)}, the timeout is ${tell.duration(bounds.timeout)}, and nobody ended the session or took it over; now the answer is ${operation.answer.reply.type}`,
     fix: 'answer renewed only after the commit, and judge expiry from the row as it is when the verdict is written',
     calls: [tenure.sign.call],
-  });
+  }));
 }
 
 function onRow(moment: RowMoment): Sighting | null {
@@ -40,10 +40,10 @@ function onRow(moment: RowMoment): Sighting | null {
   if (!names(tenure, { session: latest.id, term: row.seat.term })) return null;
   const { lastHeartbeat } = latest.standing;
   if (lastHeartbeat >= tenure.sign.earliest) return KEPT;
-  return broken(moment, {
+  return broken(moment, () => ({
     message: `the store dates the last heartbeat of ${tell.tenure(tenure)} ${tell.instant(lastHeartbeat)}, earlier than the one acknowledged at ${tell.instant(tenure.sign.latest)}`,
     why: `the session will expire ${tell.duration((tenure.sign.earliest - lastHeartbeat) as typeof moment.bounds.timeout)} too early`,
     fix: 'write the time of the heartbeat in the statement that is acknowledged, read from the clock when the row is locked',
     calls: [tenure.sign.call],
-  });
+  }));
 }

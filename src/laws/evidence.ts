@@ -34,6 +34,8 @@ export interface Answer {
   readonly storeTime: Instant;
   /** How long before that, at most, it may have run the call. */
   readonly slack: Duration;
+  /** What the store's clock showed when it answered: less than `storeTime` where it was set back during the call. */
+  readonly shown: Instant;
   readonly reply: Reply;
   readonly arrived: boolean;
 }
@@ -184,6 +186,7 @@ function answerOf(
     at,
     storeTime: (storeTime + back) as Instant,
     slack: (clock.atMost((at - calledAt) as Duration) + back + forth) as Duration,
+    shown: storeTime,
     reply,
     arrived,
   };

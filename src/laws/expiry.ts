@@ -29,12 +29,12 @@ function early(moment: CallMoment): Sighting | null {
   const { storeTime } = operation.answer;
   const told = toldExpiry(moment);
   if (told !== null && told.expiry < after(told.sign.earliest, bounds.timeout)) {
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `${tell.caller(operation)} was told an expiry at ${tell.instant(told.expiry)}, less than the timeout after a sign of life at ${tell.instant(told.sign.earliest)}`,
       why: `the timeout is ${tell.duration(bounds.timeout)}`,
       fix: 'count the expiry from the clock as it is when the row is written, with the timeout of the session itself',
       calls: [told.sign.call],
-    });
+    }));
   }
   if (tenure === null || tenure.standing.type !== 'held') return null;
   const treatment = treatmentOf(tenure, operation);
@@ -42,7 +42,7 @@ function early(moment: CallMoment): Sighting | null {
   const ages = agesAt(tenure, operation);
   if (ages.most >= bounds.timeout && storeTime >= tenure.promised) return KEPT;
   const age = tell.age(ages);
-  return broken(moment, {
+  return broken(moment, () => ({
     message: `a ${operation.command.type} treated ${tell.tenure(tenure)} as expired at an age of ${age}`,
     why:
       ages.most < bounds.timeout
@@ -50,26 +50,23 @@ function early(moment: CallMoment): Sighting | null {
         : `it had been promised the seat until ${tell.instant(tenure.promised)}`,
     fix: 'judge a session by its own last heartbeat and timeout, by the store’s clock',
     calls: [tenure.sign.call],
-  });
+  }));
 }
 
 function boundary(moment: CallMoment): Sighting | null {
-  const { operation, before, bounds, lookup, tell } = moment;
+  const { operation, before, bounds, tell } = moment;
   const { tenure } = before;
-  const { policy } = lookup.evidence.history;
-  const line = (): string =>
-    `the policy says that a session of ${tell.duration(bounds.timeout)} ${policy.expiry === 'at' ? 'has expired' : 'has not expired yet'}`;
   const told = toldExpiry(moment);
   if (told !== null) {
     const first = after(told.sign.earliest, bounds.boundary);
     const last = after(told.sign.latest, bounds.boundary);
     if (told.expiry < first || told.expiry > last) {
-      return broken(moment, {
+      return broken(moment, () => ({
         message: `${tell.caller(operation)} was told an expiry at ${tell.instant(told.expiry)} where the boundary is ${tell.instant(first)}`,
-        why: `the last sign of life came at ${tell.instant(told.sign.earliest)}, and ${line()}`,
+        why: `the last sign of life came at ${tell.instant(told.sign.earliest)}, and ${lineOf(moment)}`,
         fix: 'derive the expiry that is told from the one predicate that decides it',
         calls: [told.sign.call],
-      });
+      }));
     }
   }
   if (tenure === null || tenure.standing.type !== 'held') return null;
@@ -81,12 +78,17 @@ function boundary(moment: CallMoment): Sighting | null {
     const near = ages.least <= bounds.timeout + 1 && ages.most >= bounds.timeout - 1;
     return near ? KEPT : null;
   }
-  return broken(moment, {
+  return broken(moment, () => ({
     message: `a ${operation.command.type} treated ${tell.tenure(tenure)} as ${treatment} at an age of ${tell.age(ages)}`,
-    why: line(),
+    why: lineOf(moment),
     fix: fixOf(moment, treatment),
     calls: [tenure.sign.call],
-  });
+  }));
+}
+
+function lineOf({ bounds, lookup, tell }: CallMoment): string {
+  const { expiry } = lookup.evidence.history.policy;
+  return `the policy says that a session of ${tell.duration(bounds.timeout)} ${expiry === 'at' ? 'has expired' : 'has not expired yet'}`;
 }
 
 /** The expiry in an answer, with the sign of life that it must count from. */

@@ -1,4 +1,5 @@
 /** The orders in which the store may have run overlapping calls: a law is broken only where no order of them keeps it. */
+import type { Command } from '../core/command.ts';
 import type { SeatRow } from '../history/history.ts';
 import type { Course, Item } from './course.ts';
 import type { Unanswered } from './walk.ts';
@@ -14,13 +15,14 @@ import {
   surprisesIn,
   type Judged,
   type Judging,
+  type PlainMoment,
   type RuleSet,
   type World,
 } from './world.ts';
 
 /** What happened to one seat, in the order that explains it best. */
 export interface Explanation {
-  readonly moments: readonly Judged[];
+  readonly moments: readonly (Judged | PlainMoment)[];
   /** The rules that are broken for certain, a bit each. */
   readonly broken: RuleSet;
   /** The rules that look broken, where the search met its bound before it had tried every order. */
@@ -65,6 +67,7 @@ class Search {
   run(origin: World): Explanation {
     this.#worlds = [origin];
     for (const group of groupsOf(this.#course.items)) {
+      if (this.#goesOnAlone(group)) continue;
       this.#steps = 0;
       this.#seen = new Map();
       this.#endings = new Map();
@@ -72,6 +75,18 @@ class Search {
       this.#keepBest([...this.#endings.values()].flat(), group.at(-1)?.to ?? 0);
     }
     return this.#conclude(origin);
+  }
+
+  /** Where nothing overlaps and nothing is surprising, the one world there is goes on; whether it did. */
+  #goesOnAlone(group: readonly Item[]): boolean {
+    const [world, ...others] = this.#worlds;
+    const [item, ...further] = group;
+    if (world === undefined || item === undefined || others.length > 0 || further.length > 0) return false;
+    if (item.type === 'row' && !agrees(world.ledger, item.row)) return false;
+    const next = this.#step(world, item);
+    if (next.breaches !== world.breaches) return false;
+    this.#worlds = merged([next], item.to);
+    return true;
   }
 
   /** Every order of the items that their spans allow, depth first, the order of the answers before all others. */
@@ -189,24 +204,54 @@ function outranks(a: World, b: World): boolean {
   return isWithin(a.broken, b.broken) && a.contradictions <= b.contradictions;
 }
 
-/** How many of the latest unanswered calls are tried as the cause of one surprise. */
-const SUPPOSITIONS = 4;
+/** How many different unanswered commands are tried as the cause of one surprise, the latest first. */
+const SUPPOSITIONS = 6;
+
+/** How far back they are looked for. */
+const UNANSWERED_LOOKED_AT = 200;
 
 /** How many unanswered calls may together account for one row. */
 const CHAIN = 3;
 
 function* suppositions(world: World, item: Item, course: Course, explainer: Explainer): Iterable<World> {
   let tried = 0;
-  for (let i = course.unanswered.length - 1; i >= 0 && tried < SUPPOSITIONS; i -= 1) {
-    const unanswered = course.unanswered[i] as Unanswered;
-    // What was sent before the store was last seen at rest is settled, and so is everything before it.
-    if (unanswered.until < item.to) return;
-    if (unanswered.operation.from > item.to || world.presumed.includes(unanswered)) continue;
+  for (const unanswered of candidates(world, item, course)) {
+    if (tried === SUPPOSITIONS) return;
     const ledgers = presumed(world.ledger, unanswered, item, explainer.context.bounds);
     if (ledgers.length > 0) tried += 1;
     for (const ledger of ledgers) {
       yield { ...world, ledger, presumed: [...world.presumed, unanswered], detours: world.detours + 1 };
     }
+  }
+}
+
+/**
+ * The unanswered calls that may have had effect by then. Of a command that was sent again and again the first will do: it
+ * may have had its effect at any time since.
+ */
+function candidates(world: World, item: Item, { unanswered }: Course): Iterable<Unanswered> {
+  const first = new Map<string, Unanswered>();
+  const stop = Math.max(0, unanswered.length - UNANSWERED_LOOKED_AT);
+  for (let i = unanswered.length - 1; i >= stop; i -= 1) {
+    const each = unanswered[i] as Unanswered;
+    // What was sent before the store was last seen at rest is settled, and so is everything before it.
+    if (each.until < item.to) break;
+    if (each.operation.from > item.to || world.presumed.includes(each)) continue;
+    first.set(namesOf(each.operation.command), each);
+  }
+  return first.values();
+}
+
+function namesOf(command: Command): string {
+  switch (command.type) {
+    case 'start':
+      return `start ${command.takeOver} ${command.device} ${command.session}`;
+    case 'heartbeat':
+    case 'end':
+      return `${command.type} ${command.term} ${command.session}`;
+    case 'status':
+    case 'sweep':
+      return command.type;
   }
 }
 

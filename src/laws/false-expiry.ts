@@ -4,7 +4,7 @@ import type { Policy } from '../core/policy.ts';
 import { undeclaredDrift } from './clocks.ts';
 import type { Evidence, Operation } from './evidence.ts';
 import type { Breach, Judgement, Law } from './law.ts';
-import { isHealthy, missesBefore, tenantsOf, type Tenant } from './tenant.ts';
+import { isHealthy, missesIn, tenantsOf, type Acknowledged, type Request, type Tenant } from './tenant.ts';
 import { keyOf, takeoversIn } from './takeovers.ts';
 import { tellingOf, type Telling } from './telling.ts';
 import { Troubles } from './troubles.ts';
@@ -27,9 +27,13 @@ export const FEW_FALSE_EXPIRIES: Law = {
 interface Loss {
   readonly at: Instant;
   readonly how: 'expired' | 'unknown' | 'swept' | 'fence' | 'failure';
-  /** Requests that left from here on had no part in it. */
-  readonly before: number;
   readonly call: number | null;
+}
+
+interface Pending {
+  readonly loss: Loss;
+  readonly anchor: Acknowledged;
+  readonly requests: readonly Request[];
 }
 
 class Watch {
@@ -39,6 +43,8 @@ class Watch {
   readonly #troubles: Troubles;
   readonly #takeovers: ReturnType<typeof takeoversIn>;
   readonly #ended = new Set<string>();
+  /** The last loss of each client, as long as requests from before it may still come through. */
+  readonly #pending = new Map<Tenant, Pending>();
   readonly #breaches: Breach[] = [];
   #tested = 0;
 
@@ -80,7 +86,7 @@ class Watch {
           const tenant = this.#tenants.get(event.actor);
           if (tenant === undefined) break;
           if (event.why === 'fence' || event.why === 'failure') {
-            this.#lose(tenant, { at: event.at, how: event.why, before: Infinity, call: null });
+            this.#lose(tenant, { at: event.at, how: event.why, call: null });
           }
           if (event.why !== 'fence' && event.why !== 'wake') tenant.leaves();
           break;
@@ -96,17 +102,19 @@ class Watch {
         default:
       }
     });
-    return { tested: this.#tested, breaches: this.#breaches, notJudged: null };
+    for (const tenant of this.#tenants.values()) this.#conclude(tenant);
+    const breaches = this.#breaches.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+    return { tested: this.#tested, breaches, notJudged: null };
   }
 
   #hear(operation: Operation): void {
-    const { answer, actor, command, sent, call } = operation;
+    const { answer, actor, command, call } = operation;
     if (answer === null) return;
     const { reply } = answer;
     if (reply.type === 'swept') {
       for (const tenant of reply.sessions.length === 0 ? [] : this.#tenants.values()) {
         const swept = reply.sessions.some(({ session, term }) => tenant.has(session, term));
-        if (swept) this.#lose(tenant, { at: answer.at, how: 'swept', before: Infinity, call });
+        if (swept) this.#lose(tenant, { at: answer.at, how: 'swept', call });
         if (swept) tenant.leaves();
       }
       return;
@@ -124,7 +132,7 @@ class Watch {
     }
     if (reply.type === 'gone' && tenant.has(command.session, command.term)) {
       const { why } = reply;
-      if (why === 'expired' || why === 'unknown') this.#lose(tenant, { at: answer.at, how: why, before: sent, call });
+      if (why === 'expired' || why === 'unknown') this.#lose(tenant, { at: answer.at, how: why, call });
       tenant.leaves();
     }
   }
@@ -137,19 +145,30 @@ class Watch {
     const key = keyOf(lease.session, lease.term);
     const takeover = this.#takeovers.get(key)?.answer ?? null;
     if (this.#ended.has(key) || (takeover !== null && takeover.at <= loss.at)) return;
-    const troubled = this.#troubles.between(anchor.sent, loss.at);
-    if (troubled || !isHealthy(tenant, anchor.sent)) return;
-    const { heartbeats, requests } = missesBefore(tenant, anchor.sent, Math.min(loss.before, loss.at + 1));
-    // One heartbeat with all of its retries may go unanswered.
-    if (heartbeats > 1 || requests > tenant.client.retries + 1) return;
-    this.#tested += 1;
+    if (this.#troubles.between(anchor.sent, loss.at) || !isHealthy(tenant, anchor.sent)) return;
     tenant.lostSince = anchor.call;
-    const who = `${this.#tell.device(tenant.actor.fingerprint)} (term ${lease.term})`;
+    this.#conclude(tenant);
+    this.#pending.set(tenant, { loss, anchor, requests: [...tenant.requests] });
+    tenant.late = { until: loss.at, requests: [] };
+  }
+
+  /** Judges the last loss of a client, now that it is known which of its requests still came through. */
+  #conclude(tenant: Tenant): void {
+    const pending = this.#pending.get(tenant);
+    if (pending === undefined) return;
+    this.#pending.delete(tenant);
+    const { loss, anchor, requests } = pending;
+    const missed = missesIn([...requests, ...(tenant.late?.requests ?? [])], tenant, anchor.sent, loss.at + 1);
+    // One heartbeat with all of its retries may go unanswered.
+    if (missed.heartbeats > 1 || missed.requests > tenant.client.retries + 1) return;
+    this.#tested += 1;
+    const { policy } = this.#evidence.history;
+    const who = `${this.#tell.device(tenant.actor.fingerprint)} (term ${anchor.term})`;
     this.#breaches.push({
       at: loss.at,
-      message: `${who} ${inWords(loss.how)} although ${heartbeats === 0 ? 'each of its heartbeats was answered in time' : 'only one of its heartbeats went without an answer in time'}`,
-      why: reasonOf(loss.how, anchor.sent, tenant, this.#evidence.history.policy),
-      fix: fixOf(loss.how, tenant, this.#evidence.history.policy),
+      message: `${who} ${inWords(loss.how)} although ${missed.heartbeats === 0 ? 'each of its heartbeats was answered in time' : 'only one of its heartbeats went without an answer in time'}`,
+      why: reasonOf(loss.how, anchor.sent, tenant, policy),
+      fix: fixOf(loss.how, tenant, policy),
       calls: [anchor.call, ...(loss.call === null ? [] : [loss.call])].sort((a, b) => a - b),
     });
   }

@@ -109,9 +109,13 @@ export function crashed(ledger: Ledger, actor: string, at: Instant): Ledger {
   return { ...ledger, tenure: { ...tenure, crashedAt: at } };
 }
 
+const NOTHING_PROMISED = -Infinity as Instant;
+
 /** The ledger after the store's clock was set back: what is counted from its instants says nothing any more. */
 export function setBack(ledger: Ledger): Ledger {
-  return { ...ledger, waits: [], sweptAt: null };
+  const { tenure } = ledger;
+  const unpromised = tenure === null ? null : { ...tenure, promised: NOTHING_PROMISED };
+  return { ...ledger, tenure: unpromised, waits: [], sweptAt: null };
 }
 
 /** The ledger after a sign of life of the session that has the seat. */
@@ -125,7 +129,7 @@ export function renewed(ledger: Ledger, tenure: Tenure, sign: Sign, promised: In
 }
 
 /** The instant of a sign of life: what the reply implies, if that lies within the call, else the whole of the call. */
-export function signOf(operation: AnsweredOperation, told: { readonly expiry: Instant }, bounds: Bounds): Sign {
+function signOf(operation: AnsweredOperation, told: { readonly expiry: Instant }, bounds: Bounds): Sign {
   const { storeTime, slack } = operation.answer;
   const kind = operation.command.type === 'heartbeat' ? 'heartbeat' : 'start';
   const implied = (told.expiry - bounds.boundary) as Instant;

@@ -30,7 +30,7 @@ export function judgeLicenseLimit(account: Account): Judgement {
   for (const [license, seats] of byLicense) {
     // Within one seat this is law P1.
     if (seats.length < 2) continue;
-    const lives = seats.flatMap(({ lives }) => lives).sort((a, b) => a.from - b.from);
+    const lives = seats.flatMap((seat) => seat.lives).sort((a, b) => a.from - b.from);
     tested += lives.length;
     breaches.push(...excess(license, lives, account));
   }

@@ -27,17 +27,19 @@ export interface LinearizabilityOptions {
   readonly bound?: number;
   /** Whether an answer is the one that the rule gives; by default what it means, without texts and times. */
   readonly same?: (given: Reply, due: Reply) => boolean;
+  /** Instants of the store's clock at which it is known to have stood, besides those that the events tell. */
+  readonly instants?: readonly Instant[];
 }
 
 const BOUND = 100_000;
 
 /** Each seat by itself: what holds for every seat holds for all of them together (Herlihy and Wing 1990). */
 export function linearizable(history: History, options: LinearizabilityOptions = {}): Linearizable {
-  const { bound = BOUND, same = sameMeaning } = options;
+  const { bound = BOUND, same = sameMeaning, instants = [] } = options;
   const evidence = evidenceOf(history);
   const budget = { left: bound };
   for (const scope of scopesOf(evidence)) {
-    const search = new Search(operationsOn(evidence, scope), scope, history.policy, same, budget);
+    const search = new Search(operationsOn(evidence, scope, instants), scope, history.policy, same, budget);
     const found = search.run();
     if (found === null) return { answer: 'undecided', steps: bound };
     if (!found) return { answer: 'no', scope, calls: search.calls, furthest: search.furthest };
@@ -57,6 +59,19 @@ interface Placeable {
   readonly clock: readonly Instant[];
 }
 
+/**
+ * The seat, and the latest time by which one of the calls placed so far judged it: the clock does not go back from one call
+ * to the next. A status and a sweep may judge by the time at which they were sent, which errs on the safe side.
+ */
+interface State {
+  readonly seat: Seat;
+  readonly clock: number;
+}
+
+function keyOf({ seat, clock }: State): string {
+  return `${clock} ${JSON.stringify(seat)}`;
+}
+
 /** One end of a call, in a list of all, in the order in which they happened. */
 interface Entry {
   readonly bit: number;
@@ -74,7 +89,7 @@ class Search {
   readonly #answered: bigint;
   readonly #seen = new Set<string>();
   readonly #budget: { left: number };
-  readonly #next: (seat: Seat, operation: Placeable) => readonly Seat[];
+  readonly #next: (state: State, operation: Placeable) => readonly State[];
 
   constructor(
     operations: readonly Placeable[],
@@ -87,27 +102,31 @@ class Search {
     this.#head = linked(operations);
     this.#answered = operations.reduce((bits, { reply }, i) => (reply === null ? bits : bits | (1n << BigInt(i))), 0n);
     this.#budget = budget;
-    this.#next = (seat, { command, reply, clock }) => {
-      const seats = new Map<string, Seat>();
+    this.#next = ({ seat, clock: before }, { command, reply, clock }) => {
+      const states = new Map<string, State>();
+      const timeless = command.type === 'status' || command.type === 'sweep';
       for (const now of clock) {
+        if (now < before && !timeless) continue;
         const due = decide(seat, scope, command, policy, now);
-        if (reply === null || same(restricted(reply, scope), due.reply)) seats.set(JSON.stringify(due.seat), due.seat);
+        if (reply !== null && !same(restricted(reply, scope), due.reply)) continue;
+        const state = { seat: due.seat, clock: timeless ? before : now };
+        states.set(keyOf(state), state);
       }
-      return [...seats.values()];
+      return [...states.values()];
     };
   }
 
   /** Null where the bound was met. */
   run(): boolean | null {
-    const stack: { entry: Entry; placed: bigint; seat: Seat; others: Seat[] }[] = [];
+    const stack: { entry: Entry; placed: bigint; state: State; others: State[] }[] = [];
     let placed = 0n;
-    let seat = FRESH_SEAT;
+    let state: State = { seat: FRESH_SEAT, clock: -Infinity };
     let entry = this.#head.after;
     for (;;) {
       if ((placed & this.#answered) === this.#answered) return true;
       if (entry !== null && entry.end !== null) {
         if (this.#budget.left-- <= 0) return null;
-        const others = this.#next(seat, entry.operation).filter((next) =>
+        const others = this.#next(state, entry.operation).filter((next) =>
           this.#isNew(placed | bitOf(entry as Entry), next),
         );
         const next = others.shift();
@@ -115,10 +134,10 @@ class Search {
           entry = entry.after;
           continue;
         }
-        stack.push({ entry, placed, seat, others });
+        stack.push({ entry, placed, state, others });
         this.furthest = Math.max(this.furthest, stack.length);
         placed |= bitOf(entry);
-        seat = next;
+        state = next;
         lift(entry);
         entry = this.#head.after;
         continue;
@@ -130,18 +149,18 @@ class Search {
       if (other === undefined) {
         unlift(last.entry);
         placed = last.placed;
-        seat = last.seat;
+        state = last.state;
         entry = last.entry.after;
       } else {
         stack.push(last);
-        seat = other;
+        state = other;
         entry = this.#head.after;
       }
     }
   }
 
-  #isNew(placed: bigint, seat: Seat): boolean {
-    const key = `${placed.toString(36)} ${JSON.stringify(seat)}`;
+  #isNew(placed: bigint, state: State): boolean {
+    const key = `${placed.toString(36)} ${keyOf(state)}`;
     if (this.#seen.has(key)) return false;
     this.#seen.add(key);
     return true;
@@ -195,23 +214,31 @@ function scopesOf({ operations }: Evidence): readonly Scope[] {
 }
 
 /** Failed calls did nothing, so they need no place. */
-function operationsOn(evidence: Evidence, scope: Scope): readonly Placeable[] {
+function operationsOn(evidence: Evidence, scope: Scope, instants: readonly Instant[]): readonly Placeable[] {
   const key = scopeKey(scope);
   return evidence.operations.flatMap((operation): Placeable[] => {
     const { command, answer, call, from, to } = operation;
     if (command.type !== 'sweep' && scopeKey(command.scope) !== key) return [];
     if (answer?.reply.type === 'failed') return [];
-    return [{ call, command, reply: answer?.reply ?? null, from, to, clock: clockDuring(evidence, operation) }];
+    return [
+      { call, command, reply: answer?.reply ?? null, from, to, clock: clockDuring(evidence, operation, instants) },
+    ];
   });
 }
 
-/** Every time that was read off the store's clock, or true time where nothing was read, while the call was under way. */
-function clockDuring({ history }: Evidence, { from, to, calledAt, answer }: Operation): readonly Instant[] {
+/** Every time at which the store's clock stood while the call was under way, or true time where nothing was read. */
+function clockDuring(
+  { history }: Evidence,
+  { from, to, calledAt, answer }: Operation,
+  instants: readonly Instant[],
+): readonly Instant[] {
   const times = new Set<Instant>([calledAt]);
-  for (const event of history.events.slice(from, to + 1))
+  for (const event of history.events.slice(from, to + 1)) {
     times.add(event.type === 'answered' ? event.storeTime : event.at);
-  if (answer !== null) times.add(answer.storeTime);
-  return [...times];
+  }
+  const last = answer?.storeTime ?? Infinity;
+  for (const instant of instants) if (instant >= calledAt && instant <= last) times.add(instant);
+  return [...times].sort((a, b) => a - b);
 }
 
 /** A sweep answers for all seats; here only for this one. */

@@ -47,7 +47,7 @@ export class Lives {
     this.all.push(this.#open);
   }
 
-  /** The session that was live last gave a sign of life in good time. */
+  /** The session that was taken note of last gave a sign of life in good time. */
   goesOn(sign: Instant): void {
     if (this.#open !== null) this.#open.to = after(sign, this.#boundary);
   }

@@ -31,21 +31,21 @@ function lockedOut(moment: CallMoment): Sighting | null {
   const { tenure } = before;
   if (reply.type === 'failed') {
     if (reply.why === 'unknown-license' || operation.disturbed) return null;
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `a ${command.type} of ${tell.caller(operation)} failed, and no fault of the store was declared`,
       why: reply.message === '' ? null : `the server said: ${reply.message.replace(/[.\s]+$/, '')}`,
-    });
+    }));
   }
   if (command.type !== 'start') return null;
   const caller = tell.caller(operation);
   if (reply.type === 'granted') return hasRival(tenure, operation) ? null : KEPT;
   if (reply.type === 'gone') {
     if (lookup.endWasSent(scope, command.session, null, operation.to)) return null;
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `a start of ${caller} was answered gone, ${reply.why}, and its client had not ended that session`,
       why: 'only an end by its own client makes a session id unusable',
       calls: [tenure?.call],
-    });
+    }));
   }
   if (reply.type !== 'refused') return null;
   // After a takeover the seat is promised away from the victim, also where that is the caller.
@@ -53,7 +53,7 @@ function lockedOut(moment: CallMoment): Sighting | null {
   const own = reply.reason === 'same-device' || reply.holder.device === command.device;
   const byAnotherName = names(tenure, reply.holder) && onSameMachine(tenure, operation, lookup);
   if (!promisedAway && (own || byAnotherName)) {
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `${caller} was locked out by a session of its own (term ${reply.holder.term})`,
       why: own
         ? 'a crashed or second process on a device cannot wait for itself'
@@ -62,37 +62,37 @@ function lockedOut(moment: CallMoment): Sighting | null {
         ? `let a device back in: sameDevice: 'reconnect'`
         : 'keep what changes from one process or start to the next out of the fingerprint',
       calls: [tenure?.call],
-    });
+    }));
   }
   if (tenure === null || !names(tenure, reply.holder)) {
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `${caller} was locked out by ${tell.tenure(reply.holder)}, which did not have the seat`,
       why: tenure === null ? 'nobody had been granted it' : `it was with ${tell.tenure(tenure)}`,
       calls: [tenure?.call],
-    });
+    }));
   }
   const { standing } = tenure;
   if (standing.type === 'released') {
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `${caller} was locked out by ${tell.tenure(tenure)}, which had been ended`,
       why: `it was ended at ${tell.instant(standing.at)}`,
       calls: [standing.call],
-    });
+    }));
   }
   if (standing.type !== 'held' && reply.reason !== 'grace') {
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `${caller} was locked out as if ${tell.tenure(tenure)} were still at work`,
       why: `that session was ${standing.type} at ${tell.instant(standing.at)}`,
       calls: [standing.call],
-    });
+    }));
   }
   if (!isFree(tenure, before, operation, bounds)) return hasRival(tenure, operation) ? null : KEPT;
-  return broken(moment, {
+  return broken(moment, () => ({
     message: `${caller} was locked out by ${tell.tenure(tenure)}, silent since ${tell.instant(tenure.sign.latest)}`,
     why: `the policy lets go by ${tell.instant(freeBy(tenure, bounds))}, and it was ${tell.instant(answer.storeTime)}`,
     fix: 'let each start see for itself that the holder has expired',
     calls: [tenure.sign.call],
-  });
+  }));
 }
 
 function recovered(moment: CallMoment): Sighting | null {
@@ -102,16 +102,17 @@ function recovered(moment: CallMoment): Sighting | null {
   if (command.type !== 'start' || tenure === null || tenure.crashedAt === null) return null;
   if (tenure.standing.type === 'released' || !isFree(tenure, before, operation, bounds)) return null;
   const { reply } = answer;
+  const { crashedAt } = tenure;
   if (reply.type === 'granted') return KEPT;
   if (reply.type === 'gone' || (reply.type === 'failed' && (reply.why === 'unknown-license' || operation.disturbed))) {
     return null;
   }
-  return broken(moment, {
+  return broken(moment, () => ({
     message: `${tell.caller(operation)} could not start ${tell.duration(between(tenure.sign.latest, answer.storeTime))} after ${tell.tenure(tenure)} fell silent`,
-    why: `its process crashed at ${tell.instant(tenure.crashedAt)}, and the policy lets go by ${tell.instant(freeBy(tenure, bounds))}`,
+    why: `its process crashed at ${tell.instant(crashedAt)}, and the policy lets go by ${tell.instant(freeBy(tenure, bounds))}`,
     fix: 'let each start see for itself that the holder has expired',
     calls: [tenure.sign.call],
-  });
+  }));
 }
 
 /** Whether a process that has the session is on the machine of the caller, whatever they present themselves as. */

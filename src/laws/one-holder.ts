@@ -22,20 +22,20 @@ function onCall(moment: CallMoment): Sighting | null {
   if (command.type === 'start' && reply.type === 'refused') return KEPT;
   if (command.type === 'start' && reply.type === 'granted') {
     if (names(tenure, reply) || names(tenure, reply.replaced)) return KEPT;
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `${tell.caller(operation)} was granted term ${reply.term} while ${tell.tenure(tenure)} held ${tell.scope(moment.scope)}`,
       why: `${lastSeen(moment, tenure)}; nobody ended it and the grant does not say that it replaced it`,
       fix: 'check and claim the seat in one statement, so that two starts cannot both find it free',
       calls: [tenure.call, tenure.sign.call],
-    });
+    }));
   }
   if (command.type === 'heartbeat' && reply.type === 'renewed' && !names(tenure, command)) {
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `${tell.session(command)} was renewed while ${tell.tenure(tenure)} held ${tell.scope(moment.scope)}`,
       why: lastSeen(moment, tenure),
       fix: 'renew only the row that carries both the session and the term of the heartbeat',
       calls: [tenure.call, call],
-    });
+    }));
   }
   return null;
 }
@@ -51,8 +51,8 @@ function onRow(moment: RowMoment): Sighting | null {
   if (row === null || !latest || latest.standing.type !== 'held') return null;
   const held = { session: latest.id, term: row.seat.term };
   if (names(before.tenure, held) || lookup.wasGranted(scope, held, moment.position)) return KEPT;
-  return broken(moment, {
+  return broken(moment, () => ({
     message: `the store holds ${tell.scope(scope)} for ${tell.device(latest.device)} (term ${held.term}), which no start was granted`,
     why: 'its row stands as held, and no answer ever granted that session and term',
-  });
+  }));
 }

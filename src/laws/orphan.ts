@@ -31,7 +31,7 @@ function onCall(moment: CallMoment): Sighting | null {
   const silent = between(tenure.sign.latest, storeTime);
   // Nobody can clean up in a store that fails, or with a server that is down.
   if (!swept && lookup.troubles.between(answer.at - (silent - bounds.boundary) - slack - late, answer.at)) return null;
-  return broken(moment, {
+  return broken(moment, () => ({
     message: `${tell.tenure(tenure)}, silent for ${tell.duration(silent)}, still kept ${tell.caller(operation)} out of ${tell.scope(moment.scope)}`,
     why: swept
       ? `the policy lets go by ${tell.instant(free)}, and it was ${tell.instant(storeTime)}`
@@ -40,7 +40,7 @@ function onCall(moment: CallMoment): Sighting | null {
       ? 'let each start see for itself that the holder has expired'
       : `run the clean-up as often as declared, or do without it: cleanUp: 'lazy'`,
     calls: [tenure.sign.call],
-  });
+  }));
 }
 
 /** The job runs by another clock than the store's, which may be a little slower, and takes as long as any request may. */

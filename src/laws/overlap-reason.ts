@@ -61,6 +61,7 @@ const CAUSES: readonly ((scene: Scene) => Told | null)[] = [
   paysNoHeed,
   workedOnAwake,
   letInEarly,
+  relievedByItself,
   takenOver,
   withoutFence,
   slowToStop,
@@ -115,6 +116,16 @@ function letInEarly({ career, grant, name, rival, policy, incidents }: Scene): T
   return {
     why: `the server let ${rival} in ${formatDuration(age)} after a sign of life of ${name}, and the timeout is ${formatDuration(policy.timeout)}`,
     fix: 'check and claim the seat in one statement, and judge the holder by its own last heartbeat',
+  };
+}
+
+/** Its own device came back beside it, and nobody waits for a process whose device has the seat. */
+function relievedByItself({ career, name, stale, rival }: Scene): Told | null {
+  const { replaced } = career;
+  if (replaced?.command.type !== 'start' || replaced.command.device !== stale.device) return null;
+  return {
+    why: `another process of ${name} took its session over at ${formatInstant(replaced.answer.at)} without a wait, and ${rival} was let in before the first one had learnt of it`,
+    fix: 'let a seat that was taken over by its own device stay closed to others until the first process has ended its session, or its timeout is over',
   };
 }
 

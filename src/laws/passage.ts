@@ -20,8 +20,6 @@ export class Passage implements SeatSink {
   readonly lives: Lives | null;
   readonly #scope: Scope;
   readonly #judging: Judging;
-  /** Whether plain renewals are recognised; that must make no difference but to speed. */
-  readonly #plainly: boolean;
   #ledger: Ledger = EMPTY_LEDGER;
   /** The last plain renewal that the ledger does not have yet. */
   #plainSign: Instant | null = null;
@@ -29,18 +27,17 @@ export class Passage implements SeatSink {
   #plainCalls = 0;
   #plainRows = 0;
 
-  constructor(scope: Scope, judging: Judging, lives: Lives | null, plainly: boolean) {
+  constructor(scope: Scope, judging: Judging, lives: Lives | null) {
     this.#scope = scope;
     this.#judging = judging;
     this.lives = lives;
-    this.#plainly = plainly;
     this.tested = judging.rules.map(() => 0);
   }
 
   readonly call = (operation: AnsweredOperation): void => {
     if (this.failed) return;
-    const { context, caller, rules } = this.#judging;
-    if (this.#plainly) {
+    const { context, caller, rules, plainly } = this.#judging;
+    if (plainly) {
       const last = this.#plainSign ?? this.#ledger.tenure?.sign.earliest ?? (0 as Instant);
       const sign = plainSign(this.#ledger, last, operation, context.bounds);
       if (sign !== null) {

@@ -29,21 +29,21 @@ function onCall(moment: CallMoment): Sighting | null {
     ) {
       return null;
     }
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `a look-up found ${tell.tenure(reply.holder)} on ${tell.scope(scope)}, which no start was granted`,
       why: tenure === null ? 'nobody was ever granted the seat' : `the last grant was that of ${tell.tenure(tenure)}`,
       fix: FIX,
-    });
+    }));
   }
   const treatment = treatmentOf(tenure, operation);
   if (treatment === null) return null;
   if (treatment !== 'unknown' && reply.type !== 'idle') return KEPT;
-  return broken(moment, {
+  return broken(moment, () => ({
     message: `${tell.tenure(tenure)} had been granted ${tell.scope(scope)}, and a ${operation.command.type} did not find it`,
     why: `its last sign of life was acknowledged ${tell.age(agesAt(tenure, operation))} before, no end of it is recorded, and the answer is ${found(moment)}`,
     fix: FIX,
     calls: [tenure.call, tenure.sign.call],
-  });
+  }));
 }
 
 function onRow(moment: RowMoment): Sighting | null {
@@ -55,14 +55,14 @@ function onRow(moment: RowMoment): Sighting | null {
   if (row !== null && latest && names(tenure, { session: latest.id, term: row.seat.term })) return KEPT;
   const fresh = moment.since.some(({ call }) => call === tenure.sign.call);
   if (!fresh) return null;
-  return broken(moment, {
+  return broken(moment, () => ({
     message: `${tell.tenure(tenure)} was acknowledged on ${tell.scope(scope)}, and the store does not hold it`,
     why: latest
       ? `its row shows ${tell.device(latest.device)} (term ${row?.seat.term ?? 0})`
       : 'it has no row of a session there',
     fix: FIX,
     calls: [tenure.sign.call],
-  });
+  }));
 }
 
 function found({ operation, tell }: CallMoment): string {

@@ -24,12 +24,12 @@ function onCall(moment: CallMoment): Sighting | null {
     if (reply.type === 'failed') return null;
     const own = tenure !== null && names(tenure, command);
     if (own && reply.type === 'gone' && tenure.standing.type === 'held' && unexpired(tenure, operation, bounds)) {
-      return broken(moment, {
+      return broken(moment, () => ({
         message: `the end of ${tell.tenure(tenure)} was answered gone, ${reply.why}, although the session was live`,
         why: `its last sign of life was acknowledged at ${tell.instant(tenure.sign.latest)}`,
         fix: FIX,
         calls: [tenure.sign.call],
-      });
+      }));
     }
     // A late or repeated end is what puts the law to the test.
     return own && tenure.standing.type === 'held' ? null : KEPT;
@@ -39,31 +39,31 @@ function onCall(moment: CallMoment): Sighting | null {
   if (standing.type === 'released') {
     if (command.type !== 'heartbeat' || !names(tenure, command)) return null;
     if (reply.type !== 'renewed') return KEPT;
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `a heartbeat undid the end of ${tell.tenure(tenure)}`,
       why: `it was ended at ${tell.instant(standing.at)} and renewed after that`,
       fix: 'let a heartbeat update only a row that stands as held',
       calls: [standing.call],
-    });
+    }));
   }
   if (standing.type !== 'held') return null;
   const treatment = treatmentOf(tenure, operation);
   if (treatment === 'ended' && !lookup.endWasSent(scope, tenure.id, tenure.term, operation.to)) {
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `${tell.tenure(tenure)} was told that it had been ended, and its client never ended it`,
       why: before.strayEnd === null ? 'no end of that session and term was sent' : 'an end of another session had come',
       fix: FIX,
       calls: [tenure.call, before.strayEnd],
-    });
+    }));
   }
   if (before.strayEnd === null || treatment === null || !unexpired(tenure, operation, bounds)) return null;
   if (treatment === 'live') return KEPT;
-  return broken(moment, {
+  return broken(moment, () => ({
     message: `${tell.tenure(tenure)} lost the seat after an end that named another session`,
     why: 'nobody ended it, took it over or let it expire, and an end of another session had come since its last sign of life',
     fix: FIX,
     calls: [tenure.sign.call, before.strayEnd],
-  });
+  }));
 }
 
 function onRow(moment: RowMoment): Sighting | null {
@@ -72,21 +72,22 @@ function onRow(moment: RowMoment): Sighting | null {
   const latest = row?.seat.latest;
   if (tenure === null || !since.some(({ command }) => command.type === 'end')) return null;
   const same = row !== null && !!latest && names(tenure, { session: latest.id, term: row.seat.term });
-  if (tenure.standing.type === 'released') {
+  const { standing } = tenure;
+  if (standing.type === 'released') {
     if (!same || latest.standing.type === 'released') return KEPT;
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `${tell.tenure(tenure)} was ended, and the store still has it as ${latest.standing.type}`,
-      why: `the end was acknowledged at ${tell.instant(tenure.standing.at)}`,
+      why: `the end was acknowledged at ${tell.instant(standing.at)}`,
       fix: FIX,
-      calls: [tenure.standing.call],
-    });
+      calls: [standing.call],
+    }));
   }
-  if (tenure.standing.type !== 'held' || before.strayEnd === null) return null;
+  if (standing.type !== 'held' || before.strayEnd === null) return null;
   if (same && latest.standing.type !== 'released') return KEPT;
-  return broken(moment, {
+  return broken(moment, () => ({
     message: `an end that named another session ended ${tell.tenure(tenure)}`,
     why: same ? 'its row stands as released' : 'its row is gone',
     fix: FIX,
     calls: [tenure.sign.call, before.strayEnd],
-  });
+  }));
 }

@@ -16,16 +16,18 @@ function onCall(moment: CallMoment): Sighting | null {
   const { operation, before, tell } = moment;
   const { tenure } = before;
   const { reply } = operation.answer;
-  if (tenure === null || tenure.standing.type !== 'released') return null;
+  if (tenure === null) return null;
+  const { standing } = tenure;
+  if (standing.type !== 'released') return null;
   if (reply.type === 'granted') return KEPT;
   if (reply.type !== 'refused' && reply.type !== 'active') return null;
   if (reply.type === 'active' && !names(tenure, reply.holder)) return null;
-  return broken(moment, {
+  return broken(moment, () => ({
     message: `a released seat was not free: ${tell.caller(operation)} was answered ${reply.type}`,
-    why: `${tell.tenure(tenure)} was ended at ${tell.instant(tenure.standing.at)}, and nobody was granted the seat since`,
+    why: `${tell.tenure(tenure)} was ended at ${tell.instant(standing.at)}, and nobody was granted the seat since`,
     fix: 'read a missing heartbeat as released, never as a session that does not expire',
-    calls: [tenure.standing.call],
-  });
+    calls: [standing.call],
+  }));
 }
 
 function onRow(moment: RowMoment): Sighting | null {
@@ -36,23 +38,23 @@ function onRow(moment: RowMoment): Sighting | null {
   const shown = `${tell.device(latest.device)} (term ${row.seat.term})`;
   if (latest.standing.type === 'released') {
     if (lookup.endWasSent(scope, latest.id, row.seat.term, moment.position)) return KEPT;
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `the store holds the session of ${shown} as released, and its client never ended it`,
       why: names(tenure, { session: latest.id, term: row.seat.term })
         ? 'a session that was just granted must not stand without a heartbeat'
         : 'no end of that session and term was sent',
       fix: 'write the row of a new session together with its first heartbeat, in one statement',
       calls: [tenure?.call],
-    });
+    }));
   }
   // Rows come from any design; what the type promises, a store may have left out.
   if (!Number.isFinite(latest.standing.lastHeartbeat)) {
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `the store holds the session of ${shown} as ${latest.standing.type} without a heartbeat`,
       why: 'without one nobody can tell whether it expired',
       fix: 'write the row of a new session together with its first heartbeat, in one statement',
       calls: [tenure?.call],
-    });
+    }));
   }
   return since.some(({ command }) => command.type === 'start') ? KEPT : null;
 }

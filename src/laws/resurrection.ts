@@ -26,32 +26,32 @@ function onCall(moment: CallMoment): Sighting | null {
     const over = current ? tenure?.standing.type !== 'held' : lookup.wasGranted(scope, command, from);
     if (!over) return null;
     if (reply.type !== 'renewed') return KEPT;
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `a heartbeat of ${tell.session(command)} was renewed although the session was over`,
       why: fateOf(tenure, current, tell),
       fix: FIX,
       calls: [tenure === null ? null : callOfFate(tenure, current)],
-    });
+    }));
   }
   if (command.type === 'start' && reply.type === 'granted' && tenure !== null) {
     if (names(tenure, reply) && tenure.standing.type === 'held') return KEPT;
     if (reply.term > tenure.term) return tenure.standing.type === 'held' ? null : KEPT;
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `${tell.caller(operation)} was granted term ${reply.term} again, after ${tell.tenure(tenure)}`,
       why: 'terms must rise with every grant, or nothing can tell the old session from the new one',
       fix: 'raise the term in the statement that grants',
       calls: [tenure.call],
-    });
+    }));
   }
   if (command.type === 'status' && reply.type === 'active') {
     const current = names(tenure, reply.holder);
     const over = current ? tenure?.standing.type !== 'held' : lookup.wasGranted(scope, reply.holder, from);
     if (!over || tenure === null) return null;
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `${tell.tenure(reply.holder)} showed as active although its session was over`,
       why: fateOf(tenure, current, tell),
       calls: [callOfFate(tenure, current)],
-    });
+    }));
   }
   return null;
 }
@@ -66,12 +66,12 @@ function onRow(moment: RowMoment): Sighting | null {
   if (current && tenure.standing.type === 'held') return null;
   if (!current && !lookup.wasGranted(scope, held, moment.position)) return null;
   if (latest.standing.type !== 'held') return KEPT;
-  return broken(moment, {
+  return broken(moment, () => ({
     message: `the store holds ${tell.scope(scope)} for ${tell.device(latest.device)} (term ${held.term}) although that session was over`,
     why: fateOf(tenure, current, tell),
     fix: FIX,
     calls: [callOfFate(tenure, current)],
-  });
+  }));
 }
 
 function fateOf(tenure: Tenure | null, current: boolean, tell: Telling): string {

@@ -29,16 +29,16 @@ function onCall(moment: CallMoment): Sighting | null {
       reply.holder.session === command.session &&
       reply.holder.device === command.device;
     if (!bySelf) return null;
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `${caller} sent its start again and was refused because of that very session`,
       why: 'the session that is said to hold the seat is the one that asks',
       fix: FIX,
       calls: [tenure?.call],
-    });
+    }));
   }
   const same = reply.type === 'granted' && names(tenure, reply);
   if (same && reply.replaced === null) return KEPT;
-  return broken(moment, {
+  return broken(moment, () => ({
     message:
       reply.type === 'granted'
         ? same
@@ -48,5 +48,5 @@ function onCall(moment: CallMoment): Sighting | null {
     why: `its session (term ${tenure.term}) was live since ${tell.instant(tenure.sign.latest)}`,
     fix: FIX,
     calls: [tenure.call],
-  });
+  }));
 }

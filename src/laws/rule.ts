@@ -36,9 +36,9 @@ export interface RowMoment extends Context {
   readonly before: Ledger;
 }
 
-/** The law was put to the test; `breach` is null where it held. */
+/** The law was put to the test; `breach` tells how it broke, and is null where it held. */
 export interface Sighting {
-  readonly breach: Breach | null;
+  readonly breach: (() => Breach) | null;
 }
 
 export const KEPT: Sighting = { breach: null };
@@ -80,20 +80,19 @@ interface Told {
   readonly calls?: readonly (number | null | undefined)[];
 }
 
-/** A breach at a moment. */
-export function broken(
-  moment: CallMoment | RowMoment,
-  { message, why = null, fix = null, calls = [] }: Told,
-): Sighting {
+/** A breach at a moment. It is put in words only when it is told: most of those that a search meets never are. */
+export function broken(moment: CallMoment | RowMoment, told: () => Told): Sighting {
+  return { breach: () => breachAt(moment, told()) };
+}
+
+function breachAt(moment: CallMoment | RowMoment, { message, why = null, fix = null, calls = [] }: Told): Breach {
   const own = 'operation' in moment ? [moment.operation.call] : moment.since.map(({ call }) => call);
   const all = [...calls, ...own].filter((call) => call !== null && call !== undefined);
   return {
-    breach: {
-      at: 'operation' in moment ? moment.operation.answer.at : moment.at,
-      message,
-      why,
-      fix,
-      calls: [...new Set(all)].sort((a, b) => a - b),
-    },
+    at: 'operation' in moment ? moment.operation.answer.at : moment.at,
+    message,
+    why,
+    fix,
+    calls: [...new Set(all)].sort((a, b) => a - b),
   };
 }

@@ -30,16 +30,13 @@ interface Compared {
   lastCall: number | null;
 }
 
-/** One pass over the events. A store is as it was seen last, as long as no call is under way. */
+/** One pass over the events. A store is as it was seen last: of several, each change is recorded when it comes about. */
 class Comparison {
   readonly #evidence: Evidence;
   readonly #promise: StorePromise;
   readonly #tell: Telling;
   readonly #names: readonly string[];
   readonly #seats = new Map<string, Compared>();
-  readonly #underWay = new Set<number>();
-  /** When the last call was over. */
-  #quietSince = -Infinity;
   readonly #breaches: Breach[] = [];
   /** Servers that are down, and `store` while that fails. */
   readonly #down = new Set<number | 'store'>();
@@ -56,30 +53,22 @@ class Comparison {
   }
 
   run(): Judgement {
-    const { history, at } = this.#evidence;
+    const { history } = this.#evidence;
     if (this.#names.length < 2)
       return { tested: 0, breaches: [], notJudged: 'rows of fewer than two stores are recorded' };
-    history.events.forEach((event, position) => {
-      // Whatever was seen last was so until now, unless a call could have changed it unseen.
-      if (this.#underWay.size === 0 && event.at > this.#quietSince) this.#judgeUntil(event.at);
+    for (const event of history.events) {
+      this.#judgeUntil(event.at);
       switch (event.type) {
         case 'called': {
-          this.#underWay.add(event.call);
           const { command } = event;
           if (command.type !== 'status' && command.type !== 'sweep') this.#at(command.scope).lastCall = event.call;
           break;
         }
-        case 'answered':
-          if (at[position] !== undefined && this.#underWay.delete(event.call)) this.#quietSince = event.at;
-          break;
         case 'held':
-          // It is written only while no call is under way: whatever has no answer by now is over.
-          this.#settle(event.at);
           this.#look(event.store, event.seats, event.at);
           break;
         case 'server-crashed':
           this.#down.add(event.server);
-          this.#settle(event.at);
           break;
         case 'server-restarted':
           this.#down.delete(event.server);
@@ -92,13 +81,8 @@ class Comparison {
           break;
         default:
       }
-    });
+    }
     return { tested: this.#tested, breaches: this.#breaches, notJudged: null };
-  }
-
-  #settle(at: Instant): void {
-    if (this.#underWay.size > 0) this.#quietSince = at;
-    this.#underWay.clear();
   }
 
   #at(scope: Scope): Compared {

@@ -21,39 +21,40 @@ function onCall(moment: CallMoment): Sighting | null {
   const { reply } = answer;
   const { tenure } = before;
   const held = tenure !== null && tenure.standing.type === 'held';
-  if (command.type === 'heartbeat' && reply.type === 'renewed' && tenure?.standing.type === 'swept') {
+  const standing = tenure?.standing;
+  if (command.type === 'heartbeat' && reply.type === 'renewed' && tenure !== null && standing?.type === 'swept') {
     if (!names(tenure, command)) return null;
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `a heartbeat of ${tell.tenure(tenure)} was renewed after a sweep had removed the session`,
-      why: `the sweep removed it at ${tell.instant(tenure.standing.at)}`,
+      why: `the sweep removed it at ${tell.instant(standing.at)}`,
       fix: 'let a heartbeat update only a row that stands as held',
-      calls: [tenure.standing.call],
-    });
+      calls: [standing.call],
+    }));
   }
   if (command.type === 'heartbeat' && reply.type === 'renewed' && held && names(tenure, command)) {
     if (!bounds.swept && !lookup.hasSweeps) return null;
     const ages = agesAt(tenure, operation);
     if (ages.least < bounds.boundary) return null;
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `a heartbeat of ${tell.tenure(tenure)} was renewed at an age of ${tell.age(ages)}, at which a sweep would have removed it`,
       why: 'which of the two comes first is a matter of luck',
       fix: `reject a heartbeat that comes after expiry: lateHeartbeat: 'reject'`,
       calls: [tenure.sign.call],
-    });
+    }));
   }
   if (command.type !== 'sweep' || reply.type !== 'swept') return null;
   const here = reply.sessions.filter((swept) => scopeKey(swept.scope) === scopeKey(scope));
   for (const swept of here) {
     if (held && names(tenure, swept)) {
       if (!unexpired(tenure, operation, bounds)) continue;
-      return broken(moment, {
+      return broken(moment, () => ({
         message: `a sweep removed ${tell.tenure(tenure)} at an age of ${tell.age(agesAt(tenure, operation))}`,
         why: `its last sign of life was acknowledged at ${tell.instant(tenure.sign.latest)}, and the timeout is ${tell.duration(bounds.timeout)}`,
         fix: FIX,
         calls: [tenure.sign.call],
-      });
+      }));
     }
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `a sweep removed ${tell.tenure(swept)}, which did not have ${tell.scope(scope)}`,
       why:
         tenure === null
@@ -61,7 +62,7 @@ function onCall(moment: CallMoment): Sighting | null {
           : `the latest grant was that of ${tell.tenure(tenure)}, which stood as ${tenure.standing.type}`,
       fix: FIX,
       calls: [tenure?.call],
-    });
+    }));
   }
   return held ? KEPT : null;
 }
@@ -73,10 +74,10 @@ function onRow(moment: RowMoment): Sighting | null {
   if (row === null || !latest || latest.standing.type !== 'swept') return null;
   if (tenure === null || !names(tenure, { session: latest.id, term: row.seat.term })) return null;
   if (tenure.standing.type !== 'held') return KEPT;
-  return broken(moment, {
+  return broken(moment, () => ({
     message: `the store holds ${tell.tenure(tenure)} as swept, and no sweep reported it`,
     why: `its last sign of life was acknowledged at ${tell.instant(tenure.sign.latest)}`,
     fix: FIX,
     calls: [tenure.sign.call],
-  });
+  }));
 }

@@ -24,12 +24,12 @@ function onCall(moment: CallMoment): Sighting | null {
   const held = tenure !== null && tenure.standing.type === 'held';
   if (command.type === 'heartbeat') {
     if (!held || reply.type !== 'gone' || reply.why !== 'replaced' || !names(tenure, command)) return null;
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `${tell.tenure(tenure)} was told that it had been replaced, and no start had said so`,
       why: 'no answer of a start names it as the session that it ended',
       fix: FIX,
       calls: [tenure.call],
-    });
+    }));
   }
   if (command.type !== 'start' || (reply.type !== 'granted' && reply.type !== 'refused')) return null;
   const { replaced } = reply;
@@ -37,46 +37,46 @@ function onCall(moment: CallMoment): Sighting | null {
   if (replaced === null) {
     const displaced = reply.type === 'granted' && held && !names(tenure, reply) && unexpired(tenure, operation, bounds);
     if (!displaced) return held || lookup.contested.has(call) ? KEPT : null;
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `${caller} ended the live session of ${tell.tenure(tenure)} and did not say so`,
       why: `that session was ${tell.age(agesAt(tenure, operation))} old and had not been ended`,
       fix: FIX,
       calls: [tenure.call],
-    });
+    }));
   }
   const victim = tell.tenure(replaced);
   if (!names(tenure, replaced)) {
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `${caller} was told that it ended ${victim}, which did not have the seat`,
       why: tenure === null ? 'nobody had been granted the seat' : `the seat was with ${tell.tenure(tenure)}`,
       fix: FIX,
       calls: [tenure?.call],
-    });
+    }));
   }
   if (!held) {
     const end = tenure === null || tenure.standing.type === 'held' ? null : tenure.standing;
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `${caller} was told that it ended ${victim}, which was over already`,
       why: end === null ? null : `it was ${end.type} at ${tell.instant(end.at)} by an earlier call`,
       fix: FIX,
       calls: [end?.call],
-    });
+    }));
   }
   // Where a job clears the seat, an expired session has it until the job came by.
   if (!bounds.swept && agesAt(tenure, operation).least >= bounds.boundary) {
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `${caller} was told that it ended a live session of ${victim}, which had expired`,
       why: `its last sign of life was ${tell.age(agesAt(tenure, operation))} old, and the timeout is ${tell.duration(bounds.timeout)}`,
       fix: FIX,
       calls: [tenure.sign.call],
-    });
+    }));
   }
   if (replaced.device !== tenure.device) {
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `${caller} was told that it ended a session of ${tell.device(replaced.device)}, which was one of ${tell.device(tenure.device)}`,
       fix: FIX,
       calls: [tenure.call],
-    });
+    }));
   }
   return KEPT;
 }
@@ -85,13 +85,15 @@ function onRow(moment: RowMoment): Sighting | null {
   const { row, before, tell } = moment;
   const { tenure } = before;
   const latest = row?.seat.latest;
-  if (row === null || !latest || latest.standing.type !== 'revoked') return null;
+  if (row === null || !latest) return null;
+  const { standing } = latest;
+  if (standing.type !== 'revoked') return null;
   if (!names(tenure, { session: latest.id, term: row.seat.term })) return null;
   if (tenure?.standing.type !== 'held') return KEPT;
-  return broken(moment, {
-    message: `the store holds ${tell.tenure(tenure)} as taken over by ${tell.device(latest.standing.revokedBy)}, and no start was told so`,
+  return broken(moment, () => ({
+    message: `the store holds ${tell.tenure(tenure)} as taken over by ${tell.device(standing.revokedBy)}, and no start was told so`,
     why: 'no answer of a start names it as the session that it ended',
     fix: FIX,
     calls: [tenure.call],
-  });
+  }));
 }

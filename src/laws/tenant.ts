@@ -4,6 +4,7 @@ import type { SessionId, Term } from '../core/seat.ts';
 import type { Instant } from '../core/time.ts';
 import type { Actor, ClockSet, Crashed, Paused, Resumed, WorkBegan } from '../history/history.ts';
 import { undeclaredDrift } from './clocks.ts';
+import { delaysIn, type Delay, type Delays } from './delays.ts';
 import type { Evidence, Operation } from './evidence.ts';
 
 interface Lease {
@@ -12,47 +13,29 @@ interface Lease {
 }
 
 /** A request that was acknowledged. True time. */
-interface Acknowledged extends Lease {
+export interface Acknowledged extends Lease {
   readonly sent: Instant;
   readonly arrives: number;
   readonly call: number;
 }
 
 /** A heartbeat, or a retry of one, as it left. */
-interface Request {
+export interface Request {
   readonly sent: Instant;
   inTime: boolean;
-}
-
-/** From `from` on, answers to an actor take this much longer. */
-interface Slowed {
-  readonly from: Instant;
-  readonly by: number;
 }
 
 /** Every actor that runs a client whose clock drifts no more than is declared. */
 export function tenantsOf(evidence: Evidence): ReadonlyMap<string, Tenant> {
   const undeclared = new Set<string>(undeclaredDrift(evidence));
-  const slowed = slowedAnswers(evidence);
+  const delays = delaysIn(evidence);
   const tenants = new Map<string, Tenant>();
   for (const actor of evidence.history.cast) {
     if (actor.client === null || undeclared.has(`device ${actor.device}`)) continue;
     const drift = evidence.history.clocks.find(({ clock }) => clock === `device ${actor.device}`)?.drift ?? 0;
-    tenants.set(actor.name, new Tenant(actor, actor.client, 1 / (1 + drift / 1e6), slowed.get(actor.name) ?? []));
+    tenants.set(actor.name, new Tenant(actor, actor.client, 1 / (1 + drift / 1e6), delays));
   }
   return tenants;
-}
-
-function slowedAnswers({ incidents }: Evidence): ReadonlyMap<string, readonly Slowed[]> {
-  const slowed = new Map<string, Slowed[]>();
-  for (const event of incidents) {
-    if (event.type !== 'network-changed' || event.messages !== 'answers') continue;
-    const by = event.now?.type === 'slow' ? event.now.by : 0;
-    const before = slowed.get(event.actor);
-    if (before === undefined) slowed.set(event.actor, [{ from: event.at, by }]);
-    else before.push({ from: event.at, by });
-  }
-  return slowed;
 }
 
 export class Tenant {
@@ -64,19 +47,23 @@ export class Tenant {
   /** The last instant at which it stood still, or its clock was set. */
   faltered = -Infinity;
   readonly requests: Request[] = [];
+  /** What was sent before a loss may reach the server after it; null as long as nothing was lost. */
+  late: { readonly until: number; readonly requests: Request[] } | null = null;
   /** How much true time a millisecond of its clock takes. */
   readonly #pace: number;
-  readonly #slowed: readonly Slowed[];
+  readonly #answersDelayed: Delay;
+  readonly #requestsDelayed: Delay;
   /** The shortest time that any request of it took to the server; its answers take as long back. */
   #latency = Infinity;
   #last: Acknowledged | null = null;
   #beforeLast: Acknowledged | null = null;
 
-  constructor(actor: Actor, client: ClientConfig, pace: number, slowed: readonly Slowed[]) {
+  constructor(actor: Actor, client: ClientConfig, pace: number, delays: Delays) {
     this.actor = actor;
     this.client = client;
     this.#pace = pace;
-    this.#slowed = slowed;
+    this.#answersDelayed = delays.of('answers', actor.name);
+    this.#requestsDelayed = delays.of('requests', actor.name);
   }
 
   has(session: SessionId, term: Term): boolean {
@@ -99,7 +86,9 @@ export class Tenant {
     if (before !== undefined && sent > before.sent && sent - before.sent < this.client.heartbeat * this.#pace - 2) {
       before.inTime = false;
     }
-    this.requests.push({ sent, inTime: operation !== null && this.#isInTime(operation) });
+    const request = { sent, inTime: operation !== null && this.#isInTime(operation) };
+    this.requests.push(request);
+    if (this.late !== null && sent <= this.late.until) this.late.requests.push(request);
   }
 
   isAcknowledged(session: SessionId, term: Term, operation: Operation): void {
@@ -129,6 +118,12 @@ export class Tenant {
     }
   }
 
+  /** Heartbeats that must have left by then and are still under way, or were when the run ended. */
+  unseenHeartbeats(since: Instant, until: number, seen: number): number {
+    if (!this.#requestsDelayed.between(since, until)) return 0;
+    return Math.max(0, Math.floor((until - since) / (this.client.heartbeat * this.#pace)) - seen);
+  }
+
   #isInTime(operation: Operation): boolean {
     const { answer, sent } = operation;
     if (answer === null || !answer.arrived || answer.reply.type === 'failed') return false;
@@ -139,8 +134,7 @@ export class Tenant {
   #arrival({ answer, sent, calledAt }: Operation): number {
     this.#latency = Math.min(this.#latency, calledAt - sent);
     if (answer === null) return Infinity;
-    const slowed = this.#slowed.findLast(({ from }) => from <= answer.at)?.by ?? 0;
-    return answer.at + this.#latency + slowed;
+    return answer.at + this.#latency + this.#answersDelayed.at(answer.at);
   }
 }
 
@@ -149,27 +143,32 @@ export function isHealthy({ faltered }: Tenant, since: Instant): boolean {
   return faltered < since;
 }
 
-/** Of what left after `since` and before `until`: heartbeats without an answer in time, and such requests, retries among them. */
-export function missesBefore(
-  { requests, client }: Tenant,
+/** Of `requests` that left after `since` and before `until`: heartbeats without an answer in time, and such requests, retries among them. */
+export function missesIn(
+  requests: readonly Request[],
+  tenant: Tenant,
   since: Instant,
   until: number,
 ): { readonly heartbeats: number; readonly requests: number } {
-  const sent = requests
-    .filter((request) => request.sent > since && request.sent < until)
-    .sort((a, b) => a.sent - b.sent);
-  let [heartbeats, missed] = [0, 0];
-  let begun = -Infinity;
-  let answered = true;
-  for (const request of sent) {
-    if (request.sent - begun >= client.heartbeat * 0.99) {
+  const interval = tenant.client.heartbeat * 0.99;
+  const inTime = new Map<number, boolean>();
+  for (const request of requests) {
+    if (request.sent <= since || request.sent >= until) continue;
+    // A message that the network repeats is still one request.
+    inTime.set(request.sent, request.inTime || inTime.get(request.sent) === true);
+  }
+  let [begun, answered] = [-Infinity, true];
+  let [seen, heartbeats, missed] = [0, 0, 0];
+  for (const [sent, isInTime] of [...inTime].sort(([a], [b]) => a - b)) {
+    if (sent - begun >= interval) {
       if (!answered) heartbeats += 1;
-      begun = request.sent;
+      begun = sent;
       answered = false;
+      seen += 1;
     }
-    if (request.inTime) answered = true;
+    if (isInTime) answered = true;
     else missed += 1;
   }
   if (!answered) heartbeats += 1;
-  return { heartbeats, requests: missed };
+  return { heartbeats: heartbeats + tenant.unseenHeartbeats(since, until, seen), requests: missed };
 }

@@ -36,8 +36,8 @@ interface Process {
   readonly pace: number;
   readonly pauses: { readonly from: Instant; to: Instant }[];
   working: Working | null;
-  /** The request that left last of those that were acknowledged; of the session it works under or was granted last. */
-  acknowledged: { readonly key: string; readonly sent: Instant; readonly call: number } | null;
+  /** The request that left last of those that were acknowledged, of each session and term: one may be granted again while it works under the other. */
+  readonly acknowledged: Map<string, { readonly sent: Instant; readonly call: number }>;
   /** When it was told that this session is gone. */
   told: { readonly key: string; readonly at: Instant } | null;
 }
@@ -108,8 +108,8 @@ class Watch {
     if (reply.type === 'granted' || (reply.type === 'renewed' && command.type === 'heartbeat')) {
       const session = reply.type === 'granted' ? reply.session : command.type === 'heartbeat' ? command.session : '';
       const key = keyOf(session, reply.term);
-      const known = process.acknowledged;
-      if (known === null || known.key !== key || sent > known.sent) process.acknowledged = { key, sent, call };
+      const known = process.acknowledged.get(key);
+      if (known === undefined || sent > known.sent) process.acknowledged.set(key, { sent, call });
     }
     if (reply.type === 'gone' && command.type === 'heartbeat') {
       const key = keyOf(command.session, command.term);
@@ -136,19 +136,21 @@ class Watch {
 
   /** The latest own time at which it may still work. */
   #deadline(process: Process, key: string, takenAt: Instant): number {
-    const { client, pace, acknowledged } = process;
+    const { client, pace } = process;
+    const acknowledged = process.acknowledged.get(key);
     const { stopTime } = this.#evidence.history.policy;
     const interval = client.heartbeat + (client.pace === 'after-answer' ? client.requestTimeout : 0);
     const learns = ownTime(process, takenAt) + (interval + client.requestTimeout + stopTime) * pace;
     const fenced =
-      client.fence === null || acknowledged?.key !== key
+      client.fence === null || acknowledged === undefined
         ? 0
         : ownTime(process, acknowledged.sent) + (client.fence + stopTime) * pace;
     return Math.ceil(Math.max(learns, fenced)) + ROUNDING;
   }
 
   #breach(process: Process, { session, term }: Working, takeover: Operation, now: Instant, stopped: boolean): Breach {
-    const { actor, client, told, acknowledged } = process;
+    const { actor, client, told } = process;
+    const acknowledged = process.acknowledged.get(keyOf(session, term));
     const taken = takeover.answer?.at ?? now;
     const taker = this.#tell.caller(takeover);
     const victim = `${this.#tell.device(actor.fingerprint)} (term ${term})`;
@@ -165,7 +167,7 @@ class Watch {
       fix: heard
         ? `stop the work as soon as the server answers gone, within the stop time`
         : 'give the client a fence, counted from the sending of its last acknowledged request on a clock that nobody sets',
-      calls: [...(acknowledged === null ? [] : [acknowledged.call]), takeover.call].sort((a, b) => a - b),
+      calls: [...(acknowledged === undefined ? [] : [acknowledged.call]), takeover.call].sort((a, b) => a - b),
     };
   }
 }
@@ -184,7 +186,7 @@ function processesOf({ cast, clocks }: History): ReadonlyMap<string, Process> {
         pace: paceOf(actor, clocks),
         pauses: [],
         working: null,
-        acknowledged: null,
+        acknowledged: new Map(),
         told: null,
       };
       return [[actor.name, process] as const];

@@ -33,11 +33,11 @@ function wrongText(moment: CallMoment): Sighting | null {
   const named = [...reply.notice.matchAll(/(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)\b/gi)].map(([, n]) => Number(n));
   const wrong = named.find((n) => n !== due);
   if (wrong === undefined) return null;
-  return broken(moment, {
+  return broken(moment, () => ({
     message: `${moment.tell.caller(moment.operation)} was shown a wait of ${wrong} seconds beside an announced wait of ${moment.tell.duration(reply.retryAfter)}`,
     why: `rounded up to seconds, the announced wait is ${due}`,
     fix: 'make the text from the announced wait',
-  });
+  }));
 }
 
 function afterRelease(moment: CallMoment): Sighting | null {
@@ -46,18 +46,19 @@ function afterRelease(moment: CallMoment): Sighting | null {
   const { tenure } = before;
   if (wait === null || wait === 0) return null;
   if (tenure === null) {
-    return broken(moment, {
+    return broken(moment, () => ({
       message: `${tell.caller(operation)} was told to wait ${tell.duration(wait)} for ${tell.scope(scope)}, which nobody had ever held`,
       why: 'no start had been granted it',
-    });
+    }));
   }
-  if (tenure.standing.type !== 'released') return null;
-  return broken(moment, {
+  const { standing } = tenure;
+  if (standing.type !== 'released') return null;
+  return broken(moment, () => ({
     message: `${tell.caller(operation)} was told to wait ${tell.duration(wait)} after a clean release`,
-    why: `${tell.tenure(tenure)} was ended at ${tell.instant(tenure.standing.at)}`,
+    why: `${tell.tenure(tenure)} was ended at ${tell.instant(standing.at)}`,
     fix: 'make a release free the seat at once',
-    calls: [tenure.standing.call],
-  });
+    calls: [standing.call],
+  }));
 }
 
 /** A wait beyond the moment by which the policy lets go. */
@@ -74,12 +75,12 @@ function tooLong(moment: CallMoment): Sighting | null {
   const late =
     bounds.swept && storeTime >= after(tenure.sign.earliest, bounds.boundary) && !hasCleared(tenure, before, bounds);
   if (late || storeTime - slack + wait <= free) return null;
-  return broken(moment, {
+  return broken(moment, () => ({
     message: `${tell.caller(operation)} was told to wait ${tell.duration(wait)} at ${tell.instant(storeTime)}, longer than the policy can make anyone wait`,
     why: `the last sign of life of ${tell.tenure(tenure)} came at ${tell.instant(tenure.sign.latest)}, so the seat is free by ${tell.instant(free)}`,
     fix: 'announce the time that is left, not the whole timeout',
     calls: [tenure.sign.call],
-  });
+  }));
 }
 
 /** A retry after the announced wait that did not succeed. */
@@ -92,12 +93,12 @@ function tooShort(moment: CallMoment): Sighting | null {
   if (reply.type !== 'refused' && (reply.type !== 'failed' || operation.disturbed)) return null;
   const { tenure } = before;
   if (tenure !== null && !hasCleared(tenure, before, bounds)) return null;
-  return broken(moment, {
+  return broken(moment, () => ({
     message: `${tell.caller(operation)} came back at ${tell.instant(answer.storeTime)}, when the announced wait was over, and was ${reply.type} again`,
     why: `it had been told to come at ${tell.instant(due.until)}, and the holder gave no sign of life since`,
     fix: 'announce the wait until the seat is really free: the rest of the timeout, the grace, and the clean-up that must come by',
     calls: [due.call],
-  });
+  }));
 }
 
 /** The wait that the device of a start had been told and that is over. */

@@ -59,11 +59,13 @@ class Walk {
   #underWay = 0;
   /** Calls without an answer that may still be under way, so that the store need not have been looked at since. */
   #unsettled: Open<Unanswered>[] = [];
-  #clock: Instant = 0 as Instant;
+  /** The store's clock shows at least this much. */
+  #clock: Instant;
 
   constructor(evidence: Evidence, store: string | null, sinks: readonly SeatSink[]) {
     this.#evidence = evidence;
     this.#store = store;
+    this.#clock = (evidence.history.clocks.find(({ clock }) => clock === 'store')?.offset ?? 0) as Instant;
     this.#stations = sinks.map((sink) => ({ sink, row: null, since: [], due: false }));
   }
 
@@ -103,7 +105,9 @@ class Walk {
   }
 
   #setBack(by: number, position: number): void {
-    this.#clock = Math.max(0, this.#clock + by) as Instant;
+    this.#clock = (this.#clock + by) as Instant;
+    // What is still under way may take effect by either reading.
+    for (const open of this.#unsettled) open.notBefore = (open.notBefore + by) as Instant;
     for (const { sink } of this.#stations) sink.setBack(position);
   }
 
@@ -124,7 +128,7 @@ class Walk {
   #answer(operation: AnsweredOperation): void {
     this.#underWay -= 1;
     const { answer, seat } = operation;
-    if (answer.storeTime > this.#clock) this.#clock = answer.storeTime;
+    if (answer.shown > this.#clock) this.#clock = answer.shown;
     if (seat < 0) for (const station of this.#stations) this.#hand(operation, station);
     else this.#hand(operation, this.#stations[seat] as Station);
   }

@@ -2,8 +2,9 @@
 import type { Fingerprint } from '../core/seat.ts';
 import type { Course, Item } from './course.ts';
 import type { Unanswered } from './walk.ts';
-import type { Operation } from './evidence.ts';
-import { crashed, entered, setBack, type Ledger } from './ledger.ts';
+import type { AnsweredOperation, Operation } from './evidence.ts';
+import { crashed, entered, setBack, type Ledger, type Tenure } from './ledger.ts';
+import { isPlainRow, plainSign } from './plain.ts';
 import {
   callMoment,
   rowMoment,
@@ -22,6 +23,16 @@ export interface Judged {
   readonly sightings: readonly (Sighting | null)[];
 }
 
+/** A plain renewal, or the row after one. Every rule knows beforehand what it makes of them. */
+export type PlainMoment =
+  | { readonly plain: 'row' }
+  | {
+      readonly plain: 'call';
+      readonly operation: AnsweredOperation;
+      readonly before: Ledger;
+      readonly after: Ledger;
+    };
+
 /** A set of rules: bit i stands for the rule at place i. */
 export type RuleSet = number;
 
@@ -30,6 +41,8 @@ export interface Judging {
   readonly context: Context;
   readonly rules: readonly Rule[];
   readonly caller: (operation: Operation) => Fingerprint | null;
+  /** Whether plain moments are recognised; that must make no difference but to speed. */
+  readonly plainly: boolean;
 }
 
 /** One course of events that is possible so far. */
@@ -48,7 +61,7 @@ export interface World {
 
 interface Trail {
   readonly before: Trail | null;
-  readonly judged: Judged;
+  readonly judged: Judged | PlainMoment;
 }
 
 export function originOf(ledger: Ledger): World {
@@ -64,13 +77,31 @@ export function step(world: World, item: Item, course: Course, judging: Judging)
   const { scope } = course;
   if (item.type === 'row') {
     const { at, row, since, to } = item;
+    if (judging.plainly && isPlain(ledger, item))
+      return { ...world, trail: { before: world.trail, judged: PLAIN_ROW } };
     const moment = rowMoment(context, scope, { at, row, since, position: to }, ledger);
     return judged(world, ledger, { moment, sightings: rules.map((rule) => rule.onRow?.(moment) ?? null) });
   }
   const { operation } = item;
   const after = entered(ledger, operation, context.bounds, caller(operation) ?? '');
+  const last = ledger.tenure?.sign.earliest;
+  const sign = judging.plainly && last !== undefined ? plainSign(ledger, last, operation, context.bounds) : null;
+  if (sign !== null)
+    return {
+      ...world,
+      ledger: after,
+      trail: { before: world.trail, judged: { plain: 'call', operation, before: ledger, after } },
+    };
   const moment = callMoment(context, scope, operation, ledger, after);
   return judged(world, after, { moment, sightings: rules.map((rule) => rule.onCall?.(moment) ?? null) });
+}
+
+const PLAIN_ROW: PlainMoment = { plain: 'row' };
+
+function isPlain({ tenure }: Ledger, { row, since }: Extract<Item, { type: 'row' }>): boolean {
+  if (tenure === null || tenure.standing.type !== 'held') return false;
+  const { sign } = tenure;
+  return sign.kind === 'heartbeat' && sign.earliest === sign.latest && isPlainRow(tenure, sign.earliest, row, since);
 }
 
 function judged(world: World, ledger: Ledger, seen: Judged): World {
@@ -90,7 +121,7 @@ function judged(world: World, ledger: Ledger, seen: Judged): World {
 
 /** The rules that the last moment broke. */
 export function surprisesIn({ trail }: World): RuleSet {
-  return trail === null ? 0 : brokenBy(trail.judged.sightings);
+  return trail === null || 'plain' in trail.judged ? 0 : brokenBy(trail.judged.sightings);
 }
 
 function brokenBy(sightings: readonly (Sighting | null)[]): RuleSet {
@@ -108,14 +139,32 @@ export function sizeOf(rules: RuleSet): number {
 }
 
 /** The moments of a world, in their order. */
-export function listed(world: World): readonly Judged[] {
-  const all: Judged[] = [];
+export function listed(world: World): readonly (Judged | PlainMoment)[] {
+  const all: (Judged | PlainMoment)[] = [];
   for (let trail = world.trail; trail !== null; trail = trail.before) all.push(trail.judged);
   return all.toReversed();
 }
 
-/** All that what follows depends on. */
+/** All that what follows depends on, as text. */
 export function stateOf({ ledger, presumed: taken }: World): string {
   const { tenure, waits, strayEnd, sweptAt } = ledger;
-  return JSON.stringify([taken.map(({ operation }) => operation.call), strayEnd, sweptAt, waits, tenure]);
+  let text = `${strayEnd} ${sweptAt} ${taken.length}`;
+  for (const { operation } of taken) text += ` ${operation.call}`;
+  for (const { device, until, call } of waits) text += ` w${named(device)} ${until} ${call}`;
+  return tenure === null ? text : `${text} ${asText(tenure)}`;
+}
+
+function asText({ id, term, device, call, sign, promised, standing, startedAs, actors, crashedAt }: Tenure): string {
+  const { earliest, latest, kind } = sign;
+  let text = `${named(id)} ${term} ${named(device)} ${call} ${earliest} ${latest} ${kind} ${sign.call} ${promised} ${crashedAt} ${standing.type}`;
+  if (standing.type !== 'held') text += ` ${standing.at} ${standing.call}`;
+  if (standing.type === 'revoked') text += ` ${named(standing.by)}`;
+  for (const started of startedAs) text += ` s${named(started)}`;
+  for (const actor of actors) text += actor === null ? ' a' : ` a${named(actor)}`;
+  return text;
+}
+
+/** With its length, so that no two lists of names read the same. */
+function named(text: string): string {
+  return `${text.length}:${text}`;
 }

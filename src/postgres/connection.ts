@@ -11,13 +11,35 @@ const NUMBERS: NonNullable<ClientConfig['types']> = {
     oid === INT8 ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
 };
 
-/** `schema` stands ahead of `pg_catalog` in the search path, so that the functions in it hide those of the system. */
+/**
+ * What a server, a database or a user may have been set up with otherwise, and what we send or read depends on. Some of it
+ * would fail calls that are right: under `serializable` one of two that meet, within a time limit one that waits for another.
+ */
+const AS_POSTGRES_COMES = {
+  default_transaction_isolation: 'read committed',
+  default_transaction_read_only: 'off',
+  statement_timeout: '0',
+  lock_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+  timezone: 'UTC',
+  datestyle: 'ISO,MDY',
+  intervalstyle: 'postgres',
+  standard_conforming_strings: 'on',
+  quote_all_identifiers: 'off',
+};
+
+/**
+ * `schema` stands ahead of `pg_catalog` in the search path, so that the functions in it hide those of the system. What the
+ * URL itself sets with `options` comes after our settings and before the search path.
+ */
 export function connectionTo(url: string, schema?: string): ClientConfig {
   const target = new URL(url);
-  if (schema !== undefined) {
-    const options = [target.searchParams.get('options'), `-c search_path=${schema},pg_catalog`];
-    target.searchParams.set('options', options.filter((option) => option !== null).join(' '));
-  }
+  const options = [
+    ...Object.entries(AS_POSTGRES_COMES).map(([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`),
+    target.searchParams.get('options'),
+    schema === undefined ? null : `-c search_path=${schema},pg_catalog`,
+  ];
+  target.searchParams.set('options', options.filter((option) => option !== null).join(' '));
   return {
     // URLSearchParams writes a space as '+', which the driver does read; the server's own tools would not.
     connectionString: target.href.replaceAll('+', '%20'),
@@ -28,9 +50,16 @@ export function connectionTo(url: string, schema?: string): ClientConfig {
   };
 }
 
-/** A connection that is up. Throws `EnvironmentError` that names host and port when the server does not answer or refuses. */
-export async function connect(url: string, schema?: string): Promise<Client> {
-  const client = clientTo(url, schema);
+/**
+ * A connection that is up; with `pipeline` it sends what it is asked at once, without waiting for the answer to what it was
+ * asked before. Throws `EnvironmentError` that names host and port when the server does not answer or refuses.
+ */
+export async function connect(
+  url: string,
+  schema?: string,
+  more: Pick<ClientConfig, 'pipeline'> = {},
+): Promise<Client> {
+  const client = clientTo(url, schema, more);
   // A connection that dies while idle says so here, and to the next query too; without a listener it would end the process.
   client.on('error', () => undefined);
   try {
@@ -42,9 +71,9 @@ export async function connect(url: string, schema?: string): Promise<Client> {
   return client;
 }
 
-function clientTo(url: string, schema: string | undefined): Client {
+function clientTo(url: string, schema: string | undefined, more: Pick<ClientConfig, 'pipeline'>): Client {
   try {
-    return new Client(connectionTo(url, schema));
+    return new Client({ ...connectionTo(url, schema), ...more });
   } catch (error) {
     // The URL names a certificate, and that file cannot be read.
     throw noServer(url, error);

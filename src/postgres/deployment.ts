@@ -1,8 +1,10 @@
 /** The reference design on a real Postgres, ready to be driven and looked into. */
+import type { Client } from 'pg';
 import type { Policy } from '../core/policy.ts';
 import type { Instant } from '../core/time.ts';
 import type { StoreRefusal } from '../history/history.ts';
 import type { Deployment } from '../service/port.ts';
+import { send } from '../service/send.ts';
 import { resetClock, setClock } from './clock.ts';
 import { changeFault, HIDDEN_SEATS } from './faults.ts';
 import { overlap } from './overlap.ts';
@@ -36,6 +38,7 @@ export async function deployPostgres(on: PostgresServer | PostgresSchema, policy
     await changeFault(control, name, fault, next);
     fault = next;
   };
+  const tableOfSeats = () => (fault === 'table-missing' ? HIDDEN_SEATS : 'seats');
   return {
     name: 'postgres',
     service: postgresService(() => schema.pool, policy),
@@ -43,27 +46,48 @@ export async function deployPostgres(on: PostgresServer | PostgresSchema, policy
     reset: (licenses) =>
       orLost('reset', async () => {
         await setFault(null);
-        await empty(schema, licenses);
-        await resetClock(control, name);
+        const line = await schema.line();
+        await inOneWrite(line, () => Promise.all([...empty(line, name, licenses), resetClock(line, name)]));
+      }),
+    alone: (now, command) =>
+      orLost(command.type, async () => {
+        const line = await schema.line();
+        const service = postgresService(() => line, policy);
+        const [, reply, held] = await inOneWrite(line, () =>
+          Promise.all([setClock(line, name, now), send(service, command), readSeats(line, name, tableOfSeats())]),
+        );
+        return { reply, held };
       }),
     setClock: (now: Instant) => orLost('setClock', () => setClock(control, name, now)),
     overlap: (calls) => orLost('overlap', () => overlap(control, name, calls)),
-    held: () => orLost('held', () => readSeats(control, name, fault === 'table-missing' ? HIDDEN_SEATS : 'seats')),
+    held: () => orLost('held', () => readSeats(control, name, tableOfSeats())),
     fault: (next) => orLost('fault', () => setFault(next)),
     restart: () => orLost('restart', () => schema.reopenPool()),
     close: () => (ownSchema ? schema.close() : orLost('close', () => setFault(null))),
   };
 }
 
+/** What is asked of a connection meanwhile leaves in one piece: each write costs more than all that it carries. */
+function inOneWrite<T>({ connection: { stream } }: Client, ask: () => T): T {
+  stream.cork();
+  try {
+    return ask();
+  } finally {
+    stream.uncork();
+  }
+}
+
 /** Deleted rather than truncated, because that costs a file each time. */
-async function empty({ control, name }: PostgresSchema, licenses: readonly string[]): Promise<void> {
-  await control.query({ name: `${name}:reset-seats`, text: `DELETE FROM ${name}.seats` });
-  await control.query({ name: `${name}:reset-licenses`, text: `DELETE FROM ${name}.licenses` });
-  await control.query({
-    name: `${name}:licenses`,
-    text: `INSERT INTO ${name}.licenses SELECT DISTINCT unnest($1::text[])`,
-    values: [licenses],
-  });
+function empty(line: Client, schema: string, licenses: readonly string[]): readonly Promise<unknown>[] {
+  return [
+    line.query({ name: `${schema}:reset-seats`, text: `DELETE FROM ${schema}.seats` }),
+    line.query({ name: `${schema}:reset-licenses`, text: `DELETE FROM ${schema}.licenses` }),
+    line.query({
+      name: `${schema}:licenses`,
+      text: `INSERT INTO ${schema}.licenses SELECT DISTINCT unnest($1::text[])`,
+      values: [licenses],
+    }),
+  ];
 }
 
 /** Schemas that have their tables. Only this process uses a schema of its own, so they are still as they were made. */

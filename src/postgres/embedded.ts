@@ -15,10 +15,17 @@ import { versionOf } from './version.ts';
 const USER = 'seatproof';
 const PORT_ATTEMPTS = 5;
 
+export interface EmbeddedOptions {
+  /** Users that root may lend the server, the first that there is; by default `postgres`, or `nobody`. */
+  readonly users?: readonly string[];
+  /** A port that nobody seems to have. */
+  readonly pickPort?: () => Promise<number>;
+}
+
 /** Throws `EnvironmentError` when the npm package is missing or its server does not come up. */
-export async function openEmbedded(): Promise<PostgresServer> {
+export async function openEmbedded(options: EmbeddedOptions = {}): Promise<PostgresServer> {
   const binaries = await findBinaries();
-  const identity = serverIdentity();
+  const identity = serverIdentity(options.users ?? ['postgres', 'nobody']);
   const { root, guardian } = await makeFolder();
   let running: Running | null = null;
   const close = async () => {
@@ -32,7 +39,7 @@ export async function openEmbedded(): Promise<PostgresServer> {
     if (identity.uid !== undefined) await chown(root, identity.uid, identity.gid);
     const password = randomBytes(18).toString('hex');
     await initialise(binaries, identity, root, password);
-    running = await startOnFreePort(binaries, identity, root);
+    running = await startOnFreePort(binaries, identity, root, options.pickPort ?? freePort);
     const url = `postgres://${USER}:${password}@127.0.0.1:${running.port}/postgres`;
     return { kind: 'embedded', version: await versionOf(url), url, close: () => (closing ??= close()) };
   } catch (error) {
@@ -58,28 +65,24 @@ async function makeFolder(): Promise<{ readonly root: string; readonly guardian:
   }
 }
 
-/** Postgres refuses to run as root, so root lends it another user. */
-function serverIdentity(): Identity {
+/** Postgres refuses to run as root, so root lends it another user: one that is there, because none is to be left behind. */
+function serverIdentity(users: readonly string[]): Identity {
   if (process.getuid?.() !== 0) return {};
-  try {
-    return { uid: idOf('-u'), gid: idOf('-g') };
-  } catch {
-    // No such user yet.
+  for (const user of users) {
+    try {
+      return { uid: idOf('-u', user), gid: idOf('-g', user) };
+    } catch {
+      // There is no such user.
+    }
   }
-  try {
-    execFileSync('useradd', ['--system', '--user-group', '--no-create-home', 'postgres'], { stdio: 'ignore' });
-    return { uid: idOf('-u'), gid: idOf('-g') };
-  } catch (cause) {
-    throw new EnvironmentError(
-      `Postgres refuses to run as root, and a user named postgres could not be made: ` +
-        `run Seatproof as another user than ${userInfo().username}, or make that user with useradd --system postgres`,
-      { cause },
-    );
-  }
+  throw new EnvironmentError(
+    `Postgres refuses to run as root, and there is no user ${users.join(' or ')} to run it as: ` +
+      `run Seatproof as another user than ${userInfo().username}, or make one with useradd --system postgres`,
+  );
 }
 
-function idOf(flag: '-u' | '-g'): number {
-  return Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+function idOf(flag: '-u' | '-g', user: string): number {
+  return Number(execFileSync('id', [flag, user], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
 }
 
 async function initialise(binaries: Binaries, identity: Identity, root: string, password: string): Promise<void> {
@@ -99,9 +102,14 @@ interface Running {
   readonly port: number;
 }
 
-async function startOnFreePort(binaries: Binaries, identity: Identity, root: string): Promise<Running> {
+async function startOnFreePort(
+  binaries: Binaries,
+  identity: Identity,
+  root: string,
+  pickPort: () => Promise<number>,
+): Promise<Running> {
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
+    const port = await pickPort();
     const server = launch(binaries.postgres, serverArguments(root, port), identity, root);
     const up = await Promise.race([
       server.says('ready to accept connections'),

@@ -1,7 +1,8 @@
 /**
  * Finds the real time where SQL under test would read it past the virtual clock. `CURRENT_TIMESTAMP` and its relatives are
  * grammar and not functions, so no schema can stand ahead of them; a name qualified with `pg_catalog` looks in no other
- * schema; and the literals 'now', 'today', 'tomorrow' and 'yesterday' are read by the types themselves.
+ * schema; and the literals 'now', 'today', 'tomorrow' and 'yesterday' are read by the types themselves. Of a literal without
+ * a type only the server knows what it becomes, so one of those words alone is refused unless a cast says that it is text.
  */
 import type { ClientBase } from 'pg';
 import { UsageError, type Place } from '../core/failures.ts';
@@ -30,8 +31,10 @@ export async function rejectRealTimeInSchema(client: ClientBase, schema: string)
     throw new Error(`the search path begins with ${first}; to look for the real time it must begin with ${schema}`);
   }
   const { rows } = await client.query<{ what: string; sql: string }>(EVERYTHING, [schema, CLOCK_FUNCTIONS]);
+  const days = await client.query<{ day: string }>(REAL_DAYS);
+  const aroundToday = new Set(days.rows.map(({ day }) => day));
   for (const { what, sql } of rows) {
-    const found = findRealTime(sql);
+    const found = findRealTime(sql) ?? findFrozenTime(sql, aroundToday);
     if (found !== null) {
       throw new UsageError(
         `${what} reads the real time with ${found.what}, which a run cannot set: write ${found.instead} instead, ` +
@@ -53,8 +56,30 @@ export function findRealTime(sql: string, firstLine = 1): RealTime | null {
   for (const [i, token] of tokens.entries()) {
     const found = asKeyword(tokens, i) ?? asQualified(tokens, i) ?? asLiteral(tokens, i);
     if (found !== null) return { ...found, line: token.line };
-    const inside = token.kind === 'body' ? findRealTime(token.text, token.line) : null;
+    const inside = token.kind === 'body' || isQuotedBody(tokens, i) ? findRealTime(token.text, token.line) : null;
     if (inside !== null) return inside;
+  }
+  return null;
+}
+
+/** `CREATE FUNCTION … AS 'body'`, `DO 'body'`, `DO LANGUAGE plpgsql 'body'`: SQL in plain quotes. */
+function isQuotedBody(tokens: readonly Token[], i: number): boolean {
+  if (tokens[i]?.kind !== 'string') return false;
+  const before = tokens[i - 1];
+  return (
+    isWord(before, 'as') || isWord(before, 'do') || (isWord(tokens[i - 2], 'language') && isWord(tokens[i - 3], 'do'))
+  );
+}
+
+/**
+ * A time of today in what a schema holds: the server turns a literal 'now' into the time at which it was written when it
+ * makes a default or a view of it. No run means a real day: its own time begins in the year 2000.
+ */
+function findFrozenTime(sql: string, aroundToday: ReadonlySet<string>): RealTime | null {
+  const tokens = tokensOf(sql);
+  for (const [i, { kind, text, line }] of tokens.entries()) {
+    if (kind !== 'string' || !aroundToday.has(text.slice(0, 10)) || typeAfter(tokens, i) === null) continue;
+    return { what: `a time of today, '${text}', which was 'now' when it was made`, instead: 'now()', line };
   }
   return null;
 }
@@ -125,7 +150,21 @@ function asLiteral(tokens: readonly Token[], i: number): Found {
   const instead = LITERALS.get(word?.toLowerCase() ?? '');
   if (instead === undefined) return null;
   const type = typeBefore(tokens, i) ?? typeAfter(tokens, i);
-  return type === null ? null : { what: `the ${type} '${token.text.trim()}'`, instead };
+  const text = token.text.trim();
+  if (type !== null) return { what: `the ${type} '${text}'`, instead };
+  const alone = text === word || ALSO_A_TIME.test(text.slice(word?.length));
+  if (!alone || isCast(tokens, i)) return null;
+  return { what: `the literal '${text}'`, instead: `${instead}, or '${text}'::text where it is meant as text` };
+}
+
+/** What may follow such a word in a time: `today 12:00`, `tomorrow allballs`. */
+const ALSO_A_TIME = /^\s+(\d[\d:.+-]*|allballs)$/i;
+
+/** Whether the type of a literal is said, and is none of time: `'now'::text`, `CAST('now' AS text)`, `text 'now'`. */
+function isCast(tokens: readonly Token[], i: number): boolean {
+  const before = tokens[i - 1];
+  const typed = isName(before) && !(before.kind === 'word' && NO_FUNCTIONS.has(before.text));
+  return typed || isSymbol(tokens[i + 1], '::') || (isWord(tokens[i + 1], 'as') && isWord(tokens[i - 2], 'cast'));
 }
 
 /** `date 'today'`, `timestamp(3) with time zone 'now'`. */
@@ -157,7 +196,7 @@ function typeAfter(tokens: readonly Token[], i: number): string | null {
 
 /** Words before a bracket that do not make it a function's. */
 const NO_FUNCTIONS: ReadonlySet<string> = new Set(
-  'and as between by case check default else in is not on or return returning select set then using values when where'.split(
+  'and as between by case check default else escape in is like not on or return returning select set then to using values when where'.split(
     ' ',
   ),
 );
@@ -183,6 +222,8 @@ function isWord(token: Token | undefined, text: string): boolean {
 function isName(token: Token | undefined): token is Token {
   return token?.kind === 'word' || token?.kind === 'quoted';
 }
+
+const REAL_DAYS = `SELECT (pg_catalog.now()::date + distance)::text AS day FROM generate_series(-1, 1) AS distance`;
 
 const EVERYTHING = `
 SELECT what, sql

@@ -6,7 +6,7 @@ import { answered, attempted } from './answer.ts';
 import { createClock } from './clock.ts';
 import { connect, connectionTo, noServer } from './connection.ts';
 import type { PostgresServer } from './server.ts';
-import { guardTime } from './time-guard.ts';
+import { guardTime, type PassedStatements } from './time-guard.ts';
 
 const MOST_CONNECTIONS = 10;
 const MARK = 'seatproof run';
@@ -19,6 +19,11 @@ export interface PostgresSchema {
   readonly control: Client;
   /** Connections with the schema, and so the virtual clock, ahead of `pg_catalog`. Opened when they are needed. */
   readonly pool: Pool;
+  /**
+   * One more such connection, for calls that are alone under way: what it is asked, it sends at once, and the server carries
+   * it out in that order, each statement in a transaction of its own. Opened when it is needed.
+   */
+  line(): Promise<Client>;
   /** Replaces the connections by new ones, once those in use have done their work. */
   reopenPool(): Promise<void>;
   /** Lets go of the connections; drops the schema, unless the server goes too. Can be called twice. */
@@ -37,6 +42,7 @@ export async function openSchema(server: PostgresServer): Promise<PostgresSchema
     await answered('CREATE SCHEMA', create(control, name));
   } catch (error) {
     await attempted(control.end());
+    if (server.kind === 'url') await attempted(drop(server, name));
     throw withoutSchema(server, error);
   }
   return handle(server, name, control);
@@ -51,10 +57,18 @@ async function create(control: Client, name: string): Promise<void> {
 }
 
 function handle(server: PostgresServer, name: string, control: Client): PostgresSchema {
-  let pool = newPool(server, name);
+  const passed: PassedStatements = new Set();
+  let pool = newPool(server, name, passed);
+  let line: Promise<Client> | null = null;
   let closing: Promise<void> | null = null;
+  const endLine = async () => {
+    const former = line;
+    line = null;
+    // One that could not be opened has nothing to be let go of.
+    await (await former?.catch(() => null))?.end();
+  };
   const close = async () => {
-    await attempted(pool.end());
+    await attempted(Promise.all([pool.end(), endLine()]));
     await attempted(control.end());
     // A server of our own takes its schemas with it. Where one that was there before us does not answer, or is gone, the
     // next run drops the schema.
@@ -67,10 +81,19 @@ function handle(server: PostgresServer, name: string, control: Client): Postgres
     get pool() {
       return pool;
     },
+    line() {
+      if (line === null) {
+        const opening = openLine(server, name, passed, () => {
+          if (line === opening) line = null;
+        });
+        line = opening;
+      }
+      return line;
+    },
     async reopenPool() {
       const former = pool;
-      pool = newPool(server, name);
-      await former.end();
+      pool = newPool(server, name, passed);
+      await Promise.all([former.end(), endLine()]);
     },
     close: () => (closing ??= close()),
   };
@@ -83,11 +106,29 @@ async function drop(server: PostgresServer, name: string): Promise<void> {
   await client.end();
 }
 
-function newPool(server: PostgresServer, schema: string): Pool {
+/** `onLost` is told when it cannot be opened, and when it dies: the next one asked for is a new one. */
+async function openLine(
+  server: PostgresServer,
+  schema: string,
+  passed: PassedStatements,
+  onLost: () => void,
+): Promise<Client> {
+  try {
+    const client = await connect(server.url, schema, { pipeline: true });
+    client.on('error', onLost);
+    guardTime(client, passed);
+    return client;
+  } catch (error) {
+    onLost();
+    throw error;
+  }
+}
+
+function newPool(server: PostgresServer, schema: string, passed: PassedStatements): Pool {
   const pool = new Pool({ ...connectionTo(server.url, schema), max: MOST_CONNECTIONS });
   // An idle connection that dies is replaced by the next one asked for.
   pool.on('error', () => undefined);
-  guardTime(pool);
+  pool.on('connect', (client) => guardTime(client, passed));
   return pool;
 }
 

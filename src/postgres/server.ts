@@ -41,6 +41,13 @@ export function parsePostgresChoice(text: string): PostgresChoice {
         `the port in the given URL is no number; write for example postgres://me@127.0.0.1:5432/test`,
       );
     }
+    const sslMode = searchParams.get('sslmode');
+    if (sslMode !== null && !SSL_MODES.includes(sslMode)) {
+      throw new UsageError(
+        `there is no sslmode '${sslMode}'; the modes are ${SSL_MODES.join(', ')}, ` +
+          `for example postgres://me@127.0.0.1:5432/test?sslmode=verify-full`,
+      );
+    }
     return { type: 'url', url: text };
   }
   // What looks like a URL may carry a password, so it is not repeated.
@@ -50,6 +57,9 @@ export function parsePostgresChoice(text: string): PostgresChoice {
       `for example postgres://me:secret@127.0.0.1:5432/test`,
   );
 }
+
+/** Those that the driver knows. Of any other it would make what it likes. */
+const SSL_MODES: readonly string[] = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 
 /** Throws `EnvironmentError` when there is no such server to be had; the message tells how to get one. */
 export function openServer(choice: PostgresChoice, options: ServerOptions = {}): Promise<PostgresServer> {

@@ -1,7 +1,7 @@
 /** The reference design on Postgres: each command is one statement, and its row is turned into the reply. */
 import type { ClientBase, Pool, QueryResultRow } from 'pg';
 import type { EndCommand, HeartbeatCommand, StartCommand, StatusCommand } from '../core/command.ts';
-import { refusalNotice, replacementNotice } from '../core/notices.ts';
+import { graceNotice, idleNotice, refusalNotice, replacementNotice } from '../core/notices.ts';
 import type { Policy } from '../core/policy.ts';
 import type {
   EndReply,
@@ -78,7 +78,7 @@ export function postgresService(database: () => Queryable, policy: Policy): Sess
       orFailed('status', scope.license, async () => {
         const values = [scope.license, scope.symbol, boundary, sweepEvery, grace.afterExpiry, grace.afterTakeover];
         const [row] = await rowsOf<StatusRow>(STATUS, values);
-        return row === undefined ? unknownLicense(scope.license) : statusReply(row);
+        return row === undefined ? unknownLicense(scope.license) : statusReply(row, policy);
       }),
 
     sweep: () =>
@@ -114,11 +114,12 @@ function startReply(row: StartRow, { device, scope: { license } }: StartCommand,
       return granted(row, holder, replacementNotice(holder.device === device ? 'this-device' : 'another-device'));
     }
     case 'revoked':
-      return { ...refused(row, 'grace', policy), replaced: holderOf(row) };
+      return { ...keptFree(row, device, policy), replaced: holderOf(row) };
     case 'other-device':
     case 'same-device':
-    case 'grace':
       return refused(row, row.verdict, policy);
+    case 'grace':
+      return keptFree(row, device, policy);
     case 'gone':
       return gone('ended', null);
     case 'unknown-license':
@@ -133,10 +134,27 @@ function granted(row: StartRow, replaced: Holder | null, notice: string | null):
   return { type: 'granted', session, term, expiry: row.expiry, replaced, notice };
 }
 
-function refused(row: StartRow, reason: Refused['reason'], policy: Policy): Refused {
+function refused(row: StartRow, reason: 'same-device' | 'other-device', policy: Policy): Refused {
   const retryAfter = row.retry_after_ms;
   const notice = refusalNotice(reason, retryAfter, policy.onConflict === 'ask');
   return { type: 'refused', reason, holder: holderOf(row), retryAfter, replaced: null, notice };
+}
+
+function keptFree(row: StartRow, caller: string, policy: Policy): Refused {
+  const holder = holderOf(row);
+  const retryAfter = row.retry_after_ms;
+  const closing = holder.device === caller ? 'this-device' : 'another-device';
+  // The row tells how the seat stood before the statement; what this very statement revoked is not to come back.
+  const returns = row.verdict === 'grace' && mayReturn(row.holder_state, policy);
+  const notice = graceNotice(closing, retryAfter, returns);
+  return { type: 'refused', reason: 'grace', holder, retryAfter, replaced: null, notice };
+}
+
+/** Whether who had the seat last may have it again before its grace is over. */
+function mayReturn(state: StartRow['holder_state'], policy: Policy): boolean {
+  const byHeartbeat = state === 'held' && policy.lateHeartbeat === 'revive';
+  const byStart = (state === 'held' || state === 'swept') && policy.sameDevice !== 'refuse';
+  return byHeartbeat || byStart;
 }
 
 function holderOf({ holder_session_id: session, holder_device: device, holder_term: term }: StartRow): Holder {
@@ -152,8 +170,11 @@ function endReply(row: EndRow): EndReply {
   return row.verdict === 'released' || row.verdict === 'ended' ? { type: 'ended' } : gone(row.verdict, row.by);
 }
 
-function statusReply(row: StatusRow): StatusReply {
-  if (!row.active) return { type: 'idle', retryAfter: row.retry_after_ms };
+function statusReply(row: StatusRow, policy: Policy): StatusReply {
+  if (!row.active) {
+    const retryAfter = row.retry_after_ms;
+    return { type: 'idle', retryAfter, notice: idleNotice(retryAfter, mayReturn(row.state, policy)) };
+  }
   const { session_id: session, device, term, expiry } = row;
   if (session === null || device === null || term === null || expiry === null) {
     throw new Error('the statement returned an active seat without a holder');

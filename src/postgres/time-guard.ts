@@ -1,25 +1,25 @@
-/** Refuses every statement of a pool that would read the real time, before it is sent. */
-import type { Pool, PoolClient } from 'pg';
+/** Refuses every statement of a connection that would read the real time, before it is sent. */
+import type { ClientBase } from 'pg';
 import { rejectRealTime } from './real-time.ts';
 
+/** What was found to read no real time. Statements are few, and said again and again. */
+export type PassedStatements = Set<string>;
+
 /**
- * Watches over all that runs through the pool: the statements of the reference, and of any design that is handed it. A
- * statement that reads the real time fails with the `UsageError` of `rejectRealTime`.
+ * Watches over all that runs through the connection: the statements of the reference, and of any design that is handed it.
+ * A statement that reads the real time fails with the `UsageError` of `rejectRealTime`.
  */
-export function guardTime(pool: Pool): void {
-  const passed = new Set<string>();
-  pool.on('connect', (client: PoolClient) => {
-    const query = client.query.bind(client) as (...args: readonly unknown[]) => unknown;
-    const guarded = (...args: readonly unknown[]): unknown => {
-      const sql = textOf(args[0]);
-      if (!passed.has(sql)) {
-        rejectRealTime(sql);
-        passed.add(sql);
-      }
-      return query(...args);
-    };
-    client.query = guarded as typeof client.query;
-  });
+export function guardTime(client: ClientBase, passed: PassedStatements): void {
+  const query = client.query.bind(client) as (...args: readonly unknown[]) => unknown;
+  const guarded = (...args: readonly unknown[]): unknown => {
+    const sql = textOf(args[0]);
+    if (!passed.has(sql)) {
+      rejectRealTime(sql);
+      passed.add(sql);
+    }
+    return query(...args);
+  };
+  client.query = guarded as typeof client.query;
 }
 
 /** The text of a query, given as such or as a config object; empty where the object knows it only by name. */

@@ -1,8 +1,9 @@
 /** Which servers will do. */
 import type { Client } from 'pg';
 import { EnvironmentError } from '../core/failures.ts';
-import { answered, attempted } from './answer.ts';
+import { attempted } from './answer.ts';
 import { connect } from './connection.ts';
+import { orLost } from './store-failure.ts';
 
 /** The oldest major version on which the reference SQL runs. */
 const OLDEST_MAJOR = 13;
@@ -31,8 +32,8 @@ export function isTooOld(version: string): boolean {
 
 async function ask(client: Client): Promise<string> {
   try {
-    const asked = client.query<{ server_version: string }>('SHOW server_version');
-    const { rows } = await answered('SHOW server_version', asked);
+    const show = 'SHOW server_version';
+    const { rows } = await orLost(show, () => client.query<{ server_version: string }>(show));
     return rows[0]?.server_version ?? 'of an unknown version';
   } finally {
     await attempted(client.end());

@@ -1,7 +1,6 @@
 /** What a campaign came to, as people read it: what broke and how to see it again, or how much was tried and what that bounds. */
 import picocolors from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
-import { formatDuration, type Duration } from '../core/time.ts';
 import type { History } from '../history/history.ts';
 import type { Finding } from '../laws/finding.ts';
 import { counted, grouped } from './counts.ts';
@@ -80,14 +79,14 @@ function verdict(report: CampaignReport, colours: Colors): string {
   const effort = `${counted(report.runs, 'run')}, ${lengthInWords(report.simulatedMs)} of simulated time and ${counted(report.commands, 'command')} in ${(report.wallMs / 1000).toFixed(1)} s`;
   if (found.length > 0)
     return `${colours.red(`✗ ${design}: ${found.map(({ code }) => code).join(', ')} broke`)} in ${effort}`;
-  if (report.runs === 0) return `${colours.yellow(`✗ ${design}: no run was played`)}`;
+  if (report.runs === 0) return colours.yellow(`✗ ${design}: no run was played`);
   return `${colours.green(`✓ ${design}: nothing broke`)} in ${effort}${interrupted ? ', then it was ended' : ''}`;
 }
 
-/** `3.4 hours`, `12 days`. */
-export function lengthInWords(ms: number): string {
+/** `45 minutes`, `3.4 hours`, `12 days`. */
+function lengthInWords(ms: number): string {
   const hours = ms / 3_600_000;
-  if (hours < 1) return formatDuration((Math.round(ms / 1000) * 1000) as Duration);
+  if (hours < 2) return counted(Math.round(ms / 60_000), 'minute');
   if (hours < 48) return `${hours.toFixed(1)} hours`;
   return `${grouped(Math.round(hours / 24))} days`;
 }
@@ -114,22 +113,24 @@ function effortInWords({ run, steps, stepsDrawn, played, complete, history }: Fo
   return `by run ${grouped(run)}; ${counted(steps, 'step')}, minimised from ${stepsDrawn} by playing ${grouped(played)} others${bound}`;
 }
 
-function lawLines({ laws }: CampaignReport): readonly string[] {
+function lawLines({ laws, runs }: CampaignReport): readonly string[] {
   const codes = (wanted: (law: CampaignLaw) => boolean): string =>
     laws
       .filter(wanted)
       .map(({ code }) => code)
       .join(' ');
   const kept = codes(({ tested, broken }) => tested > 0 && broken === 0);
-  const untested = codes(({ tested, broken }) => tested === 0 && broken === 0);
+  const untested = codes(({ tested, broken, notJudged }) => tested === 0 && broken === 0 && notJudged < runs);
+  const unjudgeable = codes(({ notJudged }) => runs > 0 && notJudged === runs);
   const broken = laws.filter((law) => law.broken > 0).map((law) => `${law.code} (${counted(law.broken, 'run')})`);
   const doubtful = laws
-    .filter((law) => law.notJudged > 0)
+    .filter((law) => law.notJudged > 0 && law.notJudged < runs)
     .map((law) => `${law.code} (${counted(law.notJudged, 'run')})`);
   return [
     ...(broken.length === 0 ? [] : [`broken: ${broken.join(', ')}`]),
     ...(kept === '' ? [] : [`kept wherever tested: ${kept}`]),
     ...(untested === '' ? [] : [`not put to the test: ${untested}`]),
+    ...(unjudgeable === '' ? [] : [`cannot be judged on this design: ${unjudgeable}`]),
     ...(doubtful.length === 0 ? [] : [`could not be judged in some runs: ${doubtful.join(', ')}`]),
   ];
 }

@@ -18,6 +18,8 @@ export interface RaceReport {
   readonly extras: readonly string[];
   readonly schedules: number;
   readonly pruned: number;
+  /** Orders in which the server chose which of several waiting calls went on first. */
+  readonly chosen: number;
   readonly rawAtMost: number;
   readonly reduced: boolean;
   readonly outcomes: readonly (readonly [string, number])[];
@@ -94,11 +96,19 @@ function countLines(report: RaceReport): readonly string[] {
 }
 
 function verdictLines(report: RaceReport): readonly string[] {
-  const { broken, kept, undecided, bound, schedules, calls, seat, where, extras } = report;
+  const { broken, kept, undecided, bound, schedules, chosen, calls, seat, where, extras } = report;
+  const wakes =
+    chosen === 0
+      ? []
+      : labelled(
+          'note',
+          `in ${counted(chosen, 'order')} several calls waited for one, and the server chose which of them went on first; the other choice cannot be asked for`,
+        );
   const doubt =
     undecided.length === 0
       ? []
       : labelled('doubt', `${undecided.join(' ')} could not be decided within the bound of the search`);
+  const doubts = [...wakes, ...doubt];
   const laws = kept.filter((law) => law !== 'linearizability').join(' ');
   const order = kept.includes('linearizability')
     ? ', and some order of the calls, one after another, gives the very same answers'
@@ -108,11 +118,11 @@ function verdictLines(report: RaceReport): readonly string[] {
       ...labelled('broken', broken.map(([law, n]) => `${law} in ${counted(n, 'order')}`).join(', ')),
       ...(laws === '' ? [] : labelled('kept', laws)),
       ...(bound === null ? [] : inconclusive(bound, schedules)),
-      ...doubt,
+      ...doubts,
     ];
   }
   if (bound !== null)
-    return [...(laws === '' ? [] : labelled('kept', laws)), ...inconclusive(bound, schedules), ...doubt];
+    return [...(laws === '' ? [] : labelled('kept', laws)), ...inconclusive(bound, schedules), ...doubts];
   const holder = kept.includes('P1') ? 'at most one holder; ' : '';
   const when = extras.length === 0 ? '' : `, ${extras.join(', ')}`;
   return [
@@ -120,7 +130,7 @@ function verdictLines(report: RaceReport): readonly string[] {
       'proved',
       `${calls} at any moment on ${seat}, ${where}${when}: ${holder}${laws === '' ? 'no law was put to the test' : `${laws} hold in every order`}${order}`,
     ),
-    ...doubt,
+    ...doubts,
   ];
 }
 

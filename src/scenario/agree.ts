@@ -3,8 +3,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Reply } from '../core/reply.ts';
 import type { Scope } from '../core/seat.ts';
 import { formatInstant, type Instant } from '../core/time.ts';
-import type { History, SeatRow } from '../history/history.ts';
+import type { Actor, History, SeatRow } from '../history/history.ts';
 import type { Finding } from '../laws/finding.ts';
+import { repliesInWords, rowsInWords } from './differences.ts';
 
 /** What can be compared of one moment of a run: a step, or a sweep of the server's own. */
 interface Moment {
@@ -23,7 +24,7 @@ export function firstDifference(model: readonly History[], actual: History): Fin
   const moments = momentsOf(actual);
   let latest: { readonly moment: number; readonly finding: Finding } | null = null;
   for (const history of model) {
-    const difference = differenceFrom(momentsOf(history), moments, actual.on, model.length);
+    const difference = differenceFrom(momentsOf(history), moments, actual, model.length);
     if (difference === null) return null;
     if (latest === null || difference.moment > latest.moment) latest = difference;
   }
@@ -33,12 +34,12 @@ export function firstDifference(model: readonly History[], actual: History): Fin
 function differenceFrom(
   expected: readonly Moment[],
   actual: readonly Moment[],
-  on: string,
+  { on, cast }: History,
   orders: number,
 ): { readonly moment: number; readonly finding: Finding } | null {
   const count = Math.max(expected.length, actual.length);
   for (let index = 0; index < count; index++) {
-    const difference = differenceAt(expected[index], actual[index], on);
+    const difference = differenceAt(expected[index], actual[index], on, cast);
     if (difference === null) continue;
     const among = orders === 1 ? '' : `; none of the ${orders} orders of the model explains it`;
     return {
@@ -65,10 +66,15 @@ export function keyOf({ license, symbol }: Scope): string {
 }
 
 /** What a difference between two replies is called; null where there is none. */
-export function replyDifference(about: string, model: Reply, actual: Reply | undefined, on: string): string | null {
+export function replyDifference(
+  about: string,
+  model: Reply,
+  actual: Reply | undefined,
+  on: string,
+  cast: readonly Actor[] = [],
+): string | null {
   if (actual !== undefined && isDeepStrictEqual(comparable(model), comparable(actual))) return null;
-  const answer = actual === undefined ? 'nothing' : show(comparable(actual));
-  return `${about}: the model answers ${show(comparable(model))}, ${on} ${answer}`;
+  return `${about} is answered ${repliesInWords(model, actual, on, cast)}`;
 }
 
 /** What a difference between what two stores hold is called; null where there is none. */
@@ -81,7 +87,7 @@ export function rowDifference(
   for (const scope of new Set([...model.keys(), ...actual.keys()])) {
     const [ours, theirs] = [model.get(scope), actual.get(scope)];
     if (isDeepStrictEqual(ours, theirs)) continue;
-    return `row ${scope} after ${formatInstant(at)}: the model holds ${show(ours?.seat)}, ${on} ${show(theirs?.seat)}`;
+    return `after ${formatInstant(at)}, ${rowsInWords(ours, theirs, on)}`;
   }
   return null;
 }
@@ -90,12 +96,13 @@ function differenceAt(
   expected: Moment | undefined,
   actual: Moment | undefined,
   on: string,
+  cast: readonly Actor[],
 ): { readonly message: string; readonly calls: readonly number[] } | null {
   if (expected === undefined || actual === undefined) {
     return { message: `the run on ${on} has ${actual === undefined ? 'fewer' : 'more'} steps`, calls: [] };
   }
   for (const [position, { about, call, reply }] of expected.replies) {
-    const message = replyDifference(about, reply, actual.replies.get(position)?.reply, on);
+    const message = replyDifference(about, reply, actual.replies.get(position)?.reply, on, cast);
     if (message !== null) return { message, calls: [call] };
   }
   const message = rowDifference(actual.at, expected.held, actual.held, on);
@@ -105,10 +112,6 @@ function differenceAt(
 /** The wording of a failure is the implementation's own. */
 function comparable(reply: Reply): Reply {
   return reply.type === 'failed' ? { ...reply, message: '' } : reply;
-}
-
-function show(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value);
 }
 
 function momentsOf(history: History): readonly Moment[] {

@@ -73,15 +73,19 @@ function isScenario(value: unknown): value is Scenario {
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return `the file threw ${String(error)} while it was read`;
   const report = compileReport(error);
-  if (report !== null) return `the file does not compile: ${report.text}`;
+  if (report !== null) return doesNotCompile(report.text);
   if ('code' in error && (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND')) {
     return `the file imports what cannot be found: ${firstLine(error.message)}`;
   }
   const missing = /^\(0 , \w+\.(\w+)\) is not a function$/.exec(error.message)?.[1];
   if (missing !== undefined)
     return `the file imports '${missing}' from where there is no such thing; see how it is spelt`;
-  if (error instanceof SyntaxError) return `the file does not compile: ${firstLine(error.message)}`;
+  if (error instanceof SyntaxError) return doesNotCompile(firstLine(error.message));
   return `the file threw while it was read: ${error.name}: ${firstLine(error.message)}`;
+}
+
+function doesNotCompile(why: string): string {
+  return `the file does not compile: ${why}; mend it so that it reads for example ${EXAMPLE}`;
 }
 
 function placeOf(error: unknown, file: string): Place {

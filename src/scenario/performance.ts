@@ -4,7 +4,7 @@ import { isUsageError, UsageError } from '../core/failures.ts';
 import type { Reply, StartReply } from '../core/reply.ts';
 import type { Instant } from '../core/time.ts';
 import type { History, HistoryEvent, SeatRow } from '../history/history.ts';
-import type { Deployment } from '../service/port.ts';
+import type { Deployment, Eventually } from '../service/port.ts';
 import { send } from '../service/send.ts';
 import { Memory } from '../world/memory.ts';
 import type { Order } from './orders.ts';
@@ -20,6 +20,9 @@ export interface PlayOptions {
    */
   readonly impossible?: 'reject' | 'skip' | ((error: UsageError) => void);
 }
+
+/** Has the deployment carry out a command. */
+type CarryOut = (command: Command) => Eventually<Reply>;
 
 /** Time is the caller's business: it says when a step or a sweep is due, one at a time. */
 export class Performance {
@@ -39,21 +42,20 @@ export class Performance {
   }
 
   async step(step: Step, index: number): Promise<void> {
-    await this.#deployment.setClock(step.at);
+    const alone = step.actions.length === 1 && step.actions.every(isCommand);
     try {
-      await this.#perform(step, index);
+      await this.#moment(step.at, alone, (carryOut) => this.#perform(step, index, carryOut));
     } catch (error) {
       if (isUsageError(error) && error.place === null) throw new UsageError(error.message, step.place);
       throw error;
     }
-    await this.#writeHeld(step.at);
   }
 
   async sweep(at: Instant): Promise<void> {
-    await this.#deployment.setClock(at);
-    const call = this.#called(at, null, null, 0, { type: 'sweep' });
-    this.#answered(at, call, await this.#deployment.service.sweep({ type: 'sweep' }), true);
-    await this.#writeHeld(at);
+    await this.#moment(at, true, async (carryOut) => {
+      const call = this.#called(at, null, null, 0, { type: 'sweep' });
+      this.#answered(at, call, await carryOut({ type: 'sweep' }), true);
+    });
   }
 
   finish(): History {
@@ -62,12 +64,30 @@ export class Performance {
     return { title, on: this.#deployment.name, policy, cast, clocks: [], stores: null, events: this.#events };
   }
 
-  async #perform(step: Step, index: number): Promise<void> {
+  /** Sets the clock, does something, and writes down what is held then; for one command in one go, where that can be done. */
+  async #moment(at: Instant, oneCommand: boolean, act: (carryOut: CarryOut) => Promise<void>): Promise<void> {
+    const { alone } = this.#deployment;
+    const seen: { held: readonly SeatRow[] | null } = { held: null };
+    if (oneCommand && alone !== undefined) {
+      await act(async (command) => {
+        const { reply, held } = await alone(at, command);
+        seen.held = held;
+        return reply;
+      });
+    } else {
+      await this.#deployment.setClock(at);
+      await act((command) => send(this.#deployment.service, command));
+    }
+    // An action that was skipped has told nothing.
+    this.#writeHeld(at, seen.held ?? (await this.#deployment.held()));
+  }
+
+  async #perform(step: Step, index: number, carryOut: CarryOut): Promise<void> {
     const positions = this.#options.order?.get(index) ?? step.actions.keys();
     // All calls leave before any is answered: that is what makes them concurrent, in the History too.
     const answering = [...positions].flatMap((position) => {
       const action = step.actions[position];
-      return action === undefined ? [] : this.#beginOrSkip(step.at, index, position, action);
+      return action === undefined ? [] : this.#beginOrSkip(step.at, index, position, action, carryOut);
     });
     const { concurrent, overlap } = this.#deployment;
     if (!concurrent || answering.length < 2) for (const answer of answering) await answer();
@@ -75,9 +95,15 @@ export class Performance {
     else await Promise.all(answering.map((answer) => answer()));
   }
 
-  #beginOrSkip(at: Instant, step: number, position: number, action: Action): readonly (() => Promise<void>)[] {
+  #beginOrSkip(
+    at: Instant,
+    step: number,
+    position: number,
+    action: Action,
+    carryOut: CarryOut,
+  ): readonly (() => Promise<void>)[] {
     try {
-      return [this.#begin(at, step, position, action)];
+      return [this.#begin(at, step, position, action, carryOut)];
     } catch (error) {
       const { impossible = 'reject' } = this.#options;
       if (!isUsageError(error) || impossible === 'reject') throw error;
@@ -87,12 +113,12 @@ export class Performance {
   }
 
   /** Sends what the action sends, and returns how to carry it out and take its answer. */
-  #begin(at: Instant, step: number, position: number, action: Action): () => Promise<void> {
+  #begin(at: Instant, step: number, position: number, action: Action, carryOut: CarryOut): () => Promise<void> {
     switch (action.type) {
       case 'start': {
         const command = this.#memory.startCommand(action);
         const arrived = action.answer === 'arrives';
-        return this.#send(at, action.actor, step, position, command, arrived, (reply) => {
+        return this.#send(at, action.actor, step, position, command, arrived, carryOut, (reply) => {
           if (arrived) this.#memory.learn(action.actor, action.scope, reply as StartReply);
         });
       }
@@ -105,11 +131,12 @@ export class Performance {
           position,
           this.#memory.namingCommand(action),
           action.answer === 'arrives',
+          carryOut,
         );
       case 'status':
-        return this.#send(at, action.actor, step, position, { type: 'status', scope: action.scope }, true);
+        return this.#send(at, action.actor, step, position, { type: 'status', scope: action.scope }, true, carryOut);
       case 'sweep':
-        return this.#send(at, null, step, position, { type: 'sweep' }, true);
+        return this.#send(at, null, step, position, { type: 'sweep' }, true, carryOut);
       case 'crash':
         return () => {
           this.#memory.forget(action.actor);
@@ -138,11 +165,12 @@ export class Performance {
     position: number,
     command: Command,
     arrived: boolean,
+    carryOut: CarryOut,
     learn: (reply: Reply) => void = () => undefined,
   ): () => Promise<void> {
     const call = this.#called(at, actor, step, position, command);
     return async () => {
-      const reply = await send(this.#deployment.service, command);
+      const reply = await carryOut(command);
       this.#answered(at, call, reply, arrived);
       learn(reply);
     };
@@ -158,8 +186,8 @@ export class Performance {
     this.#events.push({ type: 'answered', at, call, storeTime: at, reply, arrived });
   }
 
-  async #writeHeld(at: Instant): Promise<void> {
-    const changed = (await this.#deployment.held()).filter((row) => {
+  #writeHeld(at: Instant, held: readonly SeatRow[]): void {
+    const changed = held.filter((row) => {
       const key = `${row.scope.license}\n${row.scope.symbol}`;
       const before = this.#held.get(key);
       this.#held.set(key, row.seat);

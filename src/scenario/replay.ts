@@ -33,7 +33,8 @@ export interface Replayed {
 /**
  * Plays the script in a world, and then does each effect on the deployment, which is reset first, and compares every reply
  * and every row. The design must do one statement a command, as the reference does. What a store refused, and what never
- * reached it, has no effect; what took effect and was never answered has.
+ * reached it, has no effect; what took effect and was never answered has. The store's clock must not be set back, because a
+ * deployment's cannot.
  */
 export async function replay(script: Script, design: Design, deployment: Deployment): Promise<Replayed> {
   const { history, effects } = effectsIn(script, design);

@@ -8,6 +8,7 @@ import type { Deployment } from '../service/port.ts';
 import { firstDifference } from './agree.ts';
 import { checkExpectations } from './check.ts';
 import { playInWorld } from '../world/play.ts';
+import { playSettled } from '../world/play-settled.ts';
 import { designOf, playsInWorld } from './design.ts';
 import { ordersOf } from './orders.ts';
 import { play } from './play.ts';
@@ -35,7 +36,7 @@ export interface Outcome {
  * a world is played in one instead.
  */
 export async function runOnModel(scenario: Scenario, deployment: Deployment, random: () => number): Promise<Outcome> {
-  if (playsInWorld(scenario)) return outcomeOf(scenario, inWorld(scenario));
+  if (playsInWorld(scenario)) return outcomeOf(scenario, await inWorld(scenario));
   const { orders, total } = ordersOf(scenario.script, random);
   const histories: History[] = [];
   const impossible: UsageError[] = [];
@@ -73,9 +74,11 @@ export async function runOnDatabase(
 }
 
 /** A world is played once, because the order of what happens in it is not open. */
-function inWorld(scenario: Scenario): History {
+async function inWorld(scenario: Scenario): Promise<History> {
   const { script, place } = scenario;
-  const history = placed(place, () => playInWorld(script, designOf(scenario)));
+  const design = designOf(scenario);
+  const history =
+    design.promised === true ? await playSettled(script, design) : placed(place, () => playInWorld(script, design));
   return { ...history, on: 'model' };
 }
 

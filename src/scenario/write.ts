@@ -1,6 +1,7 @@
 /** Writes a Script as a scenario file that gives the same Script when it is loaded. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Instant } from '../core/time.ts';
+import type { Design } from '../designs/design.ts';
 import { STILL, type Script, type Step } from '../world/script.ts';
 import { designFor } from './design.ts';
 import { needsWorld } from './needs-world.ts';
@@ -18,7 +19,8 @@ export interface Told {
   readonly about: string | null;
   readonly proves: readonly string[];
   readonly breaks: readonly string[];
-  readonly design: string | null;
+  /** The name of a design, or one with the module that exports it by default. */
+  readonly design: string | { readonly design: Design; readonly from: string } | null;
 }
 
 /**
@@ -31,18 +33,26 @@ export function writeScenario(script: Script, told: Told): string {
   const stage: Stage = { cast: script.cast, names: namesOf(script.cast), words };
   const body = scenarioSource(script, told, stage);
   const imports = [...words].sort(byCodeUnits);
+  const { design } = told;
+  const own = typeof design === 'object' && design !== null ? [`import ${DESIGN} from ${quoted(design.from)};\n`] : [];
   return print([
     `/** ${told.heading.replaceAll('*/', '* /')} */\n`,
-    ['import ', object(imports), " from 'seatproof';\n\n"],
+    ['import ', object(imports), " from 'seatproof';\n"],
+    ...own,
+    '\n',
     ['export default ', call('scenario', [body], true), ';\n'],
   ]);
 }
 
+/** What the module of a design is imported as. */
+const DESIGN = 'subject';
+
 function scenarioSource(script: Script, told: Told, stage: Stage): Doc {
   const { title, policy, cast, surroundings, until } = script;
   const steps = stepsOf(script);
-  const base = designFor(told.design, policy).client;
-  const isOwnPolicy = told.design !== null && isDeepStrictEqual(designFor(told.design, null).policy, policy);
+  const design = typeof told.design === 'object' && told.design !== null ? told.design.design : told.design;
+  const base = designFor(design, policy).client;
+  const isOwnPolicy = design !== null && isDeepStrictEqual(designFor(design, null).policy, policy);
   const clocks = clocksOfClients(cast, surroundings.clocks);
   const others = surroundings.clocks.filter((clock) => !clocks.includes(clock));
   const list = (field: string, codes: readonly string[]): readonly Doc[] =>
@@ -55,7 +65,7 @@ function scenarioSource(script: Script, told: Told, stage: Stage): Doc {
     ...(told.about === null ? [] : [textEntry('about', quoted(told.about))]),
     ...list('proves', told.proves),
     ...list('breaks', told.breaks),
-    ...(told.design === null ? [] : [entry('design', quoted(told.design))]),
+    ...(design === null ? [] : [entry('design', typeof design === 'string' ? quoted(design) : DESIGN)]),
     ...(isOwnPolicy ? [] : [entry('policy', policySource(policy, stage.words))]),
     ...setting,
     ...(surroundings.servers === STILL.servers ? [] : [entry('servers', String(surroundings.servers))]),

@@ -1,6 +1,13 @@
 /** The port that every design implements, and what a run needs to drive one. */
-import type { EndCommand, HeartbeatCommand, StartCommand, StatusCommand, SweepCommand } from '../core/command.ts';
-import type { EndReply, HeartbeatReply, StartReply, StatusReply, SweepReply } from '../core/reply.ts';
+import type {
+  Command,
+  EndCommand,
+  HeartbeatCommand,
+  StartCommand,
+  StatusCommand,
+  SweepCommand,
+} from '../core/command.ts';
+import type { EndReply, HeartbeatReply, Reply, StartReply, StatusReply, SweepReply } from '../core/reply.ts';
 import type { Instant } from '../core/time.ts';
 import type { SeatRow, StoreRefusal } from '../history/history.ts';
 
@@ -19,6 +26,12 @@ export interface SessionService {
   sweep(command: SweepCommand): Eventually<SweepReply>;
 }
 
+/** What became of a command that was alone under way. */
+export interface Alone {
+  readonly reply: Reply;
+  readonly held: readonly SeatRow[];
+}
+
 /** A design that runs, with the handles by which a run drives and observes it. */
 export interface Deployment {
   /** `model`, `postgres`, or the name of a design. Stands in `History.on`. */
@@ -31,6 +44,12 @@ export interface Deployment {
    * open at the same time; absent, they are just begun together.
    */
   readonly overlap?: (calls: readonly (() => Promise<void>)[]) => Promise<void>;
+  /**
+   * One command with no other under way: sets the clock, has the command carried out, and tells what the store holds then.
+   * The same as one after another, for a deployment that can do it in fewer round trips; absent, it is done one after
+   * another.
+   */
+  readonly alone?: (now: Instant, command: Command) => Promise<Alone>;
   /** Empties the store, ends every fault, and makes these licenses known. The clock goes back to 0. */
   reset(licenses: readonly string[]): Eventually<void>;
   /** Sets the store's clock. It never goes back between two resets. */

@@ -25,8 +25,13 @@ export type Waiting =
       readonly run: (store: SeatStore, now: Instant) => unknown;
     }
   | { readonly type: 'pause'; readonly lasts: Duration }
+  /** Something that is not a procedure will say. */
+  | { readonly type: 'promise'; readonly promise: Promise<unknown> }
   /** Goes on by itself; nobody waits for it. */
   | { readonly type: 'spawn'; readonly procedure: Procedure<unknown> };
+
+/** What came of something that was waited for. */
+export type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
 /** The store did not say whether the statement took effect. */
 export class OutcomeUnknown extends Error {
@@ -74,6 +79,10 @@ export interface Host {
   readonly now: () => Instant;
   /** From 0 to below 1; the same in every run of the same script. */
   readonly random: () => number;
+  /** Waits for something outside of any procedure; `done` is told what came of it, unless the process ends before. */
+  readonly wait: (waiting: Waiting, done: (outcome: Outcome) => void) => void;
+  /** A statement at once, which takes no time at all. Throws what the store throws. */
+  readonly atOnce: (statement: Extract<Waiting, { type: 'statement' }>) => unknown;
 }
 
 /** One process of an app server. What it keeps in memory is gone when it crashes. */
@@ -82,6 +91,8 @@ export interface ServerProcess {
   boot?(): Procedure<void>;
   /** `caller` is what the sender presents as its device with this request; null for the server's own sweep. */
   handle(command: Command, caller: Fingerprint | null): Procedure<Reply>;
+  /** Whether something that it began itself is still to come, so that an answer may be. Only asked of what answers by promises. */
+  waits?(): boolean;
   /** What it holds in memory as stores of its own, by name, to be compared with the others. */
   memory?(): readonly { readonly store: string; readonly seats: readonly SeatRow[] }[];
 }

@@ -25,7 +25,7 @@ export function referenceService(store: SeatStore, policy: Policy, now: () => In
 }
 
 /** `decide` on the seat as it is stored, and what becomes of the seat stored in turn. `now` is the store's clock. */
-export function decideOn(store: SeatStore, scope: Scope, command: Command, policy: Policy, now: Instant): Reply {
+function decideOn(store: SeatStore, scope: Scope, command: Command, policy: Policy, now: Instant): Reply {
   const seat = store.read(scope);
   const decision = decide(seat, scope, command, policy, now);
   if (decision.seat !== seat) store.write(scope, decision.seat);

@@ -2,9 +2,9 @@
 import type { Command } from '../core/command.ts';
 import type { Reply } from '../core/reply.ts';
 import type { Fingerprint } from '../core/seat.ts';
-import type { Duration, Instant } from '../core/time.ts';
+import { formatDuration, type Duration, type Instant } from '../core/time.ts';
 import type { Design } from '../designs/design.ts';
-import { OutcomeUnknown, type ServerProcess } from '../service/procedure.ts';
+import { OutcomeUnknown, type Host, type Procedure, type ServerProcess, type Waiting } from '../service/procedure.ts';
 import { randomFrom } from '../service/random.ts';
 import type { Stores } from './stores.ts';
 import type { DriftingClock } from './drifting-clock.ts';
@@ -40,6 +40,8 @@ export class AppServers {
   readonly #recorder: Recorder;
   readonly #stores: Stores;
   readonly #servers: readonly Server[];
+  /** Calls without an answer so far, to processes that could leave one so for ever. */
+  readonly #open = new Map<number, { readonly process: ServerProcess; readonly since: Instant }>();
   #turn = 0;
 
   constructor(design: Design, time: TrueTime, recorder: Recorder, stores: Stores, clocks: readonly DriftingClock[]) {
@@ -92,14 +94,30 @@ export class AppServers {
     });
   }
 
+  /** Writes down the calls that a live process has left without an answer for so long, and with nothing that it waits for. */
+  writeHung(patience: Duration): void {
+    for (const [call, { process, since }] of this.#open) {
+      const isAlive = this.#servers.some((server) => server.process === process);
+      if (!isAlive || process.waits?.() !== false || this.#time.now - since < patience) continue;
+      const message = `no answer came within ${formatDuration(patience)}, and nothing that could bring one was left`;
+      this.#recorder.add({ type: 'design-failed', at: this.#time.now, call, how: 'hung', message });
+    }
+  }
+
   #boot(server: Server): void {
     const { policy } = this.#design;
-    const process = this.#design.serve({
+    const { life } = server;
+    const process = this.#served({
       policy,
       server: server.number,
       now: () => server.clock.read(this.#time.now),
       random: randomFrom(server.number),
+      wait: (waiting, done) => {
+        if (server.life === life) runProcedure(waitFor(waiting), this.#running(server, null, life), done);
+      },
+      atOnce: (statement) => this.#stores.database(statement.store).executeAtOnce(statement),
     });
+    if (process === null) return;
     this.#stores.watch(server.number, () => process.memory?.() ?? []);
     if (process.boot === undefined) {
       server.process = process;
@@ -111,12 +129,24 @@ export class AppServers {
     });
   }
 
+  /** Null for a process that did not come up. */
+  #served(host: Host): ServerProcess | null {
+    try {
+      return this.#design.serve(host);
+    } catch (error) {
+      this.#failed(null, error);
+      return null;
+    }
+  }
+
   #serve(server: Server, process: ServerProcess, { actor, caller, sent, origin, command, answered }: Request): void {
     const call = this.#recorder.called(this.#time.now, sent, actor, origin, command);
     this.#stores.begun();
     const { life } = server;
+    if (process.waits !== undefined) this.#open.set(call, { process, since: this.#time.now });
     runProcedure(process.handle(command, caller), this.#running(server, call), (outcome) => {
       if (server.life !== life) return;
+      this.#open.delete(call);
       if ('error' in outcome) this.#failed(call, outcome.error);
       else this.#answer(call, command, outcome.value, answered);
       this.#stores.done();
@@ -125,15 +155,15 @@ export class AppServers {
 
   #answer(call: number, command: Command, reply: Reply, answered: (answer: OpenAnswer) => void): void {
     if (!isReplyTo(command, reply)) {
-      const message = `a ${command.type} was answered ${inspected(reply)}`;
+      const message = `${command.type} was answered ${inspected(reply)}`;
       this.#recorder.add({ type: 'design-failed', at: this.#time.now, call, how: 'nonsense', message });
       return;
     }
     answered(this.#recorder.answered(this.#time.now, call, this.#stores.now(), reply));
   }
 
-  #running(server: Server, call: number | null): Running {
-    const { life } = server;
+  /** `life` is that of the process that it is about: one that is over may still try something. */
+  #running(server: Server, call: number | null, life = server.life): Running {
     return {
       time: this.#time,
       database: (name) => this.#stores.database(name),
@@ -153,6 +183,11 @@ export class AppServers {
     const message = error instanceof Error ? error.message : String(error);
     this.#recorder.add({ type: 'design-failed', at: this.#time.now, call, how: 'threw', message });
   }
+}
+
+/** One thing to wait for, as a procedure. */
+function* waitFor(waiting: Waiting): Procedure<unknown> {
+  return yield waiting;
 }
 
 function inspected(value: unknown): string {

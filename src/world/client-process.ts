@@ -113,7 +113,7 @@ export class ClientProcess {
 
   resume(why: 'hang' | 'sleep'): void {
     this.#pauses[why] -= 1;
-    if (why === 'sleep') this.#waiting.push({ type: 'wake' });
+    if (why === 'sleep') this.#waiting.unshift({ type: 'wake' });
     if (this.#stands()) return;
     const { time, recorder } = this.#around;
     recorder.add({ type: 'resumed', at: time.now, actor: this.#actor.name });
@@ -121,11 +121,15 @@ export class ClientProcess {
     // What it was about to do when it stood still, it does now, whatever became of its session meanwhile.
     if (why === 'hang' && work !== null) this.#tryEffect(work);
     this.#resuming = true;
+    // That it slept it is told before anything else, because of all that it knew nothing can be relied on.
+    const [first, ...rest] = this.#waiting.splice(0);
+    const wokeUp = first?.type === 'wake';
+    if (wokeUp) this.#input(first);
     if (this.#restsOnResume) this.#comeToRest();
     // A process that goes on runs its timers before it reads what has come for it.
-    const wokeUp = this.#waiting.some(({ type }) => type === 'wake');
     if (!wokeUp) this.#input({ type: 'time' });
-    for (const input of this.#waiting.splice(0)) this.#input(input);
+    if (!wokeUp && first !== undefined) this.#input(first);
+    for (const input of rest) this.#input(input);
     this.#resuming = false;
     this.replan();
   }
@@ -225,8 +229,15 @@ export class ClientProcess {
     this.#timer = time.at(at, () => {
       this.#timer = null;
       this.#planned = Infinity;
-      this.#input({ type: 'time' });
+      // What was due has been settled since, as by an answer, and the next thing is due later.
+      if (this.#isEarly()) this.#plan();
+      else this.#input({ type: 'time' });
     });
+  }
+
+  #isEarly(): boolean {
+    const due = dueAt(this.#state, this.#config);
+    return due !== null && due > this.#now();
   }
 
   #unplan(): void {

@@ -1,15 +1,12 @@
 /** A database in a world: statements that take time, and fail, and a clock of its own. */
 import { NO_TIME, type Duration, type Instant } from '../core/time.ts';
 import type { SeatRow, StoreFault } from '../history/history.ts';
-import { OutcomeUnknown, type Waiting } from '../service/procedure.ts';
+import { OutcomeUnknown, type Outcome, type Waiting } from '../service/procedure.ts';
 import { MemoryStore, StoreFailure } from '../service/store.ts';
 import type { DriftingClock } from './drifting-clock.ts';
 import type { TrueTime } from './time.ts';
 
 export type Statement = Extract<Waiting, { type: 'statement' }>;
-
-/** What came of a statement. */
-export type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
 /** What the store held at a true time, for copies that lag behind. */
 interface Version {
@@ -57,6 +54,13 @@ export class Database {
     const takes = (this.#latency + this.#slowBy) as Duration;
     if (takes === 0) done(this.#run(statement));
     else this.#time.in(takes, () => done(this.#run(statement)));
+  }
+
+  /** Runs the statement without any time passing. Throws what the store throws. */
+  executeAtOnce(statement: Statement): unknown {
+    const outcome = this.#run(statement);
+    if ('error' in outcome) throw outcome.error;
+    return outcome.value;
   }
 
   fail(fault: StoreFault): void {

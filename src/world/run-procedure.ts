@@ -1,7 +1,7 @@
 /** Runs a procedure in a world: statements go to their store, pauses pass, and the end of its process ends it. */
-import type { Procedure, Waiting } from '../service/procedure.ts';
+import type { Outcome, Procedure, Waiting } from '../service/procedure.ts';
 import { unreachable } from '../core/unreachable.ts';
-import type { Database, Outcome } from './database.ts';
+import type { Database } from './database.ts';
 import type { TrueTime } from './time.ts';
 
 export interface Running {
@@ -62,6 +62,12 @@ export function runProcedure<R>(
         return now((resume) => running.database(waiting.store).execute(waiting, resume));
       case 'pause':
         running.time.in(waiting.lasts, () => goOn({ value: undefined }));
+        return null;
+      case 'promise':
+        waiting.promise.then(
+          (value) => goOn({ value }),
+          (error: unknown) => goOn({ error }),
+        );
         return null;
       case 'spawn':
         runProcedure(waiting.procedure, { ...running, abandoned: () => undefined }, (outcome) => {

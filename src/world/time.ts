@@ -10,7 +10,7 @@ const { createClock } = withGlobal({
   setTimeout: () => 0,
   clearTimeout: () => undefined,
   Date,
-} as unknown as typeof globalThis);
+});
 
 /** What a callback was set as, to take it back. */
 export type Timer = ReturnType<Clock['setTimeout']> | Soon;
@@ -21,10 +21,15 @@ interface Soon {
 }
 
 export class TrueTime {
-  readonly #clock: Clock = createClock(0);
+  readonly #clock: Clock;
   /** A timer without delay would fire a millisecond late, so what is due at once waits here. */
   #soon: Soon[] = [];
   #ended = false;
+
+  /** Of its own, or one that the global functions of time have been replaced by. */
+  constructor(clock: Clock = createClock(0)) {
+    this.#clock = clock;
+  }
 
   get now(): Instant {
     return this.#clock.now as Instant;

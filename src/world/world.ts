@@ -20,7 +20,7 @@ import { Stores } from './stores.ts';
 import { TrueTime } from './time.ts';
 
 export class World {
-  readonly time = new TrueTime();
+  readonly time: TrueTime;
   readonly #recorder = new Recorder();
   readonly #script: Script;
   readonly #design: Design;
@@ -32,10 +32,10 @@ export class World {
   readonly #clients = new Map<string, ClientProcess>();
   readonly #memory: Memory;
 
-  constructor(script: Script, design: Design) {
+  constructor(script: Script, design: Design, time = new TrueTime()) {
+    this.time = time;
     this.#script = script;
     this.#design = design;
-    const { time } = this;
     const { surroundings, cast } = script;
     this.#memory = new Memory(cast);
     this.#network = new Network(time, this.#recorder, surroundings.latency);
@@ -69,6 +69,15 @@ export class World {
       stores: this.#design.promises,
       events,
     };
+  }
+
+  /** Writes down what no service may do and what is not seen by itself. To be asked before the history. */
+  writeFailures(strays: readonly unknown[]): void {
+    for (const error of strays) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#recorder.add({ type: 'design-failed', at: this.#script.until, call: null, how: 'threw', message });
+    }
+    this.#servers.writeHung(this.#script.policy.timeout);
   }
 
   #join(actor: Actor, resource: Resource): void {

@@ -1,13 +1,13 @@
-/** A Script like a busy day: a bot that heartbeats, rivals that are refused, crashes and releases in between. */
+/** A scenario like a busy day: a bot that heartbeats, rivals that are refused, crashes and releases in between. */
 import { recommended } from '../../src/core/presets/recommended.ts';
 import { minutes, type DurationText } from '../../src/core/time.ts';
 import { at, device, scenario } from '../../src/index.ts';
-import type { Script } from '../../src/world/script.ts';
+import type { Scenario } from '../../src/scenario/words/scenario.ts';
 
 const CYCLE = minutes(10);
 
 /** `cycles` times ten minutes, of 34 steps each. */
-export function dayOf(cycles: number): Script {
+export function dayOf(cycles: number): Scenario {
   return scenario({
     title: 'a busy day',
     policy: recommended,
@@ -30,5 +30,5 @@ export function dayOf(cycles: number): Script {
           at(time(350), rival.ends()),
         ];
       }).flat(),
-  }).script;
+  });
 }

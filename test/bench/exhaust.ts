@@ -1,7 +1,7 @@
 /** How many states the exhaustive search sees a second, on two-phase commit with 9 managers, beside Spin and rumur. */
 import { exhaust } from '../../src/search/exhaust/exhaust.ts';
 import { twoPhaseCommit } from '../search/exhaust/models/two-phase-commit.ts';
-import { measure, type Figure } from './figure.ts';
+import { figureOf, measure, type Figure } from './figure.ts';
 import { benchOtherCheckers } from './other-checkers.ts';
 
 const MANAGERS = 9;
@@ -27,5 +27,5 @@ export async function benchExhaust(): Promise<readonly Figure[]> {
   const alone = await measure({ ...about, name: `${name}, 1 thread`, promised: null }, 3, () => rate(1));
   const both = await measure({ ...about, name: `${name}, 2 threads` }, 3, () => rate(2));
   const room = { name: `${name}: memory`, unit: 'bytes a state', promised: 60, better: 'lower' } as const;
-  return [alone, both, { ...room, median: bytes, runs: [bytes] }, ...(await benchOtherCheckers(MANAGERS, STATES))];
+  return [alone, both, figureOf(room, [bytes]), ...(await benchOtherCheckers(MANAGERS, STATES))];
 }

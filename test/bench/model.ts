@@ -6,7 +6,7 @@ import { dayOf } from './day.ts';
 import { measure, type Figure } from './figure.ts';
 
 export async function benchModel(): Promise<readonly Figure[]> {
-  const script = dayOf(1500);
+  const { script } = dayOf(1500);
   const playing = await measure(
     { name: 'model: scenario steps played', unit: 'steps/s', promised: 50_000, better: 'higher' },
     5,

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Figure } from './figure.ts';
+import { figureOf, type Figure } from './figure.ts';
 
 const run = promisify(execFile);
 
@@ -80,14 +80,8 @@ export async function benchOtherCheckers(managers: number, states: number): Prom
       continue;
     }
     const rate = await rateOf(checker, managers, states);
-    figures.push({
-      name: `${checker.name}: the same`,
-      unit: 'distinct states/s',
-      promised: null,
-      better: 'higher',
-      median: rate,
-      runs: [rate],
-    });
+    const about = { name: `${checker.name}: the same`, unit: 'distinct states/s', promised: null } as const;
+    figures.push(figureOf({ ...about, better: 'higher' }, [rate]));
   }
   return figures;
 }

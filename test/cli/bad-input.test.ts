@@ -18,11 +18,59 @@ const ON_MODEL = ['run', '--on', 'model'];
 
 const rows: readonly Row[] = [
   {
+    says: 'an unknown design',
+    args: ['campaign', '--design', 's1-befor'],
+    code: 2,
+    stderr: [`error: there is no design 's1-befor'; did you mean s1-before`],
+  },
+  {
+    says: 'a design in a file that is not there',
+    args: ['campaign', '--design', './mine.ts'],
+    code: 2,
+    stderr: [`error: --design: there is no file './mine.ts'`, 'try: seatproof campaign --design ./my-service.ts'],
+  },
+  {
+    says: 'an unknown fault',
+    args: ['campaign', '--faults', 'los'],
+    code: 2,
+    stderr: [`error: --faults: there is no fault 'los'`, `Did you mean 'loss'?`, 'try: seatproof campaign --faults'],
+  },
+  {
+    says: 'a count that is none',
+    args: ['campaign', '--runs', '0'],
+    code: 2,
+    stderr: [`error: --runs: '0' is no count; write a whole number from 1 up`, 'try: seatproof campaign'],
+  },
+  {
+    says: 'a duration without a unit',
+    args: ['campaign', '--for', '30'],
+    code: 2,
+    stderr: [`error: '30' is not a duration`, `for example '20s'`],
+  },
+  {
+    says: 'the number of a run without its seed',
+    args: ['campaign', '--run', '5'],
+    code: 2,
+    stderr: ['error: --run needs the seed that it was a run of', 'try: seatproof campaign --seed 7 --run 5'],
+  },
+  {
+    says: 'one run and many',
+    args: ['campaign', '--seed', '7', '--run', '5', '--runs', '10'],
+    code: 2,
+    stderr: ['error: --run is one run, so --runs and --for say nothing', 'try: seatproof campaign --seed 7 --run 5'],
+  },
+  {
+    says: 'too many devices',
+    args: ['campaign', '--devices', '9'],
+    code: 2,
+    stderr: ['error: --devices: at most 8 take part', 'try: seatproof campaign --devices 8'],
+  },
+  {
     says: 'an unknown command',
     args: ['rnu'],
     code: 2,
     stderr: [
-      `error: there is no command 'rnu'; the commands are run, race, tune, designs, doctor, judge. Did you mean 'run'?`,
+      `error: there is no command 'rnu'; the commands are run, campaign, compare, race, exhaust, tune, designs, doctor, judge. Did you mean 'run'?`,
       'try: seatproof run',
     ],
   },
@@ -128,6 +176,22 @@ const rows: readonly Row[] = [
     files: { 'scenarios/a.scenario.ts': `await new Promise(() => undefined);\nexport default 1;\n` },
     code: 2,
     stderr: ['error: a scenario file waits for something that never happens'],
+  },
+  {
+    says: 'a scenario file that ends the process',
+    args: ON_MODEL,
+    files: { 'scenarios/a.scenario.ts': `process.exit(0);\n${PASSES}` },
+    code: 2,
+    stderr: ['error: scenarios/a.scenario.ts:1: the file calls process.exit(0), which would end the run'],
+  },
+  {
+    says: 'a scenario file that ends the process later',
+    args: ON_MODEL,
+    files: {
+      'scenarios/a.scenario.ts': `${PASSES}\nsetTimeout(() => process.exit(1), 1);\nawait new Promise((go) => setTimeout(go, 3e4));`,
+    },
+    code: 2,
+    stderr: ['the file calls process.exit(1), which would end the run'],
   },
   {
     says: 'a scenario file whose timer throws',

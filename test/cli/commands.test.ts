@@ -1,19 +1,22 @@
 /** The other commands, the help of each, and what is done with the two streams. */
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, type TestContext } from 'vitest';
 import { PACKAGE } from '../../src/cli/package.ts';
-import { COMMAND, FAILS, PASSES, project, scenarioFile, seatproof } from './seatproof.ts';
+import { begin, COMMAND, FAILS, LASTS, PASSES, project, scenarioFile, seatproof, type Ended } from './seatproof.ts';
 
 const golden = (name: string): string => new URL(`golden/${name}`, import.meta.url).pathname;
 
 describe.concurrent('seatproof', () => {
-  test.for(['run', 'designs', 'doctor', 'judge'])('%s --help', async (command, { expect: here }) => {
-    const { code, stdout } = await seatproof([command, '--help']);
-    expect(code).toBe(0);
-    await here(stdout).toMatchFileSnapshot(golden(`${command}.help.txt`));
-  });
+  test.for(['run', 'campaign', 'compare', 'race', 'exhaust', 'designs', 'doctor', 'judge'])(
+    '%s --help',
+    async (command, { expect: here }) => {
+      const { code, stdout } = await seatproof([command, '--help']);
+      expect(code).toBe(0);
+      await here(stdout).toMatchFileSnapshot(golden(`${command}.help.txt`));
+    },
+  );
 
   test('alone prints its help', async ({ expect: here }) => {
     const { code, stdout } = await seatproof([]);
@@ -107,18 +110,40 @@ describe('the streams', () => {
   });
 
   const mounts = process.platform === 'linux' && process.getuid?.() === 0;
-  test.skipIf(!mounts)('a full disk is an error that says so, and leaves nothing half-written', async (context) => {
-    const cwd = project(scenarios);
+  const onFullDisk = async (file: string, context: TestContext): Promise<Ended> => {
+    const cwd = project({ 'scenarios/a.scenario.ts': file });
     const full = path.join(cwd, 'full');
     mkdirSync(full);
     if (shell(`mount -t tmpfs -o size=8k tmpfs '${full}'`).status !== 0) context.skip('no mount');
     onTestFinished(() => void shell(`umount '${full}'`));
-    const { code, stdout, stderr } = await seatproof(['run', '--on', 'model', '--out', 'full/reports'], { cwd });
+    const ended = await seatproof(['run', '--on', 'model', '--out', 'full/reports'], { cwd });
+    expect(shell(`find '${full}' -mindepth 1`).stdout).toBe('');
+    return ended;
+  };
+
+  test.skipIf(!mounts)('a full disk is an error that says so, and leaves nothing half-written', async (context) => {
+    const { code, stdout, stderr } = await onFullDisk(FAILS, context);
     expect(code).toBe(3);
     expect(stdout).toContain('✗ 1 of 1 scenario failed');
     expect(stdout).not.toContain('report.json');
     expect(stderr).toMatch(/^error: the reports cannot be written to 'full\/reports': its disk is full/);
-    expect(shell(`find '${full}' -type f`).stdout).toBe('');
+  });
+
+  test.skipIf(!mounts)('a full disk after scenarios that passed is no success', async (context) => {
+    const { code, stdout, stderr } = await onFullDisk(PASSES, context);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(
+      /^error: the scenarios passed, but the reports cannot be written to 'full\/reports': its disk/,
+    );
+  });
+
+  test('a run that is killed has made no folder for its reports', async () => {
+    const cwd = project({ 'scenarios/a.scenario.ts': LASTS });
+    const begun = begin(['run', '--on', 'model', '--out', 'deep/reports'], { cwd });
+    await begun.says('read');
+    begun.process.kill('SIGKILL');
+    await begun.ended;
+    expect(existsSync(path.join(cwd, 'deep'))).toBe(false);
   });
 });
 

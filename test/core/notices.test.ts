@@ -1,6 +1,6 @@
 /** What users read: who has the license, and the seconds that are really left. */
 import { describe, expect, it } from 'vitest';
-import { availableNotice, refusalNotice, replacementNotice } from '../../src/core/notices.ts';
+import { graceNotice, idleNotice, refusalNotice, replacementNotice } from '../../src/core/notices.ts';
 import { milliseconds, seconds } from '../../src/core/time.ts';
 
 describe('a refused start', () => {
@@ -22,28 +22,54 @@ describe('a refused start', () => {
     );
   });
 
-  it('during a grace states the wait without a condition', () => {
-    expect(refusalNotice('grace', seconds(12), false)).toBe(
-      'The last session on another device is still closing. You can start in 12 seconds.',
-    );
-  });
-
   it.each([
     [1, 'in 1 second.'],
     [1000, 'in 1 second.'],
     [1001, 'in 2 seconds.'],
   ])('rounds %i ms up, so that whoever waits that long has waited long enough', (ms, ending) => {
-    expect(refusalNotice('grace', milliseconds(ms), false).endsWith(ending)).toBe(true);
+    expect(graceNotice('another-device', milliseconds(ms), false).endsWith(ending)).toBe(true);
+  });
+});
+
+describe('a license that is kept free', () => {
+  it.each([
+    [
+      'this-device',
+      false,
+      'The last session on this device is still closing; the license becomes available in 12 seconds.',
+    ],
+    [
+      'another-device',
+      false,
+      'The last session on another device is still closing; the license becomes available in 12 seconds.',
+    ],
+    [
+      'this-device',
+      true,
+      'The last session on this device is still closing. If its program is no longer running, the license becomes available in 12 seconds.',
+    ],
+    [
+      'another-device',
+      true,
+      'The last session on another device is still closing. If that device stays silent, the license becomes available in 12 seconds.',
+    ],
+  ] as const)('names %s, and states a condition where its session may return: %s', (closing, mayReturn, text) => {
+    expect(graceNotice(closing, seconds(12), mayReturn)).toBe(text);
   });
 });
 
 describe('a free license', () => {
   it('can be started now after a clean release', () => {
-    expect(availableNotice(seconds(0))).toBe('The license is available. You can start now.');
+    expect(idleNotice(seconds(0), false)).toBe('The license is available. You can start now.');
   });
 
-  it('tells the seconds that are left of a grace', () => {
-    expect(availableNotice(seconds(7))).toContain('in 7 seconds');
+  it('tells the seconds that are left of a grace, to whoever asks', () => {
+    expect(idleNotice(seconds(7), false)).toBe(
+      'The last session is still closing; the license becomes available in 7 seconds.',
+    );
+    expect(idleNotice(seconds(7), true)).toBe(
+      'The last session is still closing. If its device stays silent, the license becomes available in 7 seconds.',
+    );
   });
 });
 

@@ -24,7 +24,7 @@ function called(call: number, at: number, actor: string | null = 'bot'): History
 }
 
 function answered(call: number, at: number): HistoryEvent {
-  const reply = { type: 'idle', retryAfter: recommended.grace.afterExpiry } as const;
+  const reply = { type: 'idle', retryAfter: recommended.grace.afterExpiry, notice: '' } as const;
   return { type: 'answered', at: instant(at), call, storeTime: instant(at), reply, arrived: true };
 }
 

@@ -350,7 +350,7 @@ export function active(by: Holder, since: DurationText): Says {
   return (_, policy) => ({ type: 'active', holder: by, expiry: expiryAt(instantOf(since), policy) });
 }
 export function idle(retryAfter: DurationText = '0s'): Says {
-  return () => ({ type: 'idle', retryAfter: parseDuration(retryAfter) });
+  return () => ({ type: 'idle', retryAfter: parseDuration(retryAfter), notice: '' });
 }
 export function swept(...sessions: readonly Holder[]): Says {
   return () => ({ type: 'swept', sessions: sessions.map((session) => ({ ...session, scope: SEAT })) });

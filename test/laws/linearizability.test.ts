@@ -47,9 +47,9 @@ function historyOf(lines: readonly Line[]): History {
           actor: `a${call}`,
           step: 0,
           action: call,
-          command: about as Command,
+          command: about,
         }
-      : { type: 'answered', ...common, storeTime: common.at, reply: about as Reply, arrived: true };
+      : { type: 'answered', ...common, storeTime: common.at, reply: about, arrived: true };
   });
   const last = events.at(-1)?.at ?? at(0);
   return {
@@ -183,6 +183,38 @@ describe('an order that explains the answers', () => {
     expect(linearizable(historyOf(lines)).answer).toBe(answer);
   });
 
+  const waited: readonly Line[] = [
+    ['call', 0, start('a')],
+    ['answer', 0, granted('a', 1)],
+    ['call', 1, start('b'), 50],
+    ['answer', 1, granted('b', 2, 60), 70],
+  ];
+  test('may need an instant at which nothing else happened', () => {
+    expect(linearizable(historyOf(waited), { same: sameAnswer }).answer).toBe('no');
+    expect(linearizable(historyOf(waited), { same: sameAnswer, instants: [at(60)] }).answer).toBe('yes');
+    // Only while the call was under way.
+    expect(linearizable(historyOf(waited), { same: sameAnswer, instants: [at(40), at(80)] }).answer).toBe('no');
+  });
+
+  test('does not let the clock go back from one call to the next', () => {
+    const wait = (seconds: number): Reply => ({
+      ...(refusedBy('a') as Extract<Reply, { type: 'refused' }>),
+      retryAfter: (seconds * 1000) as never,
+    });
+    const lines = (answer: Reply): readonly Line[] => [
+      ['call', 0, start('a')],
+      ['answer', 0, granted('a', 1)],
+      ['call', 1, start('b'), 10],
+      ['call', 2, heartbeat('a', 1), 40],
+      ['answer', 2, renewed(1, 40), 40],
+      ['answer', 1, answer, 45],
+    ];
+    const answerOf = (seconds: number): string =>
+      linearizable(historyOf(lines(wait(seconds))), { same: sameAnswer }).answer;
+    // Before the heartbeat, by the time at which it was sent; after it, by a later one; not after it by the earlier one.
+    expect([answerOf(50), answerOf(60), answerOf(90)]).toEqual(['yes', 'yes', 'no']);
+  });
+
   test('is told by the calls for which there is none', () => {
     const found = linearizable(historyOf(rows[2]?.lines ?? []));
     expect(found).toEqual({ answer: 'no', scope: SCOPE, calls: [0, 1], furthest: 1 });
@@ -193,7 +225,7 @@ describe('an order that explains the answers', () => {
     const answers = lines.map(([, call]): Line => [
       'answer',
       call,
-      call === 7 ? granted('x', 1) : { type: 'idle', retryAfter: 0 as never },
+      call === 7 ? granted('x', 1) : { type: 'idle', retryAfter: 0 as never, notice: '' },
     ]);
     const history = historyOf([...lines, ...answers]);
     expect(linearizable(history, { bound: 20 })).toEqual({ answer: 'undecided', steps: 20 });

@@ -260,14 +260,14 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     'never finds anybody on a look-up',
     REFUSING,
     ['P7', 'P12'],
-    () => ({ status: () => ({ type: 'idle', retryAfter: milliseconds(0) }) }),
+    () => ({ status: () => ({ type: 'idle', retryAfter: milliseconds(0), notice: '' }) }),
   ],
   [
     'looks sessions up where they are written later',
     REFUSING,
     ['P7'],
     (server) => {
-      let stale: StatusReply = { type: 'idle', retryAfter: milliseconds(0) };
+      let stale: StatusReply = { type: 'idle', retryAfter: milliseconds(0), notice: '' };
       return {
         status: (command) => {
           const answer = stale;

@@ -34,10 +34,13 @@ test('29 s of silence are borne, 30 are not', async () => {
   );
 });
 
+const scope = { license: 'key', symbol: '' };
+
 test.each<readonly [string, (deployment: Deployment) => Promise<unknown>]>([
-  ['status', async ({ service }) => service.status({ type: 'status', scope: { license: 'key', symbol: '' } })],
+  ['status', async ({ service }) => service.status({ type: 'status', scope })],
   ['setClock', async (deployment) => deployment.setClock(instant(1))],
   ['held', async (deployment) => deployment.held()],
+  ['end', async ({ alone }) => alone?.(instant(1), { type: 'end', scope, session: 's', term: 1 })],
   ['fault', async (deployment) => deployment.fault('writes-refused')],
   ['overlap', async (deployment) => deployment.overlap?.([])],
 ])("a deployment says so of '%s', and its schema can be closed", async (name, ask) => {

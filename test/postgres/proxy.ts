@@ -5,6 +5,8 @@ import { onTestFinished } from 'vitest';
 export interface Proxy {
   /** What to connect to instead. */
   readonly url: string;
+  /** How many messages were passed on to the server. */
+  readonly passed: () => number;
   /** Passes on nothing more of what is asked. */
   readonly fallSilent: () => void;
 }
@@ -13,7 +15,7 @@ export interface Proxy {
 export async function proxyTo(url: string, messages = Number.POSITIVE_INFINITY): Promise<Proxy> {
   const { hostname, port } = new URL(url);
   const sockets = new Set<Socket>();
-  let left = messages;
+  let passed = 0;
   let silent = false;
   const breakOff = (): void => {
     server.close();
@@ -24,7 +26,7 @@ export async function proxyTo(url: string, messages = Number.POSITIVE_INFINITY):
     for (const socket of [client, upstream]) sockets.add(socket.on('error', () => undefined));
     client.on('data', (data) => {
       if (!silent) upstream.write(data);
-      if (--left <= 0) breakOff();
+      if (++passed >= messages) breakOff();
     });
     upstream.pipe(client);
   });
@@ -32,5 +34,5 @@ export async function proxyTo(url: string, messages = Number.POSITIVE_INFINITY):
   onTestFinished(breakOff);
   const throughIt = new URL(url);
   throughIt.port = String((server.address() as AddressInfo).port);
-  return { url: throughIt.href, fallSilent: () => void (silent = true) };
+  return { url: throughIt.href, passed: () => passed, fallSilent: () => void (silent = true) };
 }

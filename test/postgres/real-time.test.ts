@@ -36,6 +36,21 @@ test.each([
   [`CREATE TABLE t (d date DEFAULT ('now'::text)::date)`, "the date 'now'", 'now()'],
   [`SELECT 'now'::text::pg_catalog.timetz`, "the timetz 'now'", 'now()'],
   [`SELECT $$now$$::timestamptz`, "the timestamptz 'now'", 'now()'],
+  [`UPDATE t SET ts = 'now'`, "the literal 'now'", "now(), or 'now'::text where it is meant as text"],
+  [
+    `CREATE TABLE t (d date DEFAULT 'Today')`,
+    "the literal 'Today'",
+    "now()::date, or 'Today'::text where it is meant as text",
+  ],
+  [
+    `INSERT INTO t VALUES (1, 'tomorrow 12:00')`,
+    "the literal 'tomorrow 12:00'",
+    "now()::date + 1, or 'tomorrow 12:00'::text where it is meant as text",
+  ],
+  [`SELECT * FROM t WHERE ts < 'now'`, "the literal 'now'", "now(), or 'now'::text where it is meant as text"],
+  [`CREATE FUNCTION f() RETURNS date LANGUAGE sql AS 'SELECT CURRENT_DATE'`, 'CURRENT_DATE', 'now()::date'],
+  [`DO 'BEGIN PERFORM f(''now''::timestamptz); END'`, "the timestamptz 'now'", 'now()'],
+  [`DO LANGUAGE plpgsql 'BEGIN PERFORM LOCALTIME; END'`, 'LOCALTIME', 'now()::time'],
 ])('%s reads the real time', (sql, what, instead) => {
   expect(findRealTime(sql)).toEqual({ what, instead, line: 1 });
 });
@@ -50,9 +65,10 @@ test.each([
   'SELECT t.current_date, 1 AS localtime FROM t',
   'SELECT pg_catalog.age(a, b), pg_catalog.nowhere(), other.now()',
   'SELECT pg_catalog.date_trunc(1, now())',
-  `SELECT 'now', 'today'::text, 'nowhere'::timestamptz, 'todays'::date`,
-  `SELECT length('now')::date`,
-  `INSERT INTO words VALUES ('now', 'tomorrow')`,
+  `SELECT 'now'::text, 'today'::text, 'nowhere'::timestamptz, 'todays'::date`,
+  `SELECT length('now'::text)::date, text 'now', CAST('today' AS varchar)`,
+  `INSERT INTO words VALUES ('now or never', 'tomorrow never knows', 'yesterday''s')`,
+  `SELECT 'CURRENT_DATE' AS title, note FROM t WHERE note = 'DO CURRENT_DATE'`,
   `SELECT timestamptz '2000-01-01', interval '1 day'`,
   `SELECT CURRENT_USER, CURRENT_SCHEMA`,
 ])('%s does not read the real time', (sql) => {
@@ -90,6 +106,9 @@ beforeEach(async () => {
 test.each([
   ['the default of t.at', 'CREATE TABLE t (at timestamptz DEFAULT CURRENT_TIMESTAMP)', 'CURRENT_TIMESTAMP'],
   ['the default of t.at', `CREATE TABLE t (at date DEFAULT ('now'::text)::date)`, "the date 'now'"],
+  ['the default of t.at', `CREATE TABLE t (at timestamptz DEFAULT 'now')`, "a time of today, '2"],
+  ['the default of t.at', `CREATE TABLE t (at date DEFAULT 'tomorrow')`, "a time of today, '2"],
+  ['the view v', `CREATE VIEW v AS SELECT timestamp 'yesterday' AS a`, "a time of today, '2"],
   ['the constraint soon', 'CREATE TABLE t (at date, CONSTRAINT soon CHECK (at < CURRENT_DATE))', 'CURRENT_DATE'],
   ['the view v', 'CREATE VIEW v AS SELECT LOCALTIMESTAMP AS a', 'LOCALTIMESTAMP'],
   [
@@ -121,6 +140,7 @@ test('in a schema, a default bound to the real now() is found, because its table
 test('in a schema, SQL bound to the virtual clock is let pass', async () => {
   await schema.control.query(`
     CREATE TABLE t (at timestamptz DEFAULT now(), d date DEFAULT now()::date, CHECK (at <= now()));
+    ALTER TABLE t ADD since timestamptz DEFAULT '2001-02-03', ADD word text DEFAULT 'now';
     CREATE VIEW v AS SELECT clock_timestamp() AS c, age(at) AS a FROM t;
     CREATE FUNCTION f() RETURNS timestamptz LANGUAGE sql AS $$ SELECT now() $$`);
   await expect(rejectRealTimeInSchema(schema.control, schema.name)).resolves.toBeUndefined();

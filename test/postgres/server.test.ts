@@ -1,6 +1,6 @@
 /** Choosing a server, and what is said when there is none. */
-import { createServer } from 'node:net';
-import { inject, expect, test } from 'vitest';
+import { createServer, type AddressInfo } from 'node:net';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import { EnvironmentError, UsageError } from '../../src/core/failures.ts';
 import { noServer } from '../../src/postgres/connection.ts';
 import { openSchema } from '../../src/postgres/schema.ts';
@@ -27,6 +27,15 @@ test('a port that is no number is refused', () => {
   const parse = () => parsePostgresChoice('postgres://me:secret@host/db?port=abc');
   expect(parse).toThrow('the port in the given URL is no number');
 });
+
+test.each(['requrie', '', 'REQUIRE'])(
+  "an sslmode '%s' is refused, and the message shows those that there are",
+  (mode) => {
+    const parse = () => parsePostgresChoice(`postgres://me:secret@host/db?sslmode=${mode}`);
+    expect(parse).toThrow(UsageError);
+    expect(parse).toThrow(`there is no sslmode '${mode}'; the modes are disable, prefer, require, verify-ca`);
+  },
+);
 
 test.each(['', 'Embedded', 'docker', 'http://host/db', 'postgres', 'postgres:/host', 'mysql://me:secret@host/db'])(
   "'%s' names none, and the message shows what does",
@@ -138,3 +147,44 @@ test.each([
 ])('PostgreSQL %s is too old: %s', (version, tooOld) => {
   expect(isTooOld(version)).toBe(tooOld);
 });
+
+test('a server that is too old is refused, with the version that is needed', async () => {
+  const url = await pretendServer('12.17 (Debian 12.17-1)');
+  const message = await messageOf(open(url));
+  expect(message).toBe(
+    'the server is PostgreSQL 12.17, and Seatproof needs 13 or newer: give the URL of a newer one, or use --postgres embedded',
+  );
+  expect((await open(await pretendServer('13.22'))).version).toBe('13.22');
+});
+
+/** Lets everybody in, and answers every query with one row of one text. */
+async function pretendServer(answer: string): Promise<string> {
+  const text = Buffer.from(answer);
+  const int16 = (value: number): Buffer => Buffer.from([value >> 8, value & 255]);
+  const int32 = (value: number): Buffer => Buffer.concat([int16(value >>> 16), int16(value & 65_535)]);
+  const message = (type: string, ...parts: readonly Buffer[]): Buffer => {
+    const body = Buffer.concat(parts);
+    return Buffer.concat([Buffer.from(type), int32(body.length + 4), body]);
+  };
+  const ready = message('Z', Buffer.from('I'));
+  const column = [Buffer.from('server_version\0'), int32(0), int16(0), int32(25), int16(65_535), int32(-1), int16(0)];
+  const rows = Buffer.concat([
+    message('T', int16(1), ...column),
+    message('D', int16(1), int32(text.length), text),
+    message('C', Buffer.from('SHOW\0')),
+  ]);
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    // The first message has no type, and asks to be let in.
+    socket.once('data', () => {
+      socket.write(Buffer.concat([message('R', int32(0)), ready]));
+      socket.on('data', (data) => {
+        if (data.toString('latin1', 0, 1) === 'X') socket.end();
+        else socket.write(Buffer.concat([rows, ready]));
+      });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `postgres://me@127.0.0.1:${(server.address() as AddressInfo).port}/test`;
+}

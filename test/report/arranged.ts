@@ -104,7 +104,7 @@ export const outage = (() => {
     .also({ type: 'server-restarted', at: at(425), server: 1 })
     .also({ type: 'store-faulted', at: at(430), fault: null })
     .ask(450, null, { type: 'sweep' }, { type: 'swept', sessions: [{ ...holder, scope: SCOPE }] })
-    .ask(451, DESKTOP, { type: 'status', scope: SCOPE }, { type: 'idle', retryAfter: seconds(0) });
+    .ask(451, DESKTOP, { type: 'status', scope: SCOPE }, { type: 'idle', retryAfter: seconds(0), notice: '' });
   const [first, second] = [0, 1].map((action) =>
     recorder.call(460, [BOT, DESKTOP][action] ?? BOT, start(`s-${action}`, BOT), { step: 90, action }),
   );
@@ -196,7 +196,7 @@ const differenceFinding: Finding = {
   title: 'postgres differs from the model',
   at: at(60),
   message:
-    'row ["L1",""] after 60s: the model holds {"term":2}, postgres {"term":1}; none of the 2 orders of the model explains it',
+    'after 60s, the seat of L1 has term 2 on the model, 1 on postgres; none of the 2 orders of the model explains it',
   why: null,
   fix: null,
   calls: [],

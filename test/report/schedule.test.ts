@@ -52,6 +52,7 @@ const report: RaceReport = {
   extras: ['the clock passes each deadline'],
   schedules: 120,
   pruned: 2,
+  chosen: 1,
   rawAtMost: 34_650,
   reduced: true,
   outcomes: [

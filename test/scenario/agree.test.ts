@@ -52,8 +52,9 @@ describe('firstDifference', () => {
       ),
     );
     expect(difference?.at).toBe(20_000);
-    expect(difference?.message).toMatch(
-      /^bot's heartbeat at 20s: the model answers \{"type":"renewed".*, postgres \{"type":"gone"/,
+    expect(difference?.message).toBe(
+      "bot's heartbeat at 20s is answered renewed (expiry 80s) on the model, gone (expired) on postgres; " +
+        'none of the 2 orders of the model explains it',
     );
   });
 
@@ -63,8 +64,24 @@ describe('firstDifference', () => {
       changed((event) => (event.type === 'held' && event.at === 20_000 ? null : event)),
     );
     expect(difference?.at).toBe(20_000);
-    expect(difference?.message).toMatch(
-      /^row \["L1",""\] after 20s: the model holds .*20000.*, postgres .*"lastHeartbeat":0/,
+    expect(difference?.message).toBe(
+      'after 20s, the seat of L1 has latest.standing.lastHeartbeat 20s on the model, 0s on postgres; ' +
+        'none of the 2 orders of the model explains it',
+    );
+  });
+
+  it('names the field where the words are the same, and a row that only one has', () => {
+    const otherSession = changed((event) =>
+      event.type === 'answered' && event.reply.type === 'granted' && event.at === 0
+        ? { ...event, reply: { ...event.reply, session: 'other' } }
+        : event,
+    );
+    expect(firstDifference(model, otherSession)?.message).toMatch(
+      /^bot's start at 0s is answered granted \(term 1\) on both, but with session \S+ on the model, other on postgres/,
+    );
+    const noRow = changed((event) => (event.type === 'held' ? null : event));
+    expect(firstDifference(model, noRow)?.message).toMatch(
+      /^after 0s, the seat of L1 is there on the model, but not on postgres/,
     );
   });
 

@@ -50,7 +50,11 @@ const failing: readonly (readonly [fixture: string, line: number | undefined, me
   ['empty-list', undefined, 'the default export is not a scenario or a list of scenarios'],
   ['not-a-scenario', undefined, 'the default export is not a scenario or a list of scenarios'],
   ['imports-nothing', undefined, 'the file imports what cannot be found: '],
-  ['out-of-order', 8, 'the step at 0s is written after one at 20s; write steps in order of time'],
+  [
+    'out-of-order',
+    8,
+    `the step at 0s is written after one at 20s; write steps in order of time, for example [at('0s', `,
+  ],
   ['unknown-device', 9, `'rival' is not in the cast (bot); add it, for example cast: { rival: device('desktop') }`],
   ['wrong-duration', 8, `'20' is not a duration: write a number that is not negative and a unit (ms, s, m or h)`],
   ['wrong-policy', 4, `'55 secs' is not a duration`],
@@ -80,7 +84,11 @@ describe('loadScenarios', () => {
   it('names the line at which a file does not compile', () => {
     const { name, message, place } = read.get(broken) ?? {};
     expect(name).toBe('UsageError');
-    expect(message).toBe('the file does not compile: Unexpected "}"');
+    expect(message).toBe(
+      'the file does not compile: Unexpected "}"; mend it so that it reads for example ' +
+        "export default scenario({ title: '…', policy: recommended, cast: { … }, " +
+        "steps: ({ bot }) => [at('0s', bot.starts(), granted())] })",
+    );
     expect(place).toEqual({ file: broken, line: 8 });
   });
 
@@ -105,6 +113,21 @@ describe('findScenarioFiles', () => {
     await writeFile(join(empty, 'notes.ts'), 'export {};\n');
     await expect(findScenarioFiles([empty])).rejects.toThrow(
       `no scenario found in '${empty}'; a scenario file is named`,
+    );
+  });
+
+  it('refuses to search a whole disk', async () => {
+    const large = join(folder, 'large');
+    await mkdir(join(large, 'node_modules', 'many'), { recursive: true });
+    await mkdir(join(large, 'inner'));
+    await writeFile(join(large, 'inner', 'a.scenario.ts'), 'export {};\n');
+    // What npm has brought is not looked at, so it does not count.
+    await Promise.all([1, 2, 3].map((n) => writeFile(join(large, 'node_modules', 'many', `${n}.scenario.ts`), '')));
+    await expect(findScenarioFiles([large], 3)).resolves.toEqual([join(large, 'inner', 'a.scenario.ts')]);
+    await expect(findScenarioFiles([large], 2)).rejects.toThrow(
+      new UsageError(
+        `'${large}' holds more than 2 files and folders; name the folder that holds the scenarios, for example seatproof run scenarios`,
+      ),
     );
   });
 

@@ -1,8 +1,28 @@
 /** What a scenario cannot even be compiled with. `tsc` fails where one of the marked lines has no error. */
 import { expect, it } from 'vitest';
-import { adjust, at, device, every, granted, idle, recommended, refused, renewed, scenario } from '../../src/index.ts';
+import {
+  adjust,
+  at,
+  client,
+  clock,
+  device,
+  every,
+  expect as looks,
+  granted,
+  idle,
+  network,
+  recommended,
+  refused,
+  renewed,
+  scenario,
+  server,
+  store,
+  working,
+  type Performer,
+} from '../../src/index.ts';
 
 const cast = { bot: device('laptop') };
+const CLIENT = { laptop: client('laptop') };
 
 /** Only compiled, never called. */
 const mistakes = {
@@ -38,8 +58,36 @@ const mistakes = {
     // @ts-expect-error: no such policy field
     adjust(recommended, { time_out: '20s' }),
   ],
+  worlds: (bot: Performer) => [
+    // @ts-expect-error: a client that runs by itself sends its own heartbeats
+    scenario({ title: 'd', policy: recommended, cast: CLIENT, steps: ({ laptop }) => [at('0s', laptop.heartbeats())] }),
+    // @ts-expect-error: nobody says by itself whether a device that is led by hand is at work
+    looks(working(bot)),
+    // @ts-expect-error: an answer is no work
+    looks(granted()),
+    // @ts-expect-error: no such knob
+    client('laptop', { fense: null }),
+    // @ts-expect-error: no such value of a client
+    client('laptop', { onWake: 'sleep on' }),
+    // @ts-expect-error: no unit
+    client('laptop', { drift: '200' }),
+    // @ts-expect-error: no such clock
+    clock.jumps('fridge', '1h'),
+    // @ts-expect-error: a number, not a text
+    clock.jumps(bot, -3_600_000),
+    // @ts-expect-error: no such messages
+    network.cuts(bot, { messages: 'replies' }),
+    // @ts-expect-error: without an end
+    store.fails('outage'),
+    // @ts-expect-error: without an end
+    server.crashes(),
+    // @ts-expect-error: no such clock in a scenario
+    scenario({ title: 'e', policy: recommended, cast, clocks: { fridge: {} }, steps: () => [] }),
+    // @ts-expect-error: neither a policy nor a design
+    scenario({ title: 'f', cast, steps: () => [] }),
+  ],
 };
 
-it('wrong durations, names and patterns do not compile', () => {
-  expect(Object.keys(mistakes)).toEqual(['durations', 'names', 'patterns']);
+it('wrong durations, names, patterns and worlds do not compile', () => {
+  expect(Object.keys(mistakes)).toEqual(['durations', 'names', 'patterns', 'worlds']);
 });

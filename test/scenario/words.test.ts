@@ -1,7 +1,5 @@
 /** Everything that can be written wrongly: what is said of it, and where. `// next line: …` marks the guilty line. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../../src/core/failures.ts';
 import {
   adjust,
   at,
@@ -23,42 +21,12 @@ import {
 } from '../../src/index.ts';
 import { play } from '../../src/scenario/play.ts';
 import { deployModel } from '../../src/service/reference.ts';
+import { mistakesIn, thrownBy } from './mistakes.ts';
 
-const lines = readFileSync(import.meta.filename, 'utf8').split('\n');
+const { refuses, told, says } = mistakesIn(import.meta.filename);
 const cast = { bot: device('laptop'), rival: device('desktop') };
 const valid = { title: 'a test', policy: recommended, cast };
 const policy = (changes: Partial<Policy>): Policy => ({ ...recommended, ...changes });
-
-/** What a failure says, and the comment above the line that it points to. */
-function told(error: unknown): object {
-  if (!(error instanceof UsageError)) throw error;
-  const { message, place } = error;
-  return { message, file: place?.file, above: lines[(place?.line ?? 0) - 2]?.trim() };
-}
-
-function says(message: string, name: string): object {
-  return {
-    message: expect.stringContaining(message) as unknown,
-    file: import.meta.filename,
-    above: `// next line: ${name}`,
-  };
-}
-
-function thrownBy(write: () => unknown): unknown {
-  try {
-    write();
-  } catch (error) {
-    return error;
-  }
-  throw new Error('nothing was thrown');
-}
-
-/** A mistake that is found while the scenario is put together. */
-function refuses(name: string, write: () => unknown, message: string): void {
-  it(name, () => {
-    expect(told(thrownBy(write))).toEqual(says(message, name));
-  });
-}
 
 /** A mistake that shows only when the scenario is played. */
 function stops(name: string, write: () => Scenario, message: string): void {

@@ -112,6 +112,48 @@ describe('a Script that is written and read is the same', () => {
   });
 });
 
+describe('what no scenario can say is not written:', () => {
+  const plain = byHand([stepAt(0, [{ type: 'sweep' }], [])]);
+  const [laptop] = plain.cast;
+  const named = { ...seatproof.clientOf(seatproof.recommended) };
+  test.each<[string, Script, string]>([
+    [
+      'a fingerprint of its own',
+      { ...plain, cast: plain.cast.map((actor) => ({ ...actor, fingerprint: 'abc' })) },
+      `'laptop' has a fingerprint of its own, which no scenario can say`,
+    ],
+    [
+      'a sleep of a machine that nobody is on',
+      { ...plain, steps: [stepAt(0, [{ type: 'sleep', device: 'fridge', lasts: milliseconds(1) }], [])] },
+      `nobody in the cast is on 'fridge', so no scenario can speak of it`,
+    ],
+    [
+      'somebody who is not in the cast',
+      { ...plain, steps: [stepAt(0, [{ type: 'crash', actor: 'thief' }], [])] },
+      `'thief' is not in the cast of the script`,
+    ],
+    [
+      'a count from two to three',
+      {
+        ...plain,
+        steps: [stepAt(0, [{ type: 'sweep' }], [{ type: 'count', min: 2, max: 3, reply: { type: 'ended' } }])],
+      },
+      `no word says 2 to 3 answers`,
+    ],
+    [
+      'what is expected of several actions in a world',
+      {
+        ...plain,
+        cast: laptop === undefined ? [] : [{ ...laptop, client: named }],
+        steps: [stepAt(0, [{ type: 'sweep' }, { type: 'sweep' }], [{ type: 'each', reply: { type: 'swept' } }])],
+      },
+      `in a world only a step of one action can expect something`,
+    ],
+  ])('%s', (_what, script, message) => {
+    expect(() => writeScenario(script, TOLD)).toThrow(message);
+  });
+});
+
 /** A title or a name that a scenario may have. Keys that look like numbers would come out of order. */
 const anyText = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 60 })

@@ -201,6 +201,30 @@ describe('a client of a program', () => {
     expect(told).toEqual(['0s start 1', '0s works', '0s stops', '0s end 2']);
   });
 
+  it('keeps a program running while its user waits for it, and not for a heartbeat', async () => {
+    const held: string[] = [];
+    const one: RunningClient = client((command) => (command.type === 'end' ? never() : later(1_000, GRANTED)), {
+      clock: {
+        now: () => clock.now,
+        wall: () => clock.now,
+        setTimeout(callback, delay) {
+          held.push(one.state.phase);
+          const timer = clock.setTimeout(callback, delay);
+          return { timer, unref: () => held.push('let go') };
+        },
+        clearTimeout: (timer) => {
+          if (timer !== null) clock.clearTimeout((timer as { timer: number }).timer);
+        },
+      },
+    });
+    one.start();
+    await clock.tickAsync(1_000);
+    const stopped = one.stop();
+    await clock.tickAsync(15_000);
+    await stopped;
+    expect(held).toEqual(['starting', 'working', 'let go', 'stopping', 'stopping', 'stopping']);
+  });
+
   it('takes over whom the refusal named, when its user agrees', async () => {
     const asked: Command[] = [];
     const holder = { session: 'x', device: 'desktop', term: 4 };
@@ -233,7 +257,7 @@ describe('on the clocks of this machine', () => {
   let uninstall: () => void = () => undefined;
   afterEach(() => uninstall());
 
-  it('runs without a clock and ids being given to it, and lets a program end that only has heartbeats', async () => {
+  it('runs without a clock and ids being given to it', async () => {
     const fake = install({ now: 1_000_000 });
     uninstall = () => fake.uninstall();
     const sessions: string[] = [];

@@ -176,6 +176,43 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
+    title: 'a machine that wakes is told so before its work, which was to come to rest meanwhile, does',
+    setting: {
+      ...PLAIN,
+      cast: [actor('laptop', 'laptop', recommended, { fence: time('25s') })],
+      surroundings: { stopTime: time('10s') },
+      until: '88s',
+    },
+    happenings: [
+      ['0s', starts('laptop')],
+      // The answer to the heartbeat of 20 s comes after the fence, and would let it work again once it is at rest.
+      [
+        '1s',
+        {
+          type: 'network',
+          actor: 'laptop',
+          messages: 'answers',
+          fault: { type: 'slow', by: time('6s') },
+          lasts: time('23s'),
+        },
+      ],
+      ['27s', { type: 'sleep', device: 'laptop', lasts: time('1m') }],
+    ],
+    told: [
+      '0s laptop start → granted, term 1, until 60s',
+      '0s laptop begins to work (term 1)',
+      '1s network delays the answers to laptop by 6s',
+      '20s laptop heartbeat of term 1 → renewed until 80s',
+      '24s network carries the answers to laptop as usual',
+      '25s laptop stops by its fence',
+      '25s laptop heartbeat of term 1 → renewed until 85s',
+      '27s laptop falls asleep',
+      '87s laptop goes on',
+      '87s laptop has stopped working',
+      '87s laptop heartbeat of term 1 → gone: expired',
+    ],
+  },
+  {
     title: 'the monotonic clock stands still in a sleep, so the rhythm goes on from where it was',
     setting: { ...PLAIN, cast: [actor('laptop', 'laptop', recommended, { onWake: 'work-on' })], until: '45s' },
     happenings: [

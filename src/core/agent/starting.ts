@@ -3,7 +3,7 @@ import type { ClientConfig } from '../client.ts';
 import type { StartCommand } from '../command.ts';
 import { goneNotice, UNKNOWN_LICENSE_NOTICE, UNREACHABLE_NOTICE } from '../notices.ts';
 import type { Granted } from '../reply.ts';
-import type { Scope } from '../seat.ts';
+import type { Scope, SessionId } from '../seat.ts';
 import { after, type Instant } from '../time.ts';
 import type { AgentEffect, AgentInput, AgentStep, Idle, Starting } from './state.ts';
 import { begin } from './working.ts';
@@ -27,7 +27,8 @@ export function start(
     takeOver: input.takeOver && isSame(state.refusedBy?.scope, scope) ? (state.refusedBy?.term ?? null) : null,
   };
   const request = state.sent + 1;
-  return send(command, again?.since ?? request, request, config.retries, false, now);
+  const otherwise = again === null ? null : input.session;
+  return send({ command, since: again?.since ?? request, otherwise, slept: false }, request, config.retries, now);
 }
 
 function isFor(command: StartCommand | undefined, { scope, device }: Pick<StartCommand, 'scope' | 'device'>): boolean {
@@ -38,16 +39,12 @@ function isSame(a: Scope | undefined, b: Scope): boolean {
   return a?.license === b.license && a.symbol === b.symbol;
 }
 
-function send(
-  command: StartCommand,
-  since: number,
-  request: number,
-  left: number,
-  slept: boolean,
-  now: Instant,
-): AgentStep {
+type Asking = Pick<Starting, 'command' | 'since' | 'otherwise' | 'slept'>;
+
+function send({ command, since, otherwise, slept }: Asking, request: number, left: number, now: Instant): AgentStep {
+  const attempt = { request, sentAt: now, left };
   return {
-    state: { phase: 'starting', sent: request, command, since, attempt: { request, sentAt: now, left }, slept },
+    state: { phase: 'starting', sent: request, command, since, otherwise, attempt, slept },
     effects: [{ type: 'send', request, command }],
   };
 }
@@ -69,7 +66,9 @@ export function onAttempt(state: Starting, input: Answer, config: ClientConfig, 
       };
     }
     case 'gone':
-      return giveUp(state, null, goneNotice(reply.why));
+      return state.otherwise === null
+        ? giveUp(state, null, goneNotice(reply.why))
+        : startAnew(state, state.otherwise, config, now);
     case 'failed':
       if (reply.why === 'unknown-license') return giveUp(state, null, UNKNOWN_LICENSE_NOTICE);
       // Treated as no answer: the next attempt comes when this one's time is up.
@@ -77,6 +76,13 @@ export function onAttempt(state: Starting, input: Answer, config: ClientConfig, 
     default:
       return { state, effects: [] };
   }
+}
+
+/** The start that was repeated is over: it had been granted, and somebody has the seat since. The user wants a session still. */
+function startAnew(state: Starting, session: SessionId, config: ClientConfig, now: Instant): AgentStep {
+  const request = state.sent + 1;
+  const command: StartCommand = { ...state.command, session };
+  return send({ ...state, command, since: request, otherwise: null }, request, config.retries, now);
 }
 
 function granted(state: Starting, input: Answer, reply: Granted, config: ClientConfig, now: Instant): AgentStep {
@@ -94,10 +100,10 @@ function granted(state: Starting, input: Answer, reply: Granted, config: ClientC
 
 /** The time of an attempt is up: the next one, or none. */
 export function restart(state: Starting, config: ClientConfig, now: Instant): AgentStep {
-  const { attempt, command, sent, since } = state;
+  const { attempt, sent } = state;
   if (now < after(attempt.sentAt, config.requestTimeout)) return { state, effects: [] };
   if (attempt.left === 0 || config.onFailure === 'stop') return unavailable(state);
-  return send(command, since, sent + 1, attempt.left - 1, state.slept, now);
+  return send(state, sent + 1, attempt.left - 1, now);
 }
 
 /** The user has turned away while an answer is open. */

@@ -27,6 +27,8 @@ export interface Starting extends Sent {
   /** The first request for this session: what answers an earlier one is not about it. */
   readonly since: number;
   readonly attempt: Attempt;
+  /** The id to start anew with where the start that is repeated turns out to be over; null where it is new itself. */
+  readonly otherwise: SessionId | null;
   /** Whether the machine slept since the user started it. */
   readonly slept: boolean;
 }

@@ -5,6 +5,8 @@ import { NO_TIME, seconds } from '../time.ts';
 /**
  * Every value has its reason:
  *
+ * - `scope: 'license'`, `licenseLimit` 1: one active session per license is what is sold. A seat for each symbol would let
+ *   one license work in as many places as there are symbols, because no seat sees another.
  * - `heartbeat` 20 s, `timeout` 60 s: a timeout above two heartbeats plus the worst delay (2 × 20 s + 5 s) lets a healthy
  *   client miss one heartbeat. The ratio of 3 is that of etcd, ZooKeeper and River; the DynamoDB lock client recommends
  *   no less.
@@ -23,6 +25,8 @@ import { NO_TIME, seconds } from '../time.ts';
  * - `grace.afterTakeover` 60 s: as long as an unreachable victim may go on working. A victim that can be reached ends its
  *   session when it learns of the takeover, and the seat is free at once. `grace.afterExpiry` is 0 because the fence has
  *   already stopped a client by the time its session expires.
+ * - `overlap` 0: nobody need accept that two devices work at once, because fence and grace see to it that none do.
+ * - `stopTime` 2 s, `clockDrift` 200 ppm: what the fence leaves room for. Quartz clocks are 10 to 100 ppm off.
  * - `requestTimeout` 5 s with 2 `retries`: three attempts fit into one heartbeat interval.
  */
 export const recommended: Policy = {

@@ -1,5 +1,5 @@
 /** The answers of the port, made of what the designs of the notes know. */
-import { refusalNotice, replacementNotice } from '../../core/notices.ts';
+import { idleNotice, refusalNotice, replacementNotice } from '../../core/notices.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { Active, Gone, Granted, Holder, Idle, Refused, Renewed, Swept } from '../../core/reply.ts';
 import type { StartCommand } from '../../core/command.ts';
@@ -51,7 +51,8 @@ export function active(row: HolderRow, policy: Policy): Active {
 }
 
 export function idle(): Idle {
-  return { type: 'idle', retryAfter: 0 as Duration };
+  const retryAfter = 0 as Duration;
+  return { type: 'idle', retryAfter, notice: idleNotice(retryAfter, false) };
 }
 
 export function swept(rows: readonly Pick<HolderRow, 'session_id' | 'device' | 'term'>[]): Swept {

@@ -15,6 +15,7 @@
  *
  * Fails with a foreign key violation when the license goes away while it runs.
  */
+import type { Standing } from '../../core/seat.ts';
 import type { Duration, Instant } from '../../core/time.ts';
 import { fromDuration, toDuration, toInstant } from '../clock.ts';
 import { TIME_AFTER_LOCK } from './lock.ts';
@@ -45,6 +46,7 @@ export interface StartRow {
   readonly holder_session_id: string | null;
   readonly holder_device: string | null;
   readonly holder_term: number | null;
+  readonly holder_state: Standing['type'] | null;
   readonly retry_after_ms: Duration;
 }
 
@@ -167,6 +169,7 @@ SELECT
   written.session_id, written.term,
   ${toInstant(`(asked.now + ${fromDuration('asked.timeout_ms + asked.boundary_ms')})`)} AS expiry,
   seat.session_id AS holder_session_id, seat.device AS holder_device, seat.term AS holder_term,
+  seat.state AS holder_state,
   CASE verdict WHEN 'revoked' THEN ${toDuration('(opens_at_if_revoked - asked.now)')} ELSE wait_ms END AS retry_after_ms
 FROM ruling CROSS JOIN asked
   LEFT JOIN seat ON true

@@ -2,6 +2,7 @@
  * Tells who has a seat, or how long until somebody else may, in one statement. It reads and locks nothing, so it tells how
  * things stood when it began. No row where there is no such license.
  */
+import type { Standing } from '../../core/seat.ts';
 import type { Duration, Instant } from '../../core/time.ts';
 import { toInstant } from '../clock.ts';
 import { IF_LICENSE_IS_KNOWN } from './license.ts';
@@ -9,10 +10,11 @@ import { expiryOf, holdsSeat, opensAt, waitFor } from './expiry.ts';
 
 export interface StatusRow {
   readonly active: boolean;
-  /** Null, as the device and the term are, for a seat that was never granted. */
+  /** Null, as device, term and state are, for a seat that was never granted. */
   readonly session_id: string | null;
   readonly device: string | null;
   readonly term: number | null;
+  readonly state: Standing['type'] | null;
   /** Null for a released seat too. */
   readonly expiry: Instant | null;
   readonly retry_after_ms: Duration;
@@ -29,7 +31,7 @@ WITH asked AS MATERIALIZED (
 )
 SELECT
   coalesce(${holdsSeat('seat', 'asked')}, false) AS active,
-  seat.session_id, seat.device, seat.term,
+  seat.session_id, seat.device, seat.term, seat.state,
   ${toInstant(`(${expiryOf('seat', 'asked')})`)} AS expiry,
   ${waitFor('seat', 'asked', 'opens.at')} AS retry_after_ms
 FROM asked

@@ -1,6 +1,7 @@
 /** The cast of a scenario: who acts, and on which machine. */
 import { UsageError } from '../../core/failures.ts';
 import type { ClientConfig } from '../../core/client.ts';
+import type { Fingerprint } from '../../core/seat.ts';
 import type { Actor, Clock } from '../../history/history.ts';
 import { fingerprint } from '../../service/fingerprint.ts';
 import type { ClientRole } from './client.ts';
@@ -33,9 +34,13 @@ export function actorOf(
   base: (actor: Pick<Actor, 'name' | 'device'>) => ClientConfig,
 ): Actor {
   const { device: machine } = role;
-  const identity = { machine, user: 'user', platform: 'any' };
   const config = 'client' in role ? role.client(base({ name, device: machine })) : null;
-  return { name, device: machine, fingerprint: fingerprint(identity), client: config };
+  return { name, device: machine, fingerprint: fingerprintOf(machine), client: config };
+}
+
+/** What a machine of that name is known by. */
+export function fingerprintOf(machine: string): Fingerprint {
+  return fingerprint({ machine, user: 'user', platform: 'any' });
 }
 
 /** The clocks of the machines, as the cast tells of them. */

@@ -3,7 +3,7 @@ import type { DurationText } from '../../core/time.ts';
 import type { Action } from '../../world/script.ts';
 import { onlyKnown } from './known.ts';
 import { ON, scopeOf, type On } from './on.ts';
-import { readDuration } from './place.ts';
+import { readSpan } from './place.ts';
 
 export interface ClientPerformer {
   readonly name: string;
@@ -35,8 +35,8 @@ export function clientPerformer(name: string, device: string): ClientPerformer {
     takesOver: (options) => start('takesOver', true, options),
     stops: () => ({ type: 'user-stops', actor: name }),
     crashes: () => ({ type: 'crash', actor: name }),
-    hangs: (lasts) => ({ type: 'hang', actor: name, lasts: readDuration(lasts) }),
-    sleeps: (lasts) => ({ type: 'sleep', device, lasts: readDuration(lasts) }),
+    hangs: (lasts) => ({ type: 'hang', actor: name, lasts: readSpan(lasts) }),
+    sleeps: (lasts) => ({ type: 'sleep', device, lasts: readSpan(lasts) }),
     asksStatus(options) {
       onlyKnown(`${name}.asksStatus()`, options, ON);
       return { type: 'status', actor: name, scope: scopeOf(options) };

@@ -3,7 +3,7 @@ import { UsageError } from '../../core/failures.ts';
 import type { DurationText } from '../../core/time.ts';
 import type { Action } from '../../world/script.ts';
 import { oneOf, onlyKnown } from './known.ts';
-import { callerPlace, readDuration } from './place.ts';
+import { callerPlace, readSpan } from './place.ts';
 
 /** How long a fault of the store lasts. */
 export interface Lasting {
@@ -43,23 +43,23 @@ export const store = {
   /** In a world: each statement takes so much longer, for a time. */
   slows: (by: DurationText, how: Lasting): Action => ({
     type: 'store-slows',
-    by: readDuration(by),
+    by: readSpan(by),
     lasts: lasting('store.slows()', how),
   }),
   /** In a world: copies that are only read from show what was so long ago, for a time. */
   lags: (by: DurationText, how: Lasting): Action => ({
     type: 'store-lags',
-    by: readDuration(by),
+    by: readSpan(by),
     lasts: lasting('store.lags()', how),
   }),
 };
 
 const FAULTS = ['outage', 'outcome-unknown', 'table-missing', 'writes-refused'];
 
-function lasting(what: string, how: Lasting, more: readonly string[] = []): ReturnType<typeof readDuration> {
+function lasting(what: string, how: Lasting, more: readonly string[] = []): ReturnType<typeof readSpan> {
   onlyKnown(what, how, ['for', ...more]);
   if ((how as Lasting | undefined)?.for === undefined) {
     throw new UsageError(`${what} lasts for a time; write for example { for: '30s' }`, callerPlace());
   }
-  return readDuration(how.for);
+  return readSpan(how.for);
 }

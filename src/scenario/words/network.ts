@@ -5,7 +5,7 @@ import type { ClockName, NetworkFault } from '../../history/history.ts';
 import type { Action } from '../../world/script.ts';
 import { readClockName, readShift, type ShiftText } from './clocks.ts';
 import { oneOf, onlyKnown } from './known.ts';
-import { callerPlace, readDuration } from './place.ts';
+import { callerPlace, readSpan } from './place.ts';
 
 export interface Disturbance {
   /** Which way; both where it is left out. */
@@ -24,10 +24,10 @@ export const network = {
   cuts: (who: Somebody, how?: Disturbance): Action => disturbed('cuts', who, how, { type: 'cut' }),
   /** Every message is under way for so much longer. */
   slows: (who: Somebody, by: DurationText, how?: Disturbance): Action =>
-    disturbed('slows', who, how, { type: 'slow', by: readDuration(by) }),
+    disturbed('slows', who, how, { type: 'slow', by: readSpan(by) }),
   /** Every message comes a second time, so much later. */
   repeats: (who: Somebody, after: DurationText, how?: Disturbance): Action =>
-    disturbed('repeats', who, how, { type: 'repeated', after: readDuration(after) }),
+    disturbed('repeats', who, how, { type: 'repeated', after: readSpan(after) }),
 };
 
 export const clock = {
@@ -51,7 +51,7 @@ function disturbed(word: string, who: Somebody, how: Disturbance | undefined, fa
       callerPlace(),
     );
   }
-  const lasts = how?.for === undefined ? null : readDuration(how.for);
+  const lasts = how?.for === undefined ? null : readSpan(how.for);
   return { type: 'network', actor: who.name, messages: how?.messages ?? 'both', fault, lasts };
 }
 

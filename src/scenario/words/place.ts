@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { isUsageError, UsageError, type Place } from '../../core/failures.ts';
 import { parseDuration, type Duration } from '../../core/time.ts';
 
+/** The longest time a scenario can cover: timers count in 31 bits. */
+export const LONGEST = 2 ** 31 - 1;
+
 const FRAME = /(?:\(|at )((?:file:\/\/)?[^()\s][^()]*):(\d+):\d+\)?$/;
 const WORDS = fileURLToPath(new URL('.', import.meta.url));
 
@@ -33,6 +36,13 @@ export function readDuration(text: string): Duration {
     if (isUsageError(error)) throw new UsageError(error.message, callerPlace());
     throw error;
   }
+}
+
+/** Reads how long something in a world lasts or takes: no longer than a scenario can. */
+export function readSpan(text: string): Duration {
+  const duration = readDuration(text);
+  if (duration <= LONGEST) return duration;
+  throw new UsageError(`${text} is too long; a scenario covers at most 24 days`, callerPlace());
 }
 
 /** Gives an error that has no place yet the place of what was being read. */

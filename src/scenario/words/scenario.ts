@@ -1,6 +1,7 @@
 /** A scenario: a Script with a title, and what it claims about the laws. */
 import { UsageError, type Place } from '../../core/failures.ts';
 import type { Policy } from '../../core/policy.ts';
+import type { Design } from '../../designs/design.ts';
 import { formatDuration, formatInstant, type DurationText } from '../../core/time.ts';
 import { validatePolicy } from '../../core/validate-policy.ts';
 import { lawByCode } from '../../laws/all.ts';
@@ -16,7 +17,10 @@ import { SURROUNDINGS, surroundingsOf, type SurroundingsText } from './surroundi
 
 /** A scenario as it is written. One that names a design takes its policy from there, unless it has one of its own. */
 export type ScenarioText<C extends Cast> = Told<C> &
-  ({ readonly policy: Policy; readonly design?: string } | { readonly policy?: Policy; readonly design: string });
+  (
+    | { readonly policy: Policy; readonly design?: string | Design }
+    | { readonly policy?: Policy; readonly design: string | Design }
+  );
 
 interface Told<C extends Cast> extends SurroundingsText {
   /** The behaviour, as a sentence. */
@@ -29,8 +33,8 @@ interface Told<C extends Cast> extends SurroundingsText {
   readonly breaks?: readonly string[];
   /** The rules; those of the reference where no design is named. */
   readonly policy?: Policy;
-  /** The name of a design, as on the command line: then its server and its clients are played, in a world. */
-  readonly design?: string;
+  /** A design, or the name of one as on the command line: then its server and its clients are played, in a world. */
+  readonly design?: string | Design;
   readonly cast: C;
   readonly steps: (cast: Performers<C>) => readonly (WrittenStep | readonly WrittenStep[])[];
   /** How long to observe; by default until the last step. */
@@ -44,7 +48,7 @@ export interface Scenario {
   readonly proves: readonly string[];
   readonly breaks: readonly string[];
   /** The design that is played; null for the reference under the policy of the script. */
-  readonly design: string | null;
+  readonly design: string | Design | null;
   readonly script: Script;
   readonly place: Place | null;
 }
@@ -128,7 +132,7 @@ export function scenario<const C extends Cast>(text: ScenarioText<C>): Scenario 
   });
 }
 
-function policyIn({ policy, design }: { readonly policy?: Policy; readonly design?: string }): Policy | null {
+function policyIn({ policy, design }: { readonly policy?: Policy; readonly design?: string | Design }): Policy | null {
   if (design !== undefined && policy === undefined) return null;
   if (typeof policy === 'object' && (policy as unknown) !== null) return policy;
   throw new UsageError(`a scenario needs a policy, for example policy: recommended`);

@@ -5,11 +5,8 @@ import { formatInstant, instant, parseDuration, type Instant } from '../../core/
 import type { Action, Expectation, Step } from '../../world/script.ts';
 import { needsWorld } from '../needs-world.ts';
 import { misfitIn, misfitInWorld, type Setting } from './misfits.ts';
-import { placed } from './place.ts';
+import { LONGEST, placed } from './place.ts';
 import type { WrittenStep } from './steps.ts';
-
-/** The longest time a scenario can cover: timers count in 31 bits. */
-const LONGEST = 2 ** 31 - 1;
 
 /** Throws `UsageError` with the line of the step that does not fit. */
 export function scheduled(written: readonly WrittenStep[], setting: Setting): readonly Step[] {
@@ -23,7 +20,8 @@ export function scheduled(written: readonly WrittenStep[], setting: Setting): re
     if (!step.inSeries) {
       if (latest !== null && time < latest) {
         throw new UsageError(
-          `the step at ${step.at} is written after one at ${formatInstant(latest)}; write steps in order of time`,
+          `the step at ${step.at} is written after one at ${formatInstant(latest)}; write steps in order of time, ` +
+            `for example [at('0s', bot.starts()), at('20s', bot.heartbeats())]`,
           step.place,
         );
       }

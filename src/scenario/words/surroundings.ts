@@ -4,7 +4,7 @@ import type { Duration, DurationText } from '../../core/time.ts';
 import type { Clock, ClockName } from '../../history/history.ts';
 import { STILL, type Surroundings } from '../../world/script.ts';
 import { readClock, readClockName, type ClockText } from './clocks.ts';
-import { readDuration } from './place.ts';
+import { readSpan } from './place.ts';
 
 export interface SurroundingsText {
   /** How long a message is under way, one way. */
@@ -33,7 +33,7 @@ export function surroundingsOf(text: SurroundingsText, clocks: readonly Clock[])
     );
   }
   const time = (duration: DurationText | undefined, otherwise: Duration): Duration =>
-    duration === undefined ? otherwise : readDuration(duration);
+    duration === undefined ? otherwise : readSpan(duration);
   return {
     latency: time(latency, STILL.latency),
     storeLatency: time(storeLatency, STILL.storeLatency),

@@ -1,6 +1,7 @@
 /** The cast of a Script as it is written: who is led by hand, whose client runs by itself, and what is unusual about it. */
 import type { ClientConfig } from '../../core/client.ts';
 import type { Actor, Clock } from '../../history/history.ts';
+import { fingerprintOf } from '../words/cast.ts';
 import { call, entry, object, type Doc } from './layout.ts';
 import { duration, fields, isIdentifier, key, literal, quoted, shift } from './source.ts';
 
@@ -47,6 +48,9 @@ export function castSource(
   const told = new Set<string>();
   return object(
     cast.map((actor) => {
+      if (actor.fingerprint !== fingerprintOf(actor.device)) {
+        throw new Error(`'${actor.name}' has a fingerprint of its own, which no scenario can say`);
+      }
       if (actor.client === null) {
         words.add('device');
         return entry(key(actor.name), call('device', [quoted(actor.device)]));

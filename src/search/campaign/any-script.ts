@@ -19,11 +19,17 @@ interface Afterwards {
 
 interface Move {
   readonly pause: Duration;
+  /** Whether it befalls whom the move before it befell: people who start are the ones who stop. */
+  readonly again: boolean;
   readonly action: Action;
 }
 
 export function anyScript(setting: Setting): fc.Arbitrary<Script> {
-  const move = fc.record({ pause: anyPause(setting), action: anyMove(setting) });
+  const move = fc.record({
+    pause: anyPause(setting),
+    again: fc.nat(2).map((n) => n === 2),
+    action: anyMove(setting),
+  });
   const actors = fc.nat(setting.cast.length - 1);
   return fc
     .record({
@@ -47,7 +53,11 @@ function scriptOf(setting: Setting, first: number, moves: readonly Move[], after
   };
   // Nothing can break before somebody has started.
   add(0, startOf(setting, first, false));
-  for (const { pause, action } of moves) add(pause, action);
+  for (const { pause, again, action } of moves) {
+    const before = steps.at(-1)?.actions[0];
+    const same = again && before !== undefined && 'actor' in before && 'actor' in action;
+    add(pause, same ? { ...action, actor: before.actor } : action);
+  }
   const { heartbeat, requestTimeout, freeWithin } = setting.figures;
   now = Math.max(now, endOfFaults(steps)) + heartbeat;
   if (afterwards.allStop) for (const { name } of cast) add(1, { type: 'user-stops', actor: name });

@@ -7,17 +7,20 @@ import type { Setting } from './setting.ts';
  * Between one step and the next. Sums of landmarks are times at which heartbeats are sent and sessions end, and a
  * millisecond or the time a message takes to either side of them is where a boundary shows.
  */
-export function anyPause({ landmarks, figures, surroundings }: Setting): fc.Arbitrary<Duration> {
+export function anyPause(setting: Setting): fc.Arbitrary<Duration> {
+  const { landmarks, figures, surroundings, busy } = setting;
   const { latency, storeLatency } = surroundings;
-  const beside = [0, 0, 0, 0, 1, -1, latency, -latency, 2 * latency + storeLatency, -2 * latency - storeLatency];
-  const landmark = fc.constantFrom(...landmarks);
+  const roundTrip = 2 * latency + storeLatency;
+  const beside = [0, 0, 0, 0, 1, -1, latency, 0 - latency, roundTrip, 0 - roundTrip];
+  const soon = landmarks.filter((length) => length <= figures.heartbeat);
+  const landmark = fc.constantFrom(...(busy ? soon : landmarks));
   return fc
     .tuple(
       fc.oneof(
         { weight: 3, arbitrary: fc.constant(0) },
         { weight: 6, arbitrary: landmark },
-        { weight: 2, arbitrary: fc.tuple(landmark, landmark).map(([a, b]) => a + b) },
-        { weight: 2, arbitrary: fc.nat(figures.timeout + figures.heartbeat) },
+        { weight: busy ? 0 : 2, arbitrary: fc.tuple(landmark, landmark).map(([a, b]) => a + b) },
+        { weight: 2, arbitrary: fc.nat(busy ? figures.heartbeat : figures.timeout + figures.heartbeat) },
       ),
       fc.constantFrom(...beside),
     )

@@ -21,12 +21,15 @@ export interface JudgedRun {
   readonly verdicts: readonly Verdict[];
 }
 
-export function judgeRun(history: History, laws: readonly Law[]): JudgedRun {
-  const verdicts = judgeHistory(history, laws);
+export function judgeRun(history: History, by: readonly Law[]): JudgedRun {
+  const verdicts = judgeHistory(history, by);
   const broken = verdicts.flatMap(({ code, findings }): readonly Breach[] =>
     findings[0] === undefined ? [] : [{ code, finding: findings[0] }],
   );
-  const breaches = [...failuresIn(history), ...broken].sort((a, b) => (a.finding.at ?? 0) - (b.finding.at ?? 0));
+  const failures = failuresIn(history);
+  // That every command is answered is a law too; where it was not, how the design failed says more.
+  const laws = failures.length === 0 ? broken : broken.filter(({ code }) => code !== 'P0');
+  const breaches = [...failures, ...laws].sort((a, b) => (a.finding.at ?? 0) - (b.finding.at ?? 0));
   return { breaches, verdicts };
 }
 

@@ -2,6 +2,8 @@
 import { UsageError } from '../../core/failures.ts';
 import { designByName } from '../../designs/all.ts';
 import type { Design } from '../../designs/design.ts';
+import { isDesign } from '../../designs/written.ts';
+import { loadDefaultExport } from '../../scenario/load.ts';
 
 /** Plain data, so that a worker can be told of it. */
 export type DesignSource =
@@ -11,6 +13,12 @@ export type DesignSource =
 
 /** Throws `UsageError` where there is none. */
 export async function openDesign(source: DesignSource): Promise<Design> {
-  if (source.type === 'file') throw new UsageError('not yet');
-  return designByName(source.name);
+  if (source.type === 'named') return designByName(source.name);
+  const exported = await loadDefaultExport(source.file);
+  if (isDesign(exported)) return exported;
+  throw new UsageError(
+    `the default export is not a design; write for example ` +
+      `export default design({ name: 'my-service', policy: recommended, serve: (host) => new MyService(host) })`,
+    { file: source.file },
+  );
 }

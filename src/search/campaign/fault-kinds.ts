@@ -25,7 +25,7 @@ export type FaultName =
   | 'store-clock-jump';
 
 /** What happens in the field. Each run switches some of them off, so that the others are not drowned. */
-export const FAULT_KINDS: readonly FaultKind[] = [
+const FAULT_KINDS: readonly FaultKind[] = [
   { name: 'loss', about: 'single messages are lost' },
   { name: 'cut', about: 'an actor is cut off, one way or both, for a time' },
   { name: 'delay', about: 'messages are late, for a time' },
@@ -47,7 +47,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
  * What no lease survives, and so only comes when it is asked for: a store whose clock is set forward lets go of a holder
  * that it has just acknowledged, and nothing at all can be known of ages while it is set back.
  */
-export const OPT_IN_KINDS: readonly FaultKind[] = [
+const OPT_IN_KINDS: readonly FaultKind[] = [
   { name: 'store-clock-jump', about: "the store's own clock is set; no lease survives that" },
 ];
 

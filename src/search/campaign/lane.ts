@@ -78,8 +78,8 @@ function beginWorker(source: DesignSource): Worker {
   return new Worker(code, { eval: true, workerData: source, execArgv: ['--conditions=seatproof-source'] });
 }
 
-function errorOf({ name, message, stack }: Extract<Report, { error: unknown }>['error']): Error {
-  if (name === 'UsageError') return new UsageError(message);
+function errorOf({ name, message, stack, place }: Extract<Report, { error: unknown }>['error']): Error {
+  if (name === 'UsageError') return new UsageError(message, place);
   if (name === 'EnvironmentError') return new EnvironmentError(message);
   return Object.assign(new Error(message), { stack });
 }

@@ -4,6 +4,7 @@ import { encodeHistory } from '../../history/codec.ts';
 import type { History } from '../../history/history.ts';
 import type { Script } from '../../world/script.ts';
 import { playInWorld } from '../../world/play.ts';
+import { playSettled } from '../../world/play-settled.ts';
 
 export interface Player {
   readonly design: Design;
@@ -11,7 +12,8 @@ export interface Player {
 }
 
 export function playerOf(design: Design): Player {
-  return { design, play: (script) => playInWorld(script, design) };
+  const play = design.promised === true ? playSettled : playInWorld;
+  return { design, play: (script) => play(script, design) };
 }
 
 /** Whether two more performances of a Script are like this one, to the byte. */

@@ -18,6 +18,8 @@ export interface Setting {
   readonly faults: ReadonlySet<FaultName>;
   readonly figures: Figures;
   readonly landmarks: readonly Duration[];
+  /** Whether things follow each other within a heartbeat interval: then what happens in between is seen. */
+  readonly busy: boolean;
 }
 
 /** The machines, and the processes that may run on each. */
@@ -55,7 +57,8 @@ export function drawSetting(
     servers,
     clocks: drawClocks(policy, cast, servers, on, random),
   };
-  return { policy, cast, surroundings, faults: on, figures, landmarks: landmarksOf(figures) };
+  const busy = random() < 0.4;
+  return { policy, cast, surroundings, faults: on, figures, landmarks: landmarksOf(figures), busy };
 }
 
 function drawCast(subject: Subject, devices: number, random: () => number): readonly Actor[] {

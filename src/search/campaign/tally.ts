@@ -1,6 +1,7 @@
 /** What a number of runs has seen, as data that adds up. */
 import type { History } from '../../history/history.ts';
 import type { Verdict } from '../../laws/law.ts';
+import { measureOverlap } from '../../laws/overlap.ts';
 import { countReached } from '../../laws/reach.ts';
 import type { Breach } from './breaches.ts';
 
@@ -10,6 +11,8 @@ export interface Tally {
   simulatedMs: number;
   /** Commands that reached a server. */
   commands: number;
+  /** The longest time that two devices worked at once on one seat. True time. */
+  worstOverlapMs: number;
   readonly laws: Record<string, LawTally>;
   /** How often each reach goal was reached. */
   readonly goals: Record<string, number>;
@@ -26,7 +29,7 @@ export interface LawTally {
 }
 
 export function emptyTally(): Tally {
-  return { runs: 0, simulatedMs: 0, commands: 0, laws: {}, goals: {}, broken: {} };
+  return { runs: 0, simulatedMs: 0, commands: 0, worstOverlapMs: 0, laws: {}, goals: {}, broken: {} };
 }
 
 export function addRun(
@@ -38,6 +41,7 @@ export function addRun(
 ): void {
   tally.runs += 1;
   tally.simulatedMs += history.events.at(-1)?.at ?? 0;
+  tally.worstOverlapMs = Math.max(tally.worstOverlapMs, measureOverlap(history));
   for (const { type } of history.events) if (type === 'called') tally.commands += 1;
   for (const { code, tested, outcome, notJudged } of verdicts) {
     const law = (tally.laws[code] ??= { tested: 0, notJudged: 0, why: null });
@@ -55,6 +59,7 @@ export function addTally(tally: Tally, other: Tally): void {
   tally.runs += other.runs;
   tally.simulatedMs += other.simulatedMs;
   tally.commands += other.commands;
+  tally.worstOverlapMs = Math.max(tally.worstOverlapMs, other.worstOverlapMs);
   for (const [code, { tested, notJudged, why }] of Object.entries(other.laws)) {
     const law = (tally.laws[code] ??= { tested: 0, notJudged: 0, why: null });
     law.tested += tested;

@@ -3,11 +3,14 @@ import type { Crew } from './campaign.ts';
 import { designFinding } from './breaches.ts';
 import type { Chunk } from './chunk.ts';
 import type { Counterexample } from './counterexample.ts';
+import type { Measures } from '../compare/measure.ts';
 import type { DesignSource } from './design-source.ts';
 import { HUNG, Lane } from './lane.ts';
 import { addBreach, addTally, emptyTally, type Tally } from './tally.ts';
 
 export interface Threads extends Crew {
+  /** Null where it did not come back. */
+  measure(seed: number): Promise<Measures | null>;
   /** Ends all of them, whatever they are at. */
   close(): Promise<void>;
 }
@@ -21,7 +24,7 @@ export interface Patience {
   readonly findMs: number;
 }
 
-const PATIENCE: Patience = { stretchMs: 30_000, runMs: 5_000, findMs: 300_000 };
+const PATIENCE: Patience = { stretchMs: 20_000, runMs: 5_000, findMs: 120_000 };
 
 export function beginThreads(source: DesignSource, size: number, patience: Patience = PATIENCE): Threads {
   const lanes = Array.from({ length: size }, () => new Lane(source));
@@ -37,13 +40,20 @@ export function beginThreads(source: DesignSource, size: number, patience: Patie
       else next(lane);
     }
   };
+  const hung = new Set<number>();
   return {
     size,
-    play: (chunk) => withLane((lane) => playWithin(lane, chunk, patience)),
+    play: (chunk) => withLane((lane) => playWithin(lane, chunk, patience, (run) => hung.add(run))),
     findCounterexample: (draws, run, code) =>
       withLane(async (lane) => {
+        if (hung.has(run)) return hangingRun(run, patience);
         const found = await lane.do({ type: 'find', draws, run, code }, patience.findMs);
         return found === HUNG ? hangingRun(run, patience) : found;
+      }),
+    measure: (seed) =>
+      withLane(async (lane) => {
+        const measures = await lane.do({ type: 'measure', seed }, patience.findMs);
+        return measures === HUNG ? null : measures;
       }),
     close: async () => {
       await Promise.all(lanes.map((lane) => lane.end()));
@@ -52,7 +62,7 @@ export function beginThreads(source: DesignSource, size: number, patience: Patie
 }
 
 /** A stretch that does not come back is played again run by run, to see which of them it is. */
-async function playWithin(lane: Lane, chunk: Chunk, patience: Patience): Promise<Tally> {
+async function playWithin(lane: Lane, chunk: Chunk, patience: Patience, onHung: (run: number) => void): Promise<Tally> {
   const whole = await lane.do({ type: 'play', chunk }, patience.stretchMs);
   if (whole !== HUNG) return whole;
   const tally = emptyTally();
@@ -61,6 +71,7 @@ async function playWithin(lane: Lane, chunk: Chunk, patience: Patience): Promise
     if (one === HUNG) {
       tally.runs += 1;
       addBreach(tally, 'hung', run, 1);
+      onHung(run);
       // Each would take as long again.
       break;
     }

@@ -1,35 +1,50 @@
 /** A worker of a campaign: a thread that does one task after another on the design that it was begun with. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { isEnvironmentError, isUsageError } from '../../core/failures.ts';
+import { isEnvironmentError, isUsageError, type Place } from '../../core/failures.ts';
 import { playChunk, type Chunk } from './chunk.ts';
 import { findCounterexample, type Counterexample } from './counterexample.ts';
 import { openDesign, type DesignSource } from './design-source.ts';
 import type { Draws } from './draws.ts';
 import { playerOf, type Player } from './player.ts';
 import type { Tally } from './tally.ts';
+import { measure, type Measures } from '../compare/measure.ts';
 
 export type Task =
   | { readonly type: 'play'; readonly chunk: Chunk }
-  | { readonly type: 'find'; readonly draws: Draws; readonly run: number; readonly code: string | null };
+  | { readonly type: 'find'; readonly draws: Draws; readonly run: number; readonly code: string | null }
+  | { readonly type: 'measure'; readonly seed: number };
 
 export interface Results {
   readonly play: Tally;
   readonly find: Counterexample;
+  readonly measure: Measures;
 }
 
 /** What comes back: errors lose their class on the way, so that it is told. */
 export type Report =
   | { readonly value: Results[Task['type']] }
-  | { readonly error: { readonly name: string; readonly message: string; readonly stack: string } };
+  | {
+      readonly error: {
+        readonly name: string;
+        readonly message: string;
+        readonly stack: string;
+        readonly place: Place | null;
+      };
+    };
 
 let player: Promise<Player> | null = null;
 
 async function work(task: Task): Promise<Results[Task['type']]> {
   player ??= openDesign(workerData as DesignSource).then(playerOf);
   const known = await player;
-  return task.type === 'play'
-    ? playChunk(known, task.chunk)
-    : findCounterexample(known, task.draws, task.run, task.code);
+  switch (task.type) {
+    case 'play':
+      return playChunk(known, task.chunk);
+    case 'find':
+      return findCounterexample(known, task.draws, task.run, task.code);
+    case 'measure':
+      return measure(known.design, task.seed);
+  }
 }
 
 async function reportOf(task: Task): Promise<Report> {
@@ -38,7 +53,8 @@ async function reportOf(task: Task): Promise<Report> {
   } catch (error) {
     const known = error instanceof Error ? error : new Error(String(error));
     const name = isUsageError(known) || isEnvironmentError(known) ? known.name : 'Error';
-    return { error: { name, message: known.message, stack: known.stack ?? known.message } };
+    const place = isUsageError(known) ? known.place : null;
+    return { error: { name, message: known.message, stack: known.stack ?? known.message, place } };
   }
 }
 

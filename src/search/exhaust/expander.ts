@@ -4,8 +4,8 @@ import { hash, noHashes } from './hash.ts';
 import type { Machine } from './machine.ts';
 import { has } from './visited.ts';
 
-/** A proposal is the parent, the action, two hashes and the signals of the laws, then the words of the state. */
-export const PROPOSAL_HEADER = 5;
+/** A proposal is the parent, the action, two hashes, the signals of the laws and how many states were made so far, then the words of the state. */
+export const PROPOSAL_HEADER = 6;
 
 /** In place of an action: nothing can happen in the parent. */
 export const DEAD_END = -1;
@@ -43,7 +43,7 @@ export class Expander {
    */
   expand(chunks: readonly Int32Array[], from: number, to: number, table: Int32Array, room: Int32Array): Proposals {
     const { machine, hashes } = this;
-    const { state, words, measured } = machine;
+    const { state, words, measured, choices } = machine;
     const { actions } = machine.model;
     const most = actions * (PROPOSAL_HEADER + words);
     const values: number[] = Array.from({ length: measured }, () => -1);
@@ -57,7 +57,9 @@ export class Expander {
       const start = recordOf(id, words) + HEADER_WORDS;
       for (let word = 0; word < words; word++) state[word] = chunk[start + word]!;
       const before = made;
-      for (let action = 0; action < actions; action++) {
+      const count = machine.choose();
+      for (let choice = 0; choice < count; choice++) {
+        const action = choices[choice]!;
         if (!machine.step(action)) continue;
         made++;
         hash(state, words, hashes);
@@ -76,6 +78,7 @@ export class Expander {
           out[used + 2] = a;
           out[used + 3] = b;
           out[used + 4] = machine.signals();
+          out[used + 5] = made;
           used += PROPOSAL_HEADER;
           for (let word = 0; word < words; word++) out[used + word] = state[word]!;
           used += words;
@@ -86,6 +89,7 @@ export class Expander {
         out[used] = id;
         out[used + 1] = DEAD_END;
         out[used + 4] = machine.signalsAtEnd();
+        out[used + 5] = made;
         used += PROPOSAL_HEADER + words;
       }
     }

@@ -7,6 +7,7 @@ import type { Model } from './model.ts';
 /** What laws say of one state is a bit for each, and 32 bits are what a word has. */
 const MOST_LAWS = 31;
 const LONGEST_BOUND = 250;
+const MOST_ACTIONS = 2 ** 16;
 
 /**
  * Works in one buffer: first the bytes of the model, then one for each `within` law, which counts how long its goal has
@@ -19,6 +20,8 @@ export class Machine {
   /** The working state as words, and the part of it that the model knows as bytes. */
   readonly state: Int32Array;
   readonly bytes: Uint8Array;
+  /** What can be tried in the working state: as many of these as `choose` says. */
+  readonly choices: Uint16Array;
   private readonly ages: Uint8Array;
   private readonly dues: readonly Within[];
   private readonly measures: readonly Measure[];
@@ -32,6 +35,7 @@ export class Machine {
     this.bytes = new Uint8Array(this.state.buffer, 0, model.bytes);
     this.ages = new Uint8Array(this.state.buffer, model.bytes, this.dues.length);
     this.measures = measuresOf(model.laws);
+    this.choices = Uint16Array.from({ length: model.actions }, (_, action) => action);
   }
 
   /** Makes a state of the model the working state, as one to begin with. */
@@ -47,6 +51,10 @@ export class Machine {
     for (const [index, { trigger, goal }] of this.dues.entries()) {
       this.ages[index] = trigger(this.bytes) && !goal(this.bytes) ? 1 : 0;
     }
+  }
+
+  choose(): number {
+    return this.model.choices === undefined ? this.choices.length : this.model.choices(this.bytes, this.choices);
   }
 
   /** Lets `action` happen in the working state; false where it is not possible. */
@@ -133,6 +141,7 @@ function refuse({ name, bytes, actions, laws }: Model): void {
   const wrong =
     (!isCount(bytes) && `bytes is ${bytes}; write the length of a state, for example bytes: 4`) ||
     (!isCount(actions) && `actions is ${actions}; write how many actions there are, for example actions: 3`) ||
+    (actions > MOST_ACTIONS && `there are ${actions} actions; at most ${MOST_ACTIONS} can be numbered`) ||
     (laws.length > MOST_LAWS && `there are ${laws.length} laws; give at most ${MOST_LAWS} at once`) ||
     laws.map(wrongIn).find((each) => each !== null);
   if (typeof wrong === 'string') throw new UsageError(`the model '${name}' cannot be searched: ${wrong}`);
@@ -142,6 +151,12 @@ function wrongIn(law: Law): string | null {
   if (law.type !== 'within' || (Number.isInteger(law.bound) && law.bound >= 0 && law.bound <= LONGEST_BOUND))
     return null;
   return `the bound of '${law.name}' is ${law.bound}; write a whole number from 0 to ${LONGEST_BOUND}`;
+}
+
+/** The actions to be tried in a state. */
+export function choicesOf(model: Model, state: Uint8Array): readonly number[] {
+  const all = Uint16Array.from({ length: model.actions }, (_, action) => action);
+  return [...all.subarray(0, model.choices?.(state, all) ?? all.length)];
 }
 
 function isCount(value: number): boolean {

@@ -12,8 +12,13 @@ export interface Model {
   /** The length of every state, in bytes. */
   readonly bytes: number;
   initial(): readonly Uint8Array[];
-  /** How many actions there are in all. They are numbered from 0; each is tried in every state. */
+  /** How many actions there are in all. They are numbered from 0; without `choices`, each is tried in every state. */
   readonly actions: number;
+  /**
+   * Writes the actions to be tried in `state` into `into`, in rising order, and says how many they are. Makes a search
+   * faster where most are never possible at once, and smaller where some need not be tried in every order.
+   */
+  choices?(state: Uint8Array, into: Uint16Array): number;
   /**
    * Turns `state` into the state after `action`, in place, and says true. Where the action is not possible it leaves
    * the state as it was and says false. Chance and choice are actions of their own: one for each way it can go.

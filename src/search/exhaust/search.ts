@@ -67,7 +67,6 @@ export class Search {
 
   /** Takes the proposals of the states that come next. Must not be called once it has stopped. */
   take({ words, used, made, peaks }: Proposals): void {
-    this.made += made;
     const record = PROPOSAL_HEADER + this.machine.words;
     for (let at = 0; at < used; at += record) {
       const parent = words[at]!;
@@ -78,14 +77,19 @@ export class Search {
         this.heed(signals, parent);
       } else {
         const id = this.keep(parent, words[at + 1]!, words[at + 2]!, words[at + 3]!, words, at + PROPOSAL_HEADER);
-        if (id === null) continue;
-        for (let index = 0; index < this.peaks.length; index++) {
+        if (id === null && this.stopped === null) continue;
+        for (let index = 0; id !== null && index < this.peaks.length; index++) {
           if (peaks.at[index] === at) this.raise(index, peaks.values[index]!, id);
         }
-        if ((signals & this.awaited) !== 0) this.heed(signals, id);
+        if (id !== null && (signals & this.awaited) !== 0) this.heed(signals, id);
       }
-      if (this.stopped !== null) return;
+      if (this.stopped !== null) {
+        // What was made after it does not count, however much of it there was.
+        this.made += words[at + 5]!;
+        return;
+      }
     }
+    this.made += made;
   }
 
   /** The number of a state that is new and was kept; null where it was known, or a bound stops the search. */

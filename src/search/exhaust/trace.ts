@@ -1,6 +1,6 @@
 /** The way from a beginning to a state, made again by running the actions. */
 import type { Arena } from './arena.ts';
-import { Machine } from './machine.ts';
+import { choicesOf, Machine } from './machine.ts';
 import type { Model } from './model.ts';
 import type { Step, Trace } from './outcome.ts';
 
@@ -40,8 +40,7 @@ function beginningLike(model: Model, wanted: Int32Array): Uint8Array {
 }
 
 function stepTo(model: Model, before: Uint8Array, likely: number, wanted: Uint8Array): Step {
-  const likelyFirst = [likely, ...Array.from({ length: model.actions }, (_, action) => action)];
-  for (const action of model.symmetry === undefined ? [likely] : likelyFirst) {
+  for (const action of model.symmetry === undefined ? [likely] : choicesOf(model, before)) {
     const state = before.slice();
     if (!model.step(state, action)) continue;
     if (!equal(standIn(model, state), wanted) || !takesAlike(model, action, likely)) continue;

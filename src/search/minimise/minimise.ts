@@ -16,7 +16,7 @@ export interface Minimised {
 export type Breaks = (script: Script) => Promise<Instant | null>;
 
 /** How many candidates are played at most. */
-export const MOST_PLAYED = 4_000;
+const MOST_PLAYED = 4_000;
 
 /**
  * Delta debugging: of the candidates that are simpler, the first that still breaks the law is taken, and so on until none

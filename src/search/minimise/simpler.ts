@@ -68,9 +68,9 @@ export function* withStillerSurroundings(script: Script): Iterable<Script> {
     ...script,
     surroundings: { ...surroundings, ...changes },
   });
-  yield like(STILL);
+  yield withServers(like(STILL), 1);
   yield like({ clocks: [] });
-  yield like({ servers: 1 });
+  for (let servers = 1; servers < surroundings.servers; servers += 1) yield withServers(script, servers);
   for (const name of ['latency', 'storeLatency', 'stopTime'] as const) {
     for (const length of [0, 10, 50, 100, 500, 1_000]) if (length < surroundings[name]) yield like({ [name]: length });
   }
@@ -82,6 +82,19 @@ export function* withStillerSurroundings(script: Script): Iterable<Script> {
       yield like({ clocks: [...others, { ...clock, drift: 0 }] });
     }
   }
+}
+
+/** With so many servers, and without what happens to others. */
+function withServers(script: Script, servers: number): Script {
+  const { surroundings, steps } = script;
+  const isThere = (clock: string): boolean => !clock.startsWith('server ') || Number(clock.slice(7)) <= servers;
+  const canHappen = (action: Action): boolean =>
+    action.type === 'crash-server' ? action.server <= servers : action.type !== 'set-clock' || isThere(action.clock);
+  return {
+    ...script,
+    surroundings: { ...surroundings, servers, clocks: surroundings.clocks.filter(({ clock }) => isThere(clock)) },
+    steps: steps.filter(({ actions }) => actions.every(canHappen)),
+  };
 }
 
 /** Rounder times: each step earlier or on a rounder instant, alone or with all that follow; each length another one. */

@@ -136,7 +136,7 @@ export function outsideOfCalls<T>(work: () => T): T {
 }
 
 let watchers = 0;
-const { connect } = Socket.prototype;
+let connect: typeof Socket.prototype.connect | null = null;
 
 /**
  * Accuses every call whose code opens a connection that it was not handed, whichever driver it uses: all of them come by
@@ -144,14 +144,17 @@ const { connect } = Socket.prototype;
  */
 export function watchForeignConnections(): () => void {
   if (watchers++ === 0) {
+    // oxlint-disable-next-line typescript/unbound-method -- it is given its socket below
+    const original = Socket.prototype.connect;
+    connect = original;
     Socket.prototype.connect = function (this: Socket, ...args: unknown[]): Socket {
       accuse();
-      return Reflect.apply(connect, this, args) as Socket;
+      return Reflect.apply(original, this, args) as Socket;
     };
   }
   let stopped = false;
   return () => {
-    if (!stopped && --watchers === 0) Socket.prototype.connect = connect;
+    if (!stopped && --watchers === 0 && connect !== null) Socket.prototype.connect = connect;
     stopped = true;
   };
 }

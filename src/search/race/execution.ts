@@ -1,10 +1,12 @@
 /** One execution: calls whose steps are carried out one after another, in the order that is chosen step by step. */
+import { EnvironmentError } from '../../core/failures.ts';
 import type { Instant } from '../../core/time.ts';
-import { Actor, outsideOfCalls } from './actor.ts';
+import { Actor } from './actor.ts';
 import type { RaceCall } from './call.ts';
 import { isRaceFault, RaceFault } from './fault.ts';
-import { CLOCK_STEP, LOCAL_STEP, mayRelease, together, UNTOUCHED, type Footprint } from './footprint.ts';
+import { CLOCK_STEP, mayRelease, together, UNTOUCHED, type Footprint } from './footprint.ts';
 import type { Ground } from './ground.ts';
+import { stepOf } from './local-step.ts';
 import type { Answer, Choice, Outcome, RaceEvent } from './schedule.ts';
 import { settle, type Open } from './settle.ts';
 import type { Step, StepEnd } from './step.ts';
@@ -26,6 +28,16 @@ export interface ExecutionOptions {
   readonly look?: (ground: Ground) => Promise<unknown>;
 }
 
+export const DEFAULTS: ExecutionOptions = {
+  clock: [],
+  now: 0 as Instant,
+  crashes: false,
+  lostAnswers: false,
+  mostFaults: 1,
+  mostSteps: 200,
+  patience: 10_000,
+};
+
 export class Execution {
   readonly events: RaceEvent[] = [];
   readonly #ground: Ground;
@@ -34,6 +46,8 @@ export class Execution {
   /** Statements that were sent and are not answered, in the order in which they were sent. */
   #open: Open[] = [];
   #faults = 0;
+  /** Actors whose connection was lost because we cut it. */
+  readonly #cut = new Set<number>();
   #ticks = 0;
   #clock: Instant;
 
@@ -49,8 +63,7 @@ export class Execution {
     await ground.reset();
     const actors = calls.map(({ name }, index) => new Actor(index, name));
     const execution = new Execution(ground, actors, options);
-    if ('onWaiting' in ground && typeof ground.onWaiting === 'function')
-      ground.onWaiting(() => execution.#open.length > 0);
+    ground.onWaiting?.((actor) => execution.#isWaitedFor(actor));
     for (const [index, call] of calls.entries()) {
       const actor = actors[index] as Actor;
       const step = stepOf(actor);
@@ -100,7 +113,9 @@ export class Execution {
   }
 
   async take(choice: Choice): Promise<RaceEvent> {
-    const event = await this.#take(choice);
+    const waited = this.#open.filter(({ waitsFor }) => waitsFor.length === 1 && waitsFor[0] === choice.actor).length;
+    const taken = await this.#take(choice);
+    const event = waited > 1 && taken.released.length > 0 ? { ...taken, chosen: true } : taken;
     const { look } = this.#options;
     const seen = look !== undefined && this.#isAtRest() ? await look(this.#ground) : undefined;
     this.events.push(seen === undefined ? event : { ...event, seen });
@@ -134,6 +149,7 @@ export class Execution {
     const actor = this.#actors[index];
     if (actor === undefined || actor.next === null) throw new Error(`actor ${index} has nothing to do`);
     if (act !== 'runs') this.#faults += 1;
+    if (act === 'loses-answer' || act === 'loses-statement') this.#cut.add(index);
     if (act === 'crashes') return this.#crash(actor, actor.next);
     if (actor.taken >= this.#options.mostSteps) throw this.#endless(actor, actor.next);
     const step = actor.take();
@@ -158,8 +174,18 @@ export class Execution {
       return this.#after(actor, act, step, waiting, await this.#released(UNTOUCHED, []), open.waitsFor);
     }
     const { end } = open as { end: StepEnd };
+    this.#checkServer(actor, step, end);
     this.#open = this.#open.filter((each) => each !== open);
     return this.#after(actor, act, step, end, await this.#released(end.footprint, [index]));
+  }
+
+  /** Throws `EnvironmentError` when a connection is lost that nobody cut. */
+  #checkServer(actor: Actor, step: Step, { outcome }: StepEnd): void {
+    if (outcome.type !== 'failed' || outcome.code !== 'lost' || this.#cut.has(actor.index)) return;
+    throw new EnvironmentError(
+      `the connection to Postgres was lost while ${actor.name} said ${step.what} (${outcome.message}): ` +
+        `see that the server stays up, and race again`,
+    );
   }
 
   async #carryOut(open: Open): Promise<void> {
@@ -179,6 +205,7 @@ export class Execution {
       await settle(this.#open, null, this.#ground, this.#options.patience, (slow) => this.#slow(slow));
     }
     const released = this.#open.filter(({ end }) => end !== null);
+    for (const { actor, step, end } of released) this.#checkServer(this.#actors[actor] as Actor, step, end as StepEnd);
     this.#open = this.#open.filter(({ end }) => end === null);
     const further = released.map(({ end }) => (end as StepEnd).footprint);
     if (released.length === 0) return [];
@@ -255,6 +282,7 @@ export class Execution {
       waitsFor: [],
       released: [],
       answered: [],
+      chosen: false,
       clock: now,
       footprint: CLOCK_STEP,
     };
@@ -269,7 +297,7 @@ export class Execution {
     rest: Pick<RaceEvent, 'waitsFor' | 'released' | 'answered'>,
   ): RaceEvent {
     const { what, kind } = step;
-    return { actor: actor.index, act, what, kind, outcome, footprint, clock: this.#clock, ...rest };
+    return { actor: actor.index, act, what, kind, outcome, footprint, chosen: false, clock: this.#clock, ...rest };
   }
 
   /** Whether every call that has begun is over. */
@@ -277,6 +305,15 @@ export class Execution {
     return this.#actors.every(
       ({ taken, answer, next }) => (taken === 0 && answer === null) || (answer !== null && next === null),
     );
+  }
+
+  #isWaitedFor(actor: number): boolean {
+    const waiting = new Set([actor]);
+    for (let size = 0; size < waiting.size;) {
+      size = waiting.size;
+      for (const open of this.#open) if (open.waitsFor.some((other) => waiting.has(other))) waiting.add(open.actor);
+    }
+    return waiting.size > 1;
   }
 
   #isWaiting({ index }: Actor): boolean {
@@ -300,29 +337,4 @@ export class Execution {
       fix: 'bound how often it tries again, or allow more steps',
     });
   }
-}
-
-function stepOf(actor: Actor) {
-  return <T>(label: string, work: () => T | Promise<T>): Promise<T> =>
-    new Promise<T>((resolve, reject) => {
-      if (actor.abandoned) return;
-      const end = (outcome: Outcome, deliver: () => void): StepEnd => ({ outcome, footprint: LOCAL_STEP, deliver });
-      actor.announce({
-        kind: 'step',
-        what: label,
-        lasting: () => false,
-        wanted: () => UNTOUCHED,
-        pid: () => null,
-        begin: async () => {
-          try {
-            const value = await outsideOfCalls(async () => work());
-            return end({ type: 'done', rows: null }, () => resolve(value));
-          } catch (error) {
-            const message = error instanceof Error ? error.message : String(error);
-            return end({ type: 'failed', code: 'threw', message }, () => reject(error));
-          }
-        },
-        cut: () => Promise.resolve(end({ type: 'unheard' }, () => undefined)),
-      });
-    });
 }

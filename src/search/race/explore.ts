@@ -1,8 +1,8 @@
 /** Plays the schedules of concurrent calls, all of them or one of each class, on one ground or several at once. */
-import type { Instant } from '../../core/time.ts';
+import { orLost } from '../../postgres/store-failure.ts';
 import { watchForeignConnections } from './actor.ts';
 import type { RaceCall } from './call.ts';
-import { Execution, type ExecutionOptions } from './execution.ts';
+import { DEFAULTS, Execution, type ExecutionOptions } from './execution.ts';
 import { RaceFault } from './fault.ts';
 import type { Ground } from './ground.ts';
 import { switchesIn, type Answer, type Choice, type RaceEvent } from './schedule.ts';
@@ -37,6 +37,8 @@ export interface Explored {
   readonly schedules: number;
   /** Executions that were given up, because all that could follow had been played. */
   readonly pruned: number;
+  /** Those in which the server chose which of several waiting calls went on first: the other choice may not have been played. */
+  readonly chosen: number;
   /** No more schedules than this could there be, had no call ever waited. */
   readonly rawAtMost: number;
   /** Null when everything was played; otherwise the bound that was met, in words. */
@@ -46,16 +48,6 @@ export interface Explored {
   /** Real milliseconds. */
   readonly wallMs: number;
 }
-
-const DEFAULTS: ExecutionOptions = {
-  clock: [],
-  now: 0 as Instant,
-  crashes: false,
-  lostAnswers: false,
-  mostFaults: 1,
-  mostSteps: 200,
-  patience: 10_000,
-};
 
 /**
  * `onPlayed` hears of every complete schedule, on the ground on which it was just played, and says whether to stop. Throws
@@ -75,41 +67,6 @@ export async function explore(
   }
 }
 
-/** Plays one schedule again. The rest, where the schedule ends before the calls do, is played call by call. */
-export async function playSchedule(
-  ground: Ground,
-  calls: readonly RaceCall[],
-  schedule: readonly Choice[],
-  options: Partial<ExecutionOptions>,
-): Promise<Played | null> {
-  const unwatch = watchForeignConnections();
-  let execution: Execution | null = null;
-  try {
-    execution = await Execution.begin(ground, calls, { ...DEFAULTS, ...options });
-    const taken: Choice[] = [];
-    for (;;) {
-      const able = execution.choices();
-      const wanted = schedule[taken.length];
-      const last = taken.at(-1)?.actor;
-      const choice =
-        wanted === undefined
-          ? (able.find(({ actor, act }) => actor === last && act === 'runs') ?? able[0])
-          : able.find(({ actor, act }) => actor === wanted.actor && act === wanted.act);
-      if (choice === undefined) {
-        if (wanted !== undefined) return null;
-        break;
-      }
-      taken.push(choice);
-      await execution.take(choice);
-    }
-    if (!execution.complete) throw execution.stuck();
-    return { schedule: taken, events: execution.events, answers: execution.answers() as readonly Answer[] };
-  } finally {
-    await execution?.abandon();
-    unwatch();
-  }
-}
-
 class Exploration {
   readonly #calls: readonly RaceCall[];
   readonly #options: ExploreOptions;
@@ -118,6 +75,7 @@ class Exploration {
   readonly #begun = performance.now();
   #schedules = 0;
   #pruned = 0;
+  #chosen = 0;
   #running = 0;
   #most: number[] = [];
   #bound: string | null = null;
@@ -143,6 +101,7 @@ class Exploration {
     return {
       schedules: this.#schedules,
       pruned: this.#pruned,
+      chosen: this.#chosen,
       rawAtMost: interleavings(this.#most),
       bound: this.#bound,
       stopped: this.#stopped,
@@ -163,7 +122,7 @@ class Exploration {
       this.#running += 1;
       try {
         this.#options.check?.();
-        await this.#play(ground, branch);
+        await orLost('race', () => this.#playAgain(ground, branch));
       } catch (error) {
         this.#failure ??= { error };
       } finally {
@@ -187,6 +146,20 @@ class Exploration {
     return this.#bound !== null;
   }
 
+  /** The server may wake another call first than it did before; then it is asked again. */
+  async #playAgain(ground: Ground, branch: Branch | null): Promise<void> {
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+      try {
+        await this.#play(ground, branch);
+        return;
+      } catch (error) {
+        if (!(error instanceof WokeAnother)) throw error;
+      }
+    }
+    if (branch !== null) this.#leave(branch.node);
+    this.#bound ??= 'what the server wakes first: it did not do again what it had done before';
+  }
+
   /** One execution: the way to the branch, the branch, and on from there to the end. */
   async #play(ground: Ground, branch: Branch | null): Promise<void> {
     const execution = await Execution.begin(ground, this.#calls, { ...DEFAULTS, ...this.#options });
@@ -202,10 +175,13 @@ class Exploration {
         choice = this.#tree.goOn(node);
       }
       await this.#finish(execution, node, ground);
-    } finally {
-      await execution.abandon();
-      if (node !== null) this.#leave(node);
+    } catch (error) {
+      // What went wrong first is what is told.
+      await execution.abandon().catch(() => undefined);
+      throw error;
     }
+    await execution.abandon();
+    if (node !== null) this.#leave(node);
   }
 
   #leave(node: Node): void {
@@ -221,6 +197,7 @@ class Exploration {
     if (!execution.complete) throw execution.stuck();
     this.#schedules += 1;
     this.#count(execution.events);
+    if (execution.events.some(({ chosen }) => chosen)) this.#chosen += 1;
     const schedule = eventsOf(node).map(
       ({ event }) => ({ actor: event?.actor ?? 0, act: event?.act ?? 'runs' }) as const,
     );
@@ -236,12 +213,10 @@ class Exploration {
       const able = execution.choices().some((choice) => choice.actor === actor && choice.act === act);
       if (now !== what || !able) throw this.#differs(actor, what, now);
       const again = await execution.take({ actor, act });
+      if (again.chosen && wokenBy(again) !== wokenBy(event)) throw new WokeAnother();
       if ((again.outcome === null) !== (event.outcome === null)) {
-        throw this.#differs(
-          actor,
-          what,
-          again.outcome === null ? `${what} (which now waits)` : `${what} (which no longer waits)`,
-        );
+        const how = again.outcome === null ? 'which now waits' : 'which no longer waits';
+        throw this.#differs(actor, what, `${what} (${how})`);
       }
     }
   }
@@ -261,6 +236,15 @@ class Exploration {
     for (const { actor } of events) counts.set(actor, (counts.get(actor) ?? 0) + 1);
     for (const [actor, n] of counts) this.#most[actor] = Math.max(this.#most[actor] ?? 0, n);
   }
+}
+
+/** How often a way is tried on which the server chose otherwise. */
+const MOST_ATTEMPTS = 20;
+
+class WokeAnother extends Error {}
+
+function wokenBy({ released }: RaceEvent): string {
+  return JSON.stringify(released.map(({ actor, outcome }) => [actor, outcome.type]));
 }
 
 function switchesTo(node: Node, choice: Choice): number {

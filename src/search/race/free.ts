@@ -95,6 +95,7 @@ const NOTHING: Omit<RaceEvent, 'actor' | 'answered' | 'clock'> = {
   outcome: null,
   waitsFor: [],
   released: [],
+  chosen: false,
   footprint: UNTOUCHED,
 };
 

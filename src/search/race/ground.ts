@@ -16,6 +16,8 @@ export interface Ground {
   actorOf(pid: number): number | null;
   /** Whether somebody holds what this statement of the actor may have to wait for. */
   mayWait(actor: Actor, sql: string): boolean;
+  /** Is told how to find out whether somebody waits for an actor, directly or not. */
+  onWaiting?(isWaitedFor: (actor: number) => boolean): void;
   /** Cuts every connection of the actor. Its transactions are rolled back when this resolves. */
   cut(actor: Actor): Promise<Footprint>;
   /** Says what is wrong with how the actor leaves its connections: a transaction that is open, a client not released. */

@@ -12,8 +12,8 @@ export interface Wires {
   /** One that is free; opened where there is none. */
   take(): Promise<Wire>;
   giveBack(wire: Wire): void;
-  /** Whether somebody else waits for a lock at this moment. */
-  othersWait(): boolean;
+  /** Whether somebody waits for this call already, so that it would close a circle by waiting for them. */
+  closesCircle(): boolean;
   /** Ends the connection of one wire for certain. */
   cut(wire: Wire): Promise<Footprint>;
   /** Whether the statement would last by itself on a connection without a transaction. */
@@ -108,7 +108,7 @@ function announce(
         return end(
           await on(config, (wire) => {
             used = wire;
-            return wire.send(config, wires.othersWait());
+            return wire.send(config, wires.closesCircle());
           }),
         );
       },
@@ -155,6 +155,18 @@ function queryOf(ask: Ask): (...args: readonly unknown[]) => unknown {
 
 /** Comments dropped, white space as one space. */
 function inOneLine(sql: string): string {
+  const known = lines.get(sql);
+  if (known !== undefined) return known;
+  if (lines.size > MOST_LINES) lines.clear();
+  const line = withoutBreaks(sql);
+  lines.set(sql, line);
+  return line;
+}
+
+const lines = new Map<string, string>();
+const MOST_LINES = 1_000;
+
+function withoutBreaks(sql: string): string {
   return sql
     .replaceAll(/--[^\n]*/g, ' ')
     .replaceAll(/\s+/g, ' ')

@@ -45,14 +45,14 @@ export class Judge {
     const key = JSON.stringify(history.events);
     let known = this.#known.get(key);
     if (known === undefined) {
-      known = judged(history, this.#staged.place.keepsRule);
+      known = judged(history, this.#staged);
       this.#known.set(key, known);
     }
     return { ...known, outcome: outcomeOf(this.#staged, played) };
   }
 }
 
-function judged(history: History, keepsRule: boolean): Omit<Judged, 'outcome'> {
+function judged(history: History, { place, now, clock }: Staged): Omit<Judged, 'outcome'> {
   const breaches: Breach[] = [];
   const kept: string[] = [];
   const undecided: string[] = [];
@@ -65,8 +65,8 @@ function judged(history: History, keepsRule: boolean): Omit<Judged, 'outcome'> {
   if (overlap !== null && !breaches.some(({ law }) => law === 'P1')) {
     add(breaches, NO_ORDER, overlapping(history, overlap.calls));
   }
-  if (overlap === null && keepsRule) {
-    const found = linearizable(history, { same: sameAnswer });
+  if (overlap === null && place.keepsRule) {
+    const found = linearizable(history, { same: sameAnswer, instants: [now, ...clock] });
     if (found.answer === 'no') add(breaches, NO_ORDER, withoutOrder(history, found.calls, found.furthest));
     else if (found.answer === 'yes') kept.push(NO_ORDER);
     else undecided.push(NO_ORDER);

@@ -41,7 +41,7 @@ export class Lane implements Ground {
   #isolation: Isolation = 'read committed';
   #made = false;
   #onReset: () => void = () => undefined;
-  #waiting: () => boolean = () => false;
+  #waiting: (actor: number) => boolean = () => false;
 
   private constructor(schema: PostgresSchema, prober: Client, read: (sql: string) => Deed, mayTime: boolean) {
     this.schema = schema;
@@ -57,7 +57,7 @@ export class Lane implements Ground {
       await (typeof tables === 'string' ? schema.control.query(tables) : tables(schema.control));
       await rejectRealTimeInSchema(schema.control, schema.name);
       const read = deedReader(await readCatalog(schema.control, schema.name));
-      const mayTime = await schema.control.query(`SET deadlock_timeout = '1h'`).then(
+      const mayTime = await schema.control.query(`SET deadlock_timeout = '2s'`).then(
         () => true,
         () => false,
       );
@@ -84,7 +84,7 @@ export class Lane implements Ground {
   }
 
   async #asMade(prepare: () => Promise<Instant>): Promise<Instant> {
-    if (this.#made) await this.control.query(RESET_AS_MADE.text);
+    if (this.#made) await this.control.query(RESET_AS_MADE);
     else await makeReset(this.control, this.schema.name, START, RESET_AS_MADE);
     this.#made = true;
     return prepare();
@@ -92,7 +92,7 @@ export class Lane implements Ground {
 
   async reset(): Promise<void> {
     await Promise.all(this.#all().map(({ wire }) => wire.tidy()));
-    await this.control.query(RESET.text);
+    await this.control.query(RESET);
     this.#onReset();
   }
 
@@ -105,8 +105,8 @@ export class Lane implements Ground {
     return poolFor(actor, this.#wiresOf(actor));
   }
 
-  /** Told by the execution: whether a call waits for a lock at this moment. */
-  onWaiting(waiting: () => boolean): void {
+  /** Told by the execution: whether somebody waits for this actor, directly or not. */
+  onWaiting(waiting: (actor: number) => boolean): void {
     this.#waiting = waiting;
   }
 
@@ -224,7 +224,7 @@ export class Lane implements Ground {
         if (wire.dead) wires.splice(at, 1);
         else found.lent = false;
       },
-      othersWait: () => this.#waiting(),
+      closesCircle: () => this.#waiting(actor.index),
       cut: (wire) => this.#cut(actor, wire),
       lasting: (sql) => {
         const deed = this.#read(sql);

@@ -77,11 +77,15 @@ function* casesFor({ command, clock }: Mutant): Iterable<RaceCase> {
   // What it takes the clock to see is a call that waits for a sign of life.
   const renews = (pair: readonly CallSpec[]): number => Number(pair.some((spec) => spec.command === 'heartbeat'));
   if (clock) pairs.sort((a, b) => renews(b) - renews(a));
-  for (const calls of [...pairs, ...combinations(all, 3).filter((triple) => triple.some(own))]) {
+  const triples = combinations(all, 3).filter((triple) => triple.some(own));
+  for (const some of [pairs, triples]) {
+    // Seat by seat, because one that is there already need not be made.
     for (const seat of seats) {
-      const needs = calls.some((spec) => ['takeover', 'retry', 'heartbeat', 'end'].includes(spec.command));
-      if (needs && seat === 'fresh') continue;
-      yield { calls, seat, isolation: 'read committed', extras: clock ? ['clock'] : [] };
+      for (const calls of some) {
+        const needs = calls.some((spec) => ['takeover', 'retry', 'heartbeat', 'end'].includes(spec.command));
+        if (needs && seat === 'fresh') continue;
+        yield { calls, seat, isolation: 'read committed', extras: clock ? ['clock'] : [] };
+      }
     }
   }
 }

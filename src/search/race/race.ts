@@ -2,9 +2,10 @@
 import type { Finding } from '../../laws/finding.ts';
 import type { History } from '../../history/history.ts';
 import type { RaceCase } from './case.ts';
-import { explore, playSchedule, type Played } from './explore.ts';
+import { explore, type Played } from './explore.ts';
 import type { Ground } from './ground.ts';
 import { Judge, type Judged } from './judge.ts';
+import { playSchedule } from './play-schedule.ts';
 import type { Choice } from './schedule.ts';
 import { explorationOf, given, type RaceOptions } from './settings.ts';
 import { smallest } from './smallest.ts';
@@ -30,6 +31,7 @@ export interface RaceResult {
   readonly staged: Staged;
   readonly schedules: number;
   readonly pruned: number;
+  readonly chosen: number;
   readonly rawAtMost: number;
   /** How the calls ended, with how many schedules ended so. */
   readonly outcomes: ReadonlyMap<string, number>;
@@ -81,15 +83,16 @@ export async function race(
       return options.stopAtFirst === true && judged.breaches.length > 0 ? 'stop' : undefined;
     },
   );
-  const { schedules, pruned, rawAtMost, bound, wallMs } = explored;
+  const { schedules, pruned, chosen, rawAtMost, bound, wallMs } = explored;
   return {
     staged,
     schedules,
     pruned,
+    chosen,
     rawAtMost,
     outcomes,
     broken,
-    kept: [...kept].filter((law) => !broken.has(law)),
+    kept: [...kept].filter((law) => !broken.has(law)).sort((a, b) => numberOf(a) - numberOf(b)),
     undecided: [...undecided],
     findings: broken.size === 0 ? [] : await findingsOf(staged, first, options),
     example: [...first.values()][0]?.played.schedule ?? null,

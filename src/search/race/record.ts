@@ -6,6 +6,7 @@ import { FRESH_SEAT } from '../../core/seat.ts';
 import { scopeKey } from '../../laws/evidence.ts';
 import type { History, HistoryEvent, SeatRow } from '../../history/history.ts';
 import type { Played } from './explore.ts';
+import type { RaceEvent } from './schedule.ts';
 import { RaceFault } from './fault.ts';
 import type { Staged } from './stage.ts';
 
@@ -79,8 +80,8 @@ function difference(known: Map<string, SeatRow['seat']>, seats: readonly SeatRow
 }
 
 /** Null where nobody was answered: the caller died, or its connection did, or the database rejected what it said. */
-export function replyOf(staged: Staged, { answers }: Pick<Played, 'answers'>, actor: number): Reply | null {
-  const answer = answers[actor];
+export function replyOf(staged: Staged, played: Pick<Played, 'answers' | 'events'>, actor: number): Reply | null {
+  const answer = played.answers[actor];
   if (answer === undefined || answer.type === 'crashed') return null;
   const name = staged.calls[actor]?.name ?? 'a call';
   if (answer.type === 'returned') {
@@ -93,6 +94,7 @@ export function replyOf(staged: Staged, { answers }: Pick<Played, 'answers'>, ac
     });
   }
   const { error } = answer;
+  if (isMistake(error)) throw refused(name, played.events, actor, error);
   if (isRejection(error) || isLoss(error)) return null;
   const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   throw new RaceFault('broke', {
@@ -100,6 +102,29 @@ export function replyOf(staged: Staged, { answers }: Pick<Played, 'answers'>, ac
     statement: null,
     says: `threw ${said}`,
     fix: 'refusals are replies; let nothing but errors of the database out of a service',
+    cause: error,
+  });
+}
+
+/** A statement that no order of anything could make right: bad syntax, a column that there is not. */
+function isMistake(error: unknown): error is Error & { readonly code: string } {
+  return isRejection(error) && error.code.startsWith('42') && error.code !== '42501';
+}
+
+function refused(
+  call: string,
+  events: readonly RaceEvent[],
+  actor: number,
+  error: Error & { readonly code: string },
+): RaceFault {
+  const event = events.findLast(
+    (each) => each.actor === actor && each.outcome?.type === 'failed' && each.outcome.code === error.code,
+  );
+  return new RaceFault('refused-statement', {
+    call,
+    statement: event?.what ?? null,
+    says: `says a statement that the server refuses (${error.code} ${error.message})`,
+    fix: 'mend the statement; in the tables of the race it must work without a race first',
     cause: error,
   });
 }

@@ -6,9 +6,8 @@
 import { escapeIdentifier, escapeLiteral, type Client } from 'pg';
 import type { Instant } from '../../core/time.ts';
 
-type Reset = { readonly text: string; readonly makes: string };
-// Not prepared: a text without parameters goes out in one packet.
-const resetNamed = (name: string): Reset => ({ text: `SELECT ${name}()`, makes: name });
+type Reset = { readonly name: string; readonly text: string };
+const resetNamed = (name: string): Reset => ({ name, text: `SELECT ${name}()` });
 
 /** To what an execution begins with. */
 export const RESET = resetNamed('seatproof_race_reset');
@@ -38,7 +37,7 @@ export async function makeReset(control: Client, schema: string, now: Instant, r
     `PERFORM ${schema}.seatproof_set_clock(${now});`,
   ].join('\n');
   await control.query(
-    `CREATE OR REPLACE FUNCTION ${reset.makes}() RETURNS void LANGUAGE plpgsql AS $seatproof$ BEGIN\n${body}\nEND $seatproof$`,
+    `CREATE OR REPLACE FUNCTION ${reset.name}() RETURNS void LANGUAGE plpgsql AS $seatproof$ BEGIN\n${body}\nEND $seatproof$`,
   );
 }
 

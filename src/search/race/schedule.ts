@@ -37,6 +37,8 @@ export interface RaceEvent extends Choice {
   readonly waitsFor: readonly number[];
   /** The actors whose waiting statement this one let go on, and what came of those. */
   readonly released: readonly { readonly actor: number; readonly outcome: Outcome }[];
+  /** Whether several calls waited for this one alone, so that the server chose which of them went on first. */
+  readonly chosen: boolean;
   /** Whether this was the last that the call did before it answered; so for the released ones. */
   readonly answered: readonly number[];
   /** The virtual clock after the event. */

@@ -52,39 +52,9 @@ const MOMENT = milliseconds(1);
 
 export async function stage(place: Place, raceCase: RaceCase): Promise<Staged> {
   checkCase(raceCase);
-  const before: HistoryEvent[] = [];
-  let holder: Granted | null = null;
-  let now: Instant = START;
-  const { policy } = place;
   const people = castOf(raceCase.calls);
-  await place.begin(raceCase, async ({ service, setClock }) => {
-    const say = async (command: Command): Promise<Reply> => {
-      const call = before.filter(({ type }) => type === 'called').length;
-      before.push({ type: 'called', at: now, sent: now, call, actor: HOLDER, step: null, action: 0, command });
-      const reply = await send(service, command);
-      before.push({ type: 'answered', at: now, call, storeTime: now, reply, arrived: true });
-      const seats = await place.rows();
-      if (seats !== null) before.push({ type: 'held', at: now, store: place.name, atRest: true, seats });
-      return reply;
-    };
-    if (raceCase.seat !== 'fresh') {
-      const device = fingerprintOf(HOLDER);
-      const reply = await say({ type: 'start', scope: SCOPE, session: `${HOLDER}-0`, device, takeOver: null });
-      if (reply.type !== 'granted')
-        throw new UsageError(
-          `on an empty seat a start of ${place.name} was answered '${reply.type}'; it must be granted before anything can be raced`,
-        );
-      holder = reply;
-      now = raceCase.seat === 'expired' ? after(START, firstExpiredAge(policy)) : after(START, policy.heartbeat);
-      await setClock(now);
-      if (raceCase.seat === 'ended') {
-        await say({ type: 'end', scope: SCOPE, session: reply.session, term: reply.term });
-      }
-    }
-    return now;
-  });
-  const known = holder as Granted | null;
-  const commands = raceCase.calls.map((spec, index) => commandOf(spec, people.devices[index] ?? '', index, known));
+  const { before, holder, now } = await beginningOn(place, raceCase);
+  const commands = raceCase.calls.map((spec, index) => commandOf(spec, people.devices[index] ?? '', index, holder));
   const calls = raceCase.calls.map(({ command }, index): RaceCall => {
     const actor = people.actors[index] ?? null;
     return {
@@ -101,8 +71,63 @@ export async function stage(place: Place, raceCase: RaceCase): Promise<Staged> {
     cast: people.cast,
     before,
     now,
-    clock: raceCase.extras.includes('clock') ? deadlines(raceCase, policy, now) : [],
+    clock: raceCase.extras.includes('clock') ? deadlines(raceCase, place.policy, now) : [],
   };
+}
+
+/** What is there when the calls begin. */
+interface Beginning {
+  readonly before: readonly HistoryEvent[];
+  /** What the holder was granted; null on a fresh seat. */
+  readonly holder: Granted | null;
+  readonly now: Instant;
+}
+
+/** The latest beginning of each place: many cases, one after another, begin alike. */
+const latest = new WeakMap<Place, { readonly key: string; readonly beginning: Beginning }>();
+
+async function beginningOn(place: Place, raceCase: RaceCase): Promise<Beginning> {
+  const key = `${raceCase.seat}, ${raceCase.isolation}`;
+  const known = latest.get(place);
+  if (known?.key === key) return known.beginning;
+  latest.delete(place);
+  const beginning = await prepare(place, raceCase);
+  latest.set(place, { key, beginning });
+  return beginning;
+}
+
+async function prepare(place: Place, raceCase: RaceCase): Promise<Beginning> {
+  const before: HistoryEvent[] = [];
+  let holder: Granted | null = null;
+  let now: Instant = START;
+  const { policy } = place;
+  await place.begin(raceCase, async ({ service, setClock }) => {
+    const say = async (command: Command): Promise<Reply> => {
+      const call = before.filter(({ type }) => type === 'called').length;
+      before.push({ type: 'called', at: now, sent: now, call, actor: HOLDER, step: null, action: 0, command });
+      const reply = await send(service, command);
+      before.push({ type: 'answered', at: now, call, storeTime: now, reply, arrived: true });
+      const seats = await place.rows();
+      if (seats !== null) before.push({ type: 'held', at: now, store: place.name, atRest: true, seats });
+      return reply;
+    };
+    if (raceCase.seat === 'fresh') return now;
+    const device = fingerprintOf(HOLDER);
+    const reply = await say({ type: 'start', scope: SCOPE, session: `${HOLDER}-0`, device, takeOver: null });
+    if (reply.type !== 'granted') {
+      throw new UsageError(
+        `on an empty seat a start of ${place.name} was answered '${reply.type}'; it must be granted before anything can be raced`,
+      );
+    }
+    holder = reply;
+    now = raceCase.seat === 'expired' ? after(START, firstExpiredAge(policy)) : after(START, policy.heartbeat);
+    await setClock(now);
+    if (raceCase.seat === 'ended') {
+      await say({ type: 'end', scope: SCOPE, session: reply.session, term: reply.term });
+    }
+    return now;
+  });
+  return { before, holder, now };
 }
 
 /** The first age at which a session no longer counts. */

@@ -3,7 +3,7 @@ import { DatabaseError, type Client, type QueryConfig, type QueryResult } from '
 import { rejectRealTime } from '../../postgres/real-time.ts';
 import { Transaction, type Footprint } from './footprint.ts';
 import type { Outcome } from './schedule.ts';
-import type { Deed, Isolation } from './statement.ts';
+import { takesLocks, type Deed, type Isolation } from './statement.ts';
 
 export interface Sent {
   readonly outcome: Outcome;
@@ -14,7 +14,7 @@ export interface Sent {
 
 /** Which of two that wait for each other is given up: the one whose timer is short looks for a deadlock first. */
 type DeadlockTimer = 'long' | 'short';
-const TIMERS: Record<DeadlockTimer, string> = { long: '1h', short: '1ms' };
+const TIMERS: Record<DeadlockTimer, string> = { long: '2s', short: '1ms' };
 
 export class Wire {
   readonly pid: number;
@@ -25,6 +25,9 @@ export class Wire {
   #timer: DeadlockTimer | null = null;
   #localTimer: DeadlockTimer | null = null;
   #isolation: Isolation | null = null;
+  /** Statements that do not read the real time. */
+  readonly #passed = new Set<string>();
+  readonly #names = new Map<string, string>();
   #dead = false;
   #busy = false;
   /** Whether something was said that changes the connection itself: it is put right before the next execution. */
@@ -68,16 +71,19 @@ export class Wire {
     return deed.type === 'access' && deed.writes.length > 0 && !this.inTransaction;
   }
 
-  /** Never rejects but for SQL that reads the real time. `others` says whether somebody else waits for a lock at this moment. */
-  async send(config: QueryConfig, others: boolean): Promise<Sent> {
+  /** Never rejects but for SQL that reads the real time. `closesCircle` says whether somebody waits for this call already. */
+  async send(config: QueryConfig, closesCircle: boolean): Promise<Sent> {
     const sql = config.text;
-    rejectRealTime(sql);
+    if (!this.#passed.has(sql)) {
+      rejectRealTime(sql);
+      this.#passed.add(sql);
+    }
     const deed = this.#read(sql);
     if (deed.type === 'anything') this.#altered = true;
     this.#busy = true;
     try {
-      await this.#time(others ? 'short' : 'long');
-      const result = await this.#client.query(config);
+      await this.#time(closesCircle && takesLocks(deed) ? 'short' : 'long');
+      const result = await this.#client.query(this.#prepared(config));
       return {
         outcome: { type: 'done', rows: rowsOf(result) },
         footprint: this.#over(deed, false),
@@ -93,6 +99,20 @@ export class Wire {
     } finally {
       this.#busy = false;
     }
+  }
+
+  /**
+   * A statement with values is prepared under a name of ours, because the same few are said over and over, and to parse and
+   * plan them anew takes as long as to carry them out.
+   */
+  #prepared(config: QueryConfig): QueryConfig {
+    if (config.name !== undefined || config.values === undefined || config.values.length === 0) return config;
+    let name = this.#names.get(config.text);
+    if (name === undefined) {
+      name = `seatproof_race_${this.#names.size}`;
+      this.#names.set(config.text, name);
+    }
+    return { ...config, name };
   }
 
   /** What it lets go of when its connection ends. */
@@ -111,11 +131,13 @@ export class Wire {
     }
     this.#timer = null;
     this.#altered = false;
-    if (this.#isolation !== null) await this.isolate(this.#isolation);
+    const level = this.#isolation;
+    this.#isolation = null;
+    if (level !== null) await this.isolate(level);
   }
 
   async isolate(isolation: Isolation): Promise<void> {
-    if (this.#isolation !== isolation || this.#altered) {
+    if (this.#isolation !== isolation) {
       await this.#client.query(`SET default_transaction_isolation = '${isolation}'`);
     }
     this.#isolation = isolation;

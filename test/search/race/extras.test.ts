@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { START, type Instant } from '../../../src/core/time.ts';
 import type { RaceCall } from '../../../src/search/race/call.ts';
-import { playSchedule } from '../../../src/search/race/explore.ts';
+import { playSchedule } from '../../../src/search/race/play-schedule.ts';
 import { memoryGround } from '../../../src/search/race/ground.ts';
 import type { Lane } from '../../../src/search/race/lane.ts';
 import { laneWith } from './lane-for-tests.ts';
@@ -152,6 +152,15 @@ test('a deadlock is an outcome, and the one that closes the circle is given up',
       }
     },
   });
-  const { outcomes } = await count(lane, [crosswise('a', [1, 2]), crosswise('b', [2, 1])]);
-  expect(Object.keys(outcomes).toSorted()).toEqual(['40P01, done', 'done, 40P01', 'done, done']);
+  const calls = [crosswise('a', [1, 2]), crosswise('b', [2, 1])];
+  const { schedules, outcomes } = await count(lane, calls, { mode: 'raw' });
+  expect({ schedules, outcomes }).toEqual({
+    schedules: 42,
+    outcomes: { 'done, done': 18, '40P01, done': 12, 'done, 40P01': 12 },
+  });
+  const reduced = await count(lane, calls);
+  expect({ schedules: reduced.schedules, outcomes: reduced.outcomes }).toEqual({
+    schedules: 8,
+    outcomes: { 'done, done': 4, '40P01, done': 2, 'done, 40P01': 2 },
+  });
 });

@@ -4,7 +4,9 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RaceFault } from '../../../src/search/race/fault.ts';
 import type { RaceCall } from '../../../src/search/race/call.ts';
-import type { Lane } from '../../../src/search/race/lane.ts';
+import { START } from '../../../src/core/time.ts';
+import { openServer } from '../../../src/postgres/server.ts';
+import { Lane } from '../../../src/search/race/lane.ts';
 import { laneWith } from './lane-for-tests.ts';
 import { claimIfFree, count, TABLES } from './logins.ts';
 
@@ -133,6 +135,23 @@ test('a step of its own may talk to whom it likes', async () => {
 test('a statement that reads the real time is refused before it is sent', async () => {
   const run: RaceCall['run'] = ({ db }) => db.query('SELECT CURRENT_TIMESTAMP');
   await expect(count(lane, [{ name: 'laptop', run }])).rejects.toThrow(/CURRENT_TIMESTAMP .* reads the real time/);
+});
+
+test('a server that is lost is told with the call and the statement, and nothing hangs', async () => {
+  const server = await openServer({ type: 'embedded' });
+  const own = await Lane.open(server, { tables: TABLES });
+  await own.begin('read committed', () => Promise.resolve(START));
+  const run: RaceCall['run'] = async ({ db, step }) => {
+    await db.query('SELECT 1');
+    await step('the server goes', () => server.close());
+    await db.query(CLAIM);
+  };
+  const lost = await count(own, [{ name: 'laptop: start', run }]).catch((error: unknown) => error);
+  await own.close();
+  expect(lost).toMatchObject({
+    name: 'EnvironmentError',
+    message: expect.stringMatching(/lost while laptop: start said UPDATE seats/) as string,
+  });
 });
 
 test('when the lane is closed, no connection and no schema of it is left', async () => {

@@ -1,6 +1,7 @@
 /** The db that a call is handed takes the shapes of node-postgres, so that a service written for it runs unmodified. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RaceTools } from '../../../src/search/race/call.ts';
+import { START } from '../../../src/core/time.ts';
+import type { RaceCall, RaceTools } from '../../../src/search/race/call.ts';
 import type { Lane } from '../../../src/search/race/lane.ts';
 import { laneWith } from './lane-for-tests.ts';
 import { count, TABLES } from './logins.ts';
@@ -89,6 +90,24 @@ const rows: readonly { says: string; run: (db: RaceTools['db']) => Promise<unkno
     answers: 'Client was released, and cannot be used any more',
   },
 ];
+
+test('what a call changes about its connection is put back before the next execution', async () => {
+  await lane.begin('serializable', () => Promise.resolve(START));
+  const run: RaceCall['run'] = async ({ db }) => {
+    const client = await db.connect();
+    const show = async (name: string): Promise<unknown> =>
+      Object.values((await client.query(`SHOW ${name}`)).rows[0])[0];
+    const before = [await show('work_mem'), await show('transaction_isolation')];
+    await client.query(`SET work_mem = '1MB'`);
+    await client.query(`SET default_transaction_isolation = 'read committed'`);
+    await client.query('SELECT pg_advisory_lock(7)');
+    client.release();
+    return before.join();
+  };
+  const twice = [await count(lane, [{ name: 'a', run }]), await count(lane, [{ name: 'a', run }])];
+  await lane.begin('read committed', () => Promise.resolve(START));
+  for (const { outcomes } of twice) expect(outcomes).toEqual({ '4MB,serializable': 1 });
+});
 
 test.each(rows)('$says', async ({ run, answers }) => {
   const { outcomes } = await count(lane, [{ name: 'call', run: ({ db }) => run(db) }]);

@@ -17,7 +17,8 @@ const UNDECIDED = 0;
 /** Of one resource manager: the actions 0 to 4, the next one 5 to 9; those of the transaction manager come last. */
 const OF_ONE = ['prepares', 'chooses to abort', 'is told to commit', 'is told to abort', 'is heard: prepared'];
 
-export function twoPhaseCommit(managers: number, symmetric = false): Model {
+/** Where it is `wrong`, it claims what does not hold. */
+export function twoPhaseCommit(managers: number, symmetric = false, wrong = false): Model {
   const all = (state: Uint8Array, what: number): boolean => {
     for (let at = 0; at < managers; at++) if ((state[at]! & STATE) !== what) return false;
     return true;
@@ -72,6 +73,7 @@ export function twoPhaseCommit(managers: number, symmetric = false): Model {
     },
     laws: [
       always('nobody commits while another aborts', (state) => !(any(state, COMMITTED) && any(state, ABORTED))),
+      ...(wrong ? [always('somebody does not commit', (state) => !all(state, COMMITTED))] : []),
       sometimes('all commit', (state) => all(state, COMMITTED)),
       sometimes('all abort', (state) => all(state, ABORTED)),
     ],

@@ -1,0 +1,71 @@
+/** `seatproof exhaust`: its flags and its help. What it does is in run-exhaust.ts, loaded when it is called for. */
+import { Command } from 'commander';
+import { parseDuration } from '../core/time.ts';
+import { listOption, readList, wrongUsage } from './options.ts';
+import type { ExhaustFlags } from './run-exhaust.ts';
+
+const EXAMPLES = `
+Examples:
+  seatproof exhaust                                       two devices and one fault around the recommended rules
+  seatproof exhaust --design s3-before --measure          how long two devices can work at once, and what else lasts
+  seatproof exhaust --devices 3 --faults 2 --kinds cut,crash
+  seatproof exhaust --solve fence --kinds cut             the longest fence that is safe
+  seatproof exhaust --certificate exhaust.json            what was searched, for CI to keep
+  seatproof exhaust --verify exhaust.json                 searches it again, and compares
+
+Exit codes: 0 nothing broke, 1 something broke, 2 wrong usage, 4 inconclusive: a bound was met.
+`;
+
+const KINDS = ['cut', 'loss', 'delay', 'duplicate', 'crash', 'sleep', 'store-failure', 'stop'] as const;
+const FIGURES = ['fence', 'timeout', 'grace'] as const;
+
+export function exhaustCommand(finish: (code: number) => void): Command {
+  return new Command('exhaust')
+    .description('search every state of a small world around a design: a proof, or the shortest counterexample')
+    .option('--design <name>', 'a design that comes along', 'recommended')
+    .option('--devices <n>', '1 to 3', readDevices, 2)
+    .option('--launcher', 'the first device runs a launcher beside its bot')
+    .option('--faults <n>', 'how many faults there are at most', readCount, 1)
+    .addOption(
+      listOption('--kinds <list>', 'what can go wrong', KINDS, (text) =>
+        readList(text, KINDS, '--kinds', 'kind of fault', 'seatproof exhaust --kinds loss,crash'),
+      ),
+    )
+    .option('--unit <duration>', 'the step of time (default: what divides the figures)', readDuration)
+    .option('--latency <duration>', 'how late a message can be (default: the request timeout)', readDuration)
+    .option('--allow <duration>', 'how long devices may work at once', readDuration, parseDuration('0s'))
+    .option('--measure', 'also: the longest overlap, lock-out and work of a victim')
+    .option('--solve <figure>', `find by search the edge of one: ${FIGURES.join(', ')}`, readFigure)
+    .option('--max-states <n>', 'states at most', readCount, 50_000_000)
+    .option('--max-memory <MiB>', 'memory at most', readCount, 4096)
+    .option('--max-time <duration>', 'time at most', readDuration, parseDuration('10m'))
+    .option('--certificate <file>', 'write what was searched, and what came of it')
+    .option('--verify <file>', 'search again what a certificate says, and compare')
+    .option('--out <folder>', 'where the history of a counterexample is written', 'reports')
+    .option('--no-color', 'no colours, as with NO_COLOR set')
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: ExhaustFlags) => {
+      const { runExhaust } = await import('./run-exhaust.ts');
+      finish(await runExhaust(flags));
+    });
+}
+
+function readDuration(text: string): ReturnType<typeof parseDuration> {
+  return parseDuration(text);
+}
+
+function readCount(text: string): number {
+  const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(count)) return count;
+  throw wrongUsage(`'${text}' is no count; write a whole number`, 'seatproof exhaust --faults 2 --max-states 1000000');
+}
+
+function readDevices(text: string): number {
+  const devices = readCount(text);
+  if (devices >= 1 && devices <= 3) return devices;
+  throw wrongUsage(`--devices: there are 1 to 3, not ${text}`, 'seatproof exhaust --devices 3');
+}
+
+function readFigure(text: string): (typeof FIGURES)[number] {
+  return readList(text, FIGURES, '--solve', 'figure', 'seatproof exhaust --solve fence')[0] ?? 'fence';
+}

@@ -1,0 +1,111 @@
+/** What `seatproof compare` does: a campaign and measurements for each design, and a table of all. */
+import { availableParallelism } from 'node:os';
+import { isEnvironmentError, isUsageError } from '../core/failures.ts';
+import { DESIGNS } from '../designs/all.ts';
+import { DEFECTS } from '../designs/defects/all.ts';
+import { LAWS } from '../laws/all.ts';
+import { comparisonAsJson, comparisonText, type ComparedDesign, type ComparedLaw } from '../report/comparison.ts';
+import { campaign, type CampaignResult } from '../search/campaign/campaign.ts';
+import { DEFAULT_FAULTS } from '../search/campaign/fault-kinds.ts';
+import { beginThreads, type Threads } from '../search/campaign/threads.ts';
+import { print, wantsColour } from './console.ts';
+import { readDesign } from './design-flag.ts';
+import { Bug, EXIT } from './failures.ts';
+import { listenForInterrupts, type Interrupts } from './interrupts.ts';
+import { openProgress, type Progress } from './progress.ts';
+import { anySeed } from './seed.ts';
+
+export interface CompareFlags {
+  readonly runs: number;
+  readonly seed?: number;
+  readonly workers?: number;
+  readonly json?: true;
+  readonly color: boolean;
+}
+
+/** Returns the exit code. */
+export async function runCompare(names: readonly string[], flags: CompareFlags): Promise<number> {
+  const wanted = (names.length > 0 ? [...new Set(names)] : systems()).map((name) => ({
+    name,
+    source: readDesign(name),
+  }));
+  const seed = flags.seed ?? anySeed();
+  const size = Math.min(flags.workers ?? availableParallelism(), Math.ceil(flags.runs / 25));
+  const compared: ComparedDesign[] = [];
+  const interrupts = listenForInterrupts(() => `${compared.length} of ${wanted.length} designs were compared`);
+  const progress = await openProgress();
+  try {
+    for (const { name, source } of wanted) {
+      const crew = beginThreads(source, size);
+      try {
+        const about = `${name} (${compared.length + 1} of ${wanted.length})`;
+        compared.push(await compareOne(name, crew, { seed, runs: flags.runs, about, progress, interrupts }));
+      } finally {
+        await crew.close();
+      }
+    }
+  } catch (error) {
+    interrupts.check();
+    throw isUsageError(error) || isEnvironmentError(error) ? error : new Bug(error, null);
+  } finally {
+    progress.stop();
+    interrupts.dispose();
+  }
+  const comparison = {
+    seed,
+    runs: flags.runs,
+    laws: LAWS.map(({ code, name }) => ({ code, name })),
+    designs: compared,
+  };
+  print(flags.json === true ? comparisonAsJson(comparison) : comparisonText(comparison, wantsColour(flags.color)));
+  return EXIT.passed;
+}
+
+/** All but the named defects. */
+function systems(): readonly string[] {
+  const defects = new Set(DEFECTS.map(({ design }) => design.name));
+  return DESIGNS.map(({ name }) => name).filter((name) => !defects.has(name));
+}
+
+interface Comparing {
+  readonly seed: number;
+  readonly runs: number;
+  readonly about: string;
+  readonly progress: Progress;
+  readonly interrupts: Interrupts;
+}
+
+async function compareOne(name: string, crew: Threads, comparing: Comparing): Promise<ComparedDesign> {
+  const { seed, runs, about, progress, interrupts } = comparing;
+  const draws = { seed, faults: DEFAULT_FAULTS, devices: null };
+  const plan = { draws, first: 1, runs, untilBroken: false };
+  const found = await interrupts.race(
+    campaign(plan, crew, {
+      onProgress: (tally) => progress.show(`${about}: ${tally.runs} of ${runs} runs`),
+    }),
+  );
+  progress.show(`${about}: measuring`);
+  const measures = await interrupts.race(crew.measure(seed));
+  const codes = new Set(LAWS.map(({ code }) => code));
+  return {
+    name,
+    laws: Object.fromEntries(LAWS.map(({ code }) => [code, lawOf(code, found)])),
+    failures: Object.keys(found.tally.broken).filter((code) => !codes.has(code)),
+    worstOverlapMs: found.tally.worstOverlapMs,
+    recovery: measures?.recovery ?? null,
+    falseExpiriesPerDay: measures?.falseExpiriesPerDay ?? null,
+    writesPerSecond: measures?.writesPerSecond ?? null,
+  };
+}
+
+function lawOf(code: string, { tally, counterexamples }: CampaignResult): ComparedLaw {
+  if (tally.broken[code] !== undefined) {
+    const lengths = counterexamples
+      .filter(({ findings }) => findings.some(({ title }) => title.startsWith(`${code} `)))
+      .flatMap(({ shown }) => (shown === null ? [] : [shown.script.steps.length]));
+    return { outcome: 'broken', steps: lengths.length === 0 ? null : Math.min(...lengths) };
+  }
+  const law = tally.laws[code];
+  if (law !== undefined && law.tested > 0) return { outcome: 'kept' };
+  return { outcome: law !== undefined && law.notJudged > 0 ? 'not-judged' : 'untested' };
+}

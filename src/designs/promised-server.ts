@@ -1,0 +1,88 @@
+/** A service that answers by promises, or at once, as a process of an app server. */
+import type { Command } from '../core/command.ts';
+import type { Failed, Reply } from '../core/reply.ts';
+import type { Scope, Seat } from '../core/seat.ts';
+import type { Duration, Instant } from '../core/time.ts';
+import type { SessionService } from '../service/port.ts';
+import { DATABASE, type Host, type Procedure, type ServerProcess, type Waiting } from '../service/procedure.ts';
+import { send } from '../service/send.ts';
+import type { SeatStore } from '../service/store.ts';
+import type { ServiceHost, StoreHandle } from './service-host.ts';
+
+type Statement = Extract<Waiting, { type: 'statement' }>;
+
+export function promisedServer(host: Host, serve: (host: ServiceHost) => SessionService): ServerProcess {
+  let waitingFor = 0;
+  const wait = <R>(waiting: Waiting): Promise<R> =>
+    new Promise((resolve, reject) => {
+      waitingFor += 1;
+      host.wait(waiting, (outcome) => {
+        waitingFor -= 1;
+        if ('error' in outcome) reject(outcome.error);
+        else resolve(outcome.value as R);
+      });
+    });
+  const atOnce = <R>(run: (seats: SeatStore, now: Instant) => R): R =>
+    host.atOnce(statement('write', 'at once', run)) as R;
+  const service = serve({
+    policy: host.policy,
+    server: host.server,
+    now: host.now,
+    random: host.random,
+    sleep: (ms) => wait({ type: 'pause', lasts: Math.max(0, Math.round(ms)) as Duration }),
+    store: storeHandle(wait),
+    seats: {
+      read: (scope) => atOnce((seats) => seats.read(scope)),
+      write: (scope, seat) => atOnce((seats) => seats.write(scope, seat)),
+      all: () => atOnce((seats) => seats.all()),
+    },
+    storeNow: () => atOnce((_seats, now) => now),
+  });
+  return {
+    handle: (command) => answer(service, command),
+    waits: () => waitingFor > 0,
+  };
+}
+
+function storeHandle(wait: <R>(waiting: Waiting) => Promise<R>): StoreHandle {
+  return {
+    read: (scope) => wait(statement('read', 'read', (seats) => seats.read(scope))),
+    readCopy: (scope) => wait(statement('read-copy', 'read a copy', (seats) => seats.read(scope))),
+    write: (scope, seat) => wait(statement('write', 'write', (seats) => seats.write(scope, seat))),
+    update: <R>(scope: Scope, change: (seat: Seat, now: Instant) => { readonly seat: Seat; readonly result: R }) =>
+      wait<R>(
+        statement('write', 'update', (seats, now) => {
+          const before = seats.read(scope);
+          const { seat, result } = change(before, now);
+          if (seat !== before) seats.write(scope, seat);
+          return result;
+        }),
+      ),
+    run: <R>(work: (seats: SeatStore, now: Instant) => R) => wait<R>(statement('write', 'run', work)),
+  };
+}
+
+function statement(
+  access: Statement['access'],
+  label: string,
+  run: (seats: SeatStore, now: Instant) => unknown,
+): Statement {
+  return { type: 'statement', store: DATABASE, label, access, run };
+}
+
+/** A service that answers at once may also do so in a promise. A failure of the store that it lets through is an answer, as an HTTP 500 is. */
+function* answer(service: SessionService, command: Command): Procedure<Reply> {
+  try {
+    const reply: unknown = send(service, command);
+    return (isPromise(reply) ? yield { type: 'promise', promise: reply } : reply) as Reply;
+  } catch (error) {
+    // By name, because the module of a service may have a second copy of this package.
+    if (!(error instanceof Error) || error.name !== 'StoreFailure') throw error;
+    const why = 'why' in error && error.why === 'unknown-license' ? error.why : 'store';
+    return { type: 'failed', why, message: error.message } satisfies Failed;
+  }
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}

@@ -1,0 +1,93 @@
+/** The report on a search of every state of a small world around a design. */
+import type { Policy } from '../core/policy.ts';
+import { formatDuration, type Duration } from '../core/time.ts';
+import { exhaustionText, type Exhaustion } from './exhaustion.ts';
+import { labelled } from './wrap.ts';
+
+export interface SessionSearch {
+  readonly exhaustion: Exhaustion;
+  /** What the model leaves out, in sentences. */
+  readonly abstracted: readonly string[];
+  readonly longest: readonly LongestLasting[];
+  /** The counterexample as it was played again; null where there is none. */
+  readonly played: { readonly overlap: Duration; readonly history: string } | null;
+}
+
+export interface LongestLasting {
+  readonly what: 'overlap' | 'blocked' | 'astray';
+  readonly lasts: Duration;
+  /** Whether counting went on until it was over. */
+  readonly isBounded: boolean;
+  /** Whether every state was searched. */
+  readonly isKnown: boolean;
+}
+
+const IN_WORDS: Readonly<Record<LongestLasting['what'], string>> = {
+  overlap: 'two devices work at once for',
+  blocked: 'a session that nobody has keeps others out for',
+  astray: 'a device works on after its seat has gone to another for',
+};
+
+/** Ends with a line feed. */
+export function sessionSearchText({ exhaustion, abstracted, longest, played }: SessionSearch): string {
+  const lines = [
+    ...longest.flatMap((each, index) => labelled(index === 0 ? 'longest' : '', longestInWords(each))),
+    ...(played === null
+      ? []
+      : [
+          ...labelled('played', `again in the world: two devices worked at once for ${formatDuration(played.overlap)}`),
+          ...labelled('history', played.history),
+          ...labelled('judge', `seatproof judge ${played.history}`),
+        ]),
+    ...abstracted.flatMap((sentence, index) => labelled(index === 0 ? 'assumes' : '', sentence)),
+  ];
+  return `${exhaustionText(exhaustion)}${lines.join('\n')}\n`;
+}
+
+function longestInWords({ what, lasts, isBounded, isKnown }: LongestLasting): string {
+  const how = isBounded ? `${formatDuration(lasts)} at most` : `${formatDuration(lasts)} or more: no bound was found`;
+  return `${IN_WORDS[what]} ${how}${isKnown ? '' : ', in the states that were searched'}`;
+}
+
+export interface SolvedFigure {
+  readonly figure: 'fence' | 'timeout' | 'grace';
+  readonly found: Duration | null;
+  readonly unit: Duration;
+  readonly tried: readonly { readonly value: Duration; readonly holds: boolean }[];
+  readonly isInconclusive: boolean;
+}
+
+/** Ends with a line feed. */
+export function solvedText(policy: Policy, { figure, found, unit, tried, isInconclusive }: SolvedFigure): string {
+  const superlative = figure === 'fence' ? 'longest' : 'shortest';
+  const head = isInconclusive
+    ? `? the ${superlative} ${figure} is not known: a search met its bound`
+    : found === null
+      ? `✗ no ${figure} was found under which devices never work at once`
+      : `✓ the ${superlative} ${figure} under which devices never work at once: ${formatDuration(found)}`;
+  const lines = [
+    head,
+    ...labelled('tried', tried.map(({ value, holds }) => `${formatDuration(value)} ${holds ? '✓' : '✗'}`).join(', ')),
+    ...labelled('unit', formatDuration(unit)),
+    ...labelled('formula', formulaOf(policy, figure)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** What is expected of it with clocks that run alike. */
+function formulaOf({ timeout, stopTime, fence }: Policy, figure: SolvedFigure['figure']): string {
+  switch (figure) {
+    case 'fence':
+      return `timeout ${formatDuration(timeout)} less the time to stop, ${formatDuration(stopTime)}: ${inWords(timeout - stopTime)}`;
+    case 'timeout':
+      return fence === null
+        ? 'without a fence no timeout is long enough'
+        : `fence ${formatDuration(fence)} and the time to stop, ${formatDuration(stopTime)}: ${inWords(fence + stopTime)}`;
+    case 'grace':
+      return fence === null
+        ? 'without a fence no grace is long enough'
+        : `as long as a victim that hears nothing works on, ${inWords(fence + stopTime)}, but the timeout of ${formatDuration(timeout)} is enough`;
+  }
+}
+
+const inWords = (ms: number): string => formatDuration(ms as Duration);

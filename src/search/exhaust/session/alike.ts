@@ -1,0 +1,100 @@
+/** Devices with one process each can change places. */
+import type { Permutation, Symmetry } from '../model.ts';
+import { read16, write16, type Layout } from './layout.ts';
+import type { Rules } from './rules.ts';
+
+/** Two bits for each place: which device comes there. */
+type Order = readonly number[];
+
+const ORDERS: Readonly<Record<number, readonly Order[]>> = {
+  1: [[0]],
+  2: [
+    [0, 1],
+    [1, 0],
+  ],
+  3: [
+    [0, 1, 2],
+    [0, 2, 1],
+    [1, 0, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+    [2, 1, 0],
+  ],
+};
+
+/** `perProcess` is how many actions each process has; they follow the first two. */
+export function devicesAlike(devices: number, layout: Layout, rules: Rules, perProcess: number): Symmetry {
+  const size = layout.processBytes;
+  const copy = new Uint8Array(devices * size);
+  const orders = ORDERS[devices] ?? [];
+
+  /** Below zero where device `a` comes before `b` by all that is theirs alone. */
+  function compare(state: Uint8Array, a: number, b: number): number {
+    const [from, to] = [a * size, b * size];
+    for (let at = 0; at < size; at++)
+      if (state[from + at] !== state[to + at]) return state[from + at]! - state[to + at]!;
+    return flags(state, a) - flags(state, b);
+  }
+
+  function flags(state: Uint8Array, device: number): number {
+    return ((state[layout.asleep]! >> device) & 1) | (((state[layout.cut]! >> device) & 1) << 1);
+  }
+
+  function sorts(state: Uint8Array, order: Order): boolean {
+    for (let place = 1; place < devices; place++) {
+      if (compare(state, order[place - 1]!, order[place]!) > 0) return false;
+    }
+    return true;
+  }
+
+  function permute(state: Uint8Array, order: Order): void {
+    for (let at = 0; at < copy.length; at++) copy[at] = state[at]!;
+    let asleep = 0;
+    let cut = 0;
+    let code = 0;
+    for (let place = 0; place < devices; place++) {
+      const device = order[place]!;
+      for (let at = 0; at < size; at++) state[place * size + at] = copy[device * size + at]!;
+      asleep |= ((state[layout.asleep]! >> device) & 1) << place;
+      cut |= ((state[layout.cut]! >> device) & 1) << place;
+      code |= device << (2 * place);
+    }
+    state[layout.asleep] = asleep;
+    state[layout.cut] = cut;
+    write16(state, layout.seat, rules.permutedSeat(read16(state, layout.seat), code));
+  }
+
+  /** Sorts the devices; of orders that sort them equally well, the one that gives the seat the least number. */
+  function canonicalise(state: Uint8Array): void {
+    const seat = read16(state, layout.seat);
+    let best: Order | null = null;
+    let least = Number.POSITIVE_INFINITY;
+    for (const order of orders) {
+      if (!sorts(state, order)) continue;
+      const permuted = rules.permutedSeat(seat, codeOf(order));
+      if (permuted >= least) continue;
+      least = permuted;
+      best = order;
+    }
+    if (best !== null && best !== orders[0]) permute(state, best);
+  }
+
+  return {
+    canonicalise,
+    permutations: Array.from({ length: devices - 1 }, (_, first): Permutation => {
+      const order = Array.from({ length: devices }, (__, place) =>
+        place === first ? first + 1 : place === first + 1 ? first : place,
+      );
+      return {
+        name: `devices ${first + 1} and ${first + 2} change places`,
+        state: (state) => permute(state, order),
+        action(action) {
+          const process = Math.floor((action - 2) / perProcess);
+          return action < 2 ? action : action + (order.indexOf(process) - process) * perProcess;
+        },
+      };
+    }),
+  };
+}
+
+const codeOf = (order: Order): number => order.reduce((code, device, place) => code | (device << (2 * place)), 0);

@@ -1,0 +1,76 @@
+/** A policy on a grid of time: every figure a whole number of units, rounded where it must be to the side that finds more. */
+import type { ClientConfig } from '../../../core/client.ts';
+import { UsageError } from '../../../core/failures.ts';
+import type { Policy } from '../../../core/policy.ts';
+import { formatDuration, milliseconds, type Duration } from '../../../core/time.ts';
+
+export interface Grid {
+  readonly unit: Duration;
+  readonly policy: Policy;
+  readonly client: ClientConfig;
+  /** The longest that a message that is late is under way, one way. Others take no time that counts. */
+  readonly latency: Duration;
+  /** What was rounded or left out, in sentences. */
+  readonly abstracted: readonly string[];
+}
+
+/** Beyond so many units in a timeout, a search is slow for what it tells. */
+const MOST_UNITS = 1000;
+
+/**
+ * Without a `unit`, the greatest one that divides every figure but the time to stop, which is rounded up. A late server
+ * and an early client find less, so what the server waits for is rounded down, and what the client takes is rounded up.
+ */
+export function gridOf(policy: Policy, client: ClientConfig, unit: Duration | null, latency: Duration | null): Grid {
+  const chosen = unit ?? divisorOf(policy, client);
+  if (chosen <= 0 || policy.timeout < chosen || policy.timeout / chosen > MOST_UNITS) {
+    throw new UsageError(
+      `a unit of ${formatDuration(chosen)} does not suit a timeout of ${formatDuration(policy.timeout)}; give one that divides it into 2 to ${MOST_UNITS} parts, for example --unit 5s`,
+    );
+  }
+  const abstracted: string[] = [];
+  const round = (what: string, figure: Duration, way: 'up' | 'down'): Duration => {
+    const units = way === 'up' ? Math.ceil(figure / chosen) : Math.floor(figure / chosen);
+    const rounded = milliseconds(units * chosen);
+    if (rounded !== figure) abstracted.push(`${what} ${formatDuration(figure)} counts as ${formatDuration(rounded)}`);
+    return rounded;
+  };
+  const { cleanUp, grace } = policy;
+  const onGrid: Policy = {
+    ...policy,
+    heartbeat: round('heartbeat', policy.heartbeat, 'up'),
+    timeout: round('timeout', policy.timeout, 'down'),
+    stopTime: round('time to stop', policy.stopTime, 'up'),
+    requestTimeout: round('request timeout', policy.requestTimeout, 'up'),
+    fence: policy.fence === null ? null : round('fence', policy.fence, 'up'),
+    cleanUp: cleanUp.type === 'lazy' ? cleanUp : { ...cleanUp, every: round('sweep period', cleanUp.every, 'up') },
+    grace: {
+      afterExpiry: round('grace after expiry', grace.afterExpiry, 'down'),
+      afterTakeover: round('grace after takeover', grace.afterTakeover, 'down'),
+    },
+  };
+  const drift = policy.clockDrift * policy.timeout;
+  if (drift > 0) abstracted.push(`clocks run alike: they differ by at most ${Math.ceil(drift)} ms over a timeout`);
+  return {
+    unit: chosen,
+    policy: onGrid,
+    client: {
+      ...client,
+      heartbeat: onGrid.heartbeat,
+      requestTimeout: onGrid.requestTimeout,
+      fence: client.fence === null ? null : onGrid.fence,
+    },
+    latency: round('latency', latency ?? policy.requestTimeout, 'up'),
+    abstracted,
+  };
+}
+
+function divisorOf({ heartbeat, timeout, requestTimeout, cleanUp, grace }: Policy, { fence }: ClientConfig): Duration {
+  const figures = [heartbeat, timeout, requestTimeout, fence ?? 0, grace.afterExpiry, grace.afterTakeover];
+  if (cleanUp.type === 'swept') figures.push(cleanUp.every);
+  return milliseconds(figures.reduce<number>(divisor, 0));
+}
+
+function divisor(a: number, b: number): number {
+  return b === 0 ? a : divisor(b, a % b);
+}

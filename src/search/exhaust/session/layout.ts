@@ -1,0 +1,63 @@
+/** Where in the bytes of a state of the session model everything stands. */
+
+/** Messages of one process that can be under way at once. */
+export const MOST_MESSAGES = 5;
+
+/** Of one process: its agent (2 bytes), its work (1), and its messages (2 each, 0 for none, else 1 more than the number). */
+const WORK = 2;
+const MESSAGES = 3;
+const PROCESS_BYTES = MESSAGES + 2 * MOST_MESSAGES;
+
+/** What a process does: rests, works, or comes to rest since so many units, of which the byte is more. */
+export const RESTS = 0;
+export const WORKS = 1;
+export const ENDING = 2;
+
+export interface Layout {
+  readonly bytes: number;
+  /** Of one process, from `agent` on. */
+  readonly processBytes: number;
+  readonly agent: (process: number) => number;
+  readonly work: (process: number) => number;
+  readonly message: (process: number, slot: number) => number;
+  readonly seat: number;
+  readonly faults: number;
+  /** A bit for each device that sleeps. */
+  readonly asleep: number;
+  /** A bit for each device that is cut off. */
+  readonly cut: number;
+  /** Units since the last sweep; two bytes. */
+  readonly sweep: number;
+  /** Units for which devices have worked at once; an orphan has blocked the seat; a victim has worked on. */
+  readonly overlap: number;
+  readonly blocked: number;
+  readonly astray: number;
+}
+
+export function layoutOf(processes: number): Layout {
+  const seat = processes * PROCESS_BYTES;
+  return {
+    bytes: seat + 10,
+    processBytes: PROCESS_BYTES,
+    agent: (process) => process * PROCESS_BYTES,
+    work: (process) => process * PROCESS_BYTES + WORK,
+    message: (process, slot) => process * PROCESS_BYTES + MESSAGES + 2 * slot,
+    seat,
+    sweep: seat + 2,
+    faults: seat + 4,
+    asleep: seat + 5,
+    overlap: seat + 6,
+    blocked: seat + 7,
+    astray: seat + 8,
+    cut: seat + 9,
+  };
+}
+
+export function read16(state: Uint8Array, at: number): number {
+  return state[at]! | (state[at + 1]! << 8);
+}
+
+export function write16(state: Uint8Array, at: number, value: number): void {
+  state[at] = value & 255;
+  state[at + 1] = value >>> 8;
+}

@@ -1,0 +1,65 @@
+/** Messages under way, as their sender sees them: names, terms and times relative, so that there are few different ones. */
+import type { EndCommand, HeartbeatCommand, StartCommand } from '../../../core/command.ts';
+import type { Reply } from '../../../core/reply.ts';
+import { NO_TIME, START, type Instant } from '../../../core/time.ts';
+import { older } from './normal.ts';
+
+export type ClientCommand = StartCommand | HeartbeatCommand | EndCommand;
+
+export interface Message {
+  readonly way: 'request' | 'answer';
+  /** The number of the request, relative to the last one sent. */
+  readonly request: number;
+  /** When the request was sent. Client's clock. */
+  readonly sentAt: Instant;
+  /** For how long the message has been under way. True time. */
+  readonly underWay: number;
+  /** Whether it may be under way for longer than a moment. */
+  readonly late: boolean;
+  /** Whether its sender has crashed since, so that nobody waits for the answer. */
+  readonly orphan: boolean;
+  readonly body: ClientCommand | Reply;
+}
+
+/** Of an answer, what a client looks at. */
+export function bare(reply: Reply): Reply {
+  switch (reply.type) {
+    case 'granted':
+      return { ...reply, expiry: START, replaced: null, notice: null };
+    case 'refused':
+      return {
+        ...reply,
+        reason: 'other-device',
+        holder: { session: '', device: '', term: reply.holder.term },
+        retryAfter: NO_TIME,
+        replaced: null,
+        notice: '',
+      };
+    case 'renewed':
+      return { ...reply, expiry: START };
+    case 'gone':
+      return { ...reply, by: null };
+    case 'failed':
+      return { type: 'failed', why: 'store', message: '' };
+    default:
+      return reply;
+  }
+}
+
+/** After a grant: every term is one less beside the current one, and none that is named can be taken over. */
+export function afterGrant(message: Message): Message {
+  const { body } = message;
+  switch (body.type) {
+    case 'start':
+      return { ...message, body: { ...body, takeOver: null } };
+    case 'heartbeat':
+    case 'end':
+    case 'granted':
+    case 'renewed':
+      return { ...message, body: { ...body, term: older(body.term) } };
+    case 'refused':
+      return { ...message, body: { ...body, holder: { ...body.holder, term: older(body.holder.term) } } };
+    default:
+      return message;
+  }
+}

@@ -1,0 +1,129 @@
+/** How instants, terms and request numbers are kept relative to now, to the current term, to the last request. */
+import type { AgentState, Attempt, Beat, Lease } from '../../../core/agent/state.ts';
+import type { StartCommand } from '../../../core/command.ts';
+import type { Seat } from '../../../core/seat.ts';
+import type { Instant } from '../../../core/time.ts';
+
+/** Now, on every clock, at all times: what happened is kept by how long ago it was. */
+export const NOW = 1_000_000_000 as Instant;
+
+/** The current term of the seat, at all times. */
+export const CURRENT = 3;
+/** The number of the last request sent, at all times. */
+export const LAST_REQUEST = 12;
+
+/** A term after one more grant. Those long past are all the same. */
+export const older = (term: number): number => Math.max(0, term - 1);
+
+/** Maps the instants, terms and request numbers of an agent. */
+interface Change {
+  readonly time?: (at: Instant) => Instant;
+  readonly term?: (term: number) => number;
+  readonly request?: (request: number) => number;
+}
+
+const same = <T>(value: T): T => value;
+
+export function changedAgent(state: AgentState, { time = same, term = same, request = same }: Change): AgentState {
+  const attempt = (each: Attempt): Attempt => ({
+    request: request(each.request),
+    sentAt: time(each.sentAt),
+    left: each.left,
+  });
+  const beat = (each: Beat): Beat => ({
+    attempt: each.attempt === null ? null : attempt(each.attempt),
+    due: each.due === null ? null : time(each.due),
+  });
+  const lease = (each: Lease): Lease => ({
+    scope: each.scope,
+    session: each.session,
+    term: term(each.term),
+    since: request(each.since),
+    anchor: time(each.anchor),
+  });
+  const sent = LAST_REQUEST;
+  switch (state.phase) {
+    case 'idle': {
+      const { refusedBy, unanswered } = state;
+      return {
+        phase: 'idle',
+        sent,
+        refusedBy: refusedBy === null || term(refusedBy.term) !== CURRENT ? null : refusedBy,
+        unanswered:
+          unanswered === null ? null : { command: start(unanswered.command), since: request(unanswered.since) },
+      };
+    }
+    case 'starting':
+      return {
+        phase: 'starting',
+        sent,
+        command: start(state.command),
+        since: request(state.since),
+        otherwise: state.otherwise,
+        attempt: attempt(state.attempt),
+        slept: state.slept,
+      };
+    case 'working':
+      return { phase: 'working', sent, lease: lease(state.lease), beat: beat(state.beat) };
+    case 'fenced':
+      return {
+        phase: 'fenced',
+        sent,
+        lease: lease(state.lease),
+        beat: beat(state.beat),
+        atRest: state.atRest,
+        fencedAfter: request(state.fencedAfter),
+        confirmed: state.confirmed,
+      };
+    case 'stopping':
+      return {
+        phase: 'stopping',
+        sent,
+        lease: lease(state.lease),
+        atRest: state.atRest,
+        releases: state.releases,
+        attempt: state.attempt === null ? null : attempt(state.attempt),
+      };
+  }
+
+  /** It takes over from whoever has the current term, or from nobody. */
+  function start(command: StartCommand): StartCommand {
+    return command.takeOver === null || term(command.takeOver) === CURRENT ? command : { ...command, takeOver: null };
+  }
+}
+
+/** Of an agent none of whose requests is under way: what tells its requests apart decides nothing. */
+export function atEase(state: AgentState): AgentState {
+  switch (state.phase) {
+    case 'working':
+      return { ...state, lease: { ...state.lease, since: 0 } };
+    case 'fenced':
+      return { ...state, lease: { ...state.lease, since: 0 }, fencedAfter: 0 };
+    case 'stopping':
+      return { ...state, lease: { ...state.lease, since: 0 } };
+    case 'idle':
+      return state.unanswered === null ? state : { ...state, unanswered: { ...state.unanswered, since: 0 } };
+    case 'starting':
+      return state;
+  }
+}
+
+/** Maps the instants of a seat. When a session began decides nothing. */
+export function changedSeat(seat: Seat, time: (at: Instant) => Instant): Seat {
+  const { latest } = seat;
+  if (latest === null) return seat;
+  const { standing } = latest;
+  const aged =
+    standing.type === 'released'
+      ? standing
+      : standing.type === 'revoked'
+        ? { ...standing, lastHeartbeat: time(standing.lastHeartbeat), revokedAt: time(standing.revokedAt) }
+        : { ...standing, lastHeartbeat: time(standing.lastHeartbeat) };
+  return { ...seat, latest: { ...latest, startedAt: NOW, standing: aged } };
+}
+
+/** Instants a `step` later; what is longer ago than `horizon` is all the same. */
+export const later =
+  (step: number, horizon: number) =>
+  (at: Instant): Instant =>
+    Math.max(at - step, NOW - horizon) as Instant;

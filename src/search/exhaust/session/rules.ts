@@ -1,0 +1,323 @@
+/** The server's rule and the client's, over parts that are numbers: each case is worked out by the design or by `agent` once. */
+import { agent, dueAt } from '../../../core/agent.ts';
+import { FRESH_AGENT, type AgentEffect, type AgentInput, type AgentState } from '../../../core/agent/state.ts';
+import type { Command } from '../../../core/command.ts';
+import type { Reply } from '../../../core/reply.ts';
+import type { Seat, Standing } from '../../../core/seat.ts';
+import type { Grid } from './grid.ts';
+import { Interner, once, oncePerPair } from './interner.ts';
+import { afterGrant, bare, type ClientCommand, type Message } from './messages.ts';
+import type { ServerRule } from './server-rule.ts';
+import { atEase, changedAgent, changedSeat, CURRENT, LAST_REQUEST, later, NOW, older } from './normal.ts';
+
+const SCOPE = { license: 'L1', symbol: '' };
+
+/** Session ids of one device that can be in use at once. */
+export const NAMES = 8;
+
+/** What a client's rule says to one input. */
+export interface Turn {
+  readonly agent: number;
+  /** New messages, in order. */
+  readonly sends: readonly number[];
+  readonly begins: boolean;
+  readonly stops: boolean;
+}
+
+/** What the server's rule says to one request. */
+export interface Served {
+  readonly seat: number;
+  readonly answer: number;
+  /** Whether there is a new term, so that all others are a term older. */
+  readonly granted: boolean;
+}
+
+/** Inputs without a message. A start's session name is added to `start` or `takeOver`. */
+export const INPUT = { stop: 0, time: 1, wake: 2, atRest: 3, start: 8, takeOver: 16 } as const;
+
+/** In place of a name: that of a session that nobody knows of. */
+const NOBODY = '-';
+const STRANGER = 'Z';
+
+/** Which devices are meant: device n is called by the nth letter, its sessions by the letter and a digit. */
+const letter = (device: number): string => String.fromCharCode(65 + device);
+
+export class Rules {
+  readonly freshSeat: number;
+  readonly freshAgent: number;
+  private readonly seats = new Interner<Seat>();
+  private readonly agents = new Interner<AgentState>();
+  private readonly messages = new Interner<Message>();
+  private readonly grid: Grid;
+  private readonly horizon: { readonly seat: number; readonly agent: number };
+
+  private readonly rule: ServerRule;
+
+  constructor(grid: Grid, rule: ServerRule) {
+    this.rule = rule;
+    const { policy, client, unit, latency } = grid;
+    const wait = Math.max(policy.grace.afterExpiry, policy.cleanUp.type === 'swept' ? policy.cleanUp.every : 0);
+    this.grid = grid;
+    this.horizon = {
+      seat: policy.timeout + Math.max(wait, policy.grace.afterTakeover) + 2 * unit,
+      agent: Math.max(client.fence ?? 0, client.requestTimeout, 4 * latency) + 2 * unit,
+    };
+    this.freshSeat = this.seats.numberOf({ term: CURRENT, latest: null, previous: null });
+    this.freshAgent = this.agents.numberOf(changedAgent(FRESH_AGENT, {}));
+  }
+
+  seat = (number: number): Seat => this.seats.valueOf(number);
+  agent = (number: number): AgentState => this.agents.valueOf(number);
+  message = (number: number): Message => this.messages.valueOf(number);
+
+  /** A request of device `pair.b` is served. */
+  private readonly served = oncePerPair((seat: number, request: number): Served => {
+    const message = this.message(request >>> 2);
+    const device = request & 3;
+    const command = asServerSees(message.body as ClientCommand, device);
+    const decision = this.rule(this.seat(seat), SCOPE, command, letter(device), NOW);
+    const granted = decision.seat.term > CURRENT;
+    const answer: Message = {
+      ...message,
+      way: 'answer',
+      underWay: 0,
+      late: false,
+      body: bare(asClientSees(decision.reply)),
+    };
+    return {
+      seat: this.keepSeat(decision.seat),
+      answer: this.messages.numberOf(granted ? afterGrant(answer) : answer),
+      granted,
+    };
+  });
+
+  serve(seat: number, device: number, message: number): Served {
+    return this.served(seat, (message << 2) | device);
+  }
+
+  readonly sweep = once((seat: number): number =>
+    this.keepSeat(this.rule(this.seat(seat), SCOPE, { type: 'sweep' }, null, NOW).seat),
+  );
+
+  private keepSeat(seat: Seat): number {
+    return this.seats.numberOf({ ...changedSeat(seat, later(0, this.horizon.seat)), term: CURRENT });
+  }
+
+  /** The store has failed, so nothing is done. */
+  readonly failed = once((message: number): number =>
+    this.messages.numberOf({
+      ...this.message(message),
+      way: 'answer',
+      underWay: 0,
+      late: false,
+      body: bare({ type: 'failed', why: 'store', message: '' }),
+    }),
+  );
+
+  readonly input = oncePerPair((state: number, kind: number): Turn => {
+    const session = String(kind % NAMES);
+    if (kind >= INPUT.start) {
+      const takeOver = kind >= INPUT.takeOver;
+      return this.turn(state, { type: 'start', scope: SCOPE, session, device: '', takeOver });
+    }
+    return this.turn(state, { type: (['stop', 'time', 'wake', 'at-rest'] as const)[kind]! });
+  });
+
+  readonly answer = oncePerPair((state: number, number: number): Turn => {
+    const { request, sentAt, body } = this.message(number);
+    return this.turn(state, { type: 'answer', request, sentAt, reply: body as Reply });
+  });
+
+  private turn(state: number, input: AgentInput): Turn {
+    const { state: next, effects } = agent(this.agent(state), input, this.grid.client, NOW);
+    const sent = next.sent - LAST_REQUEST;
+    const request = (each: number): number => Math.max(0, each - sent);
+    return {
+      agent: this.agents.numberOf(this.plain(changedAgent(next, { request }))),
+      sends: effects.flatMap((effect) => (effect.type === 'send' ? [this.sent(effect, request(effect.request))] : [])),
+      begins: effects.some(({ type }) => type === 'begin-work'),
+      stops: effects.some(({ type }) => type === 'stop-work'),
+    };
+  }
+
+  /** Without what this policy never asks for. */
+  private plain(state: AgentState): AgentState {
+    if (state.phase === 'idle') return this.grid.policy.onConflict === 'ask' ? state : { ...state, refusedBy: null };
+    if (!('lease' in state) || this.grid.client.fence !== null) return state;
+    return { ...state, lease: { ...state.lease, anchor: NOW } };
+  }
+
+  private sent({ command }: Extract<AgentEffect, { type: 'send' }>, request: number): number {
+    return this.messages.numberOf({
+      way: 'request',
+      request,
+      sentAt: NOW,
+      underWay: 0,
+      late: false,
+      orphan: false,
+      body: command,
+    });
+  }
+
+  /** Whether a client must be told that time has passed before more of it does. */
+  readonly isDue = once((state: number): boolean => {
+    const due = dueAt(this.agent(state), this.grid.client);
+    return due !== null && due <= NOW;
+  });
+
+  readonly olderSeat = once((seat: number): number =>
+    this.seats.numberOf(changedSeat(this.seat(seat), later(this.grid.unit, this.horizon.seat))),
+  );
+
+  readonly olderAgent = once((state: number): number =>
+    this.agents.numberOf(
+      this.plain(changedAgent(this.agent(state), { time: later(this.grid.unit, this.horizon.agent) })),
+    ),
+  );
+
+  /** After one unit; `runs` says whether the sender's clock runs. */
+  readonly olderMessage = oncePerPair((number: number, runs: number): number => {
+    const message = this.message(number);
+    const step = runs === 1 && !message.orphan ? this.grid.unit : 0;
+    return this.messages.numberOf({
+      ...message,
+      sentAt: later(step, this.horizon.agent)(message.sentAt),
+      underWay: message.underWay + this.grid.unit,
+    });
+  });
+
+  readonly atEase = once((state: number): number => this.agents.numberOf(atEase(this.agent(state))));
+
+  readonly agentAfterGrant = once((state: number): number =>
+    this.agents.numberOf(changedAgent(this.agent(state), { term: older })),
+  );
+
+  readonly messageAfterGrant = once((number: number): number =>
+    this.messages.numberOf(afterGrant(this.message(number))),
+  );
+
+  /** After its sender has sent `more` requests. */
+  readonly messageAfterRequests = oncePerPair((number: number, more: number): number => {
+    const message = this.message(number);
+    return this.messages.numberOf({ ...message, request: Math.max(0, message.request - more) });
+  });
+
+  /** Its sender has crashed. Null for an answer, which then reaches nobody. */
+  readonly orphaned = once((number: number): number | null => {
+    const message = this.message(number);
+    if (message.way === 'answer') return null;
+    return this.messages.numberOf({ ...message, request: 0, sentAt: NOW, orphan: true });
+  });
+
+  readonly isRequest = once((number: number): boolean => this.message(number).way === 'request');
+  readonly isOrphan = once((number: number): boolean => this.message(number).orphan);
+  readonly isLate = once((number: number): boolean => this.message(number).late);
+  /** Whether it arrives before more time passes, or never. */
+  readonly isUrgent = once((number: number): boolean => {
+    const { late, underWay } = this.message(number);
+    return !late || underWay >= this.grid.latency;
+  });
+
+  readonly delayed = once((number: number): number => this.messages.numberOf({ ...this.message(number), late: true }));
+
+  /** The seat after its devices have changed places: device n is then the one at `order[n]`, in 2 bits each. */
+  readonly permutedSeat = oncePerPair((number: number, order: number): number => {
+    const moved = (text: string): string => {
+      const device = text.charCodeAt(0) - 65;
+      let place = 0;
+      while (((order >> (2 * place)) & 3) !== device) place++;
+      return letter(place) + text.slice(1);
+    };
+    const { term, latest, previous } = this.seat(number);
+    return this.seats.numberOf({
+      term,
+      latest:
+        latest === null
+          ? null
+          : { ...latest, id: moved(latest.id), device: moved(latest.device), standing: standing(latest.standing) },
+      previous: previous === null ? null : { ...previous, id: moved(previous.id) },
+    });
+
+    function standing(each: Standing): Standing {
+      return each.type === 'revoked' ? { ...each, revokedBy: moved(each.revokedBy) } : each;
+    }
+  });
+
+  /** The session names of its device that a part mentions, a bit each. */
+  readonly namesInAgent = once((state: number): number => namesIn(JSON.stringify(this.agent(state))));
+  readonly namesInMessage = once((number: number): number => namesIn(JSON.stringify(this.message(number))));
+  readonly phase = once((state: number): AgentState['phase'] => this.agent(state).phase);
+  readonly mayTakeOver = once((state: number): boolean => {
+    const { onConflict } = this.grid.policy;
+    const one = this.agent(state);
+    return onConflict === 'ask' && one.phase === 'idle' && one.refusedBy !== null;
+  });
+
+  /** The session name that a client believes to have; -1 for none. */
+  readonly leaseOf = once((state: number): number => {
+    const one = this.agent(state);
+    return 'lease' in one ? Number(one.lease.session) : -1;
+  });
+
+  /** The device of the seat's latest session times `NAMES`, and its name; -1 where there is none, or it is revoked. */
+  readonly latestOf = once((seat: number): number => {
+    const { latest } = this.seat(seat);
+    return latest === null || latest.standing.type === 'revoked' ? -1 : nameOf(latest.id);
+  });
+
+  /** The same of the session that is remembered, revoked or not, and of the one before it. */
+  readonly rememberedOf = once((seat: number): number => nameOf(this.seat(seat).latest?.id));
+  readonly previousOf = once((seat: number): number => nameOf(this.seat(seat).previous?.id));
+
+  readonly withoutPrevious = once((seat: number): number =>
+    this.seats.numberOf({ ...this.seat(seat), previous: null }),
+  );
+
+  /** The latest session is one that nobody mentions any more: its name is nobody's, and if it blocks nobody it might as well never have been. */
+  readonly withForgotten = once((seat: number): number => {
+    const { latest } = this.seat(seat);
+    if (latest === null || this.isFree(seat)) return this.freshSeat;
+    return this.seats.numberOf({ ...this.seat(seat), latest: { ...latest, id: latest.device + NOBODY } });
+  });
+
+  /** Whether a start by a device that never had the seat is refused now. */
+  readonly isBlocked = once((seat: number): boolean => !this.lets(seat, STRANGER));
+
+  /** Whether a start by anybody is granted now. */
+  private isFree(seat: number): boolean {
+    const { latest } = this.seat(seat);
+    return latest === null || (!this.isBlocked(seat) && this.lets(seat, latest.device));
+  }
+
+  private lets(seat: number, device: string): boolean {
+    const command: Command = {
+      type: 'start',
+      scope: SCOPE,
+      session: `${device}${NOBODY}${NOBODY}`,
+      device,
+      takeOver: null,
+    };
+    return this.rule(this.seat(seat), SCOPE, command, device, NOW).reply.type === 'granted';
+  }
+}
+
+function nameOf(id: string | undefined): number {
+  if (id === undefined || id.endsWith(NOBODY)) return -1;
+  return (id.charCodeAt(0) - 65) * NAMES + Number(id.slice(1));
+}
+
+function asServerSees(command: ClientCommand, device: number): Command {
+  const session = letter(device) + command.session;
+  return command.type === 'start' ? { ...command, session, device: letter(device) } : { ...command, session };
+}
+
+function asClientSees(reply: Reply): Reply {
+  return reply.type === 'granted' ? { ...reply, session: reply.session.slice(1) } : reply;
+}
+
+/** Names are written `"session":"3"`. */
+function namesIn(text: string): number {
+  let bits = 0;
+  for (const [, name] of text.matchAll(/"session":"(\d)"/g)) bits |= 1 << Number(name);
+  return bits;
+}

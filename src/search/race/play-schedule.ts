@@ -1,0 +1,42 @@
+/** Plays one schedule, step by step as it is written. */
+import { watchForeignConnections } from './actor.ts';
+import type { RaceCall } from './call.ts';
+import { DEFAULTS, Execution, type ExecutionOptions } from './execution.ts';
+import type { Played } from './explore.ts';
+import type { Ground } from './ground.ts';
+import type { Answer, Choice } from './schedule.ts';
+
+/** The rest, where the schedule ends before the calls do, is played call by call. */
+export async function playSchedule(
+  ground: Ground,
+  calls: readonly RaceCall[],
+  schedule: readonly Choice[],
+  options: Partial<ExecutionOptions>,
+): Promise<Played | null> {
+  const unwatch = watchForeignConnections();
+  let execution: Execution | null = null;
+  try {
+    execution = await Execution.begin(ground, calls, { ...DEFAULTS, ...options });
+    const taken: Choice[] = [];
+    for (;;) {
+      const able = execution.choices();
+      const wanted = schedule[taken.length];
+      const last = taken.at(-1)?.actor;
+      const choice =
+        wanted === undefined
+          ? (able.find(({ actor, act }) => actor === last && act === 'runs') ?? able[0])
+          : able.find(({ actor, act }) => actor === wanted.actor && act === wanted.act);
+      if (choice === undefined) {
+        if (wanted !== undefined) return null;
+        break;
+      }
+      taken.push(choice);
+      await execution.take(choice);
+    }
+    if (!execution.complete) throw execution.stuck();
+    return { schedule: taken, events: execution.events, answers: execution.answers() as readonly Answer[] };
+  } finally {
+    await execution?.abandon();
+    unwatch();
+  }
+}

@@ -1,0 +1,55 @@
+/** Plays a Script in a world around a design whose servers answer by promises, with the global functions of time faked. */
+import { install } from '@sinonjs/fake-timers';
+import { isUsageError } from '../core/failures.ts';
+import type { Design } from '../designs/design.ts';
+import type { History } from '../history/history.ts';
+import type { Script } from './script.ts';
+import { TrueTime } from './time.ts';
+import { World } from './world.ts';
+
+/** As they are before they are faked. */
+const nextTurn = setImmediate;
+
+/** What a service may read the time from, or wait with. */
+const FAKED = [
+  'Date',
+  'performance',
+  'hrtime',
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
+  'setImmediate',
+  'clearImmediate',
+] as const;
+
+/**
+ * The History of one run. After each thing that happens, promises have their say before time goes on. One at a time in a
+ * thread, because there is one set of global functions. What the design throws, now or from a timer of its own, is written
+ * down as its failure.
+ */
+export async function playSettled(script: Script, design: Design): Promise<History> {
+  const clock = install({ now: 0, toFake: [...FAKED] });
+  const strays: unknown[] = [];
+  const stray = (error: unknown): void => void strays.push(error);
+  process.on('unhandledRejection', stray);
+  try {
+    const world = new World(script, design, new TrueTime(clock));
+    try {
+      await world.time.runUntilSettled(script.until, settle);
+    } catch (error) {
+      if (isUsageError(error)) throw error;
+      stray(error);
+    }
+    world.writeFailures(strays);
+    return world.history();
+  } finally {
+    process.off('unhandledRejection', stray);
+    clock.uninstall();
+  }
+}
+
+/** Until every promise that can go on has gone on. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => nextTurn(resolve));
+}

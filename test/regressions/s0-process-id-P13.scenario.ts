@@ -1,0 +1,10 @@
+/** s0-process-id breaks P13 no false lock-out. Found by a campaign. */
+import { at, client, scenario } from 'seatproof';
+
+export default scenario({
+  title: 's0-process-id: 426194676c76a454 was locked out by a session of its own (term 1)',
+  breaks: ['P13'],
+  design: 's0-process-id',
+  cast: { bot: client('laptop'), launcher: client('laptop') },
+  steps: ({ bot, launcher }) => [at('0s', bot.starts()), at('0s', launcher.starts())],
+});

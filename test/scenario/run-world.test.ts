@@ -1,0 +1,176 @@
+/** What becomes of a scenario that is played in a world: passed, failed and by what, and which are played on a database. */
+import { describe, expect, it } from 'vitest';
+import {
+  at,
+  client,
+  clock,
+  device,
+  expect as looks,
+  granted,
+  network,
+  notWorking,
+  recommended,
+  scenario,
+  working,
+  type Scenario,
+} from '../../src/index.ts';
+import { playsInWorld, playsOnDatabase } from '../../src/scenario/design.ts';
+import { runOnDatabase, runOnModel, type Outcome } from '../../src/scenario/run.ts';
+import type { ScenarioText } from '../../src/scenario/words/scenario.ts';
+import { deployModel } from '../../src/service/reference.ts';
+
+const cast = { laptop: client('laptop'), desktop: client('desktop') };
+type Steps = ScenarioText<typeof cast>['steps'];
+
+const written = (steps: Steps, more: Partial<ScenarioText<typeof cast>> = {}): Scenario =>
+  scenario({ title: 'a test', stopTime: '2s', cast, until: '2m', ...more, policy: recommended, steps });
+const onModel = (text: Scenario): Promise<Outcome> => runOnModel(text, deployModel(text.script.policy), () => 0.5);
+const messages = ({ findings }: Outcome): readonly string[] => findings.map(({ message }) => message);
+
+describe('who is at work', () => {
+  const steps =
+    (...looked: readonly ReturnType<typeof at>[]): Steps =>
+    ({ laptop }) => [
+      at('0s', laptop.starts(), granted()),
+      at('10s', laptop.hangs('5s')),
+      at('30s', laptop.sleeps('5s')),
+      at('50s', laptop.stops()),
+      at('60s', laptop.starts()),
+      at('70s', laptop.crashes()),
+      ...looked,
+    ];
+  const works = { type: 'works', actor: 'laptop', does: true } as const;
+
+  it.each([
+    ['0s', true, 'it began to work at 0s'],
+    ['9.999s', true, 'it began to work at 0s'],
+    ['10s', false, 'it began to hang at 10s'],
+    ['14.999s', false, 'it began to hang at 10s'],
+    ['15s', true, 'it went on at 15s'],
+    ['30s', false, 'its machine fell asleep at 30s'],
+    ['35s', true, 'it began to work at 35s'],
+    ['51.999s', true, 'it began to work at 35s'],
+    ['52s', false, 'its work came to rest at 52s'],
+    ['60s', true, 'it began to work at 60s'],
+    ['70s', false, 'it crashed at 70s'],
+  ] as const)('is known at %s', async (time, does, why) => {
+    const looked = (expected: boolean): ReturnType<typeof at> => at(time, looks({ ...works, does: expected }));
+    const order = (text: Steps): Scenario =>
+      written((people) =>
+        text(people)
+          .flat()
+          .toSorted((a, b) => Number.parseFloat(a.at) - Number.parseFloat(b.at)),
+      );
+    expect(messages(await onModel(order(steps(looked(does)))))).toEqual([]);
+    expect(messages(await onModel(order(steps(looked(!does)))))).toEqual([
+      `expected laptop ${does ? 'not at work, but it is' : 'at work, but it is not'}: ${why}`,
+    ]);
+  });
+
+  it('is nobody who never began', async () => {
+    const outcome = await onModel(written(({ laptop }) => [at('1s', looks(working(laptop)))]));
+    expect(messages(outcome)).toEqual(['expected laptop at work, but it is not: it never began']);
+    expect(outcome.findings[0]?.place?.line).toBeGreaterThan(0);
+  });
+});
+
+describe('in a world', () => {
+  it('a start expects an answer to itself, and not to what follows from it', async () => {
+    const outcome = await onModel(
+      written(({ laptop, desktop }) => [
+        at('0s', laptop.starts(), granted()),
+        at('1s', desktop.starts()),
+        at('2s', desktop.takesOver()),
+      ]),
+    );
+    expect(outcome.shown.events.some((event) => event.type === 'called' && event.command.type === 'end')).toBe(true);
+    expect(messages(outcome)).toEqual([]);
+  });
+
+  it('an answer that never comes is told', async () => {
+    const outcome = await onModel(
+      written(({ laptop }) => [at('0s', network.cuts(laptop)), at('0s', laptop.starts(), granted())]),
+    );
+    expect(messages(outcome)).toEqual([
+      'expected granted, but until the end of the scenario the server answers nothing',
+    ]);
+  });
+
+  it('a law that breaks fails a scenario that does not say so', async () => {
+    const unfenced = { laptop: client('laptop', { fence: null }), desktop: client('desktop') };
+    const steps: Steps = ({ laptop, desktop }) => [
+      at('0s', laptop.starts()),
+      at('1s', network.cuts(laptop)),
+      at('61s', desktop.starts(), granted()),
+    ];
+    const outcome = await onModel(written(steps, { cast: unfenced }));
+    expect(outcome.findings.map(({ title }) => title)).toEqual(['P2 one worker']);
+    expect((await onModel(written(steps, { cast: unfenced, breaks: ['P2'] }))).result).toBe('passed');
+  });
+
+  it('the same scenario gives the same History each time', async () => {
+    const text = written(({ laptop, desktop }) => [at('0s', laptop.starts()), at('1s', desktop.starts())]);
+    expect(JSON.stringify((await onModel(text)).shown)).toBe(JSON.stringify((await onModel(text)).shown));
+  });
+
+  it('what a design names is played, with its own clients', async () => {
+    const text = scenario({
+      title: 'a test',
+      design: 'no-self-fence',
+      cast: { laptop: client('laptop'), desktop: client('desktop') },
+      breaks: ['P2'],
+      steps: ({ laptop, desktop }) => [
+        at('0s', laptop.starts()),
+        at('1s', network.cuts(laptop)),
+        at('90s', desktop.starts(), granted()),
+        at('91s', looks(working(laptop), working(desktop))),
+      ],
+    });
+    expect(messages(await onModel(text))).toEqual([]);
+  });
+});
+
+describe('on a database', () => {
+  const simple = written(({ laptop }) => [at('0s', laptop.starts(), granted()), at('1s', looks(working(laptop)))]);
+
+  it('the same commands take effect, and what differs fails it', async () => {
+    const model = await onModel(simple);
+    expect((await runOnDatabase(simple, deployModel(recommended), model)).result).toBe('passed');
+    const other = await runOnDatabase(simple, deployModel({ ...recommended, timeout: 61_000 as never }), model);
+    expect(other.result).toBe('failed');
+    expect(other.findings[0]?.title).toBe('model differs from the model');
+  });
+
+  const back = written(({ laptop }) => [at('0s', laptop.starts()), at('1s', clock.jumps('store', '-1h'))]);
+  const forward = written(({ laptop }) => [at('0s', laptop.starts()), at('1s', clock.jumps('store', '1h'))]);
+  const behind = written(({ laptop }) => [at('0s', laptop.starts())], { clocks: { store: { offset: '-1s' } } });
+  const named = (design: string): Scenario =>
+    scenario({ title: 'a test', design, cast, steps: ({ laptop }) => [at('0s', laptop.starts(), notWorking(laptop))] });
+
+  it.each([
+    ['the reference is played', simple, true],
+    ['one whose clock is set forward is played', forward, true],
+    ['one whose clock is set back is not', back, false],
+    ['one whose clock begins before the beginning is not', behind, false],
+    ['a design that changes only the client is played', named('no-self-fence'), true],
+    ['a design with a server of its own is not', named('s1-before'), false],
+  ])('%s', (_what, text, plays) => {
+    expect(playsOnDatabase(text)).toBe(plays);
+  });
+});
+
+it.each([
+  ['only devices that are led by hand do not need a world', { cast: { bot: device('laptop') } }, false],
+  ['a client that runs by itself does', { cast: { bot: client('laptop') } }, true],
+  ['a network that takes time does', { cast: { bot: device('laptop') }, latency: '1ms' }, true],
+  ['a second server does', { cast: { bot: device('laptop') }, servers: 2 }, true],
+  ['a design does', { cast: { bot: device('laptop') }, design: 'recommended' }, true],
+] as const)('%s', (_what, more, needed) => {
+  const text = scenario({
+    title: 'a test',
+    policy: recommended,
+    ...more,
+    steps: ({ bot }) => [at('0s', bot.asksStatus())],
+  });
+  expect(playsInWorld(text)).toBe(needed);
+});

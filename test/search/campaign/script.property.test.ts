@@ -1,0 +1,118 @@
+/** What is true of every Script that a campaign generates. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { designByName } from '../../../src/designs/all.ts';
+import { scriptOfRun, shrinkRun, type Draws } from '../../../src/search/campaign/draws.ts';
+import { ALL_FAULTS, DEFAULT_FAULTS, type FaultName } from '../../../src/search/campaign/fault-kinds.ts';
+import type { Action, Script } from '../../../src/world/script.ts';
+import { seed } from '../../seed.ts';
+
+const anyDesign = fc.constantFrom('recommended', 's1-before', 's2-before', 's3-before').map(designByName);
+const anyDraws: fc.Arbitrary<Draws> = fc.record({
+  seed: fc.nat(),
+  faults: fc.subarray([...ALL_FAULTS]),
+  devices: fc.option(fc.integer({ min: 1, max: 8 })),
+});
+const anyRun = fc.tuple(anyDesign, anyDraws, fc.integer({ min: 1, max: 1_000_000 }));
+
+/** What a step of each fault looks like; clocks that are off have none. */
+const STEPS: Readonly<Record<FaultName, (action: Action) => boolean>> = {
+  loss: (action) => action.type === 'network' && action.fault.type === 'cut',
+  cut: (action) => action.type === 'network' && action.fault.type === 'cut',
+  delay: (action) => action.type === 'network' && action.fault.type === 'slow',
+  repeat: (action) => action.type === 'network' && action.fault.type === 'repeated',
+  crash: ({ type }) => type === 'crash',
+  hang: ({ type }) => type === 'hang',
+  sleep: ({ type }) => type === 'sleep',
+  'server-crash': ({ type }) => type === 'crash-server',
+  'store-outage': (action) => action.type === 'store-fails' && action.fault !== 'outcome-unknown',
+  'store-slow': ({ type }) => type === 'store-slows',
+  'store-unknown': (action) => action.type === 'store-fails' && action.fault === 'outcome-unknown',
+  'store-lag': ({ type }) => type === 'store-lags',
+  offset: () => false,
+  drift: () => false,
+  'clock-jump': (action) => action.type === 'set-clock' && action.clock !== 'store',
+  'store-clock-jump': (action) => action.type === 'set-clock' && action.clock === 'store',
+};
+
+const USERS = new Set(['user-starts', 'user-stops', 'status', 'sweep']);
+
+describe('the Script of a run', () => {
+  it('is a function of the draws and its number, and of no name', () => {
+    fc.assert(
+      fc.property(anyRun, ([design, draws, run]) => {
+        const script = scriptOfRun(design, draws, run);
+        const { policy, client } = design;
+        expect(scriptOfRun({ policy, client }, draws, run)).toEqual(script);
+      }),
+      { seed, numRuns: 200 },
+    );
+  });
+
+  it('is another one for each run', () => {
+    const draws = { seed: 1, faults: DEFAULT_FAULTS, devices: null };
+    const scripts = Array.from({ length: 300 }, (_, n) =>
+      JSON.stringify(scriptOfRun(designByName('recommended'), draws, n + 1)),
+    );
+    expect(new Set(scripts).size).toBe(300);
+  });
+
+  it('has only the faults that were asked for, and each of them in some run', () => {
+    const seen = new Set<FaultName>();
+    fc.assert(
+      fc.property(anyRun, ([design, draws, run]) => {
+        const script = scriptOfRun(design, draws, run);
+        for (const action of actionsIn(script)) {
+          const of = ALL_FAULTS.filter((name) => draws.faults.includes(name) && STEPS[name](action));
+          if (!USERS.has(action.type)) expect(of).not.toEqual([]);
+          for (const name of of) seen.add(name);
+        }
+        for (const { offset, drift } of script.surroundings.clocks) {
+          if (offset !== 0) expect(draws.faults).toContain('offset');
+          if (drift !== 0) expect(draws.faults).toContain('drift');
+          expect(Math.abs(drift)).toBeLessThanOrEqual(script.policy.clockDrift * 1e6);
+          seen.add(offset === 0 ? 'drift' : 'offset');
+        }
+      }),
+      { seed: 1, numRuns: 600 },
+    );
+    expect([...seen].sort()).toEqual([...ALL_FAULTS].sort());
+  });
+
+  it('is in order of time, and ends with starts long after every fault is over', () => {
+    fc.assert(
+      fc.property(anyRun, ([design, draws, run]) => {
+        const { steps, until, policy, cast } = scriptOfRun(design, draws, run);
+        const times = steps.map(({ at }) => at);
+        expect(times).toEqual(times.toSorted((a, b) => a - b));
+        const faultsEnd = Math.max(
+          ...steps.flatMap(({ at, actions }) =>
+            actions.map((each) => at + ('lasts' in each ? (each.lasts ?? Infinity) : 0)),
+          ),
+        );
+        const last = steps.at(-1);
+        expect(last?.actions[0]?.type).toBe('user-starts');
+        // The faults may be followed by nothing but what is tried at the end, which comes later still.
+        const quiet = steps.filter(({ actions: [action] }) => !USERS.has(action?.type ?? ''));
+        expect(last?.at).toBeGreaterThanOrEqual((quiet.at(-1)?.at ?? 0) + policy.timeout);
+        expect(until).toBeGreaterThan(last?.at ?? 0);
+        expect(until).toBeGreaterThan(Math.min(faultsEnd, until - 1));
+        if (draws.devices !== null) expect(new Set(cast.map(({ device }) => device)).size).toBe(draws.devices);
+      }),
+      { seed, numRuns: 300 },
+    );
+  });
+
+  it('is where shrinking begins', async () => {
+    const [design, draws] = [designByName('recommended'), { seed: 5, faults: DEFAULT_FAULTS, devices: null }];
+    for (let run = 1; run <= 20; run += 1) {
+      const tried: Script[] = [];
+      await shrinkRun(design, draws, run, (script) => Promise.resolve(tried.push(script) > 0), 1);
+      expect(tried[0]).toEqual(scriptOfRun(design, draws, run));
+    }
+  });
+});
+
+function actionsIn({ steps }: Script): readonly Action[] {
+  return steps.flatMap(({ actions }) => actions);
+}
