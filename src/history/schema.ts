@@ -2,6 +2,8 @@
 import { z } from 'zod';
 
 const time = z.number().int().nonnegative();
+/** By the store's clock, which may be set to before the beginning. */
+const storeTime = z.number().int();
 const scope = z.strictObject({ license: z.string(), symbol: z.string() });
 const holder = z.strictObject({ session: z.string(), device: z.string(), term: z.number().int() });
 
@@ -78,7 +80,7 @@ const reply = z.discriminatedUnion('type', [
     type: z.literal('granted'),
     session: z.string(),
     term: z.number().int(),
-    expiry: time,
+    expiry: storeTime,
     replaced: holder.nullable(),
     notice: z.string().nullable(),
   }),
@@ -90,14 +92,14 @@ const reply = z.discriminatedUnion('type', [
     replaced: holder.nullable(),
     notice: z.string(),
   }),
-  z.strictObject({ type: z.literal('renewed'), term: z.number().int(), expiry: time }),
+  z.strictObject({ type: z.literal('renewed'), term: z.number().int(), expiry: storeTime }),
   z.strictObject({
     type: z.literal('gone'),
     why: z.enum(['expired', 'replaced', 'ended', 'unknown']),
     by: z.string().nullable(),
   }),
   z.strictObject({ type: z.literal('ended') }),
-  z.strictObject({ type: z.literal('active'), holder, expiry: time }),
+  z.strictObject({ type: z.literal('active'), holder, expiry: storeTime }),
   z.strictObject({ type: z.literal('idle'), retryAfter: time, notice: z.string() }),
   z.strictObject({ type: z.literal('swept'), sessions: z.array(holder.extend({ scope })) }),
   z.strictObject({ type: z.literal('failed'), why: z.enum(['unknown-license', 'store']), message: z.string() }),
@@ -105,15 +107,17 @@ const reply = z.discriminatedUnion('type', [
 
 const standing = z.discriminatedUnion('type', [
   // A design may hold a session without a heartbeat; law P22 speaks of it.
-  z.strictObject({ type: z.literal('held'), lastHeartbeat: time.nullable() }),
+  z.strictObject({ type: z.literal('held'), lastHeartbeat: storeTime.nullable() }),
   z.strictObject({ type: z.literal('released') }),
-  z.strictObject({ type: z.literal('swept'), lastHeartbeat: time }),
-  z.strictObject({ type: z.literal('revoked'), lastHeartbeat: time, revokedAt: time, revokedBy: z.string() }),
+  z.strictObject({ type: z.literal('swept'), lastHeartbeat: storeTime }),
+  z.strictObject({ type: z.literal('revoked'), lastHeartbeat: storeTime, revokedAt: storeTime, revokedBy: z.string() }),
 ]);
 
 const seat = z.strictObject({
   term: z.number().int().nonnegative(),
-  latest: z.strictObject({ id: z.string(), device: z.string(), startedAt: time, timeout: time, standing }).nullable(),
+  latest: z
+    .strictObject({ id: z.string(), device: z.string(), startedAt: storeTime, timeout: time, standing })
+    .nullable(),
   previous: z.strictObject({ id: z.string(), how: z.enum(['expired', 'replaced', 'ended']) }).nullable(),
 });
 
@@ -132,7 +136,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     type: z.literal('answered'),
     at: time,
     call: z.number().int().nonnegative(),
-    storeTime: time,
+    storeTime,
     reply,
     arrived: z.boolean(),
   }),

@@ -10,13 +10,13 @@ import { names, renewed, type Ledger, type Sign, type Tenure } from './ledger.ts
 /** The ledgers that the call may have left just before `item`; none where it could not have changed anything. */
 export function presumed(
   ledger: Ledger,
-  { operation, notBefore }: Unanswered,
+  { operation, notBefore, back }: Unanswered,
   item: Item,
   bounds: Bounds,
 ): readonly Ledger[] {
   const { command, call, actor } = operation;
   const { tenure } = ledger;
-  const clock = clockAt(item, notBefore);
+  const clock = after(clockAt(item, notBefore), back);
   switch (command.type) {
     case 'status':
       return [];

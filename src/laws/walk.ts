@@ -1,5 +1,5 @@
 /** One pass over a History that hands every seat what happens to it: answers, rows of the store at rest, crashes. */
-import type { Instant } from '../core/time.ts';
+import { NO_TIME, type Duration, type Instant } from '../core/time.ts';
 import type { Called, HistoryEvent, SeatRow } from '../history/history.ts';
 import { isAnswered, type AnsweredOperation, type Evidence, type Operation } from './evidence.ts';
 import type { Scope } from '../core/seat.ts';
@@ -9,6 +9,8 @@ export interface Unanswered {
   readonly operation: Operation;
   /** The store's clock read at least this much when it was sent. */
   readonly notBefore: Instant;
+  /** How far that clock was set back while it may have been under way. */
+  readonly back: Duration;
   /** The position at which the store was next seen with no call under way: by then it had taken effect, or never does. */
   readonly until: number;
 }
@@ -107,7 +109,10 @@ class Walk {
   #setBack(by: number, position: number): void {
     this.#clock = (this.#clock + by) as Instant;
     // What is still under way may take effect by either reading.
-    for (const open of this.#unsettled) open.notBefore = (open.notBefore + by) as Instant;
+    for (const open of this.#unsettled) {
+      open.notBefore = (open.notBefore + by) as Instant;
+      open.back = (open.back - by) as Duration;
+    }
     for (const { sink } of this.#stations) sink.setBack(position);
   }
 
@@ -119,7 +124,7 @@ class Walk {
     }
     const { command, seat } = operation;
     if (command.type === 'status') return;
-    const open = { operation, notBefore: this.#clock, until: Infinity };
+    const open = { operation, notBefore: this.#clock, back: NO_TIME, until: Infinity };
     this.#unsettled.push(open);
     if (seat >= 0) this.#stations[seat]?.sink.unanswered(open);
     else for (const { sink } of this.#stations) sink.unanswered(open);

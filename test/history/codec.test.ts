@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeHistory, encodeHistory } from '../../src/history/codec.ts';
 import type { History } from '../../src/history/history.ts';
-import { instant } from '../../src/core/time.ts';
+import { instant, type Instant } from '../../src/core/time.ts';
 import { play } from '../../src/scenario/play.ts';
 import { deployModel } from '../../src/service/reference.ts';
 import { recommended } from '../../src/core/presets/recommended.ts';
@@ -32,6 +32,45 @@ describe('a written History', () => {
       ),
       { seed, numRuns: 200 },
     );
+  });
+
+  it('may show a store whose clock was set to before the beginning', () => {
+    const before = -3_600_000 as Instant;
+    const standing = { type: 'held', lastHeartbeat: before } as const;
+    const latest = { id: 's', device: 'd', startedAt: before, timeout: recommended.timeout, standing };
+    const scope = { license: 'L1', symbol: '' };
+    const history: History = {
+      ...empty,
+      events: [
+        {
+          type: 'called',
+          at: instant(0),
+          sent: instant(0),
+          call: 0,
+          actor: 'bot',
+          step: null,
+          action: 0,
+          command: { type: 'heartbeat', scope, session: 's', term: 1 },
+        },
+        {
+          type: 'answered',
+          at: instant(0),
+          call: 0,
+          storeTime: before,
+          reply: { type: 'renewed', term: 1, expiry: before },
+          arrived: true,
+        },
+        {
+          type: 'held',
+          at: instant(0),
+          store: 'database',
+          atRest: true,
+          seats: [{ scope, seat: { term: 1, latest, previous: null } }],
+        },
+        { type: 'end', at: instant(0) },
+      ],
+    };
+    expect(decodeHistory(encodeHistory(history), 'run.jsonl')).toEqual(history);
   });
 
   it('survives names with line breaks and quotes', () => {

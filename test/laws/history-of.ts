@@ -222,6 +222,10 @@ export function slows(when: DurationText, actor: string, by: DurationText): Line
   const network = { type: 'slow', by: parseDuration(by) } as const;
   return happens(when, (now) => ({ type: 'network-changed', at: now, actor, messages: 'answers', now: network }));
 }
+export function holdsUp(when: DurationText, actor: string, by: DurationText): Line {
+  const network = { type: 'slow', by: parseDuration(by) } as const;
+  return happens(when, (now) => ({ type: 'network-changed', at: now, actor, messages: 'requests', now: network }));
+}
 export function serverCrash(when: DurationText): Line {
   return happens(when, (now) => ({ type: 'server-crashed', at: now, server: 1 }));
 }
