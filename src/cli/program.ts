@@ -19,6 +19,7 @@ Examples:
   seatproof campaign             look for a counterexample by chance, under every fault there is
   seatproof race                 every order of concurrent requests, on a real Postgres
   seatproof exhaust              every state of a small world: a proof, or the shortest counterexample
+  seatproof tune                 which heartbeat and timeout to choose
   seatproof designs              the designs that come with it, their figures, and what those do not keep
   seatproof doctor               what is installed, what is missing, and how to get it
 `;
