@@ -2,9 +2,11 @@
 import { at, client, scenario } from 'seatproof';
 
 export default scenario({
-  title: 'toctou-admit: laptop was granted term 2 while laptop (term 1) held license L1',
+  title: 'toctou-admit: desktop was granted term 2 while laptop (term 1) held license L1',
   breaks: ['P1', 'P9', 'P12', 'P17'],
   design: 'toctou-admit',
-  cast: { bot: client('laptop'), launcher: client('laptop') },
-  steps: ({ bot, launcher }) => [at('0s', bot.starts()), at('0s', launcher.starts())],
+  storeLatency: '20ms',
+  cast: { bot: client('laptop'), rival: client('desktop') },
+  steps: ({ bot, rival }) => [at('0s', bot.starts()), at('0s', rival.starts())],
+  until: '40ms',
 });
