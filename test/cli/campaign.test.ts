@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { project, seatproof } from './seatproof.ts';
+import { begin, project, seatproof } from './seatproof.ts';
 
 const EARLY = ['campaign', '--design', 's1-before', '--seed', '7', '--runs', '50'];
 
@@ -65,8 +65,22 @@ describe.concurrent('seatproof campaign', () => {
 
   test('ends when its time is up', async () => {
     const cwd = project();
-    const { code, stdout } = await seatproof(['campaign', '--for', '1s'], { cwd });
+    const { code, stdout } = await seatproof(['campaign', '--seed', '5', '--for', '1s'], { cwd });
     expect(code).toBe(stdout.startsWith('✓') ? 0 : 4);
+  });
+
+  test('ends when it is interrupted, also in the middle of a design that loops, and tells what was done', async () => {
+    // A thread reads the design, and there are threads only once signals are listened for.
+    const cwd = project({
+      'loops.ts': `import { writeFileSync } from 'node:fs';\nwriteFileSync('read', '');\n${LOOPS}`,
+    });
+    const running = begin(['campaign', '--design', './loops.ts', '--runs', '1000000'], { cwd });
+    while (!existsSync(path.join(cwd, 'read'))) await new Promise((resolve) => setTimeout(resolve, 50));
+    running.process.kill('SIGINT');
+    const ended = await running.ended;
+    expect(ended.code).toBe(130);
+    expect(ended.stdout).toMatch(/nothing broke in \d+ runs?, .*, then it was ended|no run was played/);
+    expect(ended.stderr).toMatch(/^interrupted by SIGINT: [\d,]+ runs? w/);
   });
 
   test('tells of a design of the user that loops, and goes on', { timeout: 120_000 }, async () => {
