@@ -121,6 +121,20 @@ describe.each(['commonjs', 'module'])('in a project of type %s', (type) => {
     expect(stdout).toContain('1 scenario passed');
   });
 
+  test('a campaign runs on its threads, and what it saves fails when it is run', async () => {
+    const found = await run(
+      'npx',
+      ['seatproof', 'campaign', '--design', 's3-after', '--seed', '3', '--runs', '50'],
+      project,
+    );
+    expect(found.stderr).toBe('');
+    expect(found.code).toBe(1);
+    const file = /saved +(reports\/findings\/\S+)/.exec(found.stdout)?.[1] ?? '';
+    const again = await run('npx', ['seatproof', 'run', file, '--on', 'model', '--reporter', 'terminal'], project);
+    expect(again.code).toBe(1);
+    expect(again.stdout).toContain('1 scenario failed');
+  });
+
   test('every kind of TypeScript file can hold scenarios', async () => {
     const { stdout } = await succeed('npx', ['seatproof', 'run', 'kinds', '--on', 'model'], project);
     expect(stdout).toContain('3 scenarios passed');

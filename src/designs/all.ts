@@ -43,6 +43,6 @@ export function designByName(name: string): Design {
   );
   const nearest = suggest(name, names);
   const meant = nearest === null || near.includes(nearest) ? near : [nearest, ...near];
-  const hint = meant.length > 0 ? `did you mean ${meant.join(', ')}?` : `there are ${names.join(', ')}`;
+  const hint = meant.length > 0 ? `did you mean ${meant.join(', ')}?` : `there are ${names.join(', ')}.`;
   throw new UsageError(`there is no design '${name}'; ${hint} Write for example 's0-after'`);
 }
