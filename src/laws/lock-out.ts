@@ -1,5 +1,5 @@
 /** P13 and P14: nobody is locked out by themselves, by the dead, or by nobody. */
-import { freeBy } from './bounds.ts';
+import { freeBy, staysClosed } from './bounds.ts';
 import type { Lookup } from './lookup.ts';
 import type { AnsweredOperation } from './evidence.ts';
 import { names, type Tenure } from './ledger.ts';
@@ -72,7 +72,7 @@ function lockedOut(moment: CallMoment): Sighting | null {
     }));
   }
   const { standing } = tenure;
-  if (standing.type === 'released') {
+  if (standing.type === 'released' && !staysClosed(tenure, operation)) {
     return broken(moment, () => ({
       message: `${caller} was locked out by ${tell.tenure(tenure)}, which had been ended`,
       why: `it was ended at ${tell.instant(standing.at)}`,

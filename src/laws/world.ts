@@ -154,9 +154,10 @@ export function stateOf({ ledger, presumed: taken }: World): string {
   return tenure === null ? text : `${text} ${asText(tenure)}`;
 }
 
-function asText({ id, term, device, call, sign, promised, standing, startedAs, actors, crashedAt }: Tenure): string {
+function asText(tenure: Tenure): string {
+  const { id, term, device, call, sign, promised, standing, closedUntil, startedAs, actors, crashedAt } = tenure;
   const { earliest, latest, kind } = sign;
-  let text = `${named(id)} ${term} ${named(device)} ${call} ${earliest} ${latest} ${kind} ${sign.call} ${promised} ${crashedAt} ${standing.type}`;
+  let text = `${named(id)} ${term} ${named(device)} ${call} ${earliest} ${latest} ${kind} ${sign.call} ${promised} ${crashedAt} ${closedUntil} ${standing.type}`;
   if (standing.type !== 'held') text += ` ${standing.at} ${standing.call}`;
   if (standing.type === 'revoked') text += ` ${named(standing.by)}`;
   for (const started of startedAs) text += ` s${named(started)}`;

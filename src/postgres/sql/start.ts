@@ -72,9 +72,9 @@ fact AS MATERIALIZED (
     asked.on_conflict = 'ask' AND asked.take_over IS NOT DISTINCT FROM seat.term AS agreed,
     ${opensAt('seat', 'asked')} AS opens_at,
     -- When it would open if the holder were revoked now.
-    least(
+    greatest(seat.closed_until, least(
       asked.now + ${fromDuration('asked.after_takeover_ms')},
-      ${expiryOf('seat', 'asked')} + ${fromDuration('asked.after_expiry_ms')}) AS opens_at_if_revoked
+      ${expiryOf('seat', 'asked')} + ${fromDuration('asked.after_expiry_ms')})) AS opens_at_if_revoked
   FROM asked, seat
 ),
 ruling AS MATERIALIZED (
@@ -108,6 +108,8 @@ ruling AS MATERIALIZED (
       ELSE 'replaced'
     END AS verdict,
     wait.ms AS wait_ms,
+    same_device,
+    opens_at,
     opens_at_if_revoked
   FROM asked
     LEFT JOIN seat ON true
@@ -119,6 +121,10 @@ next AS MATERIALIZED (
   SELECT
     verdict, asked.license_key, asked.symbol, coalesce(seat.term, 0) + 1 AS term, asked.session_id, asked.device,
     'held' AS state, asked.now AS started_at, asked.now AS last_heartbeat, asked.timeout_ms,
+    -- What the device itself replaced may work on until it is told, as if another device had taken over.
+    CASE WHEN same_device THEN
+      nullif(greatest(asked.now, CASE verdict WHEN 'replaced' THEN opens_at_if_revoked ELSE opens_at END), asked.now)
+    END AS closed_until,
     NULL::timestamptz AS revoked_at, NULL::text AS revoked_by,
     seat.session_id AS previous_session_id,
     CASE
@@ -133,7 +139,7 @@ next AS MATERIALIZED (
   -- A start is a sign of life.
   SELECT
     verdict, seat.license_key, seat.symbol, seat.term, seat.session_id, seat.device,
-    'held', seat.started_at, asked.now, asked.timeout_ms,
+    'held', seat.started_at, asked.now, asked.timeout_ms, seat.closed_until,
     NULL, NULL,
     seat.previous_session_id, seat.previous_how
   FROM ruling, asked, seat
@@ -141,7 +147,7 @@ next AS MATERIALIZED (
   UNION ALL
   SELECT
     verdict, seat.license_key, seat.symbol, seat.term, seat.session_id, seat.device,
-    'revoked', seat.started_at, seat.last_heartbeat, seat.timeout_ms,
+    'revoked', seat.started_at, seat.last_heartbeat, seat.timeout_ms, seat.closed_until,
     asked.now, asked.device,
     seat.previous_session_id, seat.previous_how
   FROM ruling, asked, seat
@@ -149,18 +155,19 @@ next AS MATERIALIZED (
 ),
 written AS (
   INSERT INTO seats AS stored (
-    license_key, symbol, term, session_id, device, state, started_at, last_heartbeat, timeout_ms,
+    license_key, symbol, term, session_id, device, state, started_at, last_heartbeat, timeout_ms, closed_until,
     revoked_at, revoked_by, previous_session_id, previous_how)
   SELECT
-    license_key, symbol, term, session_id, device, state, started_at, last_heartbeat, timeout_ms,
+    license_key, symbol, term, session_id, device, state, started_at, last_heartbeat, timeout_ms, closed_until,
     revoked_at, revoked_by, previous_session_id, previous_how
   FROM next
   ON CONFLICT (license_key, symbol) DO UPDATE SET (
-    term, session_id, device, state, started_at, last_heartbeat, timeout_ms,
+    term, session_id, device, state, started_at, last_heartbeat, timeout_ms, closed_until,
     revoked_at, revoked_by, previous_session_id, previous_how
   ) = (
     excluded.term, excluded.session_id, excluded.device, excluded.state, excluded.started_at, excluded.last_heartbeat,
-    excluded.timeout_ms, excluded.revoked_at, excluded.revoked_by, excluded.previous_session_id, excluded.previous_how)
+    excluded.timeout_ms, excluded.closed_until, excluded.revoked_at, excluded.revoked_by,
+    excluded.previous_session_id, excluded.previous_how)
   WHERE EXISTS (SELECT FROM seat)
   RETURNING stored.session_id, stored.term
 )
