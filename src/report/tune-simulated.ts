@@ -45,8 +45,9 @@ export function simulatedText({ simulated, approximations }: TuneReport): readon
   ];
 }
 
-/** Whether the closed form lies in the interval; of twenty that are right, one lies just outside. */
-export function agreement({ closed, falseExpiries: { low, high } }: TuneSimulated): string {
+/** Whether the closed form lies in the interval; of twenty that are right, one lies just outside. A bound says little. */
+export function agreement({ closed, falseExpiries: { value, low, high } }: TuneSimulated): string {
+  if (value === null && closed <= high) return 'too rare to tell';
   if (closed >= low && closed <= high) return 'agree';
   const half = (high - low) / 2;
   if (closed >= low - half && closed <= high + half) return 'just outside';

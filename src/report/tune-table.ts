@@ -1,13 +1,14 @@
 /** The front as a table: the pairs of which none is better in one respect without being worse in another. */
 import { formatNumber, formatTime } from '../core/quantity.ts';
 import type { TuneRow } from './tune-report.ts';
+import { falseExpiriesCell } from './tune-words.ts';
 
 type Column = readonly [heading: string, (row: TuneRow) => string];
 
 const COLUMNS: readonly Column[] = [
   ['heartbeat', ({ heartbeat }) => `${heartbeat / 1000}s`],
   ['timeout', ({ timeout }) => `${timeout / 1000}s`],
-  ['false/day', ({ falseExpiries }) => formatNumber(falseExpiries)],
+  ['false/day', falseExpiriesCell],
   ['misses', ({ missesTolerated }) => String(missesTolerated)],
   ['recovery', ({ recovery }) => formatTime(recovery.mean)],
   ['p95', ({ recovery }) => formatTime(recovery.p95)],

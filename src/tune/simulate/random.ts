@@ -46,7 +46,8 @@ const KNOWN = new Map<string, (random: Random) => number>();
 
 function makeDraws(spec: LatencySpec): (random: Random) => number {
   const latency = latencyOf(spec);
-  const table = new Float64Array(SIZE + 1);
+  // Seven digits are more than the interpolation has, and half the room is more quickly read.
+  const table = new Float32Array(SIZE + 1);
   for (let index = 1; index < SIZE; index++) table[index] = latency.above(1 - index / SIZE);
   return (random) => {
     const drawn = random.next();
