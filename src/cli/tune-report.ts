@@ -1,5 +1,5 @@
 /** What a run of `seatproof tune` found, as the report that is written of it. */
-import { formatAs, formatChange } from '../core/quantity.ts';
+import { formatAs, formatChange, formatNumber, formatTime } from '../core/quantity.ts';
 import type { Duration } from '../core/time.ts';
 import { formatSeed } from '../report/run-report.ts';
 import type { TuneChoice, TuneDifference, TuneReport, TuneSimulated } from '../report/tune-report.ts';
@@ -10,6 +10,8 @@ import type { Answer, Question } from '../tune/tune.ts';
 import { COMMAND, PACKAGE } from './package.ts';
 import { describeConditions, type TuneFlags } from './tune-flags.ts';
 import type { ObservedSource } from './tune-observed.ts';
+
+const DAY = 86_400_000;
 
 export function tuneReport(
   flags: TuneFlags,
@@ -33,7 +35,11 @@ export function tuneReport(
     simulated: answer.simulated.map(({ result, ...pair }): TuneSimulated => ({ ...pair, ...result })),
     claims: judgeClaims(question.conditions),
     observed,
-    warnings: [...unsimulated(answer), ...edges(question, answer.recommendation)],
+    warnings: [
+      ...unsimulated(answer),
+      ...hardlyAlive(answer.recommendation),
+      ...edges(question, answer.recommendation),
+    ],
     again: again(seed),
   };
 }
@@ -85,6 +91,21 @@ function asText({
 function unsimulated({ approximations, simulated }: Answer): readonly string[] {
   if (approximations.length === 0 || simulated.length > 0) return [];
   return [`these figures are only near the truth: ${approximations.join('; ')}. Leave out --simulate none`];
+}
+
+/** A pair can keep every wish because there is hardly a session left to lose. */
+function hardlyAlive(recommendation: Recommendation): readonly string[] {
+  if (recommendation.type === 'none') return [];
+  const { heartbeat, fence, fenceStops, betweenMistakes, mistakeLasts } = recommendation.chosen;
+  const dead = (mistakeLasts ?? 0) / betweenMistakes;
+  return [
+    ...(dead > 0.01 ? [`a healthy session is held for dead ${formatNumber(dead * 100)} % of the time`] : []),
+    ...(fence !== null && fenceStops * heartbeat > 0.1 * DAY
+      ? [
+          `the fence of ${formatTime(fence)} hardly reaches to the next heartbeat: it stops a healthy client ${formatNumber(fenceStops)} times a day. Leave out --fence, or wish for fence-stops`,
+        ]
+      : []),
+  ];
 }
 
 /** Where the pair lies at an end of what was compared, a better one may lie beyond. */

@@ -36,7 +36,7 @@ export function frontTable(front: readonly TuneRow[], chosen: TuneRow | null): r
   const line = (cells: readonly string[]): string =>
     `  ${cells.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  ')}`.trimEnd();
   const count =
-    shown.length === front.length ? '' : ` (${shown.length} of ${front.length}; all are in tune.json and tune.html)`;
+    shown.length === front.length ? '' : ` (${shown.length} of ${front.length}; the JSON and HTML reports have all)`;
   return [
     ...wrap(
       `front: no other pair is better in one of false expiries, recovery and writes, and no worse${count}`,
