@@ -142,7 +142,7 @@ function simulatedHtml({ simulated, approximations }: TuneReport): string {
   return `<section id="simulated">
 <h2>Simulated</h2>
 <p>${formatNumber(simulated.reduce((sum, each) => sum + each.heartbeats, 0))} heartbeats, ${approximations.length === 0 ? 'to check the closed forms' : `because the closed forms are only near: ${escape(approximations.join('; '))}`}. In parentheses the 95 % interval. Where it says world, server, network and client were played in full, and the mean is until a start succeeds.</p>
-<div class="scroll"><table class="numbers"><thead>${cells('th', ['Pair', 'Closed form', 'False expiries/day', 'Crash detected, mean', 'By', ''])}</thead><tbody>
+<div class="scroll"><table class="numbers"><thead>${cells('th', ['Pair', 'Closed form', 'False expiries/day', 'Crash detected, mean', 'By', 'Compared'])}</thead><tbody>
 ${rows.join('\n')}
 </tbody></table></div>
 </section>`;
