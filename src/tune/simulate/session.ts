@@ -133,11 +133,14 @@ export function openSession(pair: Pair, conditions: Conditions, fence: number | 
     state[NOW] = from + heartbeat;
     state[BEGUN] = state[NOW];
     if (retries > 0) state[RETRIED] = 0;
-    // A pause begins in this interval.
-    if (pauseTail !== null && source.next() >>> 0 < pauseShare) {
-      state[PAUSED_AT] = from + fraction(source) * heartbeat;
-      state[PAUSED] = 1;
-    }
+    if (pauseTail !== null) perhapsPause(from, source);
+  }
+
+  /** A pause may begin in the interval after a heartbeat. */
+  function perhapsPause(from: number, source: Random): void {
+    if (source.next() >>> 0 >= pauseShare) return;
+    state[PAUSED_AT] = from + fraction(source) * heartbeat;
+    state[PAUSED] = 1;
   }
 
   /**
@@ -182,15 +185,15 @@ export function openSession(pair: Pair, conditions: Conditions, fence: number | 
 
   /** An arrival to come: it is only counted when nothing sent later can come before it, which is nearly always at once. */
   function expect(at: number, sent: number): void {
+    if (state[PENDING] === 0 && at <= sent + soonest) arrive(at);
+    else keep(at);
+  }
+
+  function keep(at: number): void {
     const count = state[PENDING]!;
-    if (count === 0 && at <= sent + soonest) {
-      arrive(at);
-      return;
-    }
-    if (count < MOST_PENDING) {
-      state[FIRST + count] = at;
-      state[PENDING] = count + 1;
-    }
+    if (count === MOST_PENDING) return;
+    state[FIRST + count] = at;
+    state[PENDING] = count + 1;
   }
 
   /** Lets everything arrive that comes before `until`, in order. */
