@@ -101,6 +101,15 @@ describe('events below one in a million heartbeats', () => {
     expect(seen.falseExpiries.high - seen.falseExpiries.low).toBeLessThan(2 * (seen.falseExpiries.value ?? 0));
   });
 
+  test('what no silence goes before is counted as well: a heartbeat so late that the timeout is over', async () => {
+    const conditions = { ...USUAL, ...NOTHING_LOST };
+    const closed = figuresOf(modelOf(conditions), { heartbeat: seconds(20), timeout: seconds(21) });
+    const seen = await simulated(20, 21, conditions, 320_000, Infinity);
+    expect(seen.method).toBe('splitting');
+    expect(seen).toSatisfy(() => holds(seen.falseExpiries, closed.falseExpiries), `closed ${closed.falseExpiries}`);
+    expect(seen.falseExpiries.value).toBeGreaterThan(0.5 * closed.falseExpiries);
+  });
+
   test('pauses that are hardly ever long enough are reached as well', async () => {
     const pauses = { every: 3_600_000, length: { type: 'exponential', mean: 10_000 } } as const;
     const seen = await simulated(20, 180, { ...USUAL, ...NOTHING_LOST, pauses }, 640_000, Infinity);
