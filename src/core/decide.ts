@@ -59,7 +59,11 @@ function heartbeat(seat: Seat, command: HeartbeatCommand, policy: Policy, now: I
 function renewed(seat: Seat, session: Session, timeout: Duration, now: Instant): Seat {
   const { id, device, startedAt, closedUntil } = session;
   const standing = { type: 'held', lastHeartbeat: now } as const;
-  return { term: seat.term, latest: { id, device, startedAt, timeout, closedUntil, standing }, previous: seat.previous };
+  return {
+    term: seat.term,
+    latest: { id, device, startedAt, timeout, closedUntil, standing },
+    previous: seat.previous,
+  };
 }
 
 function end(seat: Seat, command: EndCommand): Decision<EndReply> {
