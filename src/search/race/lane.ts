@@ -7,6 +7,7 @@ import { EnvironmentError } from '../../core/failures.ts';
 import { START, type Instant } from '../../core/time.ts';
 import { setClock } from '../../postgres/clock.ts';
 import { connect } from '../../postgres/connection.ts';
+import { holderFor, type Holder } from '../../postgres/hold.ts';
 import { rejectRealTimeInSchema } from '../../postgres/real-time.ts';
 import { openSchema, type PostgresSchema } from '../../postgres/schema.ts';
 import type { PostgresServer } from '../../postgres/server.ts';
@@ -30,6 +31,7 @@ export interface LaneOptions {
 
 export class Lane implements Ground {
   readonly schema: PostgresSchema;
+  readonly holder: Holder | null;
   /** Asks who waits for whom, and nothing else. */
   readonly #prober: Client;
   #looking: Promise<void> = Promise.resolve();
@@ -45,6 +47,7 @@ export class Lane implements Ground {
 
   private constructor(schema: PostgresSchema, prober: Client, read: (sql: string) => Deed, mayTime: boolean) {
     this.schema = schema;
+    this.holder = holderFor(schema.server);
     this.#prober = prober;
     this.#read = read;
     this.#mayTime = mayTime;
@@ -88,6 +91,14 @@ export class Lane implements Ground {
     else await makeReset(this.control, this.schema.name, START, RESET_AS_MADE);
     this.#made = true;
     return prepare();
+  }
+
+  /** The pool of the schema is for calls without control: they are to run at the level of the race as well. */
+  async isolatePool(): Promise<void> {
+    await this.schema.reopenPool();
+    const level = `SET default_transaction_isolation = '${this.#isolation}'`;
+    // It is carried out before anything that the connection is opened for.
+    this.schema.pool.on('connect', (client) => void client.query(level).catch(() => undefined));
   }
 
   async reset(): Promise<void> {
@@ -140,11 +151,12 @@ export class Lane implements Ground {
     return this.#actors.get(pid) ?? null;
   }
 
-  mayWait(actor: Actor, sql: string): boolean {
+  mayWait(actor: Actor, sql: string, pid: number | null): boolean {
     const locks = takesLocks(this.#read(sql));
     for (const [index, wires] of this.#wires) {
-      // Its own second connection may hold what the first one wants.
       const holds = wires.some(({ wire }) => {
+        // What the connection itself holds is no obstacle; what a second one of the same call holds is.
+        if (wire.pid === pid) return false;
         return wire.holdsAnything || (locks && (wire.holdsLocks || (index !== actor.index && wire.busy)));
       });
       if (holds) return true;
@@ -155,7 +167,7 @@ export class Lane implements Ground {
   async cut(actor: Actor): Promise<Footprint> {
     const wires = this.#wires.get(actor.index) ?? [];
     const gone: Footprint[] = [];
-    for (const { wire } of wires) gone.push(await this.#cut(actor, wire));
+    for (const { wire } of wires) if (!wire.busy) gone.push(await this.#cut(actor, wire));
     return together(gone);
   }
 

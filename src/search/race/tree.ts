@@ -8,17 +8,18 @@
  * at the place before the first of the two.
  *
  * A call that crashes, or loses its connection, is another course of the same actor: wherever an actor is followed, all
- * that it may do is tried.
+ * that it may do is tried. So it is when it lets go of several who waited, and another of them goes on first.
  */
 import { dependent, type Footprint } from './footprint.ts';
-import { choiceText, type Choice, type RaceEvent } from './schedule.ts';
+import { choiceText, otherWakes, type Choice, type RaceEvent } from './schedule.ts';
 
 export interface Node {
   readonly parent: Node | null;
   /** What led here from the parent. */
   readonly event: RaceEvent | null;
   readonly depth: number;
-  readonly choices: readonly Choice[];
+  /** What can be chosen from here. Who can be let go on first is known when somebody was. */
+  readonly choices: Choice[];
   /** Choices that need not be tried from here, with what they touch. */
   readonly sleep: ReadonlyMap<string, Slept>;
   /** Actors to be followed from here. */
@@ -62,7 +63,14 @@ export class Tree {
 
   /** The root, from which the first execution begins. */
   root(choices: readonly Choice[]): Node {
-    return this.#add({ parent: null, event: null, depth: 0, choices, sleep: new Map(), before: new Set() });
+    return this.#add({
+      parent: null,
+      event: null,
+      depth: 0,
+      choices: [...choices],
+      sleep: new Map(),
+      before: new Set(),
+    });
   }
 
   /** Something that is to be tried, the deepest first; null where there is nothing at the moment. */
@@ -112,9 +120,10 @@ export class Tree {
       }
     }
     if (begun !== undefined) begun.footprint = event.footprint;
+    from.choices.push(...otherWakes(choice, event));
     const path = eventsOf(from);
     const before = this.#mode === 'reduced' ? this.#reverseRaces(path, event) : new Set<number>();
-    return this.#add({ parent: from, event, depth: from.depth + 1, choices, sleep, before });
+    return this.#add({ parent: from, event, depth: from.depth + 1, choices: [...choices], sleep, before });
   }
 
   /** An execution that came by here has come to its end. */

@@ -1,0 +1,142 @@
+/** The steps that were begun and are not over: who waits for whom, and who goes on first when somebody lets go of several. */
+import { mayRelease, together, type Footprint } from './footprint.ts';
+import type { RaceFault } from './fault.ts';
+import type { Ground } from './ground.ts';
+import { settle, type Open } from './settle.ts';
+import type { StepEnd } from './step.ts';
+
+/** Those that have got on because of an event. */
+export interface GoneOn {
+  /** In the order in which they did. */
+  readonly over: readonly Open[];
+  /** Who went on first, each time that several could. */
+  readonly wakes: readonly number[];
+  /** For each of `wakes`, who could. */
+  readonly able: readonly (readonly number[])[];
+  /** Whether the server chose who went on first. */
+  readonly chosen: boolean;
+}
+
+const NOBODY: GoneOn = { over: [], wakes: [], able: [], chosen: false };
+
+/** The server let others go than the order says that is to be played. */
+export class WokeAnother extends Error {}
+
+export class Waiting {
+  readonly #ground: Ground;
+  readonly #patience: number;
+  readonly #tooSlow: (open: Open) => RaceFault;
+  /** In the order in which they were begun. */
+  #opens: Open[] = [];
+
+  constructor(ground: Ground, patience: number, tooSlow: (open: Open) => RaceFault) {
+    this.#ground = ground;
+    this.#patience = patience;
+    this.#tooSlow = tooSlow;
+  }
+
+  get opens(): readonly Open[] {
+    return this.#opens;
+  }
+
+  isWaiting(actor: number): boolean {
+    return this.#opens.some((open) => open.actor === actor);
+  }
+
+  /** Directly, or because somebody does whom the actor keeps waiting. */
+  isWaitedFor(actor: number): boolean {
+    const waiting = new Set([actor]);
+    for (let size = 0; size < waiting.size;) {
+      size = waiting.size;
+      for (const open of this.#opens) if (open.waitsFor.some((other) => waiting.has(other))) waiting.add(open.actor);
+    }
+    return waiting.size > 1;
+  }
+
+  /** Until the step is over, or waits. */
+  async begin(open: Open): Promise<void> {
+    this.#opens.push(open);
+    await settle(this.#opens, open, this.#ground, this.#patience, this.#tooSlow);
+    if (open.end !== null) this.#opens = this.#opens.filter((each) => each !== open);
+  }
+
+  /** One who waits alone goes on when it may, and nobody minds; of several, each is held until it is its turn. */
+  hold(): void {
+    if (this.#ground.holder === null || this.#opens.length < 2) return;
+    for (const open of this.#opens) this.#hold(open);
+  }
+
+  letGo(): void {
+    for (const open of this.#opens) this.#letGo(open);
+  }
+
+  /** Lets those go on who can after an event that touched this, by these actors. Throws `WokeAnother`. */
+  async goOn(footprint: Footprint, by: readonly number[], wakes: readonly number[]): Promise<GoneOn> {
+    const concerns = this.#opens.some(({ waitsFor }) => waitsFor.some((actor) => by.includes(actor)));
+    if (!concerns || !mayRelease(footprint)) return NOBODY;
+    if (this.#opens.some(({ held }) => held)) return this.#oneByOne(wakes);
+    const before = this.#opens;
+    const over = await this.#asTheServerLikes();
+    const direct = before.filter(({ waitsFor }) => waitsFor.every((actor) => by.includes(actor)));
+    return { ...NOBODY, over, chosen: over.length > 0 && before.length > 1 && (over.length > 1 || direct.length > 1) };
+  }
+
+  async #oneByOne(wakes: readonly number[]): Promise<GoneOn> {
+    const gone = { over: [] as Open[], wakes: [] as number[], able: [] as (readonly number[])[], chosen: false };
+    for (;;) {
+      const free = await this.#free();
+      const [first] = free;
+      if (first === undefined) return gone;
+      let next = first;
+      if (free.length > 1) {
+        const asked = wakes[gone.wakes.length] ?? first.actor;
+        const found = free.find(({ actor }) => actor === asked);
+        if (found === undefined) throw new WokeAnother();
+        next = found;
+        gone.wakes.push(next.actor);
+        gone.able.push(free.map(({ actor }) => actor));
+      }
+      this.#letGo(next);
+      await settle(this.#opens, next, this.#ground, this.#patience, this.#tooSlow);
+      if (next.end === null) this.#hold(next);
+      else gone.over.push(...this.#takeOver());
+    }
+  }
+
+  /** Those that are held and wait for nobody any more. */
+  async #free(): Promise<readonly Open[]> {
+    const blockers = await this.#ground.blockers(this.#opens.flatMap(({ step }) => step.pid() ?? []));
+    return this.#opens.filter(({ step }) => blockers.get(step.pid() ?? 0)?.length === 0);
+  }
+
+  async #asTheServerLikes(): Promise<readonly Open[]> {
+    await settle(this.#opens, null, this.#ground, this.#patience, this.#tooSlow);
+    const over = this.#takeOver();
+    if (over.length === 0) return [];
+    const touched = together(over.map(({ end }) => (end as StepEnd).footprint));
+    const further = this.#opens.some(({ waitsFor }) =>
+      waitsFor.some((actor) => over.some((each) => each.actor === actor)),
+    );
+    return further && mayRelease(touched) ? [...over, ...(await this.#asTheServerLikes())] : over;
+  }
+
+  #takeOver(): readonly Open[] {
+    const over = this.#opens.filter(({ end }) => end !== null);
+    this.#opens = this.#opens.filter(({ end }) => end === null);
+    return over;
+  }
+
+  #hold(open: Open): void {
+    const pid = open.step.pid();
+    if (pid === null) return;
+    open.held = true;
+    this.#ground.holder?.hold([pid]);
+  }
+
+  #letGo(open: Open): void {
+    const pid = open.step.pid();
+    if (!open.held || pid === null) return;
+    open.held = false;
+    this.#ground.holder?.letGo([pid]);
+  }
+}
