@@ -123,9 +123,10 @@ class Walk {
       return;
     }
     const { command, seat } = operation;
-    if (command.type === 'status') return;
     const open = { operation, notBefore: this.#clock, back: NO_TIME, until: Infinity };
     this.#unsettled.push(open);
+    // A look-up cannot have changed anything.
+    if (command.type === 'status') return;
     if (seat >= 0) this.#stations[seat]?.sink.unanswered(open);
     else for (const { sink } of this.#stations) sink.unanswered(open);
   }

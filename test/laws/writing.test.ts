@@ -197,6 +197,15 @@ judgesBy('P6', [
 ]);
 
 judgesBy('P7', [
+  [
+    'kept',
+    'a look-up that is still under way keeps the store from being looked at',
+    PLAIN,
+    at('0s', starts('laptop', 'a'), granted('a', 1), row(1, 'a', 'laptop', heldAt('0s'))),
+    unanswered('2s', asks('laptop')),
+    at('4s', ends('laptop', 'a', 1), ended),
+    at('5s', starts('laptop', 'b'), granted('b', 2)),
+  ],
   ['kept', 'a look-up finds the session', PLAIN, laptopStarts, at('1s', asks('desktop'), active(A, '0s'))],
   [
     'untested',
