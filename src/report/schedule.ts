@@ -12,7 +12,7 @@ export interface Drawing {
 
 export interface DrawnEvent {
   readonly actor: number;
-  readonly act: 'runs' | 'crashes' | 'sends-and-dies' | 'loses-answer' | 'loses-statement';
+  readonly act: 'runs' | 'crashes' | 'dies-waiting' | 'loses-answer' | 'loses-statement';
   readonly what: string;
   /** Null while it waits. */
   readonly outcome: DrawnOutcome | null;
@@ -50,7 +50,7 @@ export function scheduleLines(drawing: Drawing): readonly string[] {
       continue;
     }
     lines.push(...place(event.actor, told(event, columns), label));
-    if (event.act === 'sends-and-dies') dead.add(event.actor);
+    if (event.act === 'dies-waiting') dead.add(event.actor);
     const goesOn = event.released.map(({ actor, outcome }) => {
       const nobody = dead.has(actor) ? '; nobody is there, what is open rolls back' : '';
       return [actor, `goes on ${outcomeInWords(outcome)}${nobody}`] as const;
@@ -71,8 +71,8 @@ function told({ act, what, outcome, waitsFor }: DrawnEvent, columns: readonly st
       return `${what}: the connection is lost before it arrives`;
     case 'loses-answer':
       return `${what}: carried out, and the connection is lost before the answer`;
-    case 'sends-and-dies':
-      return `${what} ${outcomeOrWait(outcome, waitsFor, columns)}; its process has died since it was sent`;
+    case 'dies-waiting':
+      return `${what} ${outcomeOrWait(outcome, waitsFor, columns)}; meanwhile its process dies`;
     case 'runs':
       return `${what} ${outcomeOrWait(outcome, waitsFor, columns)}`;
   }

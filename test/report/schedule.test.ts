@@ -37,7 +37,7 @@ const drawing = {
     event(1, 'COMMIT', { act: 'crashes', outcome: { type: 'unheard' } }),
     event(1, 'COMMIT', { act: 'loses-answer' }),
     event(1, 'COMMIT', { act: 'loses-statement', outcome: { type: 'failed', code: 'lost', message: 'x' } }),
-    event(1, 'DELETE FROM seats', { act: 'sends-and-dies', outcome: null, waitsFor: [0] }),
+    event(1, 'DELETE FROM seats', { act: 'dies-waiting', outcome: null, waitsFor: [0] }),
     event(0, 'ROLLBACK', { released: [{ actor: 1, outcome: { type: 'done', rows: 1 } }] }),
   ],
 };

@@ -92,14 +92,17 @@ export class Execution {
       const lasting = this.#options.lostAnswers && actor.next?.lasting() === true;
       return [
         ...(this.#options.crashes && actor.taken > 0 ? [{ actor: actor.index, act: 'crashes' } as const] : []),
-        ...(this.#options.crashes && this.#mayWait(actor)
-          ? [{ actor: actor.index, act: 'sends-and-dies' } as const]
-          : []),
         ...(lasting ? [{ actor: actor.index, act: 'loses-answer' } as const] : []),
         ...(lasting ? [{ actor: actor.index, act: 'loses-statement' } as const] : []),
       ];
     });
     return [...runs, ...faults];
+  }
+
+  /** Whether it can be chosen now. That somebody dies while waiting can be where he can go on: it is seen that he waits. */
+  can({ actor, act }: Choice): boolean {
+    const needed = act === 'dies-waiting' ? 'runs' : act;
+    return this.choices().some((choice) => choice.actor === actor && choice.act === needed);
   }
 
   /** What the actor would do next, to see whether it is what it did before. */
@@ -167,7 +170,7 @@ export class Execution {
     const mayWait = this.#mayWait(actor);
     const step = actor.take();
     if (act === 'loses-statement') return this.#after(actor, choice, step, await step.cut());
-    const [loses, dies] = [act === 'loses-answer', act === 'sends-and-dies'];
+    const [loses, dies] = [act === 'loses-answer', act === 'dies-waiting'];
     const open: Open = {
       actor: index,
       step,
@@ -276,7 +279,7 @@ export class Execution {
       waitsFor: [],
       released: [],
       answered: [],
-      able: [],
+      others: [],
       chosen: false,
       clock: now,
       footprint: CLOCK_STEP,
@@ -292,7 +295,12 @@ export class Execution {
     { gone, ...rest }: Pick<RaceEvent, 'waitsFor' | 'answered'> & { readonly gone: GoneOn },
   ): RaceEvent {
     const { what, kind } = step;
-    const { wakes, able, chosen } = gone;
+    const { wakes, chosen } = gone;
+    const others: Choice[] = gone.others.map((other) => ({ actor: actor.index, act, wakes: other }));
+    const { crashes, mostFaults } = this.#options;
+    if (outcome === null && act === 'runs' && crashes && this.#faults < mostFaults) {
+      others.push({ actor: actor.index, act: 'dies-waiting' });
+    }
     const released = gone.over.map((open) => ({ actor: open.actor, outcome: (open.end as StepEnd).outcome }));
     const event = {
       actor: actor.index,
@@ -303,7 +311,7 @@ export class Execution {
       footprint,
       clock: this.#clock,
       released,
-      able,
+      others,
       chosen,
     };
     return { ...event, ...rest, ...(wakes.length === 0 ? {} : { wakes }) };

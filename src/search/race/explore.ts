@@ -207,10 +207,9 @@ class Exploration {
   async #replay(execution: Execution, node: Node): Promise<void> {
     for (const { event } of eventsOf(node)) {
       if (event === null) continue;
-      const { actor, act, what } = event;
+      const { actor, what } = event;
       const now = execution.nextOf(actor);
-      const able = execution.choices().some((choice) => choice.actor === actor && choice.act === act);
-      if (now !== what || !able) throw this.#differs(actor, what, now);
+      if (now !== what || !execution.can(event)) throw this.#differs(actor, what, now);
       const again = await execution.take(choiceOf(event));
       if (again.chosen && wokenBy(again) !== wokenBy(event)) throw new WokeAnother();
       if ((again.outcome === null) !== (event.outcome === null)) {

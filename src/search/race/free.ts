@@ -96,7 +96,7 @@ const NOTHING: Omit<RaceEvent, 'actor' | 'answered' | 'clock'> = {
   outcome: null,
   waitsFor: [],
   released: [],
-  able: [],
+  others: [],
   chosen: false,
   footprint: UNTOUCHED,
 };

@@ -26,13 +26,15 @@ export async function playSchedule(
       const choice =
         wanted === undefined
           ? (able.find(({ actor, act }) => actor === last && act === 'runs') ?? able[0])
-          : able.find(({ actor, act }) => actor === wanted.actor && act === wanted.act);
+          : execution.can(wanted)
+            ? wanted
+            : undefined;
       if (choice === undefined) {
         if (wanted !== undefined) return null;
         break;
       }
       taken.push(choice);
-      await execution.take({ ...choice, ...(wanted?.wakes === undefined ? {} : { wakes: wanted.wakes }) });
+      await execution.take(choice);
     }
     if (!execution.complete) throw execution.stuck();
     return {

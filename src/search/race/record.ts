@@ -42,7 +42,7 @@ export function historyOf(staged: Staged, played: Played): History {
   for (const event of played.events) {
     call(event.actor, clock);
     clock = event.clock;
-    if (event.act === 'crashes' || event.act === 'sends-and-dies') {
+    if (event.act === 'crashes' || event.act === 'dies-waiting') {
       const actor = staged.actors[event.actor];
       if (actor !== null && actor !== undefined) events.push({ type: 'crashed', at: clock, actor });
     }

@@ -9,10 +9,10 @@ export type Act =
   /** Its process dies before that step: its connections are cut, its transactions roll back, its code never goes on. */
   | 'crashes'
   /**
-   * Its process dies as soon as that step was sent. The server carries it out all the same, when it gets what it waits for;
-   * then it finds nobody there, and what is left open rolls back.
+   * Its process dies while that step waits. The server carries it out all the same, when it gets what it waits for; then it
+   * finds nobody there, and what is left open rolls back.
    */
-  | 'sends-and-dies'
+  | 'dies-waiting'
   /** The step is carried out, but the connection is lost before the answer arrives. */
   | 'loses-answer'
   /** The connection is lost before the server gets the step; for the caller it looks the same. */
@@ -44,8 +44,11 @@ export interface RaceEvent extends Choice {
   readonly waitsFor: readonly number[];
   /** The actors whose waiting statement this one let go on, and what came of those. */
   readonly released: readonly { readonly actor: number; readonly outcome: Outcome }[];
-  /** For each of `wakes`, who could have gone on first. */
-  readonly able: readonly (readonly number[])[];
+  /**
+   * What else could have been chosen, as is only known when it was seen what came of this: another order of those it let go
+   * of; that its caller dies while it waits.
+   */
+  readonly others: readonly Choice[];
   /** Whether it let go of several and the server chose which of them went on first, because they could not be held. */
   readonly chosen: boolean;
   /** Whether this was the last that the call did before it answered; so for the released ones. */
@@ -69,18 +72,6 @@ export type Answer =
   /** It crashed, so nobody was answered. */
   | { readonly type: 'crashed' };
 
-/** The other orders in which those could have gone on that this event let go of. */
-export function otherWakes(
-  { actor, act, wakes: asked = [] }: Choice,
-  { wakes = [], able }: RaceEvent,
-): readonly Choice[] {
-  return able.flatMap((actors, i) => {
-    if (i < asked.length) return [];
-    const others = actors.filter((other) => other !== wakes[i]);
-    return others.map((other) => ({ actor, act, wakes: [...wakes.slice(0, i), other] }));
-  });
-}
-
 /** `0`, `1!`, `1+`, `1?`, `1-`, `0>2`: short and stable, for files and keys. */
 export function choiceText({ actor, act, wakes = [] }: Choice): string {
   return `${actor}${MARKS[act]}${wakes.length === 0 ? '' : `>${wakes.join()}`}`;
@@ -89,7 +80,7 @@ export function choiceText({ actor, act, wakes = [] }: Choice): string {
 const MARKS: Record<Act, string> = {
   runs: '',
   crashes: '!',
-  'sends-and-dies': '+',
+  'dies-waiting': '+',
   'loses-answer': '?',
   'loses-statement': '-',
 };

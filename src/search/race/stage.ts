@@ -4,7 +4,7 @@ import { UsageError } from '../../core/failures.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { Granted, Reply } from '../../core/reply.ts';
 import { after, milliseconds, START, type Duration, type Instant } from '../../core/time.ts';
-import type { Actor, HistoryEvent, SeatRow } from '../../history/history.ts';
+import type { Actor, HistoryEvent, SeatRow, StoreRefusal } from '../../history/history.ts';
 import { fingerprint } from '../../service/fingerprint.ts';
 import type { SessionService } from '../../service/port.ts';
 import { send } from '../../service/send.ts';
@@ -17,6 +17,8 @@ export interface Place {
   readonly name: string;
   readonly policy: Policy;
   readonly keepsRule: boolean;
+  /** What has befallen the store when the calls come. */
+  readonly fault: StoreRefusal | null;
   /** Puts everything back as it was made, runs `prepare`, and makes what is there then the beginning of every execution. */
   begin(raceCase: RaceCase, prepare: (uncontrolled: Uncontrolled) => Promise<Instant>): Promise<void>;
   readonly ground: Ground;
@@ -127,6 +129,7 @@ async function prepare(place: Place, raceCase: RaceCase): Promise<Beginning> {
     }
     return now;
   });
+  if (place.fault !== null) before.push({ type: 'store-faulted', at: now, fault: place.fault });
   return { before, holder, now };
 }
 

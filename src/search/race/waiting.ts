@@ -11,13 +11,13 @@ export interface GoneOn {
   readonly over: readonly Open[];
   /** Who went on first, each time that several could. */
   readonly wakes: readonly number[];
-  /** For each of `wakes`, who could. */
-  readonly able: readonly (readonly number[])[];
+  /** Other `wakes` that could have been asked for. */
+  readonly others: readonly (readonly number[])[];
   /** Whether the server chose who went on first. */
   readonly chosen: boolean;
 }
 
-const NOBODY: GoneOn = { over: [], wakes: [], able: [], chosen: false };
+const NOBODY: GoneOn = { over: [], wakes: [], others: [], chosen: false };
 
 /** The server let others go than the order says that is to be played. */
 export class WokeAnother extends Error {}
@@ -81,25 +81,29 @@ export class Waiting {
     return { ...NOBODY, over, chosen: over.length > 0 && before.length > 1 && (over.length > 1 || direct.length > 1) };
   }
 
-  async #oneByOne(wakes: readonly number[]): Promise<GoneOn> {
-    const gone = { over: [] as Open[], wakes: [] as number[], able: [] as (readonly number[])[], chosen: false };
+  async #oneByOne(asked: readonly number[]): Promise<GoneOn> {
+    const over: Open[] = [];
+    const wakes: number[] = [];
+    const others: (readonly number[])[] = [];
     for (;;) {
       const free = await this.#free();
       const [first] = free;
-      if (first === undefined) return gone;
+      if (first === undefined) return { over, wakes, others, chosen: false };
       let next = first;
       if (free.length > 1) {
-        const asked = wakes[gone.wakes.length] ?? first.actor;
-        const found = free.find(({ actor }) => actor === asked);
+        const wanted = asked[wakes.length] ?? first.actor;
+        const found = free.find(({ actor }) => actor === wanted);
         if (found === undefined) throw new WokeAnother();
         next = found;
-        gone.wakes.push(next.actor);
-        gone.able.push(free.map(({ actor }) => actor));
+        if (wakes.length >= asked.length) {
+          for (const { actor } of free) if (actor !== wanted) others.push([...wakes, actor]);
+        }
+        wakes.push(wanted);
       }
       this.#letGo(next);
       await settle(this.#opens, next, this.#ground, this.#patience, this.#tooSlow);
       if (next.end === null) this.#hold(next);
-      else gone.over.push(...this.#takeOver());
+      else over.push(...this.#takeOver());
     }
   }
 

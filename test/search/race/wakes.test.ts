@@ -53,7 +53,7 @@ describe('two that wait for one and the same transaction', () => {
     const schedule = [...runs(0, 0, 1, 2), { actor: 0, act: 'runs', wakes: [first] }] as const;
     const played = await playSchedule(held, CALLS, schedule, {});
     expect(played?.events.map(({ waitsFor }) => waitsFor)).toEqual([[], [], [0], [0], []]);
-    expect(played?.events[4]).toMatchObject({ wakes: [first], able: [[1, 2]], chosen: false });
+    expect(played?.events[4]).toMatchObject({ wakes: [first], chosen: false });
     expect(played?.answers.slice(1)).toEqual(answers.map((value) => ({ type: 'returned', value })));
   });
 
@@ -80,7 +80,7 @@ test('two that stand in line for one row go on in the order in which they came, 
   const calls = ['kiosk', 'laptop', 'desktop'].map((device) => checkThenClaim(device, 'FOR UPDATE'));
   const played = await playSchedule(held, calls, runs(0, 0, 2, 2, 1, 1, 0, 0, 2, 1), {});
   expect(played?.events.map(({ waitsFor }) => waitsFor).slice(3, 6)).toEqual([[0], [], [2]]);
-  expect(played?.events[7]).toMatchObject({ released: [{ actor: 2 }], able: [] });
+  expect(played?.events[7]).toMatchObject({ released: [{ actor: 2 }], others: [] });
   expect(played?.answers.map((answer) => 'value' in answer && answer.value)).toEqual(['granted', 'refused', 'refused']);
 });
 
