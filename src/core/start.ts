@@ -10,14 +10,17 @@ import type { Instant } from './time.ts';
 
 /** `now` is the store's clock. */
 export function start(seat: Seat, command: StartCommand, policy: Policy, now: Instant): Decision<StartReply> {
-  const { latest } = seat;
+  const { latest, previous } = seat;
   if (latest === null) return grant(seat, command, policy, now, null);
 
   const sameDevice = latest.device === command.device;
   const sameSession = sameDevice && latest.id === command.session;
-  // A late copy of a start must not bring back what its own client ended.
+  // A late copy of a start must not bring back what its own client ended, nor what somebody has followed since.
   if (sameSession && latest.standing.type === 'released') {
     return { seat, reply: { type: 'gone', why: 'ended', by: null } };
+  }
+  if (!sameSession && previous?.id === command.session) {
+    return { seat, reply: { type: 'gone', why: previous.how, by: latest.device } };
   }
   if (!holdsSeat(latest, policy, now)) return startOnFree(seat, latest, command, policy, now);
   if (sameSession) return keep(seat, latest, policy, now);

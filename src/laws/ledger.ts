@@ -51,6 +51,8 @@ export interface AnnouncedWait {
 export interface Ledger {
   /** The session granted last, live or not. */
   readonly tenure: Tenure | null;
+  /** The session of the grant before that one: over for good. */
+  readonly former: SessionId | null;
   readonly waits: readonly AnnouncedWait[];
   /** The last end that named another session, since the latest one gave a sign of life. */
   readonly strayEnd: number | null;
@@ -58,7 +60,7 @@ export interface Ledger {
   readonly sweptAt: Instant | null;
 }
 
-export const EMPTY_LEDGER: Ledger = { tenure: null, waits: [], strayEnd: null, sweptAt: null };
+export const EMPTY_LEDGER: Ledger = { tenure: null, former: null, waits: [], strayEnd: null, sweptAt: null };
 
 type Named = Pick<Holder, 'session' | 'term'>;
 
@@ -175,6 +177,7 @@ function granted(
       actors: [actor],
       crashedAt: null,
     },
+    former: tenure === null ? null : tenure.id,
     waits: [],
     strayEnd: null,
   };

@@ -36,13 +36,13 @@ export function presumed(
       const asked = { id: command.session, device: command.device, call, actor };
       const next = tenureOf(asked, termIn(item, command.session) ?? (tenure?.term ?? 0) + 1, sign, bounds);
       const fresh = { ...next, closedUntil: closedBy(tenure, command.device, clock, false, bounds) };
-      if (tenure === null || tenure.standing.type !== 'held')
-        return [{ ...ledger, tenure: fresh, waits: [], strayEnd: null }];
+      const following = { ...ledger, tenure: fresh, former: tenure?.id ?? null, waits: [], strayEnd: null };
+      if (tenure === null || tenure.standing.type !== 'held') return [following];
       const kept = { ...tenure, startedAs: [...tenure.startedAs, command.session], actors: [...tenure.actors, actor] };
       const standing = { type: 'revoked', at: clock, call, by: command.device } as const;
       return [
         ...(tenure.device === command.device ? [renewed(ledger, kept, sign, tenure.promised)] : []),
-        { ...ledger, tenure: fresh, waits: [], strayEnd: null },
+        following,
         ...(tenure.device === command.device ? [] : [{ ...ledger, tenure: { ...tenure, standing }, waits: [] }]),
       ];
     }

@@ -147,10 +147,11 @@ export function listed(world: World): readonly (Judged | PlainMoment)[] {
 
 /** All that what follows depends on, as text. */
 export function stateOf({ ledger, presumed: taken }: World): string {
-  const { tenure, waits, strayEnd, sweptAt } = ledger;
+  const { tenure, former, waits, strayEnd, sweptAt } = ledger;
   let text = `${strayEnd} ${sweptAt} ${taken.length}`;
   for (const { operation } of taken) text += ` ${operation.call}`;
   for (const { device, until, call } of waits) text += ` w${named(device)} ${until} ${call}`;
+  if (former !== null) text += ` f${named(former)}`;
   return tenure === null ? text : `${text} ${asText(tenure)}`;
 }
 

@@ -121,7 +121,7 @@ function startReply(row: StartRow, { device, scope: { license } }: StartCommand,
     case 'grace':
       return keptFree(row, device, policy);
     case 'gone':
-      return gone('ended', null);
+      return row.asker_how === null ? gone('ended', null) : gone(row.asker_how, row.holder_device);
     case 'unknown-license':
       return unknownLicense(license);
     default:

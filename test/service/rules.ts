@@ -276,7 +276,7 @@ export const RULES: readonly { readonly about: string; readonly rules: readonly 
         moments: [
           starts(0, 's1', 'laptop', granted(1)),
           starts(1, 's2', 'desktop', granted(2, { replaced: laptop })),
-          starts(2, 's1', 'laptop', granted(3)),
+          starts(2, 's3', 'laptop', granted(3)),
         ],
       },
       {
@@ -338,6 +338,19 @@ export const RULES: readonly { readonly about: string; readonly rules: readonly 
           asks(6_000, idle(29_000)),
           starts(34_999, 's3', 'desktop', refused('grace', 1, { holder: bot })),
           starts(35_000, 's3', 'desktop', granted(3)),
+        ],
+      },
+      {
+        sentence: 'a late copy of its start does not bring it back',
+        policy: PLAIN,
+        moments: [
+          starts(0, 's1', 'laptop', granted(1)),
+          starts(1_000, 's2', 'laptop', granted(2, { replaced: laptop })),
+          starts(2_000, 's1', 'laptop', gone('replaced', 'laptop')),
+          asks(2_000, active('s2', 1_000 + T)),
+          ends(3_000, 's2', 2, ended),
+          starts(4_000, 's1', 'laptop', gone('replaced', 'laptop')),
+          asks(4_000, idle(0)),
         ],
       },
       {

@@ -15,7 +15,7 @@
  *
  * Fails with a foreign key violation when the license goes away while it runs.
  */
-import type { Standing } from '../../core/seat.ts';
+import type { Predecessor, Standing } from '../../core/seat.ts';
 import type { Duration, Instant } from '../../core/time.ts';
 import { fromDuration, toDuration, toInstant } from '../clock.ts';
 import { TIME_AFTER_LOCK } from './lock.ts';
@@ -34,7 +34,7 @@ export interface StartRow {
     | 'other-device'
     | 'same-device'
     | 'grace'
-    /** Its own client has ended this very session. */
+    /** This very session is over: its own client has ended it, or somebody has followed it. */
     | 'gone'
     /** Nobody bought such a license. */
     | 'unknown-license';
@@ -47,6 +47,8 @@ export interface StartRow {
   readonly holder_device: string | null;
   readonly holder_term: number | null;
   readonly holder_state: Standing['type'] | null;
+  /** How the session that asks came to its end, where it is the one of the term before. */
+  readonly asker_how: Predecessor['how'] | null;
   readonly retry_after_ms: Duration;
 }
 
@@ -85,8 +87,9 @@ ruling AS MATERIALIZED (
       -- Never granted before: nobody to judge.
       WHEN seat.term IS NULL THEN 'granted'
 
-      -- A late copy of a start must not bring back what its own client ended.
+      -- A late copy of a start must not bring back what its own client ended, nor what somebody has followed since.
       WHEN same_session AND seat.state = 'released' THEN 'gone'
+      WHEN NOT same_session AND seat.previous_session_id = asked.session_id THEN 'gone'
 
       -- Nobody has it, but a grace keeps it free for a while. A device need not wait for its own silent session, unless
       -- the seat was promised away from it, or the policy refuses the own device too.
@@ -109,6 +112,7 @@ ruling AS MATERIALIZED (
     END AS verdict,
     wait.ms AS wait_ms,
     same_device,
+    same_session,
     opens_at,
     opens_at_if_revoked
   FROM asked
@@ -176,7 +180,7 @@ SELECT
   written.session_id, written.term,
   ${toInstant(`(asked.now + ${fromDuration('asked.timeout_ms + asked.boundary_ms')})`)} AS expiry,
   seat.session_id AS holder_session_id, seat.device AS holder_device, seat.term AS holder_term,
-  seat.state AS holder_state,
+  seat.state AS holder_state, CASE WHEN NOT same_session THEN seat.previous_how END AS asker_how,
   CASE verdict WHEN 'revoked' THEN ${toDuration('(opens_at_if_revoked - asked.now)')} ELSE wait_ms END AS retry_after_ms
 FROM ruling CROSS JOIN asked
   LEFT JOIN seat ON true
