@@ -75,10 +75,9 @@ export class Waiting {
     const concerns = this.#opens.some(({ waitsFor }) => waitsFor.some((actor) => by.includes(actor)));
     if (!concerns || !mayRelease(footprint)) return NOBODY;
     if (this.#opens.some(({ held }) => held)) return this.#oneByOne(wakes);
-    const before = this.#opens;
+    const waitedForIt = this.#opens.filter(({ waitsFor }) => waitsFor.every((actor) => by.includes(actor))).length;
     const over = await this.#asTheServerLikes();
-    const direct = before.filter(({ waitsFor }) => waitsFor.every((actor) => by.includes(actor)));
-    return { ...NOBODY, over, chosen: over.length > 0 && before.length > 1 && (over.length > 1 || direct.length > 1) };
+    return { ...NOBODY, over, chosen: over.length > 1 || (over.length === 1 && waitedForIt > 1) };
   }
 
   async #oneByOne(asked: readonly number[]): Promise<GoneOn> {

@@ -6,7 +6,7 @@ import { catchMutant } from '../../../src/search/race/mutation.ts';
 import { parseCalls, seatFor, type RaceCase } from '../../../src/search/race/case.ts';
 import { onDatabase, type DatabasePlace } from '../../../src/search/race/place.ts';
 import { prove } from '../../../src/search/race/prove.ts';
-import { race, type RaceResult } from '../../../src/search/race/race.ts';
+import { isInconclusive, race, type RaceResult } from '../../../src/search/race/race.ts';
 import { sharedServer } from '../../postgres/shared-server.ts';
 
 /** Each design is set up once. */
@@ -118,6 +118,19 @@ describe('the reference', () => {
     });
     expect([...inTransaction.broken]).toEqual([]);
     expect(inTransaction.bound).toBeNull();
+  });
+
+  test('three first starts within transactions: proved where who goes on first can be chosen, else inconclusive', async () => {
+    const calls = parseCalls('start,start,start');
+    const raceCase: RaceCase = { calls, seat: 'fresh', isolation: 'read committed', extras: [] };
+    const design = sqlDesign('reference-in-transaction');
+    const elsewhere = await onDatabase({ ...(await sharedServer()), runsHere: false }, design);
+    const there = await race([elsewhere], raceCase);
+    await elsewhere.close();
+    const here = await race([await placeOf(design.name)], raceCase);
+    expect([isInconclusive(here), isInconclusive(there)]).toEqual([false, true]);
+    expect([here.broken.size, there.broken.size]).toEqual([0, 0]);
+    expect(here.schedules).toBeGreaterThan(there.schedules);
   });
 
   test('when callers crash and answers are lost', async () => {
