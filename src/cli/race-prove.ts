@@ -18,8 +18,10 @@ export async function raceAll(run: RaceRun): Promise<number> {
       sizes: flags.pairs === true ? [2] : [2, 3],
       isolations,
       extras: flags.extra,
-      onCase: (done, total, { calls, isolation }) =>
-        progress.show(`${done}/${total} ${isolation}: ${calls.map(callText).join(', ')}`),
+      onCase: (done, total, { calls, isolation }) => {
+        progress.show(`${done}/${total} ${isolation}: ${calls.map(callText).join(', ')}`);
+        run.soFar = `nothing is proved, ${done} of ${total} cases were raced`;
+      },
     });
     progress.stop();
     for (const result of [...proof.broken.slice(0, 3), ...proof.inconclusive.slice(0, 1)])

@@ -48,14 +48,16 @@ export interface RaceRun {
   readonly flags: RaceFlags;
   readonly interrupts: Interrupts;
   readonly progress: Progress;
+  /** What is said when it is interrupted. */
+  soFar: string;
 }
 
 /** Returns the exit code. */
 export async function runRace(flags: RaceFlags): Promise<number> {
   checkTogether(flags);
-  const interrupts = listenForInterrupts(() => 'nothing was saved');
   const progress = await openProgress();
-  const run: RaceRun = { flags, interrupts, progress };
+  const interrupts = listenForInterrupts(() => run.soFar);
+  const run: RaceRun = { flags, interrupts, progress, soFar: 'nothing was saved' };
   try {
     return await (
       await kindOf(flags)

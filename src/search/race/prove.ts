@@ -1,6 +1,6 @@
 /** Races every combination of calls on every state of a seat: a proof for all of them, or the first that breaks. */
 import { callText, combinations, parseCalls, SEATS, type CallSpec, type Extra, type RaceCase } from './case.ts';
-import { isInconclusive, race, type RaceResult } from './race.ts';
+import { isInconclusive, numberOf, race, type RaceResult } from './race.ts';
 import type { RaceOptions } from './settings.ts';
 import type { Isolation } from './statement.ts';
 import type { Place } from './stage.ts';
@@ -51,7 +51,9 @@ export async function prove(places: readonly Place[], options: ProofOptions): Pr
     }
   };
   await Promise.all(places.map(work));
-  return { cases: cases.length, schedules, rawAtMost, kept, broken, inconclusive, wallMs: performance.now() - begun };
+  const inOrder = new Map([...kept].sort(([a], [b]) => numberOf(a) - numberOf(b)));
+  const wallMs = performance.now() - begun;
+  return { cases: cases.length, schedules, rawAtMost, kept: inOrder, broken, inconclusive, wallMs };
 }
 
 /** Two devices that nobody has seen yet are alike, so of two such combinations one will do. */

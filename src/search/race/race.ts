@@ -168,7 +168,8 @@ async function brokenInTurn({ place, raceCase }: Staged, options: RaceOptions): 
   return sorts;
 }
 
-function numberOf(law: string): number {
+/** Laws come in the order of their numbers, and linearizability last. */
+export function numberOf(law: string): number {
   const number = Number(law.slice(1));
   return Number.isNaN(number) ? 100 : number;
 }

@@ -75,6 +75,8 @@ export class Waiting {
     const concerns = this.#opens.some(({ waitsFor }) => waitsFor.some((actor) => by.includes(actor)));
     if (!concerns || !mayRelease(footprint)) return NOBODY;
     if (this.#opens.some(({ held }) => held)) return this.#oneByOne(wakes);
+    // Whom this server lets go on first cannot be asked for.
+    if (wakes.length > 0) throw new WokeAnother();
     const waitedForIt = this.#opens.filter(({ waitsFor }) => waitsFor.every((actor) => by.includes(actor))).length;
     const over = await this.#asTheServerLikes();
     return { ...NOBODY, over, chosen: over.length > 1 || (over.length === 1 && waitedForIt > 1) };

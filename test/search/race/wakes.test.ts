@@ -73,6 +73,8 @@ describe('two that wait for one and the same transaction', () => {
   test('cannot be tried both ways where the server is not ours to hold, and that is told', async () => {
     const { schedules, chosen } = await count(free, CALLS, { mode: 'raw' });
     expect({ schedules, chosen }).toEqual({ schedules: 20, chosen: 2 });
+    const asked = [...runs(0, 0, 1, 2), { actor: 0, act: 'runs', wakes: [2] }] as const;
+    expect(await playSchedule(free, CALLS, asked, {})).toBeNull();
   });
 });
 
