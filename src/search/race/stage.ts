@@ -138,12 +138,19 @@ function firstExpiredAge({ timeout, expiry }: Policy): Duration {
   return expiry === 'at' ? timeout : ((timeout + MOMENT) as Duration);
 }
 
-/** Just before, at, and just after each instant at which a session of the race expires. */
-function deadlines({ seat }: RaceCase, policy: Policy, now: Instant): readonly Instant[] {
-  // A live session expires the timeout after its start; whoever starts now, the timeout from now.
-  const expiry = after(seat === 'live' ? START : now, policy.timeout);
-  const times = [expiry - 1, expiry, expiry + 1] as Instant[];
-  return times.filter((time) => time > now);
+/**
+ * Just before, at, and just after each instant that may decide something: when the session that is there expires, when one
+ * does that begins now or is renewed, and when a seat opens again after a grace.
+ */
+function deadlines({ seat, calls }: RaceCase, { timeout, grace }: Policy, now: Instant): readonly Instant[] {
+  const expiry = after(START, timeout);
+  const renews = calls.some(({ command }) => !['status', 'sweep', 'end'].includes(command));
+  const instants = [
+    ...(seat === 'live' || seat === 'expired' ? [expiry, after(expiry, grace.afterExpiry)] : []),
+    ...(renews ? [after(now, timeout), after(now, grace.afterTakeover)] : []),
+  ];
+  const times = new Set(instants.flatMap((instant) => [instant - MOMENT, instant, instant + MOMENT] as Instant[]));
+  return [...times].filter((time) => time > now).sort((a, b) => a - b);
 }
 
 function commandOf(spec: CallSpec, device: string, index: number, holder: Granted | null): Command {
