@@ -58,6 +58,7 @@ export class Waiting {
     this.#opens.push(open);
     await settle(this.#opens, open, this.#ground, this.#patience, this.#tooSlow);
     if (open.end !== null) this.#opens = this.#opens.filter((each) => each !== open);
+    else if (this.#opens.some(({ held }) => held)) this.#hold(open);
   }
 
   /** One who waits alone goes on when it may, and nobody minds; of several, each is held until it is its turn. */
