@@ -5,30 +5,33 @@ import { proofText } from '../report/race-proof.ts';
 import { print, wantsColour } from './console.ts';
 import { EXIT } from './failures.ts';
 import { openPlaces } from './race-place.ts';
-import { levelOf, optionsOf, tell, type RaceRun } from './run-race.ts';
+import { EXTRA_IN_WORDS, levelsOf, optionsOf, tell, type RaceRun } from './run-race.ts';
 
 /** Returns the exit code. */
 export async function raceAll(run: RaceRun): Promise<number> {
   const { flags, interrupts, progress } = run;
   const places = await openPlaces(flags);
   try {
-    const levels = flags.on === 'memory' ? flags.isolation.slice(0, 1) : flags.isolation;
+    const isolations = levelsOf(flags);
     const proof = await prove(places.places, {
       ...optionsOf(flags, interrupts),
       sizes: flags.pairs === true ? [2] : [2, 3],
-      isolations: levels.map(levelOf),
+      isolations,
       extras: flags.extra,
-      onCase: (done, total, { calls, isolation }) =>
-        progress.show(`${done}/${total} ${isolation}: ${calls.map(callText).join(', ')}`),
+      onCase: (done, total, { calls, isolation }) => {
+        progress.show(`${done}/${total} ${isolation}: ${calls.map(callText).join(', ')}`);
+        run.soFar = `nothing is proved, ${done} of ${total} cases were raced`;
+      },
     });
     progress.stop();
-    for (const result of proof.broken.slice(0, 3)) await tell(run, places, result);
-    const where = flags.on === 'memory' ? places.where : `${places.where}, ${levels.map(levelOf).join(' and ')}`;
+    for (const result of [...proof.broken.slice(0, 3), ...proof.inconclusive.slice(0, 1)])
+      await tell(run, places, result);
+    const where = flags.on === 'memory' ? places.where : `${places.where}, ${isolations.join(' and ')}`;
     print(
       proofText(
         {
           design: flags.design,
-          where,
+          where: [where, ...flags.extra.map((extra) => EXTRA_IN_WORDS[extra])].join('; '),
           sizes: flags.pairs === true ? 'every pair' : 'every pair and triple',
           ...proof,
           kept: [...proof.kept],

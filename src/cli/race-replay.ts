@@ -26,7 +26,7 @@ export async function replaySchedule({ flags, progress }: RaceRun): Promise<numb
     progress.stop();
     if (again === null) {
       throw new UsageError(
-        `the calls of ${saved.design} no longer take the steps of this schedule: race it anew with seatproof race --design ${saved.design}`,
+        `the calls of ${saved.design} no longer take the steps of this schedule, or the server does not let them go on in its order: race it anew with seatproof race --design ${saved.design}`,
         { file },
       );
     }

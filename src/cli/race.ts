@@ -15,6 +15,7 @@ Examples:
   seatproof race --replay reports/races/s3-before-P1.race.json
   seatproof race --design s0-after --on memory               the same policy over a store in memory
   seatproof race --prove                                     every pair and triple of calls on the reference
+  seatproof race --prove --design reference-in-transaction --extra clock,crash    which takes long
   seatproof race --mutants                                   the reference without each of its guards: all caught?
   seatproof race --design login.race.ts --free --for 10s     without control, many connections at once
 
@@ -33,8 +34,12 @@ export function raceCommand(finish: (code: number) => void): Command {
     .option('--calls <list>', 'the calls that meet', 'start,start')
     .option('--seat <state>', 'fresh, live, expired or ended (default: what the calls need)', readSeat)
     .addOption(
-      listOption('--isolation <levels>', ISOLATIONS.join(', '), ['read-committed'], (text) =>
-        readList(text, ISOLATIONS, '--isolation', 'level', 'seatproof race --isolation repeatable-read'),
+      listOption(
+        '--isolation <levels>',
+        ISOLATIONS.join(', '),
+        [],
+        (text) => readList(text, ISOLATIONS, '--isolation', 'level', 'seatproof race --isolation repeatable-read'),
+        'read-committed; with --prove all of them',
       ),
     )
     .addOption(

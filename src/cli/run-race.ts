@@ -2,6 +2,7 @@
 import { isRaceFault } from '../search/race/fault.ts';
 import {
   callsInWords,
+  ISOLATIONS,
   parseCalls,
   SEAT_IN_WORDS,
   seatFor,
@@ -9,7 +10,8 @@ import {
   type RaceCase,
   type SeatState,
 } from '../search/race/case.ts';
-import { race, type RaceResult } from '../search/race/race.ts';
+import { isInconclusive, race, type RaceResult } from '../search/race/race.ts';
+import type { Isolation } from '../search/race/statement.ts';
 import { faultText, raceReport, type RaceReport } from '../report/race-report.ts';
 import { print, wantsColour } from './console.ts';
 import { EXIT } from './failures.ts';
@@ -24,6 +26,7 @@ export interface RaceFlags {
   readonly design: string;
   readonly calls: string;
   readonly seat?: SeatState;
+  /** Empty where nothing was said. */
   readonly isolation: readonly ('read-committed' | 'repeatable-read' | 'serializable')[];
   readonly extra: readonly Extra[];
   readonly on: 'memory' | Extract<TargetName, 'postgres'>;
@@ -45,14 +48,16 @@ export interface RaceRun {
   readonly flags: RaceFlags;
   readonly interrupts: Interrupts;
   readonly progress: Progress;
+  /** What is said when it is interrupted. */
+  soFar: string;
 }
 
 /** Returns the exit code. */
 export async function runRace(flags: RaceFlags): Promise<number> {
   checkTogether(flags);
-  const interrupts = listenForInterrupts(() => 'nothing was saved');
   const progress = await openProgress();
-  const run: RaceRun = { flags, interrupts, progress };
+  const interrupts = listenForInterrupts(() => run.soFar);
+  const run: RaceRun = { flags, interrupts, progress, soFar: 'nothing was saved' };
   try {
     return await (
       await kindOf(flags)
@@ -102,14 +107,17 @@ function checkTogether({ replay, mutants, prove, free, on, postgres, out }: Race
 }
 
 /** The case that the flags describe, at the first of the levels. */
-export function caseOf({ calls, seat, isolation, extra }: RaceFlags): RaceCase {
-  const specs = parseCalls(calls);
-  const [level = 'read-committed'] = isolation;
-  return { calls: specs, seat: seat ?? seatFor(specs), isolation: levelOf(level), extras: extra };
+export function caseOf(flags: RaceFlags): RaceCase {
+  const calls = parseCalls(flags.calls);
+  const [isolation] = levelsOf(flags);
+  return { calls, seat: flags.seat ?? seatFor(calls), isolation, extras: flags.extra };
 }
 
-export function levelOf(flag: RaceFlags['isolation'][number]): RaceCase['isolation'] {
-  return flag.replace('-', ' ') as RaceCase['isolation'];
+/** In memory there are no levels; what is one step is one at any of them. */
+export function levelsOf({ isolation, on, prove }: RaceFlags): readonly [Isolation, ...Isolation[]] {
+  const [first, ...rest] = isolation.map((flag) => flag.replace('-', ' ') as Isolation);
+  if (on === 'memory') return [first ?? 'read committed'];
+  return first === undefined ? (prove === true ? ISOLATIONS : ['read committed']) : [first, ...rest];
 }
 
 async function raceOrders(run: RaceRun): Promise<number> {
@@ -119,13 +127,9 @@ async function raceOrders(run: RaceRun): Promise<number> {
   const places = await openPlaces(flags);
   const codes: number[] = [];
   try {
-    for (const level of flags.on === 'memory' ? flags.isolation.slice(0, 1) : flags.isolation) {
-      progress.show(`racing, ${levelOf(level)}`);
-      const result = await race(
-        places.places,
-        { ...raceCase, isolation: levelOf(level) },
-        optionsOf(flags, interrupts),
-      );
+    for (const isolation of levelsOf(flags)) {
+      progress.show(`racing, ${isolation}`);
+      const result = await race(places.places, { ...raceCase, isolation }, optionsOf(flags, interrupts));
       codes.push(await tell(run, places, result));
     }
   } finally {
@@ -149,7 +153,7 @@ export async function tell({ flags, progress }: RaceRun, { where }: RacePlaces, 
   progress.stop();
   print(raceReport(reportOf(flags, where, result), wantsColour(flags.color)));
   if (result.broken.size > 0) return EXIT.finding;
-  return result.bound !== null || result.undecided.length > 0 ? EXIT.inconclusive : EXIT.passed;
+  return isInconclusive(result) ? EXIT.inconclusive : EXIT.passed;
 }
 
 function worstOf(codes: readonly number[]): number {
@@ -180,8 +184,8 @@ function reportOf(flags: RaceFlags, where: string, result: RaceResult): RaceRepo
   };
 }
 
-const EXTRA_IN_WORDS: Record<Extra, string> = {
+export const EXTRA_IN_WORDS: Record<Extra, string> = {
   clock: 'the clock passes each deadline',
-  crash: 'a caller crashes between any two statements',
+  crash: 'a caller crashes between any two statements, and while it waits',
   lost: 'an answer of the database is lost',
 };

@@ -25,7 +25,13 @@ export async function openContainer(image: string): Promise<PostgresServer> {
   try {
     container = await start(image, run);
     const url = container.getConnectionUri();
-    return { kind: 'container', version: await versionOf(url), url, close: () => (closing ??= close()) };
+    return {
+      kind: 'container',
+      version: await versionOf(url),
+      url,
+      runsHere: false,
+      close: () => (closing ??= close()),
+    };
   } catch (error) {
     await close();
     throw error;

@@ -41,7 +41,9 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Postg
     await initialise(binaries, identity, root, password);
     running = await startOnFreePort(binaries, identity, root, options.pickPort ?? freePort);
     const url = `postgres://${USER}:${password}@127.0.0.1:${running.port}/postgres`;
-    return { kind: 'embedded', version: await versionOf(url), url, close: () => (closing ??= close()) };
+    // On Windows there are no such signals as can be taken back.
+    const runsHere = process.platform !== 'win32';
+    return { kind: 'embedded', version: await versionOf(url), url, runsHere, close: () => (closing ??= close()) };
   } catch (error) {
     await close();
     throw error;

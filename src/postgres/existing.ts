@@ -4,5 +4,5 @@ import { versionOf } from './version.ts';
 
 /** Throws `EnvironmentError` when the server cannot be reached, refuses, or is too old. */
 export async function openExisting(url: string): Promise<PostgresServer> {
-  return { kind: 'url', version: await versionOf(url), url, close: () => Promise.resolve() };
+  return { kind: 'url', version: await versionOf(url), url, runsHere: false, close: () => Promise.resolve() };
 }

@@ -14,6 +14,8 @@ export interface PostgresServer {
   readonly version: string;
   /** Where to connect, with the password in it: never print it. */
   readonly url: string;
+  /** Whether its processes run on this machine and are ours, so that signals of ours reach them. */
+  readonly runsHere: boolean;
   /** Stops and removes what was started; an existing server is left alone. Can be called twice. */
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import type { Finding } from '../laws/finding.ts';
 import { counted, grouped } from './counts.ts';
 import { explanation, headline } from './finding-block.ts';
 import { timeline } from './timeline.ts';
-import { labelled } from './wrap.ts';
+import { labelled, wrap, WIDTH } from './wrap.ts';
 
 export interface ProofReport {
   readonly design: string;
@@ -26,10 +26,11 @@ export function proofText(proof: ProofReport, colour: boolean): string {
   const colours = picocolors.createColors(colour);
   const { design, where, sizes, cases, schedules, rawAtMost, kept, broken, inconclusive, wallMs } = proof;
   const holds = broken === 0 && inconclusive === 0;
+  const mark = broken > 0 ? colours.red('✗') : holds ? colours.green('✓') : '?';
   const laws = kept.map(([law, n]) => `${law} ${grouped(n)}`).join(', ');
   const lines = [
-    `${holds ? colours.green('✓') : colours.red('✗')} ${colours.bold(`${design}: ${sizes} of calls, on every state of a seat`)}`,
-    `  ${colours.dim(where)}`,
+    `${mark} ${colours.bold(`${design}: ${sizes} of calls, on every state of a seat`)}`,
+    ...wrap(where, WIDTH - 2).map((line) => `  ${colours.dim(line)}`),
     ...labelled(
       'played',
       `${counted(schedules, 'order')} of ${counted(cases, 'case')}, one for each class of equivalent ones among at most ${grouped(rawAtMost)}; ${(wallMs / 1000).toFixed(1)} s`,
@@ -37,7 +38,9 @@ export function proofText(proof: ProofReport, colour: boolean): string {
     ...labelled('kept', `${laws} (in how many cases each was put to the test)`),
     ...(holds ? labelled('proved', 'no order of any of these calls breaks a law') : []),
     ...(broken > 0 ? labelled('broken', counted(broken, 'case')) : []),
-    ...(inconclusive > 0 ? labelled('doubt', `${counted(inconclusive, 'case')} met a bound`) : []),
+    ...(inconclusive > 0
+      ? [`  inconclusive: ${counted(inconclusive, 'case')}, in which not everything was played`]
+      : []),
   ];
   return `${lines.join('\n')}\n`;
 }

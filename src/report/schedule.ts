@@ -12,7 +12,7 @@ export interface Drawing {
 
 export interface DrawnEvent {
   readonly actor: number;
-  readonly act: 'runs' | 'crashes' | 'loses-answer' | 'loses-statement';
+  readonly act: 'runs' | 'crashes' | 'dies-waiting' | 'loses-answer' | 'loses-statement';
   readonly what: string;
   /** Null while it waits. */
   readonly outcome: DrawnOutcome | null;
@@ -42,6 +42,7 @@ export function scheduleLines(drawing: Drawing): readonly string[] {
   };
   const heads = columns.map((name) => cut(name, width).padEnd(width)).join(' '.repeat(GAP));
   const lines = [`${' '.repeat(NUMBER)}${heads}`.trimEnd()];
+  const dead = new Set<number>();
   for (const [index, event] of events.entries()) {
     const label = String(index + 1);
     if (event.actor >= columns.length) {
@@ -49,7 +50,11 @@ export function scheduleLines(drawing: Drawing): readonly string[] {
       continue;
     }
     lines.push(...place(event.actor, told(event, columns), label));
-    const goesOn = event.released.map((other) => [other.actor, `goes on ${outcomeInWords(other.outcome)}`] as const);
+    if (event.act === 'dies-waiting') dead.add(event.actor);
+    const goesOn = event.released.map(({ actor, outcome }) => {
+      const nobody = dead.has(actor) ? '; nobody is there, what is open rolls back' : '';
+      return [actor, `goes on ${outcomeInWords(outcome)}${nobody}`] as const;
+    });
     const answered = (actor: number): readonly string[] =>
       event.answered.includes(actor) && answers[actor] !== '' ? place(actor, `= ${answers[actor] ?? ''}`, '') : [];
     lines.push(...answered(event.actor));
@@ -66,10 +71,16 @@ function told({ act, what, outcome, waitsFor }: DrawnEvent, columns: readonly st
       return `${what}: the connection is lost before it arrives`;
     case 'loses-answer':
       return `${what}: carried out, and the connection is lost before the answer`;
+    case 'dies-waiting':
+      return `${what} ${outcomeOrWait(outcome, waitsFor, columns)}; meanwhile its process dies`;
     case 'runs':
-      if (outcome !== null) return `${what} ${outcomeInWords(outcome)}`;
-      return `${what} … waits for ${waitsFor.map((actor) => nameOf(columns[actor] ?? '')).join(' and ')}`;
+      return `${what} ${outcomeOrWait(outcome, waitsFor, columns)}`;
   }
+}
+
+function outcomeOrWait(outcome: DrawnOutcome | null, waitsFor: readonly number[], columns: readonly string[]): string {
+  if (outcome !== null) return outcomeInWords(outcome);
+  return `… waits for ${waitsFor.map((actor) => nameOf(columns[actor] ?? '')).join(' and ')}`;
 }
 
 /** `laptop` of `laptop: start`. */

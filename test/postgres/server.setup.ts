@@ -7,5 +7,6 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   const choice = parsePostgresChoice(process.env['SEATPROOF_POSTGRES'] ?? 'embedded');
   const server = await openServer(choice, image === undefined ? {} : { image });
   provide('postgresUrl', server.url);
+  provide('postgresRunsHere', server.runsHere);
   return () => server.close();
 }

@@ -6,9 +6,12 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** With the password in it. */
     postgresUrl: string;
+    /** Whether it is one of ours on this machine. */
+    postgresRunsHere: boolean;
   }
 }
 
-export function sharedServer(): Promise<PostgresServer> {
-  return openServer({ type: 'url', url: inject('postgresUrl') });
+export async function sharedServer(): Promise<PostgresServer> {
+  const server = await openServer({ type: 'url', url: inject('postgresUrl') });
+  return { ...server, runsHere: inject('postgresRunsHere') };
 }

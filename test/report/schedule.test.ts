@@ -37,6 +37,8 @@ const drawing = {
     event(1, 'COMMIT', { act: 'crashes', outcome: { type: 'unheard' } }),
     event(1, 'COMMIT', { act: 'loses-answer' }),
     event(1, 'COMMIT', { act: 'loses-statement', outcome: { type: 'failed', code: 'lost', message: 'x' } }),
+    event(1, 'DELETE FROM seats', { act: 'dies-waiting', outcome: null, waitsFor: [0] }),
+    event(0, 'ROLLBACK', { released: [{ actor: 1, outcome: { type: 'done', rows: 1 } }] }),
   ],
 };
 
@@ -52,7 +54,7 @@ const report: RaceReport = {
   extras: ['the clock passes each deadline'],
   schedules: 120,
   pruned: 2,
-  chosen: 1,
+  chosen: 0,
   rawAtMost: 34_650,
   reduced: true,
   outcomes: [
@@ -70,7 +72,10 @@ const report: RaceReport = {
 describe('a race', () => {
   const rows = [
     { name: 'race-proved', report },
-    { name: 'race-inconclusive', report: { ...report, bound: '120 schedules', undecided: ['linearizability'] } },
+    {
+      name: 'race-inconclusive',
+      report: { ...report, bound: '120 schedules', chosen: 1, undecided: ['linearizability'] },
+    },
     {
       name: 'race-broken',
       report: {
@@ -124,6 +129,7 @@ test('a proof, and the guards', async () => {
   const text = [
     proofText({ ...proof, kept }, false),
     proofText({ ...proof, kept, broken: 2, inconclusive: 1 }, false),
+    proofText({ ...proof, kept, inconclusive: 1 }, false),
     mutantTable(rows, false),
   ].join('\n');
   await expect(text).toMatchFileSnapshot('golden/race-proof.txt');

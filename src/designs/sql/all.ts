@@ -5,10 +5,11 @@ import { REFERENCE } from './reference.ts';
 import { S0 } from './s0.ts';
 import { S1 } from './s1.ts';
 import { S2 } from './s2.ts';
+import { S2_TABLE } from './s2-table.ts';
 import { S3 } from './s3.ts';
 import { S4 } from './s4.ts';
 
-export const SQL_DESIGNS: readonly SqlDesign[] = [...REFERENCE, ...S0, ...S1, ...S2, ...S3, ...S4];
+export const SQL_DESIGNS: readonly SqlDesign[] = [...REFERENCE, ...S0, ...S1, ...S2, ...S2_TABLE, ...S3, ...S4];
 
 /** Throws `UsageError` for a name that is not in the table. */
 export function sqlDesign(name: string): SqlDesign {

@@ -1,7 +1,7 @@
 /** What a design in SQL is: tables, and a service of ordinary node-postgres code over them. */
 import type { ClientBase, Pool } from 'pg';
 import type { Policy } from '../../core/policy.ts';
-import type { SeatRow } from '../../history/history.ts';
+import type { SeatRow, StoreRefusal } from '../../history/history.ts';
 import type { SessionService } from '../../service/port.ts';
 
 /** Something outside the database that takes part in the order of concurrent calls. */
@@ -14,6 +14,13 @@ export interface SqlTools<Memory> {
   readonly memory: Memory;
 }
 
+export interface Mishap {
+  readonly fault: StoreRefusal;
+  /** SQL that brings it about, and SQL that takes it back. */
+  readonly begins: string;
+  readonly ends: string;
+}
+
 // Each design knows the type of its own memory; whoever runs it only keeps it.
 // oxlint-disable-next-line typescript/no-explicit-any
 export interface SqlDesign<Memory = any> {
@@ -24,6 +31,8 @@ export interface SqlDesign<Memory = any> {
   readonly policy: Policy;
   /** Makes the tables in the first schema of the search path, with the license `L1` in them. */
   readonly tables: string | ((client: ClientBase) => Promise<void>);
+  /** What befalls the store when the seat is as it should be, before the calls come. */
+  readonly mishap?: Mishap;
   /** A new memory, as a process has it that has just begun. It must be plain data. */
   readonly memory?: () => Memory;
   /** Called for every call anew, so what it keeps for itself is that call's. */

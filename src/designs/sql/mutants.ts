@@ -1,7 +1,7 @@
 /** The reference SQL without one of its guards each: a condition, a lock, or a key. Each must be caught. */
 import { recommended } from '../../core/presets/recommended.ts';
 import type { Policy } from '../../core/policy.ts';
-import { minutes } from '../../core/time.ts';
+import { minutes, seconds } from '../../core/time.ts';
 import { END } from '../../postgres/sql/end.ts';
 import { HEARTBEAT } from '../../postgres/sql/heartbeat.ts';
 import { START } from '../../postgres/sql/start.ts';
@@ -35,6 +35,13 @@ interface Guard {
 const SWEPT: Policy = { ...recommended, name: 'swept', cleanUp: { type: 'swept', every: minutes(5) } };
 const STRICT: Policy = { ...recommended, name: 'strict', sameDevice: 'refuse' };
 const JOINING: Policy = { ...recommended, name: 'joining', sameDevice: 'join' };
+/** Under which what a device itself followed matters longer than the takeover of what came after it. */
+const CLOSING: Policy = {
+  ...recommended,
+  name: 'closing',
+  onConflict: 'take-over',
+  grace: { afterExpiry: seconds(30), afterTakeover: seconds(0) },
+};
 const LOCK = '  SELECT * FROM seats WHERE license_key = $1 AND symbol = $2 FOR NO KEY UPDATE';
 const UNLOCKED = '  SELECT * FROM seats WHERE license_key = $1 AND symbol = $2';
 const AFTER_LOCK = 'clock_timestamp() AS now\n  FROM (SELECT count(*) FROM seat) AS locked';
@@ -47,6 +54,28 @@ const GUARDS: readonly Guard[] = [
     guard: 'what its client ended is gone',
     cut: `WHEN same_session AND seat.state = 'released' THEN 'gone'`,
     put: '',
+  },
+  {
+    of: START,
+    guard: 'what somebody has followed is gone',
+    cut: `WHEN NOT same_session AND seat.previous_session_id = asked.session_id THEN 'gone'`,
+    put: '',
+  },
+  {
+    of: START,
+    guard: 'what its device has followed closes the seat',
+    cut: `CASE WHEN same_device THEN
+      nullif(greatest(asked.now, CASE verdict WHEN 'replaced' THEN opens_at_if_revoked ELSE opens_at END), asked.now)
+    END AS closed_until`,
+    put: 'NULL::timestamptz AS closed_until',
+    policy: CLOSING,
+  },
+  {
+    of: START,
+    guard: 'a takeover waits while the seat is closed',
+    cut: 'greatest(seat.closed_until, least(',
+    put: 'greatest(NULL, least(',
+    policy: CLOSING,
   },
   {
     of: START,

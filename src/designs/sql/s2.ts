@@ -3,7 +3,7 @@
  * failure; that the heartbeat inserts, and so brings back what was ended, it leaves as it is. Repaired, a heartbeat renews
  * the row of its own session and nothing else, and a start claims in one statement.
  */
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import type { HeartbeatCommand, StartCommand } from '../../core/command.ts';
 import { s2 } from '../../core/presets/s2.ts';
 import type { HeartbeatReply, StartReply } from '../../core/reply.ts';
@@ -11,10 +11,10 @@ import type { SeatRow } from '../../history/history.ts';
 import { readHeldRows } from './held-rows.ts';
 import { active, gone, granted, hasExpired, idle, refused, renewed, swept, type HolderRow } from './answers.ts';
 import { AGE_AND_NOW, NOW } from './columns.ts';
-import type { SqlDesign } from './design.ts';
+import type { SqlDesign, SqlTools } from './design.ts';
 import type { SessionService } from '../../service/port.ts';
 
-const TABLES = `
+export const ACTIVE_SESSIONS = `
 CREATE TABLE active_sessions (
   license_key text NOT NULL,
   symbol text NOT NULL,
@@ -23,7 +23,9 @@ CREATE TABLE active_sessions (
   term bigint NOT NULL,
   last_heartbeat timestamptz NOT NULL,
   PRIMARY KEY (license_key, symbol)
-);
+)`;
+
+const TABLES = `${ACTIVE_SESSIONS};
 CREATE TABLE senders (session_id text PRIMARY KEY, device text NOT NULL);
 CREATE SEQUENCE terms`;
 
@@ -129,13 +131,13 @@ function service(db: Pool, start: Start, heartbeat: Heartbeat): SessionService {
   };
 }
 
-const design = (name: string, about: string, start: Start, heartbeat: Heartbeat): SqlDesign => ({
+const design = (name: string, about: string, start: Start, heartbeat: Heartbeat) => ({
   name,
   about,
   policy: s2,
   tables: TABLES,
-  service: ({ db }) => service(db, start, heartbeat),
-  rows: (client): Promise<readonly SeatRow[]> => readHeldRows(client, s2),
+  service: ({ db }: Pick<SqlTools<unknown>, 'db'>) => service(db, start, heartbeat),
+  rows: (client: ClientBase): Promise<readonly SeatRow[]> => readHeldRows(client, s2),
 });
 
 export const S2: readonly SqlDesign[] = [

@@ -14,6 +14,7 @@ export class Actor {
   readonly #steps: Step[] = [];
   #answer: Answer | null = null;
   #taken = 0;
+  #last: string | null = null;
   #heard: (() => void) | null = null;
   #fault: RaceFault | null = null;
   #abandoned = false;
@@ -40,6 +41,11 @@ export class Actor {
     return this.#taken;
   }
 
+  /** The step that it took last; null before its first. */
+  get last(): string | null {
+    return this.#last;
+  }
+
   /** Whether its code is no longer listened to: it crashed, or the execution is over. */
   get abandoned(): boolean {
     return this.#abandoned;
@@ -64,6 +70,7 @@ export class Actor {
     const step = this.#steps.shift();
     if (step === undefined) throw new Error(`${this.name} has no step to take`);
     this.#taken += 1;
+    this.#last = step.what;
     return step;
   }
 
@@ -164,8 +171,8 @@ function accuse(): void {
   actor?.accuse(
     new RaceFault('foreign-connection', {
       call: actor.name,
-      statement: null,
-      says: 'opened a connection of its own, which the explorer cannot put in order',
+      statement: actor.last,
+      says: `opened a connection of its own, which the explorer cannot put in order${actor.last === null ? '' : ', after'}`,
       fix: 'use the db that the call is handed; talk to anything else in a step of its own: step(label, fn)',
     }),
   );

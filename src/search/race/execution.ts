@@ -4,12 +4,13 @@ import type { Instant } from '../../core/time.ts';
 import { Actor } from './actor.ts';
 import type { RaceCall } from './call.ts';
 import { isRaceFault, RaceFault } from './fault.ts';
-import { CLOCK_STEP, mayRelease, together, UNTOUCHED, type Footprint } from './footprint.ts';
+import { CLOCK_STEP, together, UNTOUCHED, type Footprint } from './footprint.ts';
 import type { Ground } from './ground.ts';
 import { stepOf } from './local-step.ts';
 import type { Answer, Choice, Outcome, RaceEvent } from './schedule.ts';
-import { settle, type Open } from './settle.ts';
+import type { Open } from './settle.ts';
 import type { Step, StepEnd } from './step.ts';
+import { Waiting, type GoneOn } from './waiting.ts';
 
 export interface ExecutionOptions {
   /** The instants to which the clock moves, one step each, in this order. */
@@ -43,8 +44,7 @@ export class Execution {
   readonly #ground: Ground;
   readonly #options: ExecutionOptions;
   readonly #actors: readonly Actor[];
-  /** Statements that were sent and are not answered, in the order in which they were sent. */
-  #open: Open[] = [];
+  readonly #waiting: Waiting;
   #faults = 0;
   /** Actors whose connection was lost because we cut it. */
   readonly #cut = new Set<number>();
@@ -56,6 +56,7 @@ export class Execution {
     this.#actors = actors;
     this.#options = options;
     this.#clock = options.now;
+    this.#waiting = new Waiting(ground, options.patience, (slow) => this.#slow(slow));
   }
 
   /** Everything is put back, and each call's code has run until its first step. */
@@ -63,7 +64,7 @@ export class Execution {
     await ground.reset();
     const actors = calls.map(({ name }, index) => new Actor(index, name));
     const execution = new Execution(ground, actors, options);
-    ground.onWaiting?.((actor) => execution.#isWaitedFor(actor));
+    ground.onWaiting?.((actor) => execution.#waiting.isWaitedFor(actor));
     for (const [index, call] of calls.entries()) {
       const actor = actors[index] as Actor;
       const step = stepOf(actor);
@@ -83,7 +84,7 @@ export class Execution {
 
   /** What can be chosen now; the ordinary course of each actor before faults. Empty when nothing can go on. */
   choices(): readonly Choice[] {
-    const able = this.#actors.filter((actor) => actor.next !== null && !this.#isWaiting(actor));
+    const able = this.#actors.filter((actor) => actor.next !== null && !this.#waiting.isWaiting(actor.index));
     const runs: Choice[] = able.map(({ index }) => ({ actor: index, act: 'runs' }));
     if (this.#ticks < this.#options.clock.length) runs.push({ actor: this.#actors.length, act: 'runs' });
     if (this.#faults >= this.#options.mostFaults) return runs;
@@ -98,6 +99,12 @@ export class Execution {
     return [...runs, ...faults];
   }
 
+  /** Whether it can be chosen now. That somebody dies while waiting can be where he can go on: it is seen that he waits. */
+  can({ actor, act }: Choice): boolean {
+    const needed = act === 'dies-waiting' ? 'runs' : act;
+    return this.choices().some((choice) => choice.actor === actor && choice.act === needed);
+  }
+
   /** What the actor would do next, to see whether it is what it did before. */
   nextOf(actor: number): string | null {
     return actor === this.#actors.length ? 'clock' : (this.#actors[actor]?.next?.what ?? null);
@@ -109,13 +116,20 @@ export class Execution {
 
   /** Whether every call has come to its end; otherwise, with nothing to choose, they are stuck. */
   get complete(): boolean {
-    return this.#open.length === 0 && this.#actors.every(({ answer, next }) => answer !== null && next === null);
+    return (
+      this.#waiting.opens.length === 0 && this.#actors.every(({ answer, next }) => answer !== null && next === null)
+    );
   }
 
+  /** Throws `WokeAnother` where those do not go on that the choice wants to. */
   async take(choice: Choice): Promise<RaceEvent> {
-    const waited = this.#open.filter(({ waitsFor }) => waitsFor.length === 1 && waitsFor[0] === choice.actor).length;
-    const taken = await this.#take(choice);
-    const event = waited > 1 && taken.released.length > 0 ? { ...taken, chosen: true } : taken;
+    this.#waiting.hold();
+    let event: RaceEvent;
+    try {
+      event = await this.#take(choice);
+    } finally {
+      this.#waiting.letGo();
+    }
     const { look } = this.#options;
     const seen = look !== undefined && this.#isAtRest() ? await look(this.#ground) : undefined;
     this.events.push(seen === undefined ? event : { ...event, seen });
@@ -130,7 +144,7 @@ export class Execution {
 
   /** Says who is stuck, when nothing can go on and not everybody has come to an end. */
   stuck(): RaceFault {
-    const [open] = this.#open;
+    const [open] = this.#waiting.opens;
     const name = this.#actors[open?.actor ?? 0]?.name ?? 'a call';
     const others = (open?.waitsFor ?? []).map((actor) => this.#actors[actor]?.name ?? '').join(' and ');
     return new RaceFault('stuck', {
@@ -144,39 +158,44 @@ export class Execution {
     });
   }
 
-  async #take({ actor: index, act }: Choice): Promise<RaceEvent> {
+  async #take(choice: Choice): Promise<RaceEvent> {
+    const { actor: index, act } = choice;
     if (index === this.#actors.length) return this.#tick();
     const actor = this.#actors[index];
     if (actor === undefined || actor.next === null) throw new Error(`actor ${index} has nothing to do`);
     if (act !== 'runs') this.#faults += 1;
-    if (act === 'loses-answer' || act === 'loses-statement') this.#cut.add(index);
-    if (act === 'crashes') return this.#crash(actor, actor.next);
+    if (act !== 'runs') this.#cut.add(index);
+    if (act === 'crashes') return this.#crash(actor, choice, actor.next);
     if (actor.taken >= this.#options.mostSteps) throw this.#endless(actor, actor.next);
+    const mayWait = this.#mayWait(actor);
     const step = actor.take();
-    if (act === 'loses-statement') {
-      const end = await step.cut();
-      return this.#after(actor, act, step, end, await this.#released(end.footprint, [index]));
-    }
+    if (act === 'loses-statement') return this.#after(actor, choice, step, await step.cut());
+    const [loses, dies] = [act === 'loses-answer', act === 'dies-waiting'];
     const open: Open = {
       actor: index,
       step,
       end: null,
       waitsFor: [],
-      loses: act === 'loses-answer',
-      mayWait: step.kind === 'statement' && this.#ground.mayWait(actor, step.what),
+      loses,
+      dies,
+      held: false,
+      mayWait,
       running: Promise.resolve(),
     };
     open.running = this.#carryOut(open);
-    this.#open.push(open);
-    await settle(this.#open, open, this.#ground, this.#options.patience, (slow) => this.#slow(slow));
-    if (open.end === null) {
-      const waiting = { outcome: null, footprint: step.wanted(), deliver: () => undefined };
-      return this.#after(actor, act, step, waiting, await this.#released(UNTOUCHED, []), open.waitsFor);
-    }
-    const { end } = open as { end: StepEnd };
-    this.#checkServer(actor, step, end);
-    this.#open = this.#open.filter((each) => each !== open);
-    return this.#after(actor, act, step, end, await this.#released(end.footprint, [index]));
+    await this.#waiting.begin(open);
+    const { end } = open as Pick<Open, 'end'>;
+    if (end !== null) this.#checkServer(actor, step, end);
+    if (dies) actor.crash();
+    const gone = dies ? await this.#ground.cut(actor) : UNTOUCHED;
+    if (end !== null) return this.#after(actor, choice, step, { ...end, footprint: together([end.footprint, gone]) });
+    const waiting = { outcome: null, footprint: together([step.wanted(), gone]), deliver: () => undefined };
+    return this.#after(actor, choice, step, waiting, open.waitsFor);
+  }
+
+  #mayWait(actor: Actor): boolean {
+    const { next } = actor;
+    return next?.kind === 'statement' && this.#ground.mayWait(actor, next.what, next.pid());
   }
 
   /** Throws `EnvironmentError` when a connection is lost that nobody cut. */
@@ -191,50 +210,30 @@ export class Execution {
   async #carryOut(open: Open): Promise<void> {
     const { step } = open;
     let end = await step.begin();
-    if (open.loses && end.outcome.type === 'done') {
+    if (open.dies || (open.loses && end.outcome.type === 'done')) {
       const gone = await step.cut();
       end = { ...gone, outcome: end.outcome, footprint: together([end.footprint, gone.footprint]) };
     }
     open.end = end;
   }
 
-  /** Whoever waited and has got on, in the order in which they had begun to wait. */
-  async #released(footprint: Footprint, by: readonly number[]): Promise<readonly Open[]> {
-    if (this.#open.length === 0) return [];
-    if (mayRelease(footprint) && this.#open.some(({ waitsFor }) => waitsFor.some((actor) => by.includes(actor)))) {
-      await settle(this.#open, null, this.#ground, this.#options.patience, (slow) => this.#slow(slow));
-    }
-    const released = this.#open.filter(({ end }) => end !== null);
-    for (const { actor, step, end } of released) this.#checkServer(this.#actors[actor] as Actor, step, end as StepEnd);
-    this.#open = this.#open.filter(({ end }) => end === null);
-    const further = released.map(({ end }) => (end as StepEnd).footprint);
-    if (released.length === 0) return [];
-    const next = await this.#released(
-      together(further),
-      released.map(({ actor }) => actor),
-    );
-    return [...released, ...next];
-  }
-
+  /** Whoever it lets go of goes on, and everybody hears of what came of the steps. */
   async #after(
     actor: Actor,
-    act: Choice['act'],
+    choice: Choice,
     step: Step,
     end: Omit<StepEnd, 'outcome'> & { readonly outcome: Outcome | null },
-    released: readonly Open[],
     waitsFor: readonly number[] = [],
   ): Promise<RaceEvent> {
+    const gone = await this.#waiting.goOn(end.footprint, [actor.index], choice.wakes ?? []);
+    for (const open of gone.over) this.#checkServer(this.#actors[open.actor] as Actor, open.step, open.end as StepEnd);
     const answered: number[] = [];
     if (end.outcome !== null) await this.#deliver(actor, step, end, answered);
-    for (const open of released) {
+    for (const open of gone.over) {
       await this.#deliver(this.#actors[open.actor] as Actor, open.step, open.end as StepEnd, answered);
     }
-    const footprint = together([end.footprint, ...released.map((open) => (open.end as StepEnd).footprint)]);
-    return this.#event(actor, act, step, end.outcome, footprint, {
-      waitsFor,
-      released: released.map((open) => ({ actor: open.actor, outcome: (open.end as StepEnd).outcome })),
-      answered,
-    });
+    const footprint = together([end.footprint, ...gone.over.map((open) => (open.end as StepEnd).footprint)]);
+    return this.#event(actor, choice.act, step, end.outcome, footprint, { waitsFor, answered, gone });
   }
 
   async #deliver(actor: Actor, step: Step, end: Pick<StepEnd, 'deliver'>, answered: number[]): Promise<void> {
@@ -261,12 +260,10 @@ export class Execution {
     if (answer?.type === 'threw' && isRaceFault(answer.error)) throw answer.error;
   }
 
-  async #crash(actor: Actor, step: Step): Promise<RaceEvent> {
+  async #crash(actor: Actor, choice: Choice, step: Step): Promise<RaceEvent> {
     actor.crash();
     const footprint = await this.#ground.cut(actor);
-    const released = await this.#released(footprint, [actor.index]);
-    const end: StepEnd = { outcome: { type: 'unheard' }, footprint, deliver: () => undefined };
-    return this.#after(actor, 'crashes', step, end, released);
+    return this.#after(actor, choice, step, { outcome: { type: 'unheard' }, footprint, deliver: () => undefined });
   }
 
   async #tick(): Promise<RaceEvent> {
@@ -282,6 +279,7 @@ export class Execution {
       waitsFor: [],
       released: [],
       answered: [],
+      others: [],
       chosen: false,
       clock: now,
       footprint: CLOCK_STEP,
@@ -294,10 +292,29 @@ export class Execution {
     step: Step,
     outcome: Outcome | null,
     footprint: Footprint,
-    rest: Pick<RaceEvent, 'waitsFor' | 'released' | 'answered'>,
+    { gone, ...rest }: Pick<RaceEvent, 'waitsFor' | 'answered'> & { readonly gone: GoneOn },
   ): RaceEvent {
     const { what, kind } = step;
-    return { actor: actor.index, act, what, kind, outcome, footprint, chosen: false, clock: this.#clock, ...rest };
+    const { wakes, chosen } = gone;
+    const others: Choice[] = gone.others.map((other) => ({ actor: actor.index, act, wakes: other }));
+    const { crashes, mostFaults } = this.#options;
+    if (outcome === null && act === 'runs' && crashes && this.#faults < mostFaults) {
+      others.push({ actor: actor.index, act: 'dies-waiting' });
+    }
+    const released = gone.over.map((open) => ({ actor: open.actor, outcome: (open.end as StepEnd).outcome }));
+    const event = {
+      actor: actor.index,
+      act,
+      what,
+      kind,
+      outcome,
+      footprint,
+      clock: this.#clock,
+      released,
+      others,
+      chosen,
+    };
+    return { ...event, ...rest, ...(wakes.length === 0 ? {} : { wakes }) };
   }
 
   /** Whether every call that has begun is over. */
@@ -305,19 +322,6 @@ export class Execution {
     return this.#actors.every(
       ({ taken, answer, next }) => (taken === 0 && answer === null) || (answer !== null && next === null),
     );
-  }
-
-  #isWaitedFor(actor: number): boolean {
-    const waiting = new Set([actor]);
-    for (let size = 0; size < waiting.size;) {
-      size = waiting.size;
-      for (const open of this.#open) if (open.waitsFor.some((other) => waiting.has(other))) waiting.add(open.actor);
-    }
-    return waiting.size > 1;
-  }
-
-  #isWaiting({ index }: Actor): boolean {
-    return this.#open.some(({ actor }) => actor === index);
   }
 
   #slow({ actor, step }: Open): RaceFault {

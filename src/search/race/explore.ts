@@ -5,8 +5,9 @@ import type { RaceCall } from './call.ts';
 import { DEFAULTS, Execution, type ExecutionOptions } from './execution.ts';
 import { RaceFault } from './fault.ts';
 import type { Ground } from './ground.ts';
-import { switchesIn, type Answer, type Choice, type RaceEvent } from './schedule.ts';
+import { choiceOf, switchesIn, type Answer, type Choice, type RaceEvent } from './schedule.ts';
 import { eventsOf, Tree, type Branch, type Mode, type Node } from './tree.ts';
+import { WokeAnother } from './waiting.ts';
 
 export interface ExploreOptions extends Partial<ExecutionOptions> {
   readonly mode?: Mode;
@@ -157,7 +158,7 @@ class Exploration {
       }
     }
     if (branch !== null) this.#leave(branch.node);
-    this.#bound ??= 'what the server wakes first: it did not do again what it had done before';
+    this.#bound ??= `${MOST_ATTEMPTS} attempts to have the server let the same call go on first`;
   }
 
   /** One execution: the way to the branch, the branch, and on from there to the end. */
@@ -174,7 +175,7 @@ class Exploration {
         node = this.#tree.arrive(node, choice, event, execution.choices());
         choice = this.#tree.goOn(node);
       }
-      await this.#finish(execution, node, ground);
+      await this.#finish(execution, ground);
     } catch (error) {
       // What went wrong first is what is told.
       await execution.abandon().catch(() => undefined);
@@ -189,7 +190,7 @@ class Exploration {
     this.#tree.leave(node);
   }
 
-  async #finish(execution: Execution, node: Node, ground: Ground): Promise<void> {
+  async #finish(execution: Execution, ground: Ground): Promise<void> {
     if (execution.choices().length > 0) {
       this.#pruned += 1;
       return;
@@ -198,9 +199,7 @@ class Exploration {
     this.#schedules += 1;
     this.#count(execution.events);
     if (execution.events.some(({ chosen }) => chosen)) this.#chosen += 1;
-    const schedule = eventsOf(node).map(
-      ({ event }) => ({ actor: event?.actor ?? 0, act: event?.act ?? 'runs' }) as const,
-    );
+    const schedule = execution.events.map(choiceOf);
     const played = { schedule, events: execution.events, answers: execution.answers() as readonly Answer[] };
     if ((await this.#onPlayed(played, ground)) === 'stop') this.#stopped = true;
   }
@@ -208,11 +207,10 @@ class Exploration {
   async #replay(execution: Execution, node: Node): Promise<void> {
     for (const { event } of eventsOf(node)) {
       if (event === null) continue;
-      const { actor, act, what } = event;
+      const { actor, what } = event;
       const now = execution.nextOf(actor);
-      const able = execution.choices().some((choice) => choice.actor === actor && choice.act === act);
-      if (now !== what || !able) throw this.#differs(actor, what, now);
-      const again = await execution.take({ actor, act });
+      if (now !== what || !execution.can(event)) throw this.#differs(actor, what, now);
+      const again = await execution.take(choiceOf(event));
       if (again.chosen && wokenBy(again) !== wokenBy(event)) throw new WokeAnother();
       if ((again.outcome === null) !== (event.outcome === null)) {
         const how = again.outcome === null ? 'which now waits' : 'which no longer waits';
@@ -240,8 +238,6 @@ class Exploration {
 
 /** How often a way is tried on which the server chose otherwise. */
 const MOST_ATTEMPTS = 20;
-
-class WokeAnother extends Error {}
 
 function wokenBy({ released }: RaceEvent): string {
   return JSON.stringify(released.map(({ actor, outcome }) => [actor, outcome.type]));

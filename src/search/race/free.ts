@@ -43,6 +43,7 @@ export async function runFree(
   let [rounds, calls] = [0, 0];
   const work = async (place: DatabasePlace): Promise<void> => {
     const staged = await stage(place, raceCase);
+    await place.lane.isolatePool();
     const judge = new Judge(staged);
     while (performance.now() - begun < options.forMs) {
       options.check?.();
@@ -95,6 +96,7 @@ const NOTHING: Omit<RaceEvent, 'actor' | 'answered' | 'clock'> = {
   outcome: null,
   waitsFor: [],
   released: [],
+  others: [],
   chosen: false,
   footprint: UNTOUCHED,
 };

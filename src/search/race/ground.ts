@@ -1,5 +1,6 @@
 /** What calls act on in an execution: a database with connections for each call, or nothing but memory. */
 import type { Instant } from '../../core/time.ts';
+import type { Holder } from '../../postgres/hold.ts';
 import type { Actor } from './actor.ts';
 import type { RacePool } from './call.ts';
 import { UNTOUCHED, type Footprint } from './footprint.ts';
@@ -14,11 +15,16 @@ export interface Ground {
   blockers(pids: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>>;
   /** The actor that a server process works for; null where it is none of ours. */
   actorOf(pid: number): number | null;
-  /** Whether somebody holds what this statement of the actor may have to wait for. */
-  mayWait(actor: Actor, sql: string): boolean;
+  /** Holds those that wait, so that one after another goes on; null where the server alone decides that. */
+  readonly holder: Holder | null;
+  /** Whether somebody holds what this statement of the actor may have to wait for. `pid` is that of its own connection. */
+  mayWait(actor: Actor, sql: string, pid: number | null): boolean;
   /** Is told how to find out whether somebody waits for an actor, directly or not. */
   onWaiting?(isWaitedFor: (actor: number) => boolean): void;
-  /** Cuts every connection of the actor. Its transactions are rolled back when this resolves. */
+  /**
+   * Cuts every connection of the actor but one that is in the middle of a statement: of that one the server does not notice
+   * before the statement is over. The other transactions are rolled back when this resolves.
+   */
   cut(actor: Actor): Promise<Footprint>;
   /** Says what is wrong with how the actor leaves its connections: a transaction that is open, a client not released. */
   leftOpen(actor: Actor): string | null;
@@ -36,6 +42,7 @@ export function memoryGround(reset: () => void, setClock: (now: Instant) => void
     setClock: (now) => Promise.resolve(setClock(now)),
     blockers: () => Promise.resolve(new Map()),
     actorOf: () => null,
+    holder: null,
     mayWait: () => false,
     cut: () => Promise.resolve(UNTOUCHED),
     leftOpen: () => null,

@@ -173,11 +173,11 @@ function withoutBreaks(sql: string): string {
     .trim();
 }
 
-export function tooManyConnections(call: string, most: number): RaceFault {
+export function tooManyConnections({ name: call, last }: Actor, most: number): RaceFault {
   return new RaceFault('too-many-connections', {
     call,
-    statement: null,
-    says: `asked for more than ${most} connections at once`,
+    statement: last,
+    says: `asked for more than ${most} connections at once${last === null ? '' : ', after'}`,
     fix: 'release each client when its work is done',
   });
 }

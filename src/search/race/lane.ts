@@ -3,20 +3,21 @@
  * and one to control them. Several lanes run at once.
  */
 import type { Client, ClientBase } from 'pg';
-import { EnvironmentError } from '../../core/failures.ts';
 import { START, type Instant } from '../../core/time.ts';
 import { setClock } from '../../postgres/clock.ts';
 import { connect } from '../../postgres/connection.ts';
+import { holderFor, type Holder } from '../../postgres/hold.ts';
 import { rejectRealTimeInSchema } from '../../postgres/real-time.ts';
 import { openSchema, type PostgresSchema } from '../../postgres/schema.ts';
 import type { PostgresServer } from '../../postgres/server.ts';
+import type { Mishap } from '../../designs/sql/design.ts';
 import { outsideOfCalls, type Actor } from './actor.ts';
 import { readCatalog } from './catalog.ts';
 import type { RacePool } from './call.ts';
 import { together, Transaction, UNTOUCHED, type Footprint } from './footprint.ts';
 import type { Ground } from './ground.ts';
 import { poolFor, tooManyConnections, type Wires } from './handle.ts';
-import { makeReset, RESET, RESET_AS_MADE } from './reset.ts';
+import { dropOtherTables, makeReset, RESET, RESET_AS_MADE, tableNames } from './reset.ts';
 import { deedReader, takesLocks, type Deed, type Isolation } from './statement.ts';
 import { Wire } from './wire.ts';
 
@@ -26,15 +27,25 @@ const MOST_WIRES = 4;
 export interface LaneOptions {
   /** Makes the tables. */
   readonly tables: string | ((client: ClientBase) => Promise<void>);
+  /** What befalls the store after everything was prepared. */
+  readonly mishap?: Pick<Mishap, 'begins' | 'ends'>;
 }
 
 export class Lane implements Ground {
   readonly schema: PostgresSchema;
+  readonly holder: Holder | null;
   /** Asks who waits for whom, and nothing else. */
   readonly #prober: Client;
   #looking: Promise<void> = Promise.resolve();
-  readonly #read: (sql: string) => Deed;
+  #read: (sql: string) => Deed = () => ({ type: 'anything' });
+  /** The tables as they were made, and those with which each execution begins. */
+  #madeTables: readonly string[] = [];
+  #tables: readonly string[] = [];
+  /** Whether something was said since the last reset that may have made a table. */
+  #altered = false;
   readonly #mayTime: boolean;
+  readonly #mishap: Pick<Mishap, 'begins' | 'ends'> | null;
+  #befallen = false;
   /** By actor. The first ones are free, those in use are marked. */
   readonly #wires = new Map<number, { wire: Wire; lent: boolean }[]>();
   readonly #actors = new Map<number, number>();
@@ -43,25 +54,30 @@ export class Lane implements Ground {
   #onReset: () => void = () => undefined;
   #waiting: (actor: number) => boolean = () => false;
 
-  private constructor(schema: PostgresSchema, prober: Client, read: (sql: string) => Deed, mayTime: boolean) {
+  private constructor(
+    schema: PostgresSchema,
+    prober: Client,
+    mayTime: boolean,
+    mishap: Pick<Mishap, 'begins' | 'ends'> | null,
+  ) {
     this.schema = schema;
+    this.holder = holderFor(schema.server);
     this.#prober = prober;
-    this.#read = read;
     this.#mayTime = mayTime;
+    this.#mishap = mishap;
   }
 
   /** Makes the schema and the tables. Throws `UsageError` when they read the real time, `EnvironmentError` without a server. */
-  static async open(server: PostgresServer, { tables }: LaneOptions): Promise<Lane> {
+  static async open(server: PostgresServer, { tables, mishap }: LaneOptions): Promise<Lane> {
     const schema = await openSchema(server);
     try {
       await (typeof tables === 'string' ? schema.control.query(tables) : tables(schema.control));
       await rejectRealTimeInSchema(schema.control, schema.name);
-      const read = deedReader(await readCatalog(schema.control, schema.name));
       const mayTime = await schema.control.query(`SET deadlock_timeout = '2s'`).then(
         () => true,
         () => false,
       );
-      return new Lane(schema, await connect(server.url), read, mayTime);
+      return new Lane(schema, await connect(server.url), mayTime, mishap ?? null);
     } catch (error) {
       await schema.close();
       throw error;
@@ -74,24 +90,53 @@ export class Lane implements Ground {
 
   /**
    * What the tables hold after `prepare`, and the time, is what each execution begins with. `prepare` finds the tables as
-   * they were made, and the clock at 0; it says at what time it leaves them.
+   * they were made, and the clock at 0; it says at what time it leaves them. It may make further tables.
    */
   async begin(isolation: Isolation, prepare: () => Promise<Instant>): Promise<void> {
     await this.abandon();
     this.#isolation = isolation;
-    await makeReset(this.control, this.schema.name, await this.#asMade(prepare));
+    await this.#asMade();
+    const now = await prepare();
+    if (this.#mishap !== null) await this.control.query(this.#mishap.begins);
+    this.#befallen = this.#mishap !== null;
+    await makeReset(this.control, this.schema.name, now);
+    this.#tables = await tableNames(this.control, this.schema.name);
+    const read = deedReader(await readCatalog(this.control, this.schema.name));
+    this.#read = (sql) => {
+      const deed = read(sql);
+      if (deed.type === 'anything') this.#altered = true;
+      return deed;
+    };
     for (const { wire } of this.#all()) await wire.isolate(isolation);
   }
 
-  async #asMade(prepare: () => Promise<Instant>): Promise<Instant> {
-    if (this.#made) await this.control.query(RESET_AS_MADE);
-    else await makeReset(this.control, this.schema.name, START, RESET_AS_MADE);
+  async #asMade(): Promise<void> {
+    if (this.#befallen && this.#mishap !== null) {
+      await dropOtherTables(this.control, this.schema.name, this.#tables);
+      await this.control.query(this.#mishap.ends);
+    }
+    if (this.#made) {
+      await dropOtherTables(this.control, this.schema.name, this.#madeTables);
+      await this.control.query(RESET_AS_MADE);
+    } else {
+      await makeReset(this.control, this.schema.name, START, RESET_AS_MADE);
+      this.#madeTables = await tableNames(this.control, this.schema.name);
+    }
     this.#made = true;
-    return prepare();
+  }
+
+  /** The pool of the schema is for calls without control: they are to run at the level of the race as well. */
+  async isolatePool(): Promise<void> {
+    await this.schema.reopenPool();
+    const level = `SET default_transaction_isolation = '${this.#isolation}'`;
+    // It is carried out before anything that the connection is opened for.
+    this.schema.pool.on('connect', (client) => void client.query(level).catch(() => undefined));
   }
 
   async reset(): Promise<void> {
     await Promise.all(this.#all().map(({ wire }) => wire.tidy()));
+    if (this.#altered) await dropOtherTables(this.control, this.schema.name, this.#tables);
+    this.#altered = false;
     await this.control.query(RESET);
     this.#onReset();
   }
@@ -140,11 +185,12 @@ export class Lane implements Ground {
     return this.#actors.get(pid) ?? null;
   }
 
-  mayWait(actor: Actor, sql: string): boolean {
+  mayWait(actor: Actor, sql: string, pid: number | null): boolean {
     const locks = takesLocks(this.#read(sql));
     for (const [index, wires] of this.#wires) {
-      // Its own second connection may hold what the first one wants.
       const holds = wires.some(({ wire }) => {
+        // What the connection itself holds is no obstacle; what a second one of the same call holds is.
+        if (wire.pid === pid) return false;
         return wire.holdsAnything || (locks && (wire.holdsLocks || (index !== actor.index && wire.busy)));
       });
       if (holds) return true;
@@ -155,7 +201,7 @@ export class Lane implements Ground {
   async cut(actor: Actor): Promise<Footprint> {
     const wires = this.#wires.get(actor.index) ?? [];
     const gone: Footprint[] = [];
-    for (const { wire } of wires) gone.push(await this.#cut(actor, wire));
+    for (const { wire } of wires) if (!wire.busy) gone.push(await this.#cut(actor, wire));
     return together(gone);
   }
 
@@ -208,7 +254,7 @@ export class Lane implements Ground {
           return free.wire;
         }
         if (mine().filter(({ wire }) => !wire.dead).length >= MOST_WIRES) {
-          const fault = tooManyConnections(actor.name, MOST_WIRES);
+          const fault = tooManyConnections(actor, MOST_WIRES);
           actor.accuse(fault);
           throw fault;
         }
@@ -243,28 +289,18 @@ export class Lane implements Ground {
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     const pid = rows[0]?.pid;
     if (pid === undefined) throw new Error('the server did not name its process');
-    const wire = new Wire(client, pid, this.#read, this.#isolation, this.#mayTime);
+    const wire = new Wire(client, pid, (sql) => this.#read(sql), this.#isolation, this.#mayTime);
     await wire.isolate(this.#isolation);
     this.#actors.set(pid, actor.index);
     return wire;
   }
 
+  /** For everybody else it is as if the connection had ended: what it held is let go of. */
   async #cut(actor: Actor, wire: Wire): Promise<Footprint> {
     if (wire.dead) return UNTOUCHED;
     const footprint = wire.cut();
-    const wires = this.#wires.get(actor.index) ?? [];
-    this.#wires.set(
-      actor.index,
-      wires.filter((each) => each.wire !== wire),
-    );
-    await this.control.query('SELECT pg_terminate_backend($1)', [wire.pid]);
-    for (let look = 0; ; look++) {
-      const { rows } = await this.control.query('SELECT FROM pg_stat_activity WHERE pid = $1', [wire.pid]);
-      if (rows.length === 0) break;
-      if (look > 10_000) throw new EnvironmentError('the server does not end a connection that was cut');
-    }
-    this.#actors.delete(wire.pid);
-    await wire.end();
+    const others = (this.#wires.get(actor.index) ?? []).filter((each) => each.wire !== wire);
+    this.#wires.set(actor.index, [...others, { wire: await wire.anew(), lent: false }]);
     return footprint;
   }
 }

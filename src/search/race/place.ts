@@ -39,6 +39,7 @@ export async function onDatabase(server: PostgresServer, design: SqlDesign): Pro
     name: design.name,
     policy: design.policy,
     keepsRule: design.keepsRule === true,
+    fault: design.mishap?.fault ?? null,
     lane,
     ground: lane,
     service,
@@ -85,6 +86,7 @@ export function inMemory(name: string, policy: Policy, locking: Locking): Place 
     name,
     policy,
     keepsRule: true,
+    fault: null,
     service,
     ground: memoryGround(
       () => again(),

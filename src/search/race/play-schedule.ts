@@ -4,7 +4,8 @@ import type { RaceCall } from './call.ts';
 import { DEFAULTS, Execution, type ExecutionOptions } from './execution.ts';
 import type { Played } from './explore.ts';
 import type { Ground } from './ground.ts';
-import type { Answer, Choice } from './schedule.ts';
+import { choiceOf, type Answer, type Choice } from './schedule.ts';
+import { WokeAnother } from './waiting.ts';
 
 /** The rest, where the schedule ends before the calls do, is played call by call. */
 export async function playSchedule(
@@ -25,7 +26,9 @@ export async function playSchedule(
       const choice =
         wanted === undefined
           ? (able.find(({ actor, act }) => actor === last && act === 'runs') ?? able[0])
-          : able.find(({ actor, act }) => actor === wanted.actor && act === wanted.act);
+          : execution.can(wanted)
+            ? wanted
+            : undefined;
       if (choice === undefined) {
         if (wanted !== undefined) return null;
         break;
@@ -34,7 +37,14 @@ export async function playSchedule(
       await execution.take(choice);
     }
     if (!execution.complete) throw execution.stuck();
-    return { schedule: taken, events: execution.events, answers: execution.answers() as readonly Answer[] };
+    return {
+      schedule: execution.events.map(choiceOf),
+      events: execution.events,
+      answers: execution.answers() as readonly Answer[],
+    };
+  } catch (error) {
+    if (error instanceof WokeAnother) return null;
+    throw error;
   } finally {
     await execution?.abandon();
     unwatch();

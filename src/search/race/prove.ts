@@ -1,6 +1,6 @@
 /** Races every combination of calls on every state of a seat: a proof for all of them, or the first that breaks. */
 import { callText, combinations, parseCalls, SEATS, type CallSpec, type Extra, type RaceCase } from './case.ts';
-import { race, type RaceResult } from './race.ts';
+import { isInconclusive, numberOf, race, type RaceResult } from './race.ts';
 import type { RaceOptions } from './settings.ts';
 import type { Isolation } from './statement.ts';
 import type { Place } from './stage.ts';
@@ -25,7 +25,7 @@ export interface Proof {
   readonly kept: ReadonlyMap<string, number>;
   /** Those in which something broke. */
   readonly broken: readonly RaceResult[];
-  /** Those in which a bound was met. */
+  /** Those in which something was left out or left open. */
   readonly inconclusive: readonly RaceResult[];
   readonly wallMs: number;
 }
@@ -47,11 +47,13 @@ export async function prove(places: readonly Place[], options: ProofOptions): Pr
       rawAtMost += result.rawAtMost;
       for (const law of result.kept) kept.set(law, (kept.get(law) ?? 0) + 1);
       if (result.broken.size > 0) broken.push(result);
-      if (result.bound !== null || result.undecided.length > 0) inconclusive.push(result);
+      if (isInconclusive(result)) inconclusive.push(result);
     }
   };
   await Promise.all(places.map(work));
-  return { cases: cases.length, schedules, rawAtMost, kept, broken, inconclusive, wallMs: performance.now() - begun };
+  const inOrder = new Map([...kept].sort(([a], [b]) => numberOf(a) - numberOf(b)));
+  const wallMs = performance.now() - begun;
+  return { cases: cases.length, schedules, rawAtMost, kept: inOrder, broken, inconclusive, wallMs };
 }
 
 /** Two devices that nobody has seen yet are alike, so of two such combinations one will do. */

@@ -31,6 +31,7 @@ export interface RaceResult {
   readonly staged: Staged;
   readonly schedules: number;
   readonly pruned: number;
+  /** Schedules in which the server chose who went on first, so that others may not have been played. */
   readonly chosen: number;
   readonly rawAtMost: number;
   /** How the calls ended, with how many schedules ended so. */
@@ -46,6 +47,11 @@ export interface RaceResult {
   /** The bound that was met; null when everything was played. */
   readonly bound: string | null;
   readonly wallMs: number;
+}
+
+/** Whether something was left out or left open, so that nothing is proved although nothing broke. */
+export function isInconclusive({ bound, chosen, undecided }: RaceResult): boolean {
+  return bound !== null || chosen > 0 || undecided.length > 0;
 }
 
 /** `places` are alike; with several of them, schedules are played side by side. */
@@ -162,7 +168,8 @@ async function brokenInTurn({ place, raceCase }: Staged, options: RaceOptions): 
   return sorts;
 }
 
-function numberOf(law: string): number {
+/** Laws come in the order of their numbers, and linearizability last. */
+export function numberOf(law: string): number {
   const number = Number(law.slice(1));
   return Number.isNaN(number) ? 100 : number;
 }

@@ -42,7 +42,7 @@ export function historyOf(staged: Staged, played: Played): History {
   for (const event of played.events) {
     call(event.actor, clock);
     clock = event.clock;
-    if (event.act === 'crashes') {
+    if (event.act === 'crashes' || event.act === 'dies-waiting') {
       const actor = staged.actors[event.actor];
       if (actor !== null && actor !== undefined) events.push({ type: 'crashed', at: clock, actor });
     }
@@ -132,7 +132,29 @@ function refused(
 const TYPES = new Set(['granted', 'refused', 'renewed', 'gone', 'ended', 'active', 'idle', 'swept', 'failed']);
 
 function isReply(value: unknown): value is Reply {
-  return typeof value === 'object' && value !== null && 'type' in value && TYPES.has(String(value.type));
+  if (typeof value !== 'object' || value === null || !('type' in value) || !TYPES.has(String(value.type))) return false;
+  return sessionsIn(value as Reply).every(isNamed);
+}
+
+/** The sessions that a reply names. A row that is not there has none, and says so with nulls. */
+function sessionsIn(reply: Reply): readonly unknown[] {
+  switch (reply.type) {
+    case 'granted':
+      return [reply];
+    case 'refused':
+    case 'active':
+      return [reply.holder];
+    case 'swept':
+      return reply.sessions;
+    default:
+      return [];
+  }
+}
+
+function isNamed(session: unknown): boolean {
+  const of = (name: string): unknown =>
+    typeof session === 'object' && session !== null ? Reflect.get(session, name) : undefined;
+  return typeof of('session') === 'string' && typeof of('term') === 'number';
 }
 
 /** An error with which the database rejected a statement. A copy of node-postgres that the design brings has a class of its own. */

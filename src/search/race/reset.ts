@@ -41,6 +41,17 @@ export async function makeReset(control: Client, schema: string, now: Instant, r
   );
 }
 
+/** The tables that there are, in quotes where they need them. */
+export async function tableNames(control: Client, schema: string): Promise<readonly string[]> {
+  return (await tablesOf(control, schema)).map(({ name }) => name);
+}
+
+/** Drops the tables that calls have made: an execution begins without them. */
+export async function dropOtherTables(control: Client, schema: string, known: readonly string[]): Promise<void> {
+  const made = (await tableNames(control, schema)).filter((name) => !known.includes(name));
+  if (made.length > 0) await control.query(`DROP TABLE ${made.join(', ')} CASCADE`);
+}
+
 interface Table {
   readonly name: string;
   /** Without the generated ones. */

@@ -8,6 +8,11 @@ export type Act =
   | 'runs'
   /** Its process dies before that step: its connections are cut, its transactions roll back, its code never goes on. */
   | 'crashes'
+  /**
+   * Its process dies while that step waits. The server carries it out all the same, when it gets what it waits for; then it
+   * finds nobody there, and what is left open rolls back.
+   */
+  | 'dies-waiting'
   /** The step is carried out, but the connection is lost before the answer arrives. */
   | 'loses-answer'
   /** The connection is lost before the server gets the step; for the caller it looks the same. */
@@ -17,6 +22,8 @@ export type Act =
 export interface Choice {
   readonly actor: number;
   readonly act: Act;
+  /** Who goes on first, each time that it lets go of several at once. Where nothing is said: who began to wait first. */
+  readonly wakes?: readonly number[];
 }
 
 /** What came of a step. */
@@ -37,7 +44,12 @@ export interface RaceEvent extends Choice {
   readonly waitsFor: readonly number[];
   /** The actors whose waiting statement this one let go on, and what came of those. */
   readonly released: readonly { readonly actor: number; readonly outcome: Outcome }[];
-  /** Whether several calls waited for this one alone, so that the server chose which of them went on first. */
+  /**
+   * What else could have been chosen, as is only known when it was seen what came of this: another order of those it let go
+   * of; that its caller dies while it waits.
+   */
+  readonly others: readonly Choice[];
+  /** Whether it let go of several and the server chose which of them went on first, because they could not be held. */
   readonly chosen: boolean;
   /** Whether this was the last that the call did before it answered; so for the released ones. */
   readonly answered: readonly number[];
@@ -48,6 +60,11 @@ export interface RaceEvent extends Choice {
   readonly seen?: unknown;
 }
 
+/** What has to be chosen for it to happen again. */
+export function choiceOf({ actor, act, wakes }: RaceEvent): Choice {
+  return { actor, act, ...(wakes === undefined ? {} : { wakes }) };
+}
+
 /** How a call came to its end. */
 export type Answer =
   | { readonly type: 'returned'; readonly value: unknown }
@@ -55,19 +72,27 @@ export type Answer =
   /** It crashed, so nobody was answered. */
   | { readonly type: 'crashed' };
 
-/** `0`, `1!`, `1?`, `1-`: short and stable, for files and keys. */
-export function choiceText({ actor, act }: Choice): string {
-  return `${actor}${MARKS[act]}`;
+/** `0`, `1!`, `1+`, `1?`, `1-`, `0>2`: short and stable, for files and keys. */
+export function choiceText({ actor, act, wakes = [] }: Choice): string {
+  return `${actor}${MARKS[act]}${wakes.length === 0 ? '' : `>${wakes.join()}`}`;
 }
 
-const MARKS: Record<Act, string> = { runs: '', crashes: '!', 'loses-answer': '?', 'loses-statement': '-' };
+const MARKS: Record<Act, string> = {
+  runs: '',
+  crashes: '!',
+  'dies-waiting': '+',
+  'loses-answer': '?',
+  'loses-statement': '-',
+};
 
 /** Null for a text that is no choice. */
 export function parseChoice(text: string): Choice | null {
-  const match = /^(\d+)([!?-]?)$/.exec(text);
+  const match = /^(\d+)([!+?-]?)(?:>(\d+(?:,\d+)*))?$/.exec(text);
   if (match === null) return null;
   const act = (Object.keys(MARKS) as Act[]).find((each) => MARKS[each] === match[2]);
-  return act === undefined ? null : { actor: Number(match[1]), act };
+  if (act === undefined) return null;
+  const wakes = match[3]?.split(',').map(Number);
+  return { actor: Number(match[1]), act, ...(wakes === undefined ? {} : { wakes }) };
 }
 
 /** How often the actor changes from one event to the next. */

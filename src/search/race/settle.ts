@@ -15,6 +15,10 @@ export interface Open {
   /** The actors that it waits for, once it is known to wait. */
   waitsFor: readonly number[];
   readonly loses: boolean;
+  /** Whether nobody is there any more to hear of it. */
+  readonly dies: boolean;
+  /** Whether the process that carries it out is held, so that it does not go on although it may. */
+  held: boolean;
   /** Whether somebody held locks when it began, so that it may have to wait. */
   readonly mayWait: boolean;
   /** Resolves when its outcome is known. */
@@ -55,7 +59,7 @@ export async function settle(
   }
 }
 
-/** `at-rest`: all of them wait for calls of ours, and not in a circle, which the server will break. */
+/** `at-rest`: all of them are held or wait for calls of ours, and not in a circle, which the server will break. */
 async function waits(
   pending: readonly Open[],
   ground: Ground,
@@ -66,6 +70,7 @@ async function waits(
   const edges = new Map<number, readonly number[]>();
   for (const open of pending) {
     const by = blockers.get(open.step.pid() ?? 0) ?? [];
+    if (by.length === 0 && open.held) continue;
     if (by.length === 0) return 'moving';
     const actors = by.map((pid) => ground.actorOf(pid));
     if (actors.includes(null)) return 'moving-slowly';

@@ -4,7 +4,7 @@ import { UsageError } from '../../core/failures.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { Granted, Reply } from '../../core/reply.ts';
 import { after, milliseconds, START, type Duration, type Instant } from '../../core/time.ts';
-import type { Actor, HistoryEvent, SeatRow } from '../../history/history.ts';
+import type { Actor, HistoryEvent, SeatRow, StoreRefusal } from '../../history/history.ts';
 import { fingerprint } from '../../service/fingerprint.ts';
 import type { SessionService } from '../../service/port.ts';
 import { send } from '../../service/send.ts';
@@ -17,6 +17,8 @@ export interface Place {
   readonly name: string;
   readonly policy: Policy;
   readonly keepsRule: boolean;
+  /** What has befallen the store when the calls come. */
+  readonly fault: StoreRefusal | null;
   /** Puts everything back as it was made, runs `prepare`, and makes what is there then the beginning of every execution. */
   begin(raceCase: RaceCase, prepare: (uncontrolled: Uncontrolled) => Promise<Instant>): Promise<void>;
   readonly ground: Ground;
@@ -127,6 +129,7 @@ async function prepare(place: Place, raceCase: RaceCase): Promise<Beginning> {
     }
     return now;
   });
+  if (place.fault !== null) before.push({ type: 'store-faulted', at: now, fault: place.fault });
   return { before, holder, now };
 }
 
@@ -135,12 +138,19 @@ function firstExpiredAge({ timeout, expiry }: Policy): Duration {
   return expiry === 'at' ? timeout : ((timeout + MOMENT) as Duration);
 }
 
-/** Just before, at, and just after each instant at which a session of the race expires. */
-function deadlines({ seat }: RaceCase, policy: Policy, now: Instant): readonly Instant[] {
-  // A live session expires the timeout after its start; whoever starts now, the timeout from now.
-  const expiry = after(seat === 'live' ? START : now, policy.timeout);
-  const times = [expiry - 1, expiry, expiry + 1] as Instant[];
-  return times.filter((time) => time > now);
+/**
+ * Just before, at, and just after each instant that may decide something: when the session that is there expires, when one
+ * does that begins now or is renewed, and when a seat opens again after a grace.
+ */
+function deadlines({ seat, calls }: RaceCase, { timeout, grace }: Policy, now: Instant): readonly Instant[] {
+  const expiry = after(START, timeout);
+  const renews = calls.some(({ command }) => !['status', 'sweep', 'end'].includes(command));
+  const instants = [
+    ...(seat === 'live' || seat === 'expired' ? [expiry, after(expiry, grace.afterExpiry)] : []),
+    ...(renews ? [after(now, timeout), after(now, grace.afterTakeover)] : []),
+  ];
+  const times = new Set(instants.flatMap((instant) => [instant - MOMENT, instant, instant + MOMENT] as Instant[]));
+  return [...times].filter((time) => time > now).sort((a, b) => a - b);
 }
 
 function commandOf(spec: CallSpec, device: string, index: number, holder: Granted | null): Command {

@@ -3,6 +3,7 @@
  * is "anything", so that an order is left out only where it cannot matter.
  */
 import { tokensOf, type Token } from '../../postgres/sql-text.ts';
+import { namedTables } from './named-tables.ts';
 
 export type Isolation = 'read committed' | 'repeatable read' | 'serializable';
 
@@ -114,6 +115,8 @@ function accessOf(tokens: readonly Token[], words: readonly string[], catalog: C
     const group = catalog.tables.get(token.text);
     if (group !== undefined) groups.add(group);
   }
+  // It may be missing and be made by another call, or belong to one connection alone.
+  if (namedTables(tokens).some((name) => !catalog.tables.has(name))) return ANYTHING;
   const writes = words.some((word) => WRITING.has(word));
   const touched = [...groups];
   return {

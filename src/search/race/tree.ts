@@ -8,7 +8,7 @@
  * at the place before the first of the two.
  *
  * A call that crashes, or loses its connection, is another course of the same actor: wherever an actor is followed, all
- * that it may do is tried.
+ * that it may do is tried. So it is when it dies while it waits, and when another one of those goes on first whom it lets go.
  */
 import { dependent, type Footprint } from './footprint.ts';
 import { choiceText, type Choice, type RaceEvent } from './schedule.ts';
@@ -18,7 +18,8 @@ export interface Node {
   /** What led here from the parent. */
   readonly event: RaceEvent | null;
   readonly depth: number;
-  readonly choices: readonly Choice[];
+  /** What can be chosen from here; some of it is known only when something else was. */
+  readonly choices: Choice[];
   /** Choices that need not be tried from here, with what they touch. */
   readonly sleep: ReadonlyMap<string, Slept>;
   /** Actors to be followed from here. */
@@ -62,7 +63,14 @@ export class Tree {
 
   /** The root, from which the first execution begins. */
   root(choices: readonly Choice[]): Node {
-    return this.#add({ parent: null, event: null, depth: 0, choices, sleep: new Map(), before: new Set() });
+    return this.#add({
+      parent: null,
+      event: null,
+      depth: 0,
+      choices: [...choices],
+      sleep: new Map(),
+      before: new Set(),
+    });
   }
 
   /** Something that is to be tried, the deepest first; null where there is nothing at the moment. */
@@ -108,13 +116,17 @@ export class Tree {
       };
       for (const [key, slept] of from.sleep) wake(key, slept);
       for (const [key, { choice: other, footprint }] of from.begun) {
-        if (other !== choice && footprint !== null) wake(key, { choice: other, footprint });
+        if (other !== choice && footprint !== null && isExhausted(from, other.actor)) {
+          wake(key, { choice: other, footprint });
+        }
       }
     }
     if (begun !== undefined) begun.footprint = event.footprint;
+    // First, so that they are begun before anything may be left out because of them.
+    from.choices.unshift(...event.others);
     const path = eventsOf(from);
     const before = this.#mode === 'reduced' ? this.#reverseRaces(path, event) : new Set<number>();
-    return this.#add({ parent: from, event, depth: from.depth + 1, choices, sleep, before });
+    return this.#add({ parent: from, event, depth: from.depth + 1, choices: [...choices], sleep, before });
   }
 
   /** An execution that came by here has come to its end. */
@@ -185,6 +197,18 @@ export class Tree {
     if (wanted !== undefined) place.follow.add(wanted);
     else for (const actor of able) place.follow.add(actor);
   }
+}
+
+/**
+ * Whether nothing of what an actor may do from here has only become known and is not begun. Below a sister, nobody would
+ * come to know of it while the actor sleeps.
+ */
+function isExhausted({ choices, begun, sleep }: Node, actor: number): boolean {
+  return choices.every((choice) => {
+    if (choice.actor !== actor || (choice.act !== 'dies-waiting' && choice.wakes === undefined)) return true;
+    const key = choiceText(choice);
+    return begun.has(key) || sleep.has(key);
+  });
 }
 
 /** The nodes from below the root to this one, in order. */

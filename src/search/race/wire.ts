@@ -26,8 +26,8 @@ export class Wire {
   #localTimer: DeadlockTimer | null = null;
   #isolation: Isolation | null = null;
   /** Statements that do not read the real time. */
-  readonly #passed = new Set<string>();
-  readonly #names = new Map<string, string>();
+  #passed = new Set<string>();
+  #names = new Map<string, string>();
   #dead = false;
   #busy = false;
   /** Whether something was said that changes the connection itself: it is put right before the next execution. */
@@ -119,6 +119,20 @@ export class Wire {
   cut(): Footprint {
     this.#dead = true;
     return this.#transaction.cut();
+  }
+
+  /**
+   * What a new connection in the place of this one would be, now that it was cut: what was open is rolled back, what was
+   * altered is put right. To open one takes longer than all the rest of a schedule.
+   */
+  async anew(): Promise<Wire> {
+    await this.tidy();
+    const wire = new Wire(this.#client, this.pid, this.#read, this.#isolation ?? 'read committed', this.#mayTime);
+    wire.#isolation = this.#isolation;
+    wire.#timer = this.#timer;
+    wire.#passed = this.#passed;
+    wire.#names = this.#names;
+    return wire;
   }
 
   /** Between executions: nothing open, nothing altered. */

@@ -6,7 +6,7 @@ import { catchMutant } from '../../../src/search/race/mutation.ts';
 import { parseCalls, seatFor, type RaceCase } from '../../../src/search/race/case.ts';
 import { onDatabase, type DatabasePlace } from '../../../src/search/race/place.ts';
 import { prove } from '../../../src/search/race/prove.ts';
-import { race, type RaceResult } from '../../../src/search/race/race.ts';
+import { isInconclusive, race, type RaceResult } from '../../../src/search/race/race.ts';
 import { sharedServer } from '../../postgres/shared-server.ts';
 
 /** Each design is set up once. */
@@ -44,6 +44,10 @@ const rows: readonly { design: string; calls: string; law: string; schedules: nu
   { design: 's2-before', calls: 'heartbeat,end', law: 'P4', schedules: 2, bad: 1 },
   { design: 's2-after', calls: 'heartbeat,end', law: 'P4', schedules: 2, bad: 1 },
   { design: 's2-repaired', calls: 'heartbeat,end', law: 'P4', schedules: 2, bad: 0 },
+  { design: 's2-table-before', calls: 'heartbeat,start', law: 'P6', schedules: 4, bad: 1 },
+  { design: 's2-table-after', calls: 'heartbeat,start', law: 'P6', schedules: 10, bad: 0 },
+  { design: 's2-table-after', calls: 'heartbeat,start', law: 'P24', schedules: 10, bad: 10 },
+  { design: 's2-table-repaired', calls: 'heartbeat,start', law: 'P24', schedules: 2, bad: 0 },
   { design: 's3-before', calls: 'start,start', law: 'P1', schedules: 4, bad: 2 },
   { design: 's3-after', calls: 'start,start', law: 'P1', schedules: 4, bad: 2 },
   { design: 's3-repaired', calls: 'start,start', law: 'P1', schedules: 6, bad: 0 },
@@ -114,6 +118,19 @@ describe('the reference', () => {
     });
     expect([...inTransaction.broken]).toEqual([]);
     expect(inTransaction.bound).toBeNull();
+  });
+
+  test('three first starts within transactions: proved where who goes on first can be chosen, else inconclusive', async () => {
+    const calls = parseCalls('start,start,start');
+    const raceCase: RaceCase = { calls, seat: 'fresh', isolation: 'read committed', extras: [] };
+    const design = sqlDesign('reference-in-transaction');
+    const elsewhere = await onDatabase({ ...(await sharedServer()), runsHere: false }, design);
+    const there = await race([elsewhere], raceCase);
+    await elsewhere.close();
+    const here = await race([await placeOf(design.name)], raceCase);
+    expect([isInconclusive(here), isInconclusive(there)]).toEqual([false, true]);
+    expect([here.broken.size, there.broken.size]).toEqual([0, 0]);
+    expect(here.schedules).toBeGreaterThan(there.schedules);
   });
 
   test('when callers crash and answers are lost', async () => {

@@ -44,6 +44,57 @@ describe('a caller that crashes', () => {
   });
 });
 
+describe('a caller that dies while it waits', () => {
+  const schedule = (act: 'runs' | 'dies-waiting') =>
+    [
+      { actor: 0, act: 'runs' },
+      { actor: 0, act: 'runs' },
+      { actor: 1, act },
+      { actor: 0, act: 'runs' },
+    ] as const;
+  const claim = claimIfFree('desktop');
+  const holdThenRollBack: RaceCall = {
+    name: 'laptop',
+    run: async ({ db }) => {
+      const client = await db.connect();
+      await client.query('BEGIN');
+      await client.query('SELECT FROM seats FOR UPDATE');
+      await client.query('ROLLBACK');
+      client.release();
+    },
+  };
+
+  test('has its statement carried out all the same, as a server does that has not noticed', async () => {
+    const played = await playSchedule(lane, [holdThenRollBack, claim], schedule('dies-waiting'), { crashes: true });
+    expect(played?.events[2]).toMatchObject({ outcome: null, waitsFor: [0] });
+    expect(played?.events[3]?.released).toEqual([{ actor: 1, outcome: { type: 'done', rows: 1 } }]);
+    expect(played?.answers[1]).toEqual({ type: 'crashed' });
+    expect(await holder()).toBe('desktop');
+  });
+
+  test('and in a transaction, which nobody ends, it rolls back', async () => {
+    const calls = [holdThenRollBack, checkThenClaim('desktop', 'FOR UPDATE')];
+    const inTransaction = schedule('dies-waiting').toSpliced(2, 0, { actor: 1, act: 'runs' });
+    const played = await playSchedule(lane, calls, inTransaction, { crashes: true });
+    expect(played?.events[4]?.released).toEqual([{ actor: 1, outcome: { type: 'done', rows: 1 } }]);
+    expect(await holder()).toBeNull();
+    const { rows } = await lane.control.query('SELECT count(*)::int AS held FROM pg_locks WHERE locktype = $1', [
+      'tuple',
+    ]);
+    expect(rows).toEqual([{ held: 0 }]);
+  });
+
+  test('is tried wherever somebody may keep it waiting, and nowhere else', async () => {
+    const { outcomes } = await count(lane, [holdThenRollBack, claim], { mode: 'raw', crashes: true });
+    // Of the 4 places of the claim among 3 statements, the lock is held in one.
+    expect(outcomes['undefined, crashed']).toBe(1);
+    const reduced = await count(lane, [holdThenRollBack, claim], { crashes: true });
+    expect(Object.keys(reduced.outcomes).toSorted()).toEqual(Object.keys(outcomes).toSorted());
+    const alone = await count(lane, [claim], { mode: 'raw', crashes: true });
+    expect(alone.outcomes).toEqual({ granted: 1 });
+  });
+});
+
 describe('a connection that is lost', () => {
   test('after the statement took effect, or before: the caller cannot tell', async () => {
     const left: unknown[] = [];

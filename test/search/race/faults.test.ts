@@ -40,7 +40,7 @@ const rows: readonly { says: string; kind: string; statement: string | null; run
   {
     says: 'a connection that the call was not handed',
     kind: 'foreign-connection',
-    statement: null,
+    statement: 'SELECT 1',
     run: async ({ db }) => {
       await db.query('SELECT 1');
       const client = new Client(lane.schema.server.url);
@@ -51,7 +51,7 @@ const rows: readonly { says: string; kind: string; statement: string | null; run
   {
     says: 'a socket of any other kind',
     kind: 'foreign-connection',
-    statement: null,
+    statement: 'SELECT 1',
     run: async ({ db }) => {
       await db.query('SELECT 1');
       connect(9, '127.0.0.1').on('error', () => undefined);
@@ -101,7 +101,7 @@ const rows: readonly { says: string; kind: string; statement: string | null; run
   {
     says: 'too many connections',
     kind: 'too-many-connections',
-    statement: null,
+    statement: 'SELECT 1',
     run: async ({ db }) => {
       for (let i = 0; i < 9; i++) await (await db.connect()).query('SELECT 1');
     },

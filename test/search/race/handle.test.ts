@@ -109,6 +109,14 @@ test('what a call changes about its connection is put back before the next execu
   for (const { outcomes } of twice) expect(outcomes).toEqual({ '4MB,serializable': 1 });
 });
 
+test('calls without control run at the level of the race, too', async () => {
+  await lane.begin('serializable', () => Promise.resolve(START));
+  await lane.isolatePool();
+  const { rows: shown } = await lane.schema.pool.query('SHOW transaction_isolation');
+  await lane.begin('read committed', () => Promise.resolve(START));
+  expect(shown).toEqual([{ transaction_isolation: 'serializable' }]);
+});
+
 test.each(rows)('$says', async ({ run, answers }) => {
   const { outcomes } = await count(lane, [{ name: 'call', run: ({ db }) => run(db) }]);
   expect(Object.keys(outcomes)).toEqual([answers]);

@@ -1,6 +1,7 @@
 /** Every order is played, each once: the counts are those that can be worked out by hand. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { START } from '../../../src/core/time.ts';
+import type { RaceCall } from '../../../src/search/race/call.ts';
 import type { Lane } from '../../../src/search/race/lane.ts';
 import { laneWith } from './lane-for-tests.ts';
 import { checkThenClaim, claimIfFree, count, TABLES } from './logins.ts';
@@ -86,6 +87,26 @@ describe('two logins under stricter levels', () => {
       },
     });
     await lane.begin('read committed', () => Promise.resolve(START));
+  });
+});
+
+test('a table that a call makes is not there when the next order begins', async () => {
+  const makes = (name: string): RaceCall => ({
+    name,
+    run: async ({ db }) => {
+      const answer = await db.query('SELECT * FROM made_by_calls').then(
+        () => 'was there',
+        (error: Error) => String(Reflect.get(error, 'code')),
+      );
+      await db.query('CREATE TABLE IF NOT EXISTS made_by_calls (id int)');
+      return answer;
+    },
+  });
+  const { schedules, outcomes } = await count(lane, two(makes));
+  // 6 shuffles of 2 and 2 statements, and what they touch is not known beforehand.
+  expect({ schedules, outcomes }).toEqual({
+    schedules: 6,
+    outcomes: { '42P01, 42P01': 4, '42P01, was there': 1, 'was there, 42P01': 1 },
   });
 });
 

@@ -19,6 +19,8 @@ const saved: Saved = {
     { actor: 1, act: 'crashes' },
     { actor: 0, act: 'loses-answer' },
     { actor: 2, act: 'loses-statement' },
+    { actor: 1, act: 'dies-waiting' },
+    { actor: 0, act: 'runs', wakes: [2, 1] },
   ],
   law: 'P1',
   message: 'two at once',

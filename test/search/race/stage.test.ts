@@ -1,0 +1,27 @@
+/** The instants to which the clock moves: just before, at and just after each that may decide something. */
+import { expect, test } from 'vitest';
+import { recommended } from '../../../src/core/presets/recommended.ts';
+import { seconds } from '../../../src/core/time.ts';
+import { parseCalls, type SeatState } from '../../../src/search/race/case.ts';
+import { inMemory } from '../../../src/search/race/place.ts';
+import { stage } from '../../../src/search/race/stage.ts';
+
+/** A heartbeat is sent every 20 s, and a session expires after 60 s. */
+const GRACES = { ...recommended, grace: { afterExpiry: seconds(10), afterTakeover: seconds(30) } };
+
+const rows: readonly { seat: SeatState; calls: string; around: readonly number[]; policy?: typeof recommended }[] = [
+  { seat: 'fresh', calls: 'start,status', around: [60] },
+  { seat: 'live', calls: 'start,heartbeat', around: [60, 80] },
+  { seat: 'live', calls: 'end,sweep', around: [60] },
+  { seat: 'expired', calls: 'start,sweep', around: [60, 120] },
+  { seat: 'ended', calls: 'start,end', around: [80] },
+  { seat: 'live', calls: 'takeover,end', around: [50, 60, 70, 80], policy: GRACES },
+];
+
+test.each(rows)('$calls on $seat: around $around s', async ({ seat, calls, around, policy = recommended }) => {
+  const place = inMemory('reference', policy, 'one-step');
+  const raceCase = { calls: parseCalls(calls), seat, isolation: 'read committed', extras: ['clock'] } as const;
+  const { clock, now } = await stage(place, raceCase);
+  const expected = around.flatMap((s) => [s * 1_000 - 1, s * 1_000, s * 1_000 + 1]).filter((at) => at > now);
+  expect(clock).toEqual(expected);
+});
