@@ -14,10 +14,11 @@ import { postgresService } from '../../src/postgres/service.ts';
 import { referenceService } from '../../src/service/reference.ts';
 import { MemoryStore } from '../../src/service/store.ts';
 import { send } from '../../src/service/send.ts';
+import { LONG } from '../long.ts';
 import { SEED, seed } from '../seed.ts';
 import { sharedServer } from './shared-server.ts';
 
-const RUNS = Number(process.env['SEATPROOF_RUNS'] ?? 300);
+const RUNS = LONG ? 3_000 : 120;
 
 let schema: PostgresSchema;
 beforeAll(async () => {
