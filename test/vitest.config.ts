@@ -33,7 +33,8 @@ function project(name: string, test: object): TestProjectConfiguration {
     root,
     resolve: { conditions: ['seatproof-source', 'node'] },
     ssr: { resolve: { conditions: ['seatproof-source', 'node'] } },
-    test: { name, env, testTimeout: 60_000, hookTimeout: 120_000, ...test },
+    // More at once only wait for each other, and meet the limits on their time.
+    test: { name, env, maxConcurrency: 2, testTimeout: 60_000, hookTimeout: 120_000, ...test },
   };
 }
 

@@ -64,6 +64,13 @@ export class MemoryStore implements SeatStore {
     this.#fault = fault;
   }
 
+  /** Forgets every seat, and works. */
+  empty(): void {
+    this.#fault = null;
+    this.#seats.clear();
+    this.#ordered = null;
+  }
+
   #failIfUnknown({ license }: Scope): void {
     if (!this.#licenses.has(license)) throw new StoreFailure('unknown-license', `there is no license '${license}'`);
   }
