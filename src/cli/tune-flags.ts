@@ -1,6 +1,6 @@
 /** The flags of `seatproof tune`, read into what is asked. */
 import { UsageError } from '../core/failures.ts';
-import { formatNumber } from '../core/quantity.ts';
+import { formatNumber, formatTime } from '../core/quantity.ts';
 import { formatDuration, parseDuration, type Duration } from '../core/time.ts';
 import { usualWishes, readWishes } from '../tune/choose/wishes.ts';
 import { attemptsFit, attemptsLast, USUAL, type Conditions, type LossSpec } from '../tune/conditions/conditions.ts';
@@ -124,7 +124,7 @@ export function describeConditions(conditions: Conditions): readonly (readonly [
     ],
     [
       'clients',
-      `${formatNumber(devices)} devices, ${loop === 'timer' ? 'by timer' : 'in a loop that waits for the answer'}; request timeout ${formatDuration(requestTimeout)}, ${attempts}; ${formatDuration(stopTime)} to stop; ${fenceText}${pauses === null ? '' : `; pauses every ${formatNumber(pauses.every / 60_000)} min, ${describeLatency(pauses.length)}`}`,
+      `${formatNumber(devices)} devices, ${loop === 'timer' ? 'by timer' : 'in a loop that waits for the answer'}; request timeout ${formatDuration(requestTimeout)}, ${attempts}; ${formatDuration(stopTime)} to stop; ${fenceText}${pauses === null ? '' : `; pauses every ${formatTime(pauses.every)}, ${describeLatency(pauses.length)}`}`,
     ],
     [
       'server',
@@ -136,8 +136,8 @@ export function describeConditions(conditions: Conditions): readonly (readonly [
 function describeLoss(loss: LossSpec): string {
   if (loss.type === 'independent') return `${formatNumber(loss.share * 100)} % lost`;
   return (
-    `${formatNumber(meanLoss(loss) * 100)} % lost in bursts (${formatNumber(loss.good * 100)} % for ${formatNumber(loss.goodFor / 1000)}s, ` +
-    `then ${formatNumber(loss.bad * 100)} % for ${formatNumber(loss.badFor / 1000)}s)`
+    `${formatNumber(meanLoss(loss) * 100)} % lost in bursts (${formatNumber(loss.good * 100)} % for ${formatTime(loss.goodFor)}, ` +
+    `then ${formatNumber(loss.bad * 100)} % for ${formatTime(loss.badFor)})`
   );
 }
 

@@ -1,10 +1,6 @@
 /** What `seatproof tune` does: reads what is observed, asks, and writes the reports. */
-import { formatAs } from '../core/quantity.ts';
 import { tuneJson } from '../report/tune-json.ts';
-import { formatSeed } from '../report/run-report.ts';
-import type { TuneReport, TuneSimulated } from '../report/tune-report.ts';
-import { METRICS } from '../tune/choose/wishes.ts';
-import { judgeClaims } from '../tune/claims.ts';
+import type { TuneReport } from '../report/tune-report.ts';
 import type { PageData } from '../tune/page-data.ts';
 import { ready } from '../tune/forms/latency.ts';
 import { openPool } from '../tune/simulate/pool.ts';
@@ -13,11 +9,11 @@ import { print, printError, wantsColour } from './console.ts';
 import { EXIT } from './failures.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
 import { openReportFolder, type ReportFile } from './output.ts';
-import { COMMAND, PACKAGE } from './package.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { anySeed } from './seed.ts';
-import { readObserved, type ObservedSource } from './tune-observed.ts';
-import { describeConditions, readConditions, readQuestion, readWorkers, type TuneFlags } from './tune-flags.ts';
+import { readObserved } from './tune-observed.ts';
+import { tuneReport } from './tune-report.ts';
+import { readConditions, readQuestion, readWorkers, type TuneFlags } from './tune-flags.ts';
 
 export async function tunePairs(flags: TuneFlags): Promise<number> {
   const interrupts = listenForInterrupts(() => 'nothing was written');
@@ -53,7 +49,7 @@ async function tuneWith(flags: TuneFlags, interrupts: Interrupts, progress: Prog
     await pool.close();
   }
   progress.stop();
-  const report = reportOf(flags, question, answer, observed, seed);
+  const report = tuneReport(flags, question, answer, observed, seed);
 
   if (flags.json === true) print(tuneJson(report));
   else {
@@ -94,75 +90,4 @@ function pageDataOf({ heartbeats, timeouts, conditions, wishes }: Question, answ
   if (begin === undefined) throw new Error('a grid has pairs, or it was refused');
   const { heartbeat, timeout } = begin;
   return { heartbeats, timeouts, conditions, wishes, begin: { heartbeat, timeout }, approximations };
-}
-
-function reportOf(
-  flags: TuneFlags,
-  question: Question,
-  answer: Answer,
-  observed: ObservedSource | null,
-  seed: number,
-): TuneReport {
-  const { recommendation } = answer;
-  return {
-    tool: `seatproof ${PACKAGE.version}`,
-    seed,
-    conditions: describeConditions(question.conditions),
-    wishes: question.wishes.map(({ text }) => text),
-    wishesAreUsual: flags.want === undefined,
-    heartbeats: question.heartbeats,
-    timeouts: question.timeouts,
-    grid: answer.grid,
-    front: answer.front,
-    choice:
-      recommendation.type === 'none'
-        ? {
-            type: 'none',
-            relaxations: recommendation.relaxations.map(({ wishes, pair }) => ({
-              wishes: wishes.map(({ wish, to }) => ({ wish: wish.text, to: formatAs(METRICS[wish.metric].unit, to) })),
-              pair,
-            })),
-          }
-        : {
-            ...recommendation,
-            tightest:
-              recommendation.tightest === null
-                ? null
-                : { wish: recommendation.tightest.wish.text, spare: recommendation.tightest.spare },
-            neighbours: recommendation.neighbours.map((neighbour) => ({
-              ...neighbour,
-              breaks: neighbour.breaks.map(({ wish, value }) => ({
-                wish: wish.text,
-                value: formatAs(METRICS[wish.metric].unit, value),
-              })),
-              worse: neighbour.worse.map(asText),
-              better: neighbour.better.map(asText),
-            })),
-          },
-    approximations: answer.simulated.length === 0 ? [] : answer.approximations,
-    simulated: answer.simulated.map(({ result, ...pair }): TuneSimulated => ({ ...pair, ...result })),
-    claims: judgeClaims(question.conditions),
-    observed,
-    warnings: [],
-    again: again(seed),
-  };
-}
-
-function asText({ metric, from, to }: { metric: keyof typeof METRICS; from: number; to: number }): {
-  metric: string;
-  from: string;
-  to: string;
-} {
-  const { unit } = METRICS[metric];
-  return { metric, from: formatAs(unit, from), to: formatAs(unit, to) };
-}
-
-/** The command line as it was given, with the seed in it and without a password. */
-function again(seed: number): string {
-  const words = process.argv
-    .slice(2)
-    .filter((word, index, all) => !word.startsWith('--seed') && all[index - 1] !== '--seed')
-    .map((word) => word.replace(/^((?:--observed=)?postgres(?:ql)?:\/\/[^:@/]*):[^@]*@/, '$1@'))
-    .map((word) => (/^[\w./:@=,%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`));
-  return [COMMAND, ...words, '--seed', formatSeed(seed)].join(' ');
 }

@@ -1,7 +1,7 @@
 /** The one predicate that decides whether a session has expired, and what follows from it. All instants are the server's clock. */
 import type { Policy } from './policy.ts';
 import type { Session, Standing } from './seat.ts';
-import { after, between, earlier, longer, milliseconds, NO_TIME, type Duration, type Instant } from './time.ts';
+import { after, between, earlier, later, longer, milliseconds, NO_TIME, type Duration, type Instant } from './time.ts';
 
 /** A standing that still has a heartbeat to count from. */
 type Counting = Exclude<Standing, { type: 'released' }>;
@@ -26,9 +26,8 @@ export function holdsSeat(session: Session, policy: Policy, now: Instant): boole
 /** How long a start by another device must wait from `now`, if the session stays silent. 0 once it need not wait. */
 export function waitFor(session: Session, policy: Policy, now: Instant): Duration {
   const { standing } = session;
-  if (standing.type === 'released') return NO_TIME;
-  const opens = opensAt(standing, session.timeout, policy);
-  if (opens > now) return between(now, opens);
+  const opens = opensAt(session, policy);
+  if (opens !== null && opens > now) return between(now, opens);
   // Still held although a sweep is due: that sweep is late, so all that can be said is one more period.
   return standing.type === 'held' && policy.cleanUp.type === 'swept' ? policy.cleanUp.every : NO_TIME;
 }
@@ -42,14 +41,21 @@ export function mayReturn({ standing }: Session, policy: Policy): boolean {
     case 'held':
       return policy.lateHeartbeat === 'revive' || policy.sameDevice !== 'refuse';
     case 'swept':
-      return policy.sameDevice !== 'refuse';
     case 'released':
+      return policy.sameDevice !== 'refuse';
     case 'revoked':
       return false;
   }
 }
 
-function opensAt(standing: Counting, timeout: Duration, policy: Policy): Instant {
+/** The instant at which a start by another device would be granted, if the session stays silent; null for at any time. */
+export function opensAt({ standing, timeout, closedUntil }: Session, policy: Policy): Instant | null {
+  if (standing.type === 'released') return closedUntil;
+  const opens = letsGoAt(standing, timeout, policy);
+  return closedUntil === null ? opens : later(opens, closedUntil);
+}
+
+function letsGoAt(standing: Counting, timeout: Duration, policy: Policy): Instant {
   const expiry = expiryOf(standing.lastHeartbeat, timeout, policy);
   const { grace, cleanUp } = policy;
   switch (standing.type) {

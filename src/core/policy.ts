@@ -12,7 +12,10 @@ export type CleanUp =
 export interface Grace {
   /** Counted from the expiry of a session that fell silent. */
   readonly afterExpiry: Duration;
-  /** Counted from a takeover; it never lasts beyond the moment at which the victim would have expired anyway. */
+  /**
+   * Counted from a takeover; it never lasts beyond the moment at which the victim would have expired anyway. Where a device
+   * replaces a session of its own it need not wait itself, but others must, although its new session may have ended.
+   */
   readonly afterTakeover: Duration;
 }
 

@@ -1,11 +1,11 @@
 /** Measured figures as people read them: few digits, a unit that fits, and words where there is no number. Pure. */
 
-/** Three significant digits: `21.6`, `0.0014`, `12,300`; below a millionth with an exponent. */
+/** Three significant digits: `21.6`, `0.0014`, `12,300`; below a ten-thousandth with an exponent: `2.9e-5`. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'no limit' : 'unknown';
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (size < 1e-6) return value.toExponential(1);
+  if (size < 1e-4) return value.toExponential(1);
   if (size < 1000) return String(Number(value.toPrecision(3)));
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -74,7 +74,7 @@ export interface Active {
 
 export interface Idle {
   readonly type: 'idle';
-  /** How long until a start is granted: 0 after a clean release, more during a grace. */
+  /** How long until a start by any device is granted: 0 after a clean release, more during a grace. */
   readonly retryAfter: Duration;
   readonly notice: string;
 }

@@ -23,6 +23,11 @@ export interface Session {
   readonly startedAt: Instant;
   /** The timeout under which it was last granted or renewed. A rival judges it by this and not by a timeout of its own. */
   readonly timeout: Duration;
+  /**
+   * Until then no other device may have the seat, whatever becomes of this session: an earlier one of the same device,
+   * which it replaced, may still work. Null where there was none. Server's clock.
+   */
+  readonly closedUntil: Instant | null;
   readonly standing: Standing;
 }
 

@@ -1,23 +1,26 @@
 /** The server's rule for a start: who may have the seat, and what becomes of whoever had it. */
 import type { StartCommand } from './command.ts';
 import type { Decision } from './decision.ts';
-import { expiryOf, holdsSeat, mayReturn, waitFor } from './expiry.ts';
+import { expiryOf, holdsSeat, mayReturn, opensAt, waitFor } from './expiry.ts';
 import { graceNotice, refusalNotice, replacementNotice } from './notices.ts';
 import type { Policy } from './policy.ts';
 import type { Granted, Holder, Refused, StartReply } from './reply.ts';
-import type { Predecessor, Seat, Session } from './seat.ts';
+import type { Fingerprint, Predecessor, Seat, Session } from './seat.ts';
 import type { Instant } from './time.ts';
 
 /** `now` is the store's clock. */
 export function start(seat: Seat, command: StartCommand, policy: Policy, now: Instant): Decision<StartReply> {
-  const { latest } = seat;
+  const { latest, previous } = seat;
   if (latest === null) return grant(seat, command, policy, now, null);
 
   const sameDevice = latest.device === command.device;
   const sameSession = sameDevice && latest.id === command.session;
-  // A late copy of a start must not bring back what its own client ended.
+  // A late copy of a start must not bring back what its own client ended, nor what somebody has followed since.
   if (sameSession && latest.standing.type === 'released') {
     return { seat, reply: { type: 'gone', why: 'ended', by: null } };
+  }
+  if (!sameSession && previous?.id === command.session) {
+    return { seat, reply: { type: 'gone', why: previous.how, by: latest.device } };
   }
   if (!holdsSeat(latest, policy, now)) return startOnFree(seat, latest, command, policy, now);
   if (sameSession) return keep(seat, latest, policy, now);
@@ -52,7 +55,7 @@ function startOnOwnDevice(
     case 'join':
       return keep(seat, latest, policy, now);
     case 'reconnect':
-      // Both run on one device, so no grace is needed.
+      // Both run on one device, so no grace is needed between them.
       return grant(seat, command, policy, now, holder(seat, latest));
     case 'refuse':
       return policy.onConflict === 'ask' && command.takeOver === seat.term
@@ -72,22 +75,27 @@ function startAgainstOther(
     policy.onConflict === 'take-over' || (policy.onConflict === 'ask' && command.takeOver === seat.term);
   if (!takesOver) return refuse(seat, latest, 'other-device', policy, now);
   const victim = holder(seat, latest);
-  if (policy.grace.afterTakeover === 0 || latest.standing.type !== 'held') {
-    return grant(seat, command, policy, now, victim);
-  }
-  const revoked: Session = {
-    ...latest,
-    standing: {
-      type: 'revoked',
-      lastHeartbeat: latest.standing.lastHeartbeat,
-      revokedAt: now,
-      revokedBy: command.device,
-    },
-  };
-  // Where the victim's silence is already so long that no wait is left, the grant follows at once.
+  const revoked = revoke(latest, command.device, now);
+  // Where the policy has no grace, or the victim's silence is already so long that no wait is left, the grant follows at once.
   if (waitFor(revoked, policy, now) === 0) return grant(seat, command, policy, now, victim);
   const refusal = keepFree({ ...seat, latest: revoked }, revoked, command, policy, now);
   return { seat: refusal.seat, reply: { ...refusal.reply, replaced: victim } };
+}
+
+function revoke(session: Session, by: Fingerprint, now: Instant): Session {
+  const { standing } = session;
+  if (standing.type !== 'held') return session;
+  const { lastHeartbeat } = standing;
+  return { ...session, standing: { type: 'revoked', lastHeartbeat, revokedAt: now, revokedBy: by } };
+}
+
+/**
+ * How long the seat stays closed to others because of `latest`, which the same device now follows: as long as if another
+ * device had taken over. What it replaces may work on until it is told, although its device has the seat again.
+ */
+function closedUntil(latest: Session, replaced: boolean, policy: Policy, now: Instant): Instant | null {
+  const opens = opensAt(replaced ? revoke(latest, latest.device, now) : latest, policy);
+  return opens !== null && opens > now ? opens : null;
 }
 
 /** The next term, for the session that asks. */
@@ -98,11 +106,13 @@ function grant(
   now: Instant,
   replaced: Holder | null,
 ): Decision<Granted> {
+  const before = seat.latest;
   const latest: Session = {
     id: command.session,
     device: command.device,
     startedAt: now,
     timeout: policy.timeout,
+    closedUntil: before?.device === command.device ? closedUntil(before, replaced !== null, policy, now) : null,
     standing: { type: 'held', lastHeartbeat: now },
   };
   const notice =

@@ -24,6 +24,7 @@ export const after = (from: Instant, duration: Duration): Instant => (from + dur
 export const between = (from: Instant, to: Instant): Duration => (to - from) as Duration;
 export const longer = (a: Duration, b: Duration): Duration => (a > b ? a : b);
 export const earlier = (a: Instant, b: Instant): Instant => (a < b ? a : b);
+export const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
 
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 const PATTERN = /^(\d+)(?:\.(\d+))?(ms|s|m|h)$/;

@@ -12,6 +12,7 @@ export interface PolicyWarning {
     | 'fence-below-timeout'
     | 'fence-above-heartbeats'
     | 'grace-covers-takeover'
+    | 'grace-covers-reconnect'
     | 'retries-fit'
     | 'sweep-lock-out'
     | 'own-device-locked-out'
@@ -85,17 +86,24 @@ function* warnOfFence(policy: Policy): Iterable<PolicyWarning> {
 }
 
 function* warnOfTakeover(policy: Policy): Iterable<PolicyWarning> {
-  if (policy.onConflict === 'refuse') return;
   const { fence: F, stopTime: w, grace, overlap } = policy;
-  if (F === null || grace.afterTakeover + overlap < F + w) {
-    const victimWorks =
-      F === null ? 'without end (no fence)' : `for up to fence ${formatDuration(F)} + stop time ${formatDuration(w)}`;
+  if (F !== null && grace.afterTakeover + overlap >= F + w) return;
+  const covered = `grace after a takeover ${formatDuration(grace.afterTakeover)}`;
+  const worksOn =
+    F === null ? 'without end (no fence)' : `for up to fence ${formatDuration(F)} + stop time ${formatDuration(w)}`;
+  const consequence =
+    'two devices can work at once' + (overlap === 0 ? '' : ` for longer than the ${formatDuration(overlap)} allowed`);
+  if (policy.onConflict !== 'refuse') {
     yield {
       relation: 'grace-covers-takeover',
+      message: `${covered}, while a victim that is cut off works on ${worksOn}: ${consequence}`,
+    };
+  } else if (policy.sameDevice === 'reconnect') {
+    yield {
+      relation: 'grace-covers-reconnect',
       message:
-        `grace after a takeover ${formatDuration(grace.afterTakeover)}, while a victim that is cut off works on ` +
-        `${victimWorks}: two devices can work at once` +
-        (overlap === 0 ? '' : ` for longer than the ${formatDuration(overlap)} allowed`),
+        `${covered}, while a process that another one of its device replaced works on ${worksOn} once cut off: ` +
+        `if that other one ends meanwhile, ${consequence}`,
     };
   }
 }

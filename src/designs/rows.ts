@@ -79,6 +79,7 @@ export function upsert(
       device: caller ?? '',
       startedAt: own?.startedAt ?? now,
       timeout: policy.timeout,
+      closedUntil: null,
       standing: { type: 'held', lastHeartbeat: now },
     },
     previous: null,

@@ -116,7 +116,14 @@ const standing = z.discriminatedUnion('type', [
 const seat = z.strictObject({
   term: z.number().int().nonnegative(),
   latest: z
-    .strictObject({ id: z.string(), device: z.string(), startedAt: storeTime, timeout: time, standing })
+    .strictObject({
+      id: z.string(),
+      device: z.string(),
+      startedAt: storeTime,
+      timeout: time,
+      closedUntil: storeTime.nullable(),
+      standing,
+    })
     .nullable(),
   previous: z.strictObject({ id: z.string(), how: z.enum(['expired', 'replaced', 'ended']) }).nullable(),
 });

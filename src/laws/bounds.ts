@@ -1,7 +1,7 @@
 /** The figures that laws hold a policy to, worked out here a second time so that a wrong server rule cannot vouch for itself. */
 import type { Policy } from '../core/policy.ts';
-import type { Scope } from '../core/seat.ts';
-import { after, between, earlier, NO_TIME, type Duration, type Instant } from '../core/time.ts';
+import type { Fingerprint, Scope } from '../core/seat.ts';
+import { after, between, earlier, later, NO_TIME, type Duration, type Instant } from '../core/time.ts';
 import type { AnsweredOperation } from './evidence.ts';
 import type { Tenure } from './ledger.ts';
 
@@ -48,8 +48,37 @@ export function unexpired(tenure: Tenure, operation: AnsweredOperation, bounds: 
   return agesAt(tenure, operation).most < bounds.boundary;
 }
 
-/** The instant of the store's clock by which a silent session no longer keeps anyone waiting. */
+/** The instant of the store's clock by which a silent session, and whom it replaced, no longer keep anyone waiting. */
 export function freeBy(tenure: Tenure, bounds: Bounds): Instant {
+  const free = letGoBy(tenure, bounds);
+  return tenure.closedUntil === null ? free : later(free, tenure.closedUntil);
+}
+
+/**
+ * How long a seat may stay closed to others, although the session that is granted it now may end at once: until `tenure`,
+ * which the same device had before, keeps nobody waiting any more. `at` is the store's clock. A session that was live is
+ * as if another device had taken over from it.
+ */
+export function closedBy(
+  tenure: Tenure | null,
+  device: Fingerprint,
+  at: Instant,
+  wasLive: boolean,
+  bounds: Bounds,
+): Instant | null {
+  if (tenure === null || tenure.device !== device) return null;
+  const { call } = tenure;
+  const before = wasLive ? { ...tenure, standing: { type: 'revoked', at, call, by: device } as const } : tenure;
+  const free = freeBy(before, bounds);
+  return free > at ? free : null;
+}
+
+/** Whether a released seat may still be closed to others, because of whom its session had replaced. */
+export function staysClosed({ standing, closedUntil }: Tenure, { answer }: AnsweredOperation): boolean {
+  return standing.type === 'released' && closedUntil !== null && answer.storeTime - answer.slack < closedUntil;
+}
+
+function letGoBy(tenure: Tenure, bounds: Bounds): Instant {
   if (tenure.standing.type === 'released') return tenure.standing.at;
   const expiry = after(tenure.sign.latest, bounds.boundary);
   const bySilence = after(after(expiry, bounds.sweep), bounds.graceAfterExpiry);

@@ -2,7 +2,7 @@
 import type { Holder, Reply } from '../core/reply.ts';
 import type { Fingerprint, SessionId, Term } from '../core/seat.ts';
 import { after, type Duration, type Instant } from '../core/time.ts';
-import type { Bounds } from './bounds.ts';
+import { closedBy, type Bounds } from './bounds.ts';
 import type { AnsweredOperation } from './evidence.ts';
 
 /** A sign of life that the server acknowledged. The store's clock; an interval where the instant is not certain. */
@@ -30,6 +30,8 @@ export interface Tenure {
   /** The latest expiry that a reply announced. */
   readonly promised: Instant;
   readonly standing: TenureStanding;
+  /** Until then the seat may stay closed to other devices, because of an earlier session of its own device. The store's clock. */
+  readonly closedUntil: Instant | null;
   /** Ids of the starts that yielded this session, its own among them. */
   readonly startedAs: readonly SessionId[];
   /** Processes that were granted this session. */
@@ -49,6 +51,8 @@ export interface AnnouncedWait {
 export interface Ledger {
   /** The session granted last, live or not. */
   readonly tenure: Tenure | null;
+  /** The session of the grant before that one: over for good. */
+  readonly former: SessionId | null;
   readonly waits: readonly AnnouncedWait[];
   /** The last end that named another session, since the latest one gave a sign of life. */
   readonly strayEnd: number | null;
@@ -56,7 +60,7 @@ export interface Ledger {
   readonly sweptAt: Instant | null;
 }
 
-export const EMPTY_LEDGER: Ledger = { tenure: null, waits: [], strayEnd: null, sweptAt: null };
+export const EMPTY_LEDGER: Ledger = { tenure: null, former: null, waits: [], strayEnd: null, sweptAt: null };
 
 type Named = Pick<Holder, 'session' | 'term'>;
 
@@ -168,10 +172,12 @@ function granted(
       sign,
       promised: reply.expiry,
       standing: { type: 'held' },
+      closedUntil: closedBy(tenure, command.device, operation.answer.storeTime, names(tenure, reply.replaced), bounds),
       startedAs,
       actors: [actor],
       crashedAt: null,
     },
+    former: tenure === null ? null : tenure.id,
     waits: [],
     strayEnd: null,
   };

@@ -1,9 +1,10 @@
 /** P13 and P14: nobody is locked out by themselves, by the dead, or by nobody. */
-import { freeBy } from './bounds.ts';
+import { freeBy, staysClosed } from './bounds.ts';
 import type { Lookup } from './lookup.ts';
 import type { AnsweredOperation } from './evidence.ts';
 import { names, type Tenure } from './ledger.ts';
 import { broken, KEPT, type CallMoment, type Rule, type Sighting } from './rule.ts';
+import type { SessionId } from '../core/seat.ts';
 import { after, between } from '../core/time.ts';
 import type { Bounds } from './bounds.ts';
 import type { Ledger } from './ledger.ts';
@@ -40,10 +41,11 @@ function lockedOut(moment: CallMoment): Sighting | null {
   const caller = tell.caller(operation);
   if (reply.type === 'granted') return hasRival(tenure, operation) ? null : KEPT;
   if (reply.type === 'gone') {
-    if (lookup.endWasSent(scope, command.session, null, operation.to)) return null;
+    const ended = lookup.endWasSent(scope, command.session, null, operation.to);
+    if (ended || wasFollowed(command.session, moment)) return null;
     return broken(moment, () => ({
-      message: `a start of ${caller} was answered gone, ${reply.why}, and its client had not ended that session`,
-      why: 'only an end by its own client makes a session id unusable',
+      message: `a start of ${caller} was answered gone, ${reply.why}, and that session was not over`,
+      why: 'its client had not ended it, and no other session had followed it',
       calls: [tenure?.call],
     }));
   }
@@ -72,7 +74,7 @@ function lockedOut(moment: CallMoment): Sighting | null {
     }));
   }
   const { standing } = tenure;
-  if (standing.type === 'released') {
+  if (standing.type === 'released' && !staysClosed(tenure, operation)) {
     return broken(moment, () => ({
       message: `${caller} was locked out by ${tell.tenure(tenure)}, which had been ended`,
       why: `it was ended at ${tell.instant(standing.at)}`,
@@ -113,6 +115,13 @@ function recovered(moment: CallMoment): Sighting | null {
     fix: 'let each start see for itself that the holder has expired',
     calls: [tenure.sign.call],
   }));
+}
+
+/** Whether somebody was granted the seat after this session, as far as can be known of a session whose grant nobody heard of. */
+function wasFollowed(session: SessionId, { operation, before, scope, lookup }: CallMoment): boolean {
+  if (before.former === session) return true;
+  const another = before.tenure !== null && before.tenure.id !== session;
+  return another && lookup.startWasLost(scope, session, operation.from);
 }
 
 /** Whether a process that has the session is on the machine of the caller, whatever they present themselves as. */

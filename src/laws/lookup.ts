@@ -15,6 +15,8 @@ export interface Lookup {
   readonly contested: ReadonlySet<number>;
   /** Whether a start that was sent before this position in the History was answered with this session and term. */
   readonly wasGranted: (scope: Scope, named: Named, before: number) => boolean;
+  /** Whether a start of this session was sent before this position and never answered. */
+  readonly startWasLost: (scope: Scope, session: SessionId, before: number) => boolean;
   /** Whether an end of this session was sent before this position; of this term, unless that is null. */
   readonly endWasSent: (scope: Scope, session: SessionId, term: Term | null, before: number) => boolean;
 }
@@ -24,11 +26,13 @@ type Named = Pick<Holder, 'session' | 'term'>;
 export function lookUp(evidence: Evidence): Lookup {
   const { operations, scopes, history, incidents } = evidence;
   const granted = new FirstSeen();
+  const lost = new FirstSeen();
   const ended = new FirstSeen();
   let hasSweeps = false;
   for (const { command, seat, from, answer } of operations) {
     switch (command.type) {
       case 'start':
+        if (answer === null) lost.note(seat, command.session, null, from);
         if (answer?.reply.type === 'granted') granted.note(seat, answer.reply.session, answer.reply.term, from);
         break;
       case 'end':
@@ -50,6 +54,7 @@ export function lookUp(evidence: Evidence): Lookup {
     troubles: new Troubles(incidents),
     contested: contestedStarts(evidence),
     wasGranted: (scope, { session, term }, before) => granted.seen(scopes.find(scope), session, term, before),
+    startWasLost: (scope, session, before) => lost.seen(scopes.find(scope), session, null, before),
     endWasSent: (scope, session, term, before) => ended.seen(scopes.find(scope), session, term, before),
   };
 }

@@ -2,7 +2,7 @@
 import type { Fingerprint, Term } from '../core/seat.ts';
 import { after, type Instant } from '../core/time.ts';
 import type { SeatRow } from '../history/history.ts';
-import type { Bounds } from './bounds.ts';
+import { closedBy, type Bounds } from './bounds.ts';
 import type { Item } from './course.ts';
 import type { Unanswered } from './walk.ts';
 import { names, renewed, type Ledger, type Sign, type Tenure } from './ledger.ts';
@@ -34,14 +34,15 @@ export function presumed(
     case 'start': {
       const sign: Sign = { ...seen(item, notBefore, clock), kind: 'start', call };
       const asked = { id: command.session, device: command.device, call, actor };
-      const fresh = tenureOf(asked, termIn(item, command.session) ?? (tenure?.term ?? 0) + 1, sign, bounds);
-      if (tenure === null || tenure.standing.type !== 'held')
-        return [{ ...ledger, tenure: fresh, waits: [], strayEnd: null }];
+      const next = tenureOf(asked, termIn(item, command.session) ?? (tenure?.term ?? 0) + 1, sign, bounds);
+      const fresh = { ...next, closedUntil: closedBy(tenure, command.device, clock, false, bounds) };
+      const following = { ...ledger, tenure: fresh, former: tenure?.id ?? null, waits: [], strayEnd: null };
+      if (tenure === null || tenure.standing.type !== 'held') return [following];
       const kept = { ...tenure, startedAs: [...tenure.startedAs, command.session], actors: [...tenure.actors, actor] };
       const standing = { type: 'revoked', at: clock, call, by: command.device } as const;
       return [
         ...(tenure.device === command.device ? [renewed(ledger, kept, sign, tenure.promised)] : []),
-        { ...ledger, tenure: fresh, waits: [], strayEnd: null },
+        following,
         ...(tenure.device === command.device ? [] : [{ ...ledger, tenure: { ...tenure, standing }, waits: [] }]),
       ];
     }
@@ -74,6 +75,7 @@ function tenureOf(
     sign,
     promised: after(sign.earliest, bounds.timeout),
     standing: { type: 'held' },
+    closedUntil: null,
     startedAs: [id],
     actors: [actor],
     crashedAt: null,

@@ -1,4 +1,5 @@
 /** P22: a missing heartbeat means released, and creation never passes through it. */
+import { staysClosed } from './bounds.ts';
 import { names } from './ledger.ts';
 import { broken, KEPT, type CallMoment, type Rule, type RowMoment, type Sighting } from './rule.ts';
 
@@ -21,6 +22,7 @@ function onCall(moment: CallMoment): Sighting | null {
   if (standing.type !== 'released') return null;
   if (reply.type === 'granted') return KEPT;
   if (reply.type !== 'refused' && reply.type !== 'active') return null;
+  if (reply.type === 'refused' && reply.reason === 'grace' && staysClosed(tenure, operation)) return null;
   if (reply.type === 'active' && !names(tenure, reply.holder)) return null;
   return broken(moment, () => ({
     message: `a released seat was not free: ${tell.caller(operation)} was answered ${reply.type}`,

@@ -1,6 +1,6 @@
 /** P15: a wait that is announced is the wait there is. */
 import { wholeSecondsUp, type Duration, after } from '../core/time.ts';
-import { freeBy } from './bounds.ts';
+import { freeBy, staysClosed } from './bounds.ts';
 import type { AnnouncedWait } from './ledger.ts';
 import { hasCleared } from './lock-out.ts';
 import { broken, KEPT, type CallMoment, type Rule, type Sighting } from './rule.ts';
@@ -9,7 +9,8 @@ export const HONEST_WAIT: Rule = {
   code: 'P15',
   name: 'honest wait',
   kind: 'liveness',
-  statement: 'a retry at the announced wait succeeds if the holder stayed silent; after a clean release the wait is 0',
+  statement:
+    'a retry at the announced wait succeeds if the holder stayed silent; after a clean release the wait is 0, unless the session had replaced another of its device',
   onCall,
 };
 
@@ -52,7 +53,7 @@ function afterRelease(moment: CallMoment): Sighting | null {
     }));
   }
   const { standing } = tenure;
-  if (standing.type !== 'released') return null;
+  if (standing.type !== 'released' || staysClosed(tenure, operation)) return null;
   return broken(moment, () => ({
     message: `${tell.caller(operation)} was told to wait ${tell.duration(wait)} after a clean release`,
     why: `${tell.tenure(tenure)} was ended at ${tell.instant(standing.at)}`,
@@ -67,8 +68,8 @@ function tooLong(moment: CallMoment): Sighting | null {
   const wait = announced(moment);
   const { tenure } = before;
   const blocking = moment.after.tenure;
-  if (wait === null || wait === 0 || tenure === null || blocking === null || tenure.standing.type === 'released')
-    return null;
+  if (wait === null || wait === 0 || tenure === null || blocking === null) return null;
+  if (tenure.standing.type === 'released' && !staysClosed(tenure, operation)) return null;
   const { storeTime, slack } = operation.answer;
   const free = freeBy(blocking, bounds);
   // A job that is late may be announced for one more period; how late it is nobody can know.

@@ -123,9 +123,10 @@ class Walk {
       return;
     }
     const { command, seat } = operation;
-    if (command.type === 'status') return;
     const open = { operation, notBefore: this.#clock, back: NO_TIME, until: Infinity };
     this.#unsettled.push(open);
+    // A look-up cannot have changed anything.
+    if (command.type === 'status') return;
     if (seat >= 0) this.#stations[seat]?.sink.unanswered(open);
     else for (const { sink } of this.#stations) sink.unanswered(open);
   }
@@ -176,9 +177,14 @@ class Walk {
     if (due.length === 0) return;
     for (const station of due) {
       station.sink.row(at, position, station.row, station.since);
-      station.since.length = 0;
+      empty(station.since);
       station.due = false;
     }
-    due.length = 0;
+    empty(due);
   }
+}
+
+/** One by one, because an array whose length is set to 0 gives up its room, and the next to come in makes room for 17. */
+function empty(list: unknown[]): void {
+  while (list.length > 0) list.pop();
 }

@@ -147,16 +147,18 @@ export function listed(world: World): readonly (Judged | PlainMoment)[] {
 
 /** All that what follows depends on, as text. */
 export function stateOf({ ledger, presumed: taken }: World): string {
-  const { tenure, waits, strayEnd, sweptAt } = ledger;
+  const { tenure, former, waits, strayEnd, sweptAt } = ledger;
   let text = `${strayEnd} ${sweptAt} ${taken.length}`;
   for (const { operation } of taken) text += ` ${operation.call}`;
   for (const { device, until, call } of waits) text += ` w${named(device)} ${until} ${call}`;
+  if (former !== null) text += ` f${named(former)}`;
   return tenure === null ? text : `${text} ${asText(tenure)}`;
 }
 
-function asText({ id, term, device, call, sign, promised, standing, startedAs, actors, crashedAt }: Tenure): string {
+function asText(tenure: Tenure): string {
+  const { id, term, device, call, sign, promised, standing, closedUntil, startedAs, actors, crashedAt } = tenure;
   const { earliest, latest, kind } = sign;
-  let text = `${named(id)} ${term} ${named(device)} ${call} ${earliest} ${latest} ${kind} ${sign.call} ${promised} ${crashedAt} ${standing.type}`;
+  let text = `${named(id)} ${term} ${named(device)} ${call} ${earliest} ${latest} ${kind} ${sign.call} ${promised} ${crashedAt} ${closedUntil} ${standing.type}`;
   if (standing.type !== 'held') text += ` ${standing.at} ${standing.call}`;
   if (standing.type === 'revoked') text += ` ${named(standing.by)}`;
   for (const started of startedAs) text += ` s${named(started)}`;

@@ -1,10 +1,18 @@
 /** The rows of a query of the user's, streamed from a cursor in a transaction that may only read. */
+import pg from 'pg';
 import QueryStream from 'pg-query-stream';
 import { UsageError } from '../core/failures.ts';
 import { connect } from './connection.ts';
 
 /** So many rows are fetched at a time. */
 const BATCH = 10_000;
+
+/** A timestamp without a zone stays text: as a Date it would be taken for the time of the machine that reads. */
+const TIMESTAMP = 1114;
+
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
+  return oid === TIMESTAMP ? (text) => text : (pg.types.getTypeParser(oid, format) as (text: string) => unknown);
+}
 
 /** Calls `onRow` with each row by the names of its columns. Throws `EnvironmentError` for no server, `UsageError` for a query that fails. */
 export async function queryRows(
@@ -15,7 +23,7 @@ export async function queryRows(
   const client = await connect(url);
   try {
     await client.query('begin transaction read only');
-    const rows = client.query(new QueryStream(query, [], { batchSize: BATCH }));
+    const rows = client.query(new QueryStream(query, [], { batchSize: BATCH, types: { getTypeParser } }));
     for await (const row of rows) onRow(row as Readonly<Record<string, unknown>>);
     await client.query('rollback');
   } catch (error) {

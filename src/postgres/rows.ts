@@ -13,7 +13,7 @@ export async function readSeats(client: Client, schema: string, table: string): 
       SELECT
         license_key, symbol, term, session_id, device, state, timeout_ms, revoked_by, previous_session_id, previous_how,
         ${toInstant('started_at')} AS started, ${toInstant('last_heartbeat')} AS heartbeat,
-        ${toInstant('revoked_at')} AS revoked
+        ${toInstant('revoked_at')} AS revoked, ${toInstant('closed_until')} AS closed
       FROM ${schema}.${table}`,
   });
   return rows.map(seatOf).sort(byScope);
@@ -41,6 +41,7 @@ interface StoredSeat {
   readonly started: Instant;
   readonly heartbeat: Instant | null;
   readonly timeout_ms: Duration;
+  readonly closed: Instant | null;
   readonly revoked: Instant | null;
   readonly revoked_by: string | null;
   readonly previous_session_id: string | null;
@@ -58,6 +59,7 @@ function seatOf(row: StoredSeat): SeatRow {
         device: row.device,
         startedAt: row.started,
         timeout: row.timeout_ms,
+        closedUntil: row.closed,
         standing: standingOf(row),
       },
       previous: id === null || how === null ? null : { id, how },

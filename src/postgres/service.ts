@@ -121,7 +121,7 @@ function startReply(row: StartRow, { device, scope: { license } }: StartCommand,
     case 'grace':
       return keptFree(row, device, policy);
     case 'gone':
-      return gone('ended', null);
+      return row.asker_how === null ? gone('ended', null) : gone(row.asker_how, row.holder_device);
     case 'unknown-license':
       return unknownLicense(license);
     default:
@@ -153,7 +153,7 @@ function keptFree(row: StartRow, caller: string, policy: Policy): Refused {
 /** Whether who had the seat last may have it again before its grace is over. */
 function mayReturn(state: StartRow['holder_state'], policy: Policy): boolean {
   const byHeartbeat = state === 'held' && policy.lateHeartbeat === 'revive';
-  const byStart = (state === 'held' || state === 'swept') && policy.sameDevice !== 'refuse';
+  const byStart = state !== 'revoked' && policy.sameDevice !== 'refuse';
   return byHeartbeat || byStart;
 }
 

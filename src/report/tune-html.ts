@@ -3,9 +3,10 @@ import { escape } from 'html-escaper';
 import { formatNumber, formatTime } from '../core/quantity.ts';
 import { formatSeed } from './run-report.ts';
 import { claimRows } from './tune-claims.ts';
-import type { TuneChoice, TuneDifference, TuneObserved, TuneReport, TuneRow } from './tune-report.ts';
+import type { TuneChoice, TuneObserved, TuneReport, TuneRow } from './tune-report.ts';
 import { agreement, intervalText } from './tune-simulated.ts';
 import { TUNE_STYLE } from './tune-style.ts';
+import { falseExpiriesCell, falseExpiriesText, neighbourText, relaxedText } from './tune-words.ts';
 
 export interface TunePage {
   /** What the script draws, as plain data. */
@@ -89,7 +90,7 @@ function choiceHtml(choice: TuneChoice): string {
   if (choice.type === 'none') {
     const items = choice.relaxations.map(
       ({ wishes, pair }) =>
-        `Relax ${wishes.map(({ wish, to }) => `<b>${escape(wish)}</b> to ${escape(to)}`).join(' and ')}: then ${pairHtml(pair)} keeps the rest.`,
+        `Relax ${wishes.map((each) => escape(relaxedText(each))).join(' and ')}: then ${pairHtml(pair)} keeps all.`,
     );
     return `<p class="verdict bad">✗ No pair keeps every wish.</p>\n<ul>${items.map((item) => `<li>${item}</li>`).join('\n')}</ul>`;
   }
@@ -99,22 +100,8 @@ function choiceHtml(choice: TuneChoice): string {
       ? ''
       : `; the tightest is <b>${escape(tightest.wish)}</b>, kept ${formatNumber(tightest.spare)} times over`;
   return `<p class="verdict good">✓ A heartbeat of ${chosen.heartbeat / 1000} s and a timeout of ${chosen.timeout / 1000} s</p>
-<p>keep every wish, as ${candidates === 1 ? 'no other pair does' : `${candidates} pairs do`}${spare}. A healthy session is taken for dead ${formatNumber(chosen.falseExpiries)} times a device and day; after a crash a start succeeds within ${escape(formatTime(chosen.recovery.max))}.</p>
-<ul>${neighbours.map((each) => `<li>${pairHtml(each)}: ${neighbourHtml(each)}</li>`).join('\n')}</ul>`;
-}
-
-function neighbourHtml({
-  breaks,
-  worse,
-  better,
-}: Extract<TuneChoice, { type: 'found' }>['neighbours'][number]): string {
-  const text = ({ metric, from, to }: TuneDifference): string => `${metric} ${to} instead of ${from}`;
-  const loses =
-    breaks.length > 0
-      ? breaks.map(({ wish, value }) => `<span class="bad">breaks ${escape(wish)}</span> (${escape(value)})`)
-      : worse.map((each) => escape(text(each)));
-  const gains = better.map((each) => escape(text(each)));
-  return `${loses.length === 0 ? 'no worse' : loses.join(', ')}${gains.length === 0 ? '' : `; gains ${gains.join(', ')}`}`;
+<p>keep every wish, as ${candidates === 1 ? 'no other pair does' : `${candidates} pairs do`}${spare}. A healthy session is taken for dead ${falseExpiriesText(chosen)} times a device and day; after a crash a start succeeds within ${escape(formatTime(chosen.recovery.max))}.</p>
+<ul>${neighbours.map((each) => `<li>${pairHtml(each)}: ${escape(neighbourText(each))}</li>`).join('\n')}</ul>`;
 }
 
 function cells(kind: 'th' | 'td', texts: readonly string[]): string {
@@ -126,7 +113,7 @@ function frontRow(row: TuneRow, choice: TuneChoice): string {
     choice.type === 'found' && choice.chosen.heartbeat === row.heartbeat && choice.chosen.timeout === row.timeout;
   const texts = [
     `${row.timeout / 1000} s`,
-    formatNumber(row.falseExpiries),
+    falseExpiriesCell(row),
     String(row.missesTolerated),
     formatTime(row.recovery.mean),
     formatTime(row.recovery.p95),
@@ -155,7 +142,7 @@ function simulatedHtml({ simulated, approximations }: TuneReport): string {
   return `<section id="simulated">
 <h2>Simulated</h2>
 <p>${formatNumber(simulated.reduce((sum, each) => sum + each.heartbeats, 0))} heartbeats, ${approximations.length === 0 ? 'to check the closed forms' : `because the closed forms are only near: ${escape(approximations.join('; '))}`}. In parentheses the 95 % interval. Where it says world, server, network and client were played in full, and the mean is until a start succeeds.</p>
-<div class="scroll"><table class="numbers"><thead>${cells('th', ['Pair', 'Closed form', 'False expiries/day', 'Crash detected, mean', 'By', ''])}</thead><tbody>
+<div class="scroll"><table class="numbers"><thead>${cells('th', ['Pair', 'Closed form', 'False expiries/day', 'Crash detected, mean', 'By', 'Compared'])}</thead><tbody>
 ${rows.join('\n')}
 </tbody></table></div>
 </section>`;
@@ -179,7 +166,7 @@ function claimsHtml({ claims }: TuneReport): string {
 <h2>S3: from 60/30 to 40/20</h2>
 <p>The system S3 shortened its heartbeat from 30 s to 20 s and its timeout from 60 s to 40 s. What it says of that, and what the figures say:</p>
 <div class="scroll"><table><thead>${cells('th', ['Claim', 'Verdict', 'Why'])}</thead><tbody>
-${claims.claims.map(({ claim, verdict, why }) => `<tr><td>${escape(claim)}</td><td class="${colour[verdict] ?? 'warn'}">${escape(verdict)}</td><td>${escape(why)}</td></tr>`).join('\n')}
+${claims.claims.map(({ claim, verdict, why }) => `<tr><td>${escape(claim)}</td><td class="verdict-cell ${colour[verdict] ?? 'warn'}">${escape(verdict)}</td><td>${escape(why)}</td></tr>`).join('\n')}
 </tbody></table></div>
 <div class="scroll"><table class="numbers"><thead>${cells('th', ['', '60/30', '40/20', 'Change'])}</thead><tbody>
 ${claimRows(claims)

@@ -51,6 +51,7 @@ function rowAsJson(row: TuneRow): object {
     heartbeat_ms: row.heartbeat,
     timeout_ms: row.timeout,
     false_expiries_per_day: finite(row.falseExpiries),
+    false_expiries_are_a_bound: row.isBound,
     between_mistakes_ms: finite(row.betweenMistakes),
     mistake_lasts_ms: row.mistakeLasts === null ? null : finite(row.mistakeLasts),
     misses_tolerated: row.missesTolerated,

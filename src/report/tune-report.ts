@@ -11,6 +11,8 @@ export interface TuneRow {
   readonly heartbeat: number;
   readonly timeout: number;
   readonly falseExpiries: number;
+  /** Whether that is only a bound. */
+  readonly isBound: boolean;
   readonly betweenMistakes: number;
   readonly mistakeLasts: number | null;
   readonly missesTolerated: number;
@@ -66,6 +68,14 @@ export interface TuneNeighbour {
   readonly better: readonly TuneDifference[];
 }
 
+export interface TuneRelaxed {
+  readonly wish: string;
+  /** The wish to put in its place; null for none, because nothing would keep it. */
+  readonly to: string | null;
+  /** How far apart they are: `+50 %`; empty where that cannot be told. */
+  readonly change: string;
+}
+
 export type TuneChoice =
   | {
       readonly type: 'found';
@@ -77,7 +87,7 @@ export type TuneChoice =
   | {
       readonly type: 'none';
       readonly relaxations: readonly {
-        readonly wishes: readonly { readonly wish: string; readonly to: string }[];
+        readonly wishes: readonly TuneRelaxed[];
         readonly pair: TuneRow;
       }[];
     };

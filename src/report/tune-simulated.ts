@@ -17,11 +17,11 @@ export function simulatedText({ simulated, approximations }: TuneReport): readon
     `${each.heartbeat / 1000}s / ${each.timeout / 1000}s`,
     formatNumber(each.closed),
     intervalText(each.falseExpiries, formatNumber),
-    intervalText(each.detectionMean, formatTime),
+    errorText(each.detectionMean, formatTime),
     each.method,
     agreement(each),
   ]);
-  const headings = ['pair', 'closed', 'false/day, 95 % interval', 'crash seen, mean', 'by', ''];
+  const headings = ['pair', 'closed', 'false/day, 95 % interval', 'crash seen, mean', 'by', 'compared'];
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
@@ -41,16 +41,22 @@ export function simulatedText({ simulated, approximations }: TuneReport): readon
     line(headings),
     ...rows.map(line),
     ...inWorlds,
-    ...(rows.length === simulated.length ? [] : [`  … and ${simulated.length - rows.length} more in tune.json`]),
+    ...(rows.length === simulated.length ? [] : [`  … the JSON report has ${simulated.length - rows.length} more`]),
   ];
 }
 
-/** Whether the closed form lies in the interval; of twenty that are right, one lies just outside. */
-export function agreement({ closed, falseExpiries: { low, high } }: TuneSimulated): string {
+/** Whether the closed form lies in the interval; of twenty that are right, one lies just outside. A bound says little; `more` and `less` are what was simulated. */
+export function agreement({ closed, falseExpiries: { value, low, high } }: TuneSimulated): string {
+  if (value === null && closed <= high) return 'too rare';
   if (closed >= low && closed <= high) return 'agree';
   const half = (high - low) / 2;
   if (closed >= low - half && closed <= high + half) return 'just outside';
-  return closed < low ? 'more than the closed form' : 'less than the closed form';
+  return closed < low ? 'more' : 'less';
+}
+
+/** `42.5s ±21.1ms`. */
+function errorText({ value, low, high }: TuneInterval, format: (value: number) => string): string {
+  return value === null ? `below ${format(high)}` : `${format(value)} ±${format(Math.max(high - value, value - low))}`;
 }
 
 export function intervalText({ value, low, high }: TuneInterval, format: (value: number) => string): string {

@@ -15,6 +15,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; 
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .28rem .7rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+.verdict-cell { white-space: nowrap; }
 .numbers td, .numbers thead th { text-align: right; white-space: nowrap; }
 .numbers tbody th { font-weight: 400; white-space: nowrap; }
 tr.chosen { font-weight: 600; box-shadow: inset 3px 0 0 var(--chosen); }
@@ -22,10 +23,11 @@ tr.chosen { font-weight: 600; box-shadow: inset 3px 0 0 var(--chosen); }
 #sliders div { display: grid; grid-template-columns: 1fr auto; align-items: baseline; }
 #sliders input { grid-column: 1 / -1; width: 100%; accent-color: var(--chosen); }
 #sliders output { font-variant-numeric: tabular-nums; font-weight: 600; }
-button, select { font: inherit; padding: .3rem .8rem; color: inherit; background: var(--back); border: 1px solid var(--line); border-radius: .35rem; }
+button, select { font: inherit; padding: .3rem .8rem; max-width: 100%; color: inherit; background: var(--back); border: 1px solid var(--line); border-radius: .35rem; }
 :focus-visible { outline: 3px solid var(--chosen); outline-offset: 2px; }
 figure { margin: 0; }
 figure svg, figure figure { max-width: 100%; background: none; }
+figure figure { min-width: 44rem; }
 figure { --plot-background: var(--card); }
 .bar { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; margin: .75rem 0; }
 summary { cursor: pointer; }
@@ -35,9 +37,15 @@ html:not([data-ready]) .live { display: none; }
 @media print {
   :root { --text: #000; --soft: #333; --back: #fff; --card: #fff; --line: #999; --good: #0a6b35; --bad: #a00000; --warn: #6b4700; --link: #0b57a4; --chosen: #b0007a; color-scheme: light; }
   body { max-width: none; padding: 0; font-size: 11pt; }
-  nav, button, select, .screen { display: none; }
+  nav, .bar, .screen { display: none; }
+  .scroll { overflow: visible; }
+  table { font-size: 8pt; }
+  th, td { padding: .15rem .35rem; }
+  .numbers td, .numbers thead th, .numbers tbody th { white-space: normal; }
   #sliders input { display: none; }
   figure, tr { break-inside: avoid; }
+  figure figure { min-width: 0; }
+  h2 { break-after: avoid; }
   details::details-content { content-visibility: visible; block-size: auto; }
 }
 `;

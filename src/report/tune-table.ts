@@ -1,13 +1,15 @@
 /** The front as a table: the pairs of which none is better in one respect without being worse in another. */
 import { formatNumber, formatTime } from '../core/quantity.ts';
 import type { TuneRow } from './tune-report.ts';
+import { falseExpiriesCell } from './tune-words.ts';
+import { wrap, WIDTH } from './wrap.ts';
 
 type Column = readonly [heading: string, (row: TuneRow) => string];
 
 const COLUMNS: readonly Column[] = [
   ['heartbeat', ({ heartbeat }) => `${heartbeat / 1000}s`],
   ['timeout', ({ timeout }) => `${timeout / 1000}s`],
-  ['false/day', ({ falseExpiries }) => formatNumber(falseExpiries)],
+  ['false/day', falseExpiriesCell],
   ['misses', ({ missesTolerated }) => String(missesTolerated)],
   ['recovery', ({ recovery }) => formatTime(recovery.mean)],
   ['p95', ({ recovery }) => formatTime(recovery.p95)],
@@ -34,11 +36,12 @@ export function frontTable(front: readonly TuneRow[], chosen: TuneRow | null): r
   const line = (cells: readonly string[]): string =>
     `  ${cells.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  ')}`.trimEnd();
   const count =
-    shown.length === front.length
-      ? ''
-      : `, ${shown.length} of ${front.length}; all of them are in tune.json and tune.html`;
+    shown.length === front.length ? '' : ` (${shown.length} of ${front.length}; the JSON and HTML reports have all)`;
   return [
-    `  front: no other pair is better in one of false expiries, recovery and writes, and no worse${count}`,
+    ...wrap(
+      `front: no other pair is better in one of false expiries, recovery and writes, and no worse${count}`,
+      WIDTH - 2,
+    ).map((each) => `  ${each}`),
     line(headings),
     ...rows.map(line),
   ];

@@ -3,8 +3,9 @@ import picocolors from 'picocolors';
 import { formatBytes, formatNumber, formatTime } from '../core/quantity.ts';
 import { claimsText } from './tune-claims.ts';
 import { frontTable } from './tune-table.ts';
-import type { TuneChoice, TuneDifference, TuneNeighbour, TuneObserved, TuneReport, TuneRow } from './tune-report.ts';
+import type { TuneChoice, TuneObserved, TuneReport, TuneRow } from './tune-report.ts';
 import { simulatedText } from './tune-simulated.ts';
+import { falseExpiriesText, neighbourText, relaxedText } from './tune-words.ts';
 import { labelled, wrap, WIDTH } from './wrap.ts';
 
 export interface TuneTextOptions {
@@ -55,12 +56,7 @@ function choiceLines(choice: TuneChoice, paint: ReturnType<typeof picocolors.cre
       ...choice.relaxations
         .slice(0, 5)
         .flatMap(({ wishes, pair }) =>
-          labelled(
-            'relax',
-            `${wishes.map(({ wish, to }) => `${wish} to ${to}`).join(' and ')}: then ${pairText(pair)} keeps the rest`,
-            4,
-            12,
-          ),
+          labelled('relax', `${wishes.map(relaxedText).join(' and ')}: then ${pairText(pair)} keeps all`, 4, 12),
         ),
     ];
   }
@@ -83,7 +79,7 @@ function rowLines(row: TuneRow): readonly string[] {
   const lines: readonly (readonly [string, string])[] = [
     [
       'healthy',
-      `taken for dead ${formatNumber(row.falseExpiries)} times a device and day, once in ${formatTime(row.betweenMistakes)}${row.mistakeLasts === null ? '' : `, for ${formatTime(row.mistakeLasts)} each`}; ${missesText(row.missesTolerated)}`,
+      `taken for dead ${falseExpiriesText(row)} times a device and day, once in ${row.isBound ? 'more than ' : ''}${formatTime(row.betweenMistakes)}${row.mistakeLasts === null ? '' : `, for ${formatTime(row.mistakeLasts)} each`}; ${missesText(row.missesTolerated)}`,
     ],
     [
       'crashed',
@@ -113,20 +109,6 @@ function missesText(misses: number): string {
   return misses === 0
     ? 'no missed heartbeat is tolerated'
     : `${misses} missed heartbeat${misses === 1 ? '' : 's'} in a row tolerated`;
-}
-
-function neighbourText({ breaks, worse, better }: TuneNeighbour): string {
-  const broken = breaks.map(({ wish, value }) => `breaks ${wish} (${value})`);
-  const loses = broken.length > 0 ? broken : worse.map(differenceText);
-  const gains = better.map(differenceText);
-  return [
-    loses.length === 0 ? 'no worse' : loses.join(', '),
-    ...(gains.length === 0 ? [] : [`gains ${gains.join(', ')}`]),
-  ].join('; ');
-}
-
-function differenceText({ metric, from, to }: TuneDifference): string {
-  return `${metric} ${to} instead of ${from}`;
 }
 
 function observedLines({ source, found, fits, quantiles, warnings }: TuneObserved): readonly string[] {

@@ -31,7 +31,7 @@ export type Waiting =
   | { readonly type: 'spawn'; readonly procedure: Procedure<unknown> };
 
 /** What came of something that was waited for. */
-export type Outcome = { readonly value: unknown } | { readonly error: unknown };
+export type Outcome<R = unknown> = { readonly value: R } | { readonly error: unknown };
 
 /** The store did not say whether the statement took effect. */
 export class OutcomeUnknown extends Error {

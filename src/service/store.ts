@@ -26,8 +26,10 @@ export interface SeatStore {
 /** A store in memory that can be made to fail as a database does. */
 export class MemoryStore implements SeatStore {
   readonly #licenses: ReadonlySet<string>;
-  readonly #seats = new Map<string, SeatRow>();
-  #ordered: readonly SeatRow[] | null = [];
+  /** In their order. Whoever was given them keeps them as they were, so a write makes new ones. */
+  #rows: readonly SeatRow[] = [];
+  /** Where among the rows each seat is, by license and symbol. */
+  readonly #places = new Map<string, Map<string, number>>();
   #fault: StoreRefusal | null = null;
 
   constructor(licenses: readonly string[]) {
@@ -36,16 +38,25 @@ export class MemoryStore implements SeatStore {
 
   read(scope: Scope): Seat {
     this.#failIf('table-missing');
+    const place = this.#placeOf(scope);
+    if (place !== undefined) return (this.#rows[place] as SeatRow).seat;
     this.#failIfUnknown(scope);
-    return this.#seats.get(keyOf(scope))?.seat ?? FRESH_SEAT;
+    return FRESH_SEAT;
   }
 
   write(scope: Scope, seat: Seat): void {
     this.#failIf('table-missing');
     this.#failIf('writes-refused');
-    this.#failIfUnknown(scope);
-    this.#seats.set(keyOf(scope), { scope, seat });
-    this.#ordered = null;
+    const row = { scope, seat };
+    const place = this.#placeOf(scope);
+    if (place === undefined) {
+      this.#failIfUnknown(scope);
+      this.#insert(row);
+    } else {
+      const rows = this.#rows.slice();
+      rows[place] = row;
+      this.#rows = rows;
+    }
   }
 
   all(): readonly SeatRow[] {
@@ -55,8 +66,7 @@ export class MemoryStore implements SeatStore {
 
   /** What is stored, also while the store fails. */
   rows(): readonly SeatRow[] {
-    this.#ordered ??= [...this.#seats.values()].sort(byScope);
-    return this.#ordered;
+    return this.#rows;
   }
 
   /** Makes the store fail in this way; null makes it work again. */
@@ -67,8 +77,21 @@ export class MemoryStore implements SeatStore {
   /** Forgets every seat, and works. */
   empty(): void {
     this.#fault = null;
-    this.#seats.clear();
-    this.#ordered = null;
+    this.#rows = [];
+    this.#places.clear();
+  }
+
+  #placeOf({ license, symbol }: Scope): number | undefined {
+    return this.#places.get(license)?.get(symbol);
+  }
+
+  #insert(row: SeatRow): void {
+    this.#rows = [...this.#rows, row].sort(byScope);
+    this.#rows.forEach(({ scope: { license, symbol } }, place) => {
+      let symbols = this.#places.get(license);
+      if (symbols === undefined) this.#places.set(license, (symbols = new Map()));
+      symbols.set(symbol, place);
+    });
   }
 
   #failIfUnknown({ license }: Scope): void {
@@ -86,9 +109,4 @@ function byScope(a: SeatRow, b: SeatRow): number {
 
 function compareCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function keyOf(scope: Scope): string {
-  // With the length in front, no two scopes have one key whatever their names contain.
-  return `${scope.license.length}:${scope.license}${scope.symbol}`;
 }

@@ -98,13 +98,14 @@ function worthALook(grid: readonly Figures[], wishes: readonly Wish[]): readonly
 function withSimulated(figures: Figures, result: Simulated | undefined): Figures {
   if (result === undefined) return figures;
   const { falseExpiries, fenceStops, detectionMean, detectionP95, mistakeLasts } = result;
-  // What is too rare to be seen is taken for as much as it can be.
+  // What is too rare to be seen is taken for as much as it can be, and told to be no more than a bound.
   const rate = falseExpiries.value ?? falseExpiries.high;
   const mean = detectionMean.value ?? figures.detection.mean;
   const p95 = detectionP95.value ?? figures.detection.p95;
   return {
     ...figures,
     falseExpiries: rate,
+    isBound: falseExpiries.value === null,
     betweenMistakes: rate > 0 ? 86_400_000 / rate : Infinity,
     mistakeLasts: mistakeLasts?.value ?? figures.mistakeLasts,
     fenceStops: fenceStops === null ? figures.fenceStops : (fenceStops.value ?? fenceStops.high),

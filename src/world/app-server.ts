@@ -4,13 +4,21 @@ import type { Reply } from '../core/reply.ts';
 import type { Fingerprint } from '../core/seat.ts';
 import { formatDuration, type Duration, type Instant } from '../core/time.ts';
 import type { Design } from '../designs/design.ts';
-import { OutcomeUnknown, type Host, type Procedure, type ServerProcess, type Waiting } from '../service/procedure.ts';
+import {
+  OutcomeUnknown,
+  type Host,
+  type Outcome,
+  type Procedure,
+  type ServerProcess,
+  type Waiting,
+} from '../service/procedure.ts';
 import { randomFrom } from '../service/random.ts';
 import type { Stores } from './stores.ts';
 import type { DriftingClock } from './drifting-clock.ts';
 import { isReplyTo } from './nonsense.ts';
 import { BY_ITSELF, type OpenAnswer, type Origin, type Recorder } from './recorder.ts';
-import { runProcedure, type Running } from './run-procedure.ts';
+import { runProcedure, type Task } from './run-procedure.ts';
+import { Call, Chore, type CallKeeper, type Life } from './server-task.ts';
 import type { TrueTime } from './time.ts';
 
 /** A command on its way to a server. */
@@ -22,7 +30,7 @@ export interface Request {
   readonly origin: Origin;
   readonly command: Command;
   /** Told the answer, if there is one. */
-  readonly answered: (answer: OpenAnswer) => void;
+  answered(answer: OpenAnswer): void;
 }
 
 interface Server {
@@ -30,8 +38,7 @@ interface Server {
   readonly clock: DriftingClock;
   /** Null while it is down, or not up yet. */
   process: ServerProcess | null;
-  /** Counts its processes, so that what belongs to an earlier one is known to be over. */
-  life: number;
+  life: Life;
 }
 
 export class AppServers {
@@ -42,6 +49,7 @@ export class AppServers {
   readonly #servers: readonly Server[];
   /** Calls without an answer so far, to processes that could leave one so for ever. */
   readonly #open = new Map<number, { readonly process: ServerProcess; readonly since: Instant }>();
+  readonly #keeper: CallKeeper;
   #turn = 0;
 
   constructor(design: Design, time: TrueTime, recorder: Recorder, stores: Stores, clocks: readonly DriftingClock[]) {
@@ -49,7 +57,13 @@ export class AppServers {
     this.#time = time;
     this.#recorder = recorder;
     this.#stores = stores;
-    this.#servers = clocks.map((clock, index) => ({ number: index + 1, clock, process: null, life: 0 }));
+    this.#servers = clocks.map((clock, index) => ({ number: index + 1, clock, process: null, life: { over: false } }));
+    this.#keeper = {
+      ended: (call, request, outcome) => this.#ended(call, request, outcome),
+      // A call that died with its process is under way until its last statement has taken effect.
+      abandoned: () => stores.done(),
+      failed: (call, error) => this.#failed(call, error),
+    };
     for (const server of this.#servers) this.#boot(server);
   }
 
@@ -58,7 +72,7 @@ export class AppServers {
     for (let tried = 0; tried < this.#servers.length; tried += 1) {
       const server = this.#servers[this.#turn++ % this.#servers.length] as Server;
       if (server.process === null) continue;
-      this.#serve(server, server.process, request);
+      this.#serve(server.life, server.process, request);
       return true;
     }
     return false;
@@ -68,11 +82,10 @@ export class AppServers {
   sweep(): void {
     const server = this.#servers.find(({ process }) => process !== null);
     if (server === undefined || server.process === null) return;
-    const { now } = this.#time;
-    this.#serve(server, server.process, {
+    this.#serve(server.life, server.process, {
       actor: null,
       caller: null,
-      sent: now,
+      sent: this.#time.now,
       origin: BY_ITSELF,
       command: { type: 'sweep' },
       answered: (answer) => (answer.arrived = true),
@@ -83,12 +96,13 @@ export class AppServers {
     const server = this.#servers[number - 1];
     if (server === undefined) return;
     server.process = null;
-    server.life += 1;
-    const { life } = server;
+    server.life.over = true;
+    const life = { over: false };
+    server.life = life;
     this.#stores.forget(server.number);
     this.#recorder.add({ type: 'server-crashed', at: this.#time.now, server: number });
     this.#time.in(lasts, () => {
-      if (server.life !== life) return;
+      if (life.over) return;
       this.#recorder.add({ type: 'server-restarted', at: this.#time.now, server: number });
       this.#boot(server);
     });
@@ -107,13 +121,14 @@ export class AppServers {
   #boot(server: Server): void {
     const { policy } = this.#design;
     const { life } = server;
+    const failed = (error: unknown): void => this.#failed(null, error);
     const process = this.#served({
       policy,
       server: server.number,
       now: () => server.clock.read(this.#time.now),
       random: randomFrom(server.number),
       wait: (waiting, done) => {
-        if (server.life === life) runProcedure(waitFor(waiting), this.#running(server, null, life), done);
+        if (!life.over) this.#run(waitFor(waiting), new Chore(life, done, failed));
       },
       atOnce: (statement) => this.#stores.database(statement.store).executeAtOnce(statement),
     });
@@ -123,10 +138,11 @@ export class AppServers {
       server.process = process;
       return;
     }
-    runProcedure(process.boot(), this.#running(server, null), (outcome) => {
-      if ('error' in outcome) this.#failed(null, outcome.error);
+    const booted = (outcome: Outcome<void>): void => {
+      if ('error' in outcome) failed(outcome.error);
       else server.process = process;
-    });
+    };
+    this.#run(process.boot(), new Chore(life, booted, failed));
   }
 
   /** Null for a process that did not come up. */
@@ -139,42 +155,32 @@ export class AppServers {
     }
   }
 
-  #serve(server: Server, process: ServerProcess, { actor, caller, sent, origin, command, answered }: Request): void {
+  #serve(life: Life, process: ServerProcess, request: Request): void {
+    const { sent, actor, origin, command, caller } = request;
     const call = this.#recorder.called(this.#time.now, sent, actor, origin, command);
     this.#stores.begun();
-    const { life } = server;
     if (process.waits !== undefined) this.#open.set(call, { process, since: this.#time.now });
-    runProcedure(process.handle(command, caller), this.#running(server, call), (outcome) => {
-      if (server.life !== life) return;
-      this.#open.delete(call);
-      if ('error' in outcome) this.#failed(call, outcome.error);
-      else this.#answer(call, command, outcome.value, answered);
-      this.#stores.done();
-    });
+    this.#run(process.handle(command, caller), new Call(life, call, request, this.#keeper));
   }
 
-  #answer(call: number, command: Command, reply: Reply, answered: (answer: OpenAnswer) => void): void {
-    if (!isReplyTo(command, reply)) {
-      const message = `${command.type} was answered ${inspected(reply)}`;
-      this.#recorder.add({ type: 'design-failed', at: this.#time.now, call, how: 'nonsense', message });
+  #run<R>(procedure: Procedure<R>, task: Task<R>): void {
+    runProcedure(procedure, task, this.#time, this.#stores);
+  }
+
+  #ended(call: number, request: Request, outcome: Outcome<Reply>): void {
+    this.#open.delete(call);
+    if ('error' in outcome) this.#failed(call, outcome.error);
+    else this.#answer(call, request, outcome.value);
+    this.#stores.done();
+  }
+
+  #answer(call: number, request: Request, reply: Reply): void {
+    if (isReplyTo(request.command, reply)) {
+      request.answered(this.#recorder.answered(this.#time.now, call, this.#stores.now(), reply));
       return;
     }
-    answered(this.#recorder.answered(this.#time.now, call, this.#stores.now(), reply));
-  }
-
-  /** `life` is that of the process that it is about: one that is over may still try something. */
-  #running(server: Server, call: number | null, life = server.life): Running {
-    return {
-      time: this.#time,
-      database: (name) => this.#stores.database(name),
-      lives: () => server.life === life,
-      stepped: () => this.#stores.stepped(),
-      // A call that died with its process is under way until its last statement has taken effect.
-      abandoned: () => {
-        if (call !== null) this.#stores.done();
-      },
-      failed: (error) => this.#failed(call, error),
-    };
+    const message = `${request.command.type} was answered ${inspected(reply)}`;
+    this.#recorder.add({ type: 'design-failed', at: this.#time.now, call, how: 'nonsense', message });
   }
 
   #failed(call: number | null, error: unknown): void {

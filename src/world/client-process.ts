@@ -7,16 +7,11 @@ import type { Reply } from '../core/reply.ts';
 import type { Fingerprint, Scope } from '../core/seat.ts';
 import type { Duration, Instant } from '../core/time.ts';
 import type { Actor } from '../history/history.ts';
+import type { Sender } from './exchange.ts';
 import type { Machine } from './machine.ts';
 import { BY_ITSELF, type Origin, type Recorder } from './recorder.ts';
 import type { Resource } from './resource.ts';
 import type { Timer, TrueTime } from './time.ts';
-
-/** Who sends a request, and what it presents as its device. */
-export interface Sender {
-  readonly actor: string;
-  readonly device: Fingerprint;
-}
 
 export interface ClientSurroundings {
   readonly time: TrueTime;
@@ -26,8 +21,8 @@ export interface ClientSurroundings {
   readonly stopTime: Duration;
   /** What the process presents as its device, at its start of this number. */
   readonly presents: (start: number) => Fingerprint;
-  /** Sends a command; `answered` may be called never, or more than once. */
-  readonly send: (sender: Sender, origin: Origin, command: Command, answered: (reply: Reply) => void) => void;
+  /** Sends a command; `told` may be called never, or more than once. */
+  readonly send: (sender: Sender, origin: Origin, command: Command, told: (reply: Reply) => void) => void;
 }
 
 type Work = { readonly scope: Scope; readonly term: number };
@@ -226,14 +221,16 @@ export class ClientProcess {
     if (at >= this.#planned) return;
     this.#unplan();
     this.#planned = at;
-    this.#timer = time.at(at, () => {
-      this.#timer = null;
-      this.#planned = Infinity;
-      // What was due has been settled since, as by an answer, and the next thing is due later.
-      if (this.#isEarly()) this.#plan();
-      else this.#input({ type: 'time' });
-    });
+    this.#timer = time.at(at, this.#timerFired);
   }
+
+  readonly #timerFired = (): void => {
+    this.#timer = null;
+    this.#planned = Infinity;
+    // What was due has been settled since, as by an answer, and the next thing is due later.
+    if (this.#isEarly()) this.#plan();
+    else this.#input({ type: 'time' });
+  };
 
   #isEarly(): boolean {
     const due = dueAt(this.#state, this.#config);

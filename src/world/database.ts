@@ -8,6 +8,11 @@ import type { TrueTime } from './time.ts';
 
 export type Statement = Extract<Waiting, { type: 'statement' }>;
 
+/** Who waits for a statement. */
+export interface Resumable {
+  resume(outcome: Outcome): void;
+}
+
 /** What the store held at a true time, for copies that lag behind. */
 interface Version {
   readonly at: Instant;
@@ -49,11 +54,12 @@ export class Database {
     return this.#store.rows();
   }
 
-  /** Runs the statement when it has reached the store, and hands on what came of it. At once where nothing takes time. */
-  execute(statement: Statement, done: (outcome: Outcome) => void): void {
+  /** Runs the statement when it has reached the store, and resumes who waits. Where nothing takes time, what came of it is returned. */
+  execute(statement: Statement, waiting: Resumable): Outcome | null {
     const takes = (this.#latency + this.#slowBy) as Duration;
-    if (takes === 0) done(this.#run(statement));
-    else this.#time.in(takes, () => done(this.#run(statement)));
+    if (takes === 0) return this.#run(statement);
+    this.#time.in(takes, () => waiting.resume(this.#run(statement)));
+    return null;
   }
 
   /** Runs the statement without any time passing. Throws what the store throws. */

@@ -6,6 +6,13 @@ import type { TrueTime } from './time.ts';
 
 export type Messages = 'requests' | 'answers';
 
+export interface Message {
+  /** Once, or twice where it is repeated. */
+  arrive(): void;
+  /** At most once, when it is certain. */
+  lost(): void;
+}
+
 /** One way of one actor, with what is wrong with it now. */
 interface Way {
   readonly faults: NetworkFault[];
@@ -27,22 +34,21 @@ export class Network {
     this.#latency = latency;
   }
 
-  /** Carries one message. `lost` is called at most once, when it is certain; `arrive` once, or twice where it is repeated. */
-  carry(actor: string, messages: Messages, arrive: () => void, lost: () => void): void {
+  carry(actor: string, messages: Messages, message: Message): void {
     const way = this.#ways[messages].get(actor);
     if (way === undefined) {
-      this.#time.in(this.#latency, arrive);
+      this.#time.in(this.#latency, () => message.arrive());
       return;
     }
     if (way.cut) {
-      lost();
+      message.lost();
       return;
     }
     const underWay = (this.#latency + way.slowBy) as Duration;
-    this.#time.in(underWay, () => (way.cut ? lost() : arrive()));
+    this.#time.in(underWay, () => (way.cut ? message.lost() : message.arrive()));
     if (way.repeatAfter === null) return;
     this.#time.in((underWay + way.repeatAfter) as Duration, () => {
-      if (!way.cut) arrive();
+      if (!way.cut) message.arrive();
     });
   }
 

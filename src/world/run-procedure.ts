@@ -1,93 +1,113 @@
 /** Runs a procedure in a world: statements go to their store, pauses pass, and the end of its process ends it. */
-import type { Outcome, Procedure, Waiting } from '../service/procedure.ts';
 import { unreachable } from '../core/unreachable.ts';
-import type { Database } from './database.ts';
+import type { Outcome, Procedure, Waiting } from '../service/procedure.ts';
+import type { Resumable } from './database.ts';
+import type { Stores } from './stores.ts';
 import type { TrueTime } from './time.ts';
 
-export interface Running {
-  readonly time: TrueTime;
-  readonly database: (name: string) => Database;
+/** What a procedure is run for. */
+export interface Task<R> {
   /** Whether the process that runs it still lives. */
-  readonly lives: () => boolean;
-  /** Told after each stretch of work, because it may have changed what is held. */
-  readonly stepped: () => void;
+  lives(): boolean;
+  /** Told what came of it, unless its process ends before. */
+  done(outcome: Outcome<R>): void;
   /** Told when what the procedure waited for has come and its process lives no longer. */
-  readonly abandoned: () => void;
+  abandoned(): void;
   /** Told of work left to go on by itself that failed. */
-  readonly failed: (error: unknown) => void;
+  failed(error: unknown): void;
 }
 
-/** `done` is told what came of it, unless its process ends before. Steps that take no time run at once. */
-export function runProcedure<R>(
-  procedure: Procedure<R>,
-  running: Running,
-  done: (outcome: { readonly value: R } | { readonly error: unknown }) => void,
-): void {
-  advance({ value: undefined });
+/** Steps that take no time run at once. */
+export function runProcedure<R>(procedure: Procedure<R>, task: Task<R>, time: TrueTime, stores: Stores): void {
+  new Run(procedure, task, time, stores).advance({ value: undefined });
+}
 
-  function goOn(outcome: Outcome): void {
-    if (running.lives()) advance(outcome);
-    else running.abandoned();
+class Run<R> implements Resumable {
+  readonly #procedure: Procedure<R>;
+  readonly #task: Task<R>;
+  readonly #time: TrueTime;
+  readonly #stores: Stores;
+
+  constructor(procedure: Procedure<R>, task: Task<R>, time: TrueTime, stores: Stores) {
+    this.#procedure = procedure;
+    this.#task = task;
+    this.#time = time;
+    this.#stores = stores;
   }
 
-  function advance(outcome: Outcome): void {
-    work(outcome);
-    running.stepped();
+  advance(outcome: Outcome): void {
+    this.#work(outcome);
+    this.#stores.stepped();
   }
 
-  function work(outcome: Outcome): void {
-    let next = outcome;
-    for (;;) {
+  /** What it waited for has come. */
+  resume(outcome: Outcome): void {
+    if (this.#task.lives()) this.advance(outcome);
+    else this.#task.abandoned();
+  }
+
+  #work(outcome: Outcome): void {
+    let next: Outcome | null = outcome;
+    while (next !== null) {
       let turn: IteratorResult<Waiting, R>;
       try {
-        turn = 'error' in next ? procedure.throw(next.error) : procedure.next(next.value);
+        turn = 'error' in next ? this.#procedure.throw(next.error) : this.#procedure.next(next.value);
       } catch (error) {
-        done({ error });
+        this.#task.done({ error });
         return;
       }
       if (turn.done === true) {
-        done({ value: turn.value });
+        this.#task.done({ value: turn.value });
         return;
       }
-      const immediate = begin(turn.value);
-      if (immediate === null) return;
-      next = immediate;
+      next = this.#begin(turn.value);
     }
   }
 
   /** What came of it at once; null where that takes time. */
-  function begin(waiting: Waiting): Outcome | null {
+  #begin(waiting: Waiting): Outcome | null {
     switch (waiting.type) {
       case 'statement':
-        return now((resume) => running.database(waiting.store).execute(waiting, resume));
+        return this.#stores.database(waiting.store).execute(waiting, this);
       case 'pause':
-        running.time.in(waiting.lasts, () => goOn({ value: undefined }));
+        this.#time.in(waiting.lasts, () => this.resume({ value: undefined }));
         return null;
       case 'promise':
         waiting.promise.then(
-          (value) => goOn({ value }),
-          (error: unknown) => goOn({ error }),
+          (value) => this.resume({ value }),
+          (error: unknown) => this.resume({ error }),
         );
         return null;
       case 'spawn':
-        runProcedure(waiting.procedure, { ...running, abandoned: () => undefined }, (outcome) => {
-          if ('error' in outcome) running.failed(outcome.error);
-        });
+        runProcedure(waiting.procedure, new Spawned(this.#task), this.#time, this.#stores);
         return { value: undefined };
       default:
         return unreachable(waiting);
     }
   }
+}
 
-  /** The outcome where it is there before `start` returns; otherwise null, and the procedure goes on when it comes. */
-  function now(start: (resume: (outcome: Outcome) => void) => void): Outcome | null {
-    let immediate: Outcome | null = null;
-    let returned = false;
-    start((outcome) => {
-      if (!returned) immediate = outcome;
-      else goOn(outcome);
-    });
-    returned = true;
-    return immediate;
+/** Work left to go on by itself: nobody waits for it. */
+class Spawned implements Task<unknown> {
+  readonly #by: Pick<Task<never>, 'lives' | 'failed'>;
+
+  constructor(by: Pick<Task<never>, 'lives' | 'failed'>) {
+    this.#by = by;
+  }
+
+  lives(): boolean {
+    return this.#by.lives();
+  }
+
+  done(outcome: Outcome): void {
+    if ('error' in outcome) this.failed(outcome.error);
+  }
+
+  abandoned(): void {
+    // Nobody is told.
+  }
+
+  failed(error: unknown): void {
+    this.#by.failed(error);
   }
 }

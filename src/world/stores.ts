@@ -1,10 +1,11 @@
 /** All stores of a world: its databases and what servers keep in memory; and what is written down of them. */
 import type { Duration, Instant } from '../core/time.ts';
-import { FRESH_SEAT, type Seat } from '../core/seat.ts';
+import { FRESH_SEAT } from '../core/seat.ts';
 import type { SeatRow, StoreFault } from '../history/history.ts';
 import { Database } from './database.ts';
 import type { DriftingClock } from './drifting-clock.ts';
 import type { Recorder } from './recorder.ts';
+import { Shown } from './shown.ts';
 import type { TrueTime } from './time.ts';
 
 interface StoreSettings {
@@ -26,8 +27,7 @@ export class Stores {
   readonly #several: boolean;
   /** Of each server process that lives. */
   readonly #memories = new Map<number, Memory>();
-  /** What was last written down of each store, and whether no call was under way then. */
-  readonly #shown = new Map<string, Map<string, { readonly seat: Seat; readonly atRest: boolean }>>();
+  readonly #shown = new Map<string, Shown>();
   /** In the order in which they began. */
   readonly #faults: StoreFault[] = [];
   #underWay = 0;
@@ -150,18 +150,10 @@ export class Stores {
 
   #showStore(store: string, rows: readonly SeatRow[]): void {
     let shown = this.#shown.get(store);
-    if (shown === undefined) this.#shown.set(store, (shown = new Map()));
+    if (shown === undefined) this.#shown.set(store, (shown = new Shown()));
     const atRest = this.#underWay === 0;
-    let changed: SeatRow[] | null = null;
-    for (const row of rows) {
-      const key = `${row.scope.license}\n${row.scope.symbol}`;
-      const last = shown.get(key);
-      // What was seen in the middle of calls is written down once more when they are over.
-      if (last?.seat === row.seat && (last.atRest || !atRest)) continue;
-      shown.set(key, { seat: row.seat, atRest });
-      (changed ??= []).push(row);
-    }
-    if (changed === null) return;
-    this.#recorder.add({ type: 'held', at: this.#time.now, store, atRest, seats: changed });
+    const seats = shown.update(rows, atRest);
+    if (seats === null) return;
+    this.#recorder.add({ type: 'held', at: this.#time.now, store, atRest, seats });
   }
 }

@@ -1,33 +1,26 @@
-/** True time in a world: the one clock behind everything that happens, `@sinonjs/fake-timers`. */
-import { withGlobal, type Clock } from '@sinonjs/fake-timers';
+/** True time in a world: the one clock behind everything that happens. */
 import type { Duration, Instant } from '../core/time.ts';
-
-/**
- * A clock whose timers are plain numbers, as in a browser. The objects that timers are in Node, with their methods, take a
- * third of the time of a whole run.
- */
-const { createClock } = withGlobal({
-  setTimeout: () => 0,
-  clearTimeout: () => undefined,
-  Date,
-});
+import { EventQueue, type Clockwork, type Handle } from './event-queue.ts';
 
 /** What a callback was set as, to take it back. */
-export type Timer = ReturnType<Clock['setTimeout']> | Soon;
+export type Timer = Handle;
 
 /** A callback for this instant, after what happens now. */
-interface Soon {
+class Soon {
   callback: (() => void) | null;
+  constructor(callback: () => void) {
+    this.callback = callback;
+  }
 }
 
 export class TrueTime {
-  readonly #clock: Clock;
+  readonly #clock: Clockwork;
   /** A timer without delay would fire a millisecond late, so what is due at once waits here. */
   #soon: Soon[] = [];
   #ended = false;
 
   /** Of its own, or one that the global functions of time have been replaced by. */
-  constructor(clock: Clock = createClock(0)) {
+  constructor(clock: Clockwork = new EventQueue()) {
     this.#clock = clock;
   }
 
@@ -43,13 +36,13 @@ export class TrueTime {
   /** Calls back after a while. What is due at one instant happens in the order in which it became so. */
   in(duration: Duration, callback: () => void): Timer {
     if (duration > 0) return this.#clock.setTimeout(callback, duration);
-    const soon: Soon = { callback };
+    const soon = new Soon(callback);
     this.#soon.push(soon);
     return soon;
   }
 
   cancel(timer: Timer): void {
-    if (typeof timer === 'object' && 'callback' in timer) timer.callback = null;
+    if (timer instanceof Soon) timer.callback = null;
     else this.#clock.clearTimeout(timer);
   }
 

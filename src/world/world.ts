@@ -7,8 +7,9 @@ import { unreachable } from '../core/unreachable.ts';
 import type { Design } from '../designs/design.ts';
 import type { Actor, ClockName, History } from '../history/history.ts';
 import { AppServers } from './app-server.ts';
-import { ClientProcess, type Sender } from './client-process.ts';
+import { ClientProcess } from './client-process.ts';
 import { DriftingClock } from './drifting-clock.ts';
+import { exchange, type Between, type Sender } from './exchange.ts';
 import { licensesOf } from './licenses.ts';
 import { Machine } from './machine.ts';
 import { Memory } from './memory.ts';
@@ -27,6 +28,7 @@ export class World {
   readonly #network: Network;
   readonly #stores: Stores;
   readonly #servers: AppServers;
+  readonly #between: Between;
   readonly #serverClocks: readonly DriftingClock[];
   readonly #machines = new Map<string, Machine>();
   readonly #clients = new Map<string, ClientProcess>();
@@ -51,6 +53,7 @@ export class World {
     });
     this.#serverClocks = Array.from({ length: surroundings.servers }, (_, n) => clockOf(`server ${n + 1}`));
     this.#servers = new AppServers(design, time, this.#recorder, this.#stores, this.#serverClocks);
+    this.#between = { time, recorder: this.#recorder, network: this.#network, servers: this.#servers };
     const resource = new Resource(design.resource, time, this.#recorder);
     for (const actor of cast) this.#join(actor, resource);
     this.#schedule();
@@ -100,7 +103,7 @@ export class World {
         resource,
         stopTime,
         presents,
-        send: (sender, origin, command, answered) => this.#send(sender, origin, command, answered),
+        send: (sender, origin, command, told) => this.#send(sender, origin, command, told),
       }),
     );
   }
@@ -215,28 +218,8 @@ export class World {
     else this.#serverClocks[Number(clock.slice('server '.length)) - 1]?.set(this.time.now, by);
   }
 
-  /** There and back through the network. */
-  #send({ actor, device }: Sender, origin: Origin, command: Command, answered: (reply: Reply) => void): void {
-    const sent = this.time.now;
-    const lost = (): void => this.#recorder.add({ type: 'request-lost', at: this.time.now, actor, command });
-    const arrive = (): void => {
-      const taken = this.#servers.take({
-        actor,
-        caller: device,
-        sent,
-        origin,
-        command,
-        answered: (answer) => {
-          const back = (): void => {
-            answer.arrived = true;
-            answered(answer.reply);
-          };
-          this.#network.carry(actor, 'answers', back, ignore);
-        },
-      });
-      if (!taken) lost();
-    };
-    this.#network.carry(actor, 'requests', arrive, lost);
+  #send(sender: Sender, origin: Origin, command: Command, told: (reply: Reply) => void): void {
+    exchange(this.#between, sender, origin, command, told);
   }
 }
 

@@ -81,8 +81,32 @@ describe.concurrent('seatproof tune', () => {
       { cwd: project({}) },
     );
     expect(code).toBe(1);
+    expect(stdout).toContain('20s is the shortest heartbeat that was compared');
     expect(stdout).toContain('✗ no pair keeps every wish');
-    expect(stdout).toContain('recovery-max<=40s to 60s: then 20s / 60s keeps the rest');
+    expect(stdout).toContain('recovery-max<=40s to recovery-max<=60s (+50 %): then 20s / 60s keeps all');
+  });
+
+  test('says of a pair that keeps the wishes because hardly a session is left, that hardly one is left', async () => {
+    const { stdout } = await seatproof(
+      [
+        'tune',
+        ...QUICK,
+        '--simulate',
+        'none',
+        '--reporter',
+        'terminal',
+        '--fence',
+        '1s',
+        '--loss',
+        '60%',
+        '--want',
+        'writes<=100/s',
+      ],
+      { cwd: project({}) },
+    );
+    const text = stdout.replaceAll(/\s+/g, ' ');
+    expect(text).toMatch(/warning a healthy session is held for dead \d\d(\.\d)? % of the time/);
+    expect(text).toMatch(/warning the fence of 1s hardly reaches to the next heartbeat/);
   });
 
   test('simulates every pair where the closed forms are only near', async () => {

@@ -56,6 +56,11 @@ describe('each relation, kept and broken by one step', () => {
       { grace: { afterExpiry: NO_TIME, afterTakeover: seconds(50) }, overlap: seconds(7) },
       { grace: { afterExpiry: NO_TIME, afterTakeover: seconds(50) }, overlap: seconds(6.999) },
     ],
+    [
+      'grace-covers-reconnect',
+      { onConflict: 'refuse', grace: { afterExpiry: NO_TIME, afterTakeover: seconds(57) } },
+      { onConflict: 'refuse', grace: { afterExpiry: NO_TIME, afterTakeover: seconds(56.999) } },
+    ],
     ['sweep-lock-out', { cleanUp: { type: 'lazy' } }, { cleanUp: { type: 'swept', every: seconds(300) } }],
     ['own-device-locked-out', { sameDevice: 'join' }, { sameDevice: 'refuse' }],
     ['one-boundary', { lateHeartbeat: 'reject' }, { lateHeartbeat: 'revive' }],
@@ -73,9 +78,8 @@ describe('each relation, kept and broken by one step', () => {
   });
 
   it('does not ask a policy that never takes over for a grace', () => {
-    expect(relations(like({ onConflict: 'refuse', grace: { afterExpiry: NO_TIME, afterTakeover: NO_TIME } }))).toEqual(
-      [],
-    );
+    const grace = { afterExpiry: NO_TIME, afterTakeover: NO_TIME };
+    expect(relations(like({ onConflict: 'refuse', sameDevice: 'join', grace }))).toEqual([]);
   });
 });
 

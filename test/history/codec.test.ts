@@ -37,7 +37,14 @@ describe('a written History', () => {
   it('may show a store whose clock was set to before the beginning', () => {
     const before = -3_600_000 as Instant;
     const standing = { type: 'held', lastHeartbeat: before } as const;
-    const latest = { id: 's', device: 'd', startedAt: before, timeout: recommended.timeout, standing };
+    const latest = {
+      id: 's',
+      device: 'd',
+      startedAt: before,
+      timeout: recommended.timeout,
+      closedUntil: null,
+      standing,
+    };
     const scope = { license: 'L1', symbol: '' };
     const history: History = {
       ...empty,

@@ -252,6 +252,7 @@ export function storeHolds(when: DurationText, store: string, latest: Holder | n
             device: latest.device,
             startedAt: to.now,
             timeout,
+            closedUntil: null,
             standing: standing ?? ({ type: 'held', lastHeartbeat: to.now } as const),
           };
     const seat = { term: latest?.term ?? 0, latest: session, previous: null };
@@ -283,7 +284,14 @@ export function fault(when: DurationText, kind: StoreFault | null): Line {
 /** The store's row, as it is from here on: `row(2, 'b', 'desktop', heldAt('60s'))`. */
 export function row(term: number, id: string, device: string, standing: Standing, scope: Scope = SEAT): Line {
   return (to) => {
-    const latest = { id, device: fingerprintOf(device), startedAt: to.now, timeout: to.policy.timeout, standing };
+    const latest = {
+      id,
+      device: fingerprintOf(device),
+      startedAt: to.now,
+      timeout: to.policy.timeout,
+      closedUntil: null,
+      standing,
+    };
     rowIs({ term, latest, previous: null }, scope)(to);
   };
 }

@@ -47,7 +47,14 @@ export function steadyHistory(beats: number, oneLicense = false): History {
               expiry: after(now, timeout),
             }));
       const standing = { type: 'held', lastHeartbeat: at } as const;
-      const latest = { id: actor, device: actor, startedAt: after(0 as Instant, 60 as Duration), timeout, standing };
+      const latest = {
+        id: actor,
+        device: actor,
+        startedAt: after(0 as Instant, 60 as Duration),
+        timeout,
+        closedUntil: null,
+        standing,
+      };
       const row: SeatRow = { scope, seat: { term: 1, latest, previous: null } };
       events.push({ type: 'held', at, store: 'database', atRest: true, seats: [row] });
       if (beat === 0) events.push({ type: 'work-began', at: after(at, LATENCY), actor, ...naming });

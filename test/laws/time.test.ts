@@ -34,7 +34,14 @@ const TAKING: Policy = { ...PLAIN, onConflict: 'take-over' };
 const GRACIOUS: Policy = { ...PLAIN, grace: { afterExpiry: milliseconds(10_000), afterTakeover: milliseconds(0) } };
 const YIELDING: Policy = { ...TAKING, grace: { afterExpiry: milliseconds(0), afterTakeover: milliseconds(30_000) } };
 const A = holder('a', 'laptop', 1);
+const B = holder('b', 'laptop', 2);
 const laptopStarts = at('0s', starts('laptop', 'a'), granted('a', 1));
+/** A second process on the laptop replaces the first at 10 s and ends at 11 s. */
+const laptopRestarts = [
+  laptopStarts,
+  at('10s', starts('laptop', 'b'), granted('b', 2, { replaced: A })),
+  at('11s', ends('laptop', 'b', 2), ended),
+] as const;
 
 judgesBy('P11', [
   [
@@ -236,6 +243,51 @@ judgesBy('P13', [
     at('400s', starts('desktop', 'b'), refused(A, '300s')),
   ],
   [
+    'kept',
+    'a late copy of a start is told that its session was replaced',
+    PLAIN,
+    laptopStarts,
+    at('10s', starts('laptop', 'b'), granted('b', 2, { replaced: A })),
+    at('11s', starts('laptop', 'a'), gone('replaced')),
+  ],
+  [
+    'kept',
+    'so is one of which no copy was answered',
+    PLAIN,
+    unanswered('0s', starts('laptop', 'a')),
+    at('10s', starts('laptop', 'b'), granted('b', 2, { replaced: A })),
+    at('11s', starts('laptop', 'a'), gone('replaced')),
+  ],
+  [
+    'broken',
+    'a start that was never sent before is told so',
+    PLAIN,
+    laptopStarts,
+    at('11s', starts('laptop', 'c'), gone('replaced')),
+  ],
+  [
+    'kept',
+    'a released seat stays closed for the grace after a takeover, because its session had replaced another',
+    YIELDING,
+    ...laptopRestarts,
+    at('39.999s', starts('desktop', 'c'), refused(B, '1ms', { reason: 'grace' })),
+    at('40s', starts('desktop', 'c'), granted('c', 3)),
+  ],
+  [
+    'broken',
+    'a released seat stays closed for longer than the grace after a takeover',
+    YIELDING,
+    ...laptopRestarts,
+    at('40s', starts('desktop', 'c'), refused(B, '1s', { reason: 'grace' })),
+  ],
+  [
+    'broken',
+    'a released seat stays closed although the policy has no grace',
+    TAKING,
+    ...laptopRestarts,
+    at('12s', starts('desktop', 'c'), refused(B, '1s', { reason: 'grace' })),
+  ],
+  [
     'broken',
     'a device is refused because of its own session',
     PLAIN,
@@ -406,6 +458,22 @@ judgesBy('P15', [
     laptopStarts,
     at('20s', starts('desktop', 'b'), refused(A, '340s')),
     at('360s', starts('desktop', 'c'), refused(A, '300s')),
+  ],
+  [
+    'kept',
+    'the wait after a release is what is left of a grace, where the session had replaced another',
+    YIELDING,
+    ...laptopRestarts,
+    at('12s', asks('desktop'), idle('28s')),
+    at('12s', starts('desktop', 'c'), refused(B, '28s', { reason: 'grace' })),
+    at('40s', starts('desktop', 'c'), granted('c', 3)),
+  ],
+  [
+    'broken',
+    'the wait after such a release is longer than the grace',
+    YIELDING,
+    ...laptopRestarts,
+    at('12s', starts('desktop', 'c'), refused(B, '28.001s', { reason: 'grace' })),
   ],
   [
     'broken',

@@ -28,6 +28,7 @@ import {
   unanswered,
 } from './history-of.ts';
 import type { Policy } from '../../src/core/policy.ts';
+import { NO_TIME, seconds } from '../../src/core/time.ts';
 
 const TAKING: Policy = { ...PLAIN, onConflict: 'take-over' };
 const A = holder('a', 'laptop', 1);
@@ -196,6 +197,15 @@ judgesBy('P6', [
 ]);
 
 judgesBy('P7', [
+  [
+    'kept',
+    'a look-up that is still under way keeps the store from being looked at',
+    PLAIN,
+    at('0s', starts('laptop', 'a'), granted('a', 1), row(1, 'a', 'laptop', heldAt('0s'))),
+    unanswered('2s', asks('laptop')),
+    at('4s', ends('laptop', 'a', 1), ended),
+    at('5s', starts('laptop', 'b'), granted('b', 2)),
+  ],
   ['kept', 'a look-up finds the session', PLAIN, laptopStarts, at('1s', asks('desktop'), active(A, '0s'))],
   [
     'untested',
@@ -268,6 +278,15 @@ judgesBy('P22', [
     unanswered('5s', ends('laptop', 'a', 1)),
     row(1, 'a', 'laptop', RELEASED),
     at('6s', starts('desktop', 'b'), granted('b', 2), row(2, 'b', 'desktop', heldAt('6s'))),
+  ],
+  [
+    'kept',
+    'closed for a while, because its session had replaced another',
+    { ...PLAIN, grace: { afterExpiry: NO_TIME, afterTakeover: seconds(30) } },
+    laptopStarts,
+    at('5s', starts('laptop', 'b'), granted('b', 2, { replaced: A }), row(2, 'b', 'laptop', heldAt('5s'))),
+    at('6s', ends('laptop', 'b', 2), ended, row(2, 'b', 'laptop', RELEASED)),
+    at('34s', starts('desktop', 'c'), refused(holder('b', 'laptop', 2), '1s', { reason: 'grace' })),
   ],
   ['not-judged', 'nothing is known of the store', PLAIN, at('0s', starts('laptop', 'a'), granted('a', 1))],
   [

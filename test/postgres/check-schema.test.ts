@@ -43,7 +43,7 @@ test('everything that the migration makes is checked', async () => {
     FROM pg_indexes WHERE schemaname = $1 AND indexname LIKE '%idx'`,
     [schema.name],
   );
-  expect(rows).toHaveLength(14 + 12 + 2);
+  expect(rows).toHaveLength(15 + 12 + 2);
   const unnoticed: string[] = [];
   for (const { drop, name } of rows) {
     await schema.control.query('BEGIN');

@@ -16,6 +16,13 @@ describe('a query', () => {
     expect(collected.latencies.quantile(0.5)).toBeCloseTo(100, 0);
   });
 
+  test('with a time without a zone gives it as text, and not as the time of the machine that reads', async () => {
+    const rows: object[] = [];
+    const query = `select timestamp '2026-01-31 12:00:00' as local, timestamptz '2026-01-31 12:00:00+00' as at`;
+    await queryRows(inject('postgresUrl'), query, (row) => rows.push(row));
+    expect(rows).toEqual([{ local: '2026-01-31 12:00:00', at: new Date(Date.UTC(2026, 0, 31, 12)) }]);
+  });
+
   test('may only read', async () => {
     await expect(
       queryRows(inject('postgresUrl'), 'create table seatproof_was_here ()', () => undefined),

@@ -34,7 +34,7 @@ it.each<readonly [string, Policy, readonly string[]]>([
   [
     'a preset with another rule, so that it is another design',
     adjust(s3, { sameDevice: 'reconnect' }),
-    ['tolerates-a-miss', 'has-fence', 'one-boundary'],
+    ['tolerates-a-miss', 'has-fence', 'grace-covers-reconnect', 'one-boundary'],
   ],
 ])('%s', (_what, policy, relations) => {
   expect(told(policy)).toEqual(relations.length === 0 ? [] : [[policy.name, ...relations]]);

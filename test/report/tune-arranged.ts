@@ -6,6 +6,7 @@ function row(heartbeat: number, timeout: number, falseExpiries: number): TuneRow
     heartbeat: heartbeat * 1000,
     timeout: timeout * 1000,
     falseExpiries,
+    isBound: false,
     betweenMistakes: 86_400_000 / falseExpiries,
     mistakeLasts: 547.07,
     missesTolerated: Math.ceil(timeout / heartbeat) - 2,
@@ -136,8 +137,18 @@ export const none: TuneReport = {
   wishesAreUsual: false,
   choice: {
     type: 'none',
-    relaxations: [{ wishes: [{ wish: 'recovery-max<=20s', to: '65s' }], pair: chosen }],
+    relaxations: [
+      {
+        wishes: [
+          { wish: 'recovery-max<=20s', to: 'recovery-max<=65s', change: '+225 %' },
+          { wish: 'overlap=0', to: null, change: '' },
+        ],
+        pair: chosen,
+      },
+    ],
   },
+  front: [unfenced, { ...chosen, isBound: true }],
+  warnings: ['65s is the longest timeout that was compared'],
   observed: null,
   simulated: found.simulated.slice(0, 1),
   approximations: ['the closed forms know nothing of pauses'],

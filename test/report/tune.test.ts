@@ -28,6 +28,37 @@ describe.each([
   });
 });
 
+test('of a long front some pairs are shown, the chosen one among them, in lines that fit', () => {
+  const [first] = found.front;
+  if (first === undefined) throw new Error('a front has pairs');
+  const front = [...Array.from({ length: 90 }, () => ({ ...first, falseExpiries: 2.345_678e-5 })), ...found.front];
+  const lines = tuneText({ ...found, front }, { colour: false, claims: false }).split('\n');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+  expect(lines.map((line) => line.trim()).join(' ')).toMatch(
+    /and no worse \(\d\d of 92; the JSON and HTML reports have all\)/,
+  );
+  expect(lines.filter((line) => line.includes('✓ '))).toHaveLength(2);
+  expect(lines.join('\n')).toContain('2.3e-5');
+});
+
+test('what was simulated fits in the lines, however small it is', () => {
+  const [first] = found.simulated;
+  if (first === undefined) throw new Error('something was simulated');
+  const rare = {
+    ...first,
+    timeout: 105_000,
+    method: 'splitting' as const,
+    falseExpiries: { value: 0.000_683_1, low: 0.000_469_1, high: 0.000_897_1 },
+  };
+  const simulated = [
+    { ...rare, closed: 8.3e-21 },
+    { ...rare, closed: 0.000_46 },
+  ];
+  const lines = tuneText({ ...found, simulated }, { colour: false, claims: false }).split('\n');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+  expect(lines.filter((line) => / splitting +(more|just outside)$/.test(line))).toHaveLength(2);
+});
+
 test('what comes from outside is text in the page, wherever it stands', () => {
   const page = tuneHtml(found, {
     data: { text: '</script><script>alert(1)</script>' },

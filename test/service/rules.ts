@@ -36,6 +36,7 @@ const LOCK_DELAY: Policy = { ...PLAIN, grace: { afterExpiry: seconds(15), afterT
 const SWEPT: Policy = { ...REVIVE, cleanUp: { type: 'swept', every: seconds(60) } };
 
 const laptop = { session: 's1', device: 'laptop', term: 1 };
+const bot = { session: 's2', device: 'laptop', term: 2 };
 const eur = { license: 'key-1', symbol: 'EURUSD' };
 
 export const RULES: readonly { readonly about: string; readonly rules: readonly Rule[] }[] = [
@@ -275,7 +276,7 @@ export const RULES: readonly { readonly about: string; readonly rules: readonly 
         moments: [
           starts(0, 's1', 'laptop', granted(1)),
           starts(1, 's2', 'desktop', granted(2, { replaced: laptop })),
-          starts(2, 's1', 'laptop', granted(3)),
+          starts(2, 's3', 'laptop', granted(3)),
         ],
       },
       {
@@ -319,6 +320,94 @@ export const RULES: readonly { readonly about: string; readonly rules: readonly 
           asks(2, idle(0)),
           starts(3, 's2', 'desktop', granted(2)),
           beats(3, 's1', 1, gone('ended', 'desktop')),
+        ],
+      },
+    ],
+  },
+  {
+    about: 'a process that its own device replaced, and that may not know yet',
+    rules: [
+      {
+        sentence:
+          'what the device replaced keeps others out for the grace after a takeover, also after the end of what came',
+        policy: GRACE,
+        moments: [
+          starts(0, 's1', 'laptop', granted(1)),
+          starts(5_000, 's2', 'laptop', granted(2, { replaced: laptop })),
+          ends(6_000, 's2', 2, ended),
+          asks(6_000, idle(29_000)),
+          starts(34_999, 's3', 'desktop', refused('grace', 1, { holder: bot })),
+          starts(35_000, 's3', 'desktop', granted(3)),
+        ],
+      },
+      {
+        sentence: 'a late copy of its start does not bring it back',
+        policy: PLAIN,
+        moments: [
+          starts(0, 's1', 'laptop', granted(1)),
+          starts(1_000, 's2', 'laptop', granted(2, { replaced: laptop })),
+          starts(2_000, 's1', 'laptop', gone('replaced', 'laptop')),
+          asks(2_000, active('s2', 1_000 + T)),
+          ends(3_000, 's2', 2, ended),
+          starts(4_000, 's1', 'laptop', gone('replaced', 'laptop')),
+          asks(4_000, idle(0)),
+        ],
+      },
+      {
+        sentence: 'never beyond the expiry that the replaced one would have had',
+        policy: GRACE,
+        moments: [
+          starts(0, 's1', 'laptop', granted(1)),
+          starts(T - 1, 's2', 'laptop', granted(2)),
+          ends(T - 1, 's2', 2, ended),
+          starts(T - 1, 's3', 'desktop', refused('grace', 1)),
+          starts(T, 's3', 'desktop', granted(3)),
+        ],
+      },
+      {
+        sentence: 'the device itself may come back at any time, and others wait no less for that',
+        policy: GRACE,
+        moments: [
+          starts(0, 's1', 'laptop', granted(1)),
+          starts(5_000, 's2', 'laptop', granted(2)),
+          ends(6_000, 's2', 2, ended),
+          starts(7_000, 's4', 'laptop', granted(3, { replaced: null })),
+          ends(8_000, 's4', 3, ended),
+          starts(34_999, 's3', 'desktop', refused('grace', 1)),
+          starts(35_000, 's3', 'desktop', granted(4)),
+        ],
+      },
+      {
+        sentence: 'whoever takes over from the one that came waits until both have stopped',
+        policy: GRACE,
+        moments: [
+          starts(0, 's1', 'laptop', granted(1)),
+          starts(5_000, 's2', 'laptop', granted(2)),
+          starts(6_000, 's3', 'desktop', refused('grace', 30_000, { replaced: bot }), { takeOver: 2 }),
+          ends(7_000, 's2', 2, ended),
+          starts(34_999, 's3', 'desktop', refused('grace', 1)),
+          starts(35_000, 's3', 'desktop', granted(3)),
+        ],
+      },
+      {
+        sentence: 'a device that comes back within the grace of its own silence does not shorten it for others',
+        policy: LOCK_DELAY,
+        moments: [
+          starts(0, 's1', 'laptop', granted(1)),
+          starts(T, 's2', 'laptop', granted(2)),
+          ends(T + 1, 's2', 2, ended),
+          starts(T + 14_999, 's3', 'desktop', refused('grace', 1)),
+          starts(T + 15_000, 's3', 'desktop', granted(3)),
+        ],
+      },
+      {
+        sentence: 'without a grace nobody waits for it',
+        policy: PLAIN,
+        moments: [
+          starts(0, 's1', 'laptop', granted(1)),
+          starts(5_000, 's2', 'laptop', granted(2)),
+          ends(6_000, 's2', 2, ended),
+          starts(6_000, 's3', 'desktop', granted(3)),
         ],
       },
     ],

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { seconds } from '../../src/core/time.ts';
 import { USUAL, type Conditions } from '../../src/tune/conditions/conditions.ts';
-import { figuresOf } from '../../src/tune/forms/figures.ts';
+import { figuresOf, type Figures } from '../../src/tune/forms/figures.ts';
 import { ready } from '../../src/tune/forms/latency.ts';
 import { modelOf } from '../../src/tune/forms/model.ts';
 import { summarise, type Estimate, type Simulated } from '../../src/tune/simulate/estimate.ts';
@@ -14,6 +14,7 @@ import { seed } from '../seed.ts';
 beforeAll(() => ready);
 
 const lognormal = { type: 'lognormal', p50: 80, sigma: 1.04 } as const;
+const NOTHING_LOST = { loss: { type: 'independent', share: 0 } } as const;
 const bursty = { type: 'gilbert-elliott', good: 0.001, bad: 0.5, goodFor: 600_000, badFor: 30_000 } as const;
 
 const rows: readonly (readonly [says: string, h: number, T: number, conditions: Partial<Conditions>])[] = [
@@ -33,7 +34,7 @@ const rows: readonly (readonly [says: string, h: number, T: number, conditions: 
 ];
 
 /** Wider than 95 % says, because dozens are looked at, with any seed. */
-function holds(estimate: Estimate | null, truth: number, slack = 1.2): boolean {
+function holds(estimate: Estimate | null, truth: number, slack = 1.5): boolean {
   if (estimate === null) return false;
   const { value, low, high } = estimate;
   const middle = value ?? (low + high) / 2;
@@ -83,6 +84,9 @@ describe('events below one in a million heartbeats', () => {
     ['one by one', 30, 120, {}],
     ['far rarer', 20, 110, { loss: { type: 'independent', share: 0.02 } }],
     ['in bursts', 20, 160, { loss: { ...bursty, bad: 0.3 } }],
+    ['where a lost heartbeat is itself one in a million', 20, 60, { retries: 2 }],
+    ['and one in a hundred million million', 20, 80, { loss: { type: 'independent', share: 0.005 }, retries: 1 }],
+    ['where hardly anything is lost', 20, 60, { loss: { type: 'independent', share: 0.001 } }],
   ] as const)('are reached by splitting, %s', async (_, h, T, changes) => {
     const conditions = { ...USUAL, ...changes };
     const closed = figuresOf(modelOf(conditions), { heartbeat: seconds(h), timeout: seconds(T) });
@@ -90,18 +94,107 @@ describe('events below one in a million heartbeats', () => {
     expect((closed.falseExpiries * h) / 86_400).toBeLessThan(2e-6);
     expect(seen.method).toBe('splitting');
     expect(seen).toSatisfy(
-      () => seen.falseExpiries.value !== null && holds(seen.falseExpiries, closed.falseExpiries, 1.5),
+      () => seen.falseExpiries.value !== null && holds(seen.falseExpiries, closed.falseExpiries, 2),
       `closed ${closed.falseExpiries}`,
     );
     // Near enough to be of use, and not only true because it says nothing.
     expect(seen.falseExpiries.high - seen.falseExpiries.low).toBeLessThan(2 * (seen.falseExpiries.value ?? 0));
   });
 
-  test('what nothing reaches is a bound above zero, never a zero', async () => {
-    const seen = await simulated(20, 60, { ...USUAL, loss: { type: 'independent', share: 0 } }, 64_000);
+  test('what no silence goes before is counted as well: a heartbeat so late that the timeout is over', async () => {
+    const conditions = { ...USUAL, ...NOTHING_LOST };
+    const closed = figuresOf(modelOf(conditions), { heartbeat: seconds(20), timeout: seconds(21) });
+    const seen = await simulated(20, 21, conditions, 320_000, Infinity);
+    expect(seen.method).toBe('splitting');
+    expect(seen).toSatisfy(() => holds(seen.falseExpiries, closed.falseExpiries), `closed ${closed.falseExpiries}`);
+    expect(seen.falseExpiries.value).toBeGreaterThan(0.5 * closed.falseExpiries);
+  });
+
+  test('pauses that are hardly ever long enough are reached as well', async () => {
+    const pauses = { every: 3_600_000, length: { type: 'exponential', mean: 10_000 } } as const;
+    const seen = await simulated(20, 180, { ...USUAL, ...NOTHING_LOST, pauses }, 640_000, Infinity);
+    // A pause begins anywhere in an interval of 20 s and must last until 180 s after the heartbeat before it.
+    const truth = ((86_400 * (1 - Math.exp(-20 / 3600))) / 20) * (10 / 20) * (Math.exp(-16) - Math.exp(-18));
+    expect(seen).toSatisfy(() => holds(seen.falseExpiries, truth, 2), `worked out ${truth}`);
+    expect(seen.falseExpiries.high).toBeLessThan(3 * truth);
+  });
+
+  test.each<readonly [string, Partial<Conditions>, number]>([
+    ['nothing is lost and nothing is late', NOTHING_LOST, 64_000],
+    ['one message in a million is lost', { loss: { type: 'independent', share: 1e-6 } }, 64_000],
+  ])('what nothing reaches is a bound above zero, never a zero: %s', async (_, changes, heartbeats) => {
+    const conditions = { ...USUAL, ...changes };
+    const seen = await simulated(20, 60, conditions, heartbeats);
+    const closed = figuresOf(modelOf(conditions), { heartbeat: seconds(20), timeout: seconds(60) });
     expect(seen.falseExpiries.value).toBeNull();
     expect(seen.falseExpiries.low).toBe(0);
+    expect(seen.falseExpiries.high).toBeGreaterThan(closed.falseExpiries);
+  });
+
+  test('rarer than anybody asks is a bound that says so', async () => {
+    const seen = await simulated(20, 180, { ...USUAL, retries: 2 }, 64_000);
+    expect(seen.falseExpiries.value).toBeNull();
+    expect(seen.falseExpiries.high).toBeLessThan(1e-9);
     expect(seen.falseExpiries.high).toBeGreaterThan(0);
+  });
+
+  test('the 95 % intervals hold the truth nineteen times in twenty', async () => {
+    const conditions = { ...USUAL, retries: 1 };
+    const pair = { heartbeat: seconds(20), timeout: seconds(50) };
+    const truth = figuresOf(modelOf(conditions), pair).falseExpiries;
+    let held = 0;
+    // Always the same seeds: with new ones a run in some hundreds would be out of line.
+    for (let each = 0; each < 60; each++) {
+      const plan = { seed: each, heartbeats: 32_000, rareBelow: Infinity };
+      const [seen] = await simulate([pair], conditions, plan, () => 0, doPiece);
+      if (seen !== undefined && seen.falseExpiries.low <= truth && truth <= seen.falseExpiries.high) held++;
+    }
+    expect(held).toBeGreaterThanOrEqual(53);
+  });
+});
+
+describe('on a grid', () => {
+  const pairs = [10, 20, 30].flatMap((h) =>
+    [1.5, 2, 2.5, 3].map((ratio) => ({ heartbeat: seconds(h), timeout: seconds(h * ratio) })),
+  );
+  const conditions = { ...USUAL, loss: { type: 'independent', share: 0.02 } } as const;
+  const closed = (pair: (typeof pairs)[number]): Figures => figuresOf(modelOf(conditions), pair);
+
+  test('closed forms, single sessions and whole worlds agree in every cell', async () => {
+    const plan = { seed, heartbeats: 320_000, rareBelow: 50 };
+    const sessions = await simulate(pairs, conditions, plan, (pair) => closed(pair).falseExpiries, doPiece);
+    const worlds = await spotCheck(pairs, conditions, seed, (piece) => doPiece({ ...piece, heartbeats: 64 }));
+    for (const [index, pair] of pairs.entries()) {
+      const { falseExpiries, detection, recovery } = closed(pair);
+      const [session, world] = [sessions[index], worlds[index]];
+      const where = `${pair.heartbeat / 1000}/${pair.timeout / 1000}`;
+      expect(session).toSatisfy(
+        () => holds(session?.falseExpiries ?? null, falseExpiries),
+        `${where} ${falseExpiries}`,
+      );
+      expect(session).toSatisfy(
+        () => holds(session?.detectionMean ?? null, detection.mean),
+        `${where} ${detection.mean}`,
+      );
+      expect(world).toSatisfy(() => holds(world?.falseExpiries ?? null, falseExpiries), `${where} ${falseExpiries}`);
+      expect(world).toSatisfy(() => holds(world?.detectionMean ?? null, recovery.mean, 2), `${where} ${recovery.mean}`);
+    }
+    // What is compared is to say something: most cells have been seen to fail, in worlds too.
+    expect(sessions.filter(({ falseExpiries }) => falseExpiries.value !== null).length).toBe(pairs.length);
+    expect(worlds.filter(({ falseExpiries }) => falseExpiries.value !== null).length).toBeGreaterThan(pairs.length / 2);
+  });
+
+  // Latency exponential with a mean of 150 ms, 1 % lost; worked out elsewhere, to the digits that are given.
+  test.each([
+    [20, 40, 21.6, 0.05],
+    [30, 60, 14.4, 0.05],
+    [20, 50, 0.43, 0.005],
+    [20, 60, 0.22, 0.005],
+    [30, 120, 0.0014, 0.00005],
+  ])('the simulation of %d/%d s finds %d a day', async (h, T, perDay, digit) => {
+    const { falseExpiries } = await simulated(h, T, USUAL, 1_280_000);
+    const nearest = Math.min(perDay + digit, Math.max(perDay - digit, falseExpiries.value ?? 0));
+    expect(falseExpiries).toSatisfy((each: Estimate) => holds(each, nearest));
   });
 });
 
@@ -122,7 +215,7 @@ describe('server, network and client in full', () => {
       `closed ${closed.falseExpiries}`,
     );
     expect(seen).toSatisfy(
-      () => holds(seen?.detectionMean ?? null, closed.recovery.mean, 1.5),
+      () => holds(seen?.detectionMean ?? null, closed.recovery.mean, 2),
       `closed ${closed.recovery.mean}`,
     );
   });
@@ -165,7 +258,7 @@ test('the same seed gives the same figures, whatever the number of workers, and 
 });
 
 test('every count has an interval that holds it, wider by little where it is counted otherwise', () => {
-  const piece = { heartbeats: 1, ms: 86_400_000, attempts: 1, excessRate: 0, stops: 0, detections: [1] };
+  const piece = { heartbeats: 1, ms: 86_400_000, attempts: 1, unreached: 0, excessRate: 0, stops: 0, detections: [1] };
   for (let count = 0; count < 20_000; count = count < 100 ? count + 1 : Math.ceil(count * 1.1)) {
     const { falseExpiries } = summarise(
       [

@@ -1,6 +1,7 @@
 /** Heartbeats as deployments record them: what fits is what they were made with, and what is wrong with them is said. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { gzipSync } from 'node:zlib';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/core/failures.ts';
@@ -130,6 +131,45 @@ describe('what is wrong with a file', () => {
       })
       .join('\r\n\r\n')}\r\n`;
     expect((await fit(text)).found[0]?.[1]).toContain('200 arrived of 1 devices, one every 20s');
+  });
+
+  test('a quote that never ends spoils its own line and no other', async () => {
+    const broken = [header, ...lines.slice(0, 100), '"laptop,1,2', ...lines.slice(100), 'lap"top",1,"2'];
+    const { found, warnings } = await fit(broken);
+    expect(found[0]?.[1]).toContain('200 arrived of 1 devices');
+    expect(warnings.join('\n')).toContain('quotes that do not match (2, the first on line 102)');
+  });
+
+  test('values in quotes may hold commas, and the lines of bad ones are those of the file, blank ones counted', async () => {
+    const quoted = lines.map((line) => line.replace('laptop', '"laptop, second floor"'));
+    const { found, warnings } = await fit([header, '', ...quoted, 'laptop,never,never']);
+    expect(found[0]?.[1]).toContain('200 arrived of 1 devices');
+    expect(warnings.join('\n')).toContain('a time that is none (1, the first on line 203)');
+  });
+
+  test('what spreadsheets save as text is read, what is no text is not', async () => {
+    const file = path.join(folder, 'utf16.csv');
+    await writeFile(file, `\uFEFF${[header, ...lines].join('\r\n')}\r\n`, 'utf16le');
+    expect((await readCsv(file)).devices).toBe(1);
+    await writeFile(file, gzipSync([header, ...lines].join('\n')));
+    await expect(readCsv(file)).rejects.toThrow(/is no text; if it is compressed, unpack it first/);
+    await writeFile(file, `${header}\n${'1'.repeat(3_000_000)}`);
+    await expect(readCsv(file)).rejects.toThrow(/no CSV file: it has a line of more than/);
+    await writeFile(file, '\u001B[2Jdevice\u0007,at\n');
+    await expect(readCsv(file)).rejects.toThrow(/does not begin with the names of columns/);
+  });
+
+  test('clocks of devices that are behind the server are found out by their fastest messages', async () => {
+    const fleet = await makeHeartbeats({ ...made, loss: () => 0.02 });
+    const behind = fleet.map((line) => {
+      const [device = '', sent = '', received = ''] = line.split(',');
+      // Every second device by two seconds.
+      return /[02468]$/.test(device) ? `${device},${Date.parse(sent) - 2000},${received}` : line;
+    });
+    expect((await fit(fleet)).warnings.join()).not.toContain('clocks');
+    expect((await fit(behind)).warnings.join()).toMatch(
+      /the fastest message took \S+ for some devices and 2\.\d+s for others, so their clocks/,
+    );
   });
 
   test('a clock that jumps, one that is ahead, and rows a moment late are counted, and fit no worse', async () => {

@@ -141,6 +141,20 @@ describe.skipIf(!isThere)(`the page in a browser (skipped where there is none at
     expect(Math.min(...contrasts)).toBeGreaterThanOrEqual(4.5);
   });
 
+  test.each([
+    ['a telephone', 'screen', 360],
+    ['a sheet of paper', 'print', 680],
+  ] as const)('fits on %s', async (_, media, width) => {
+    await page.emulateMedia({ media });
+    await page.setViewportSize({ width, height: 800 });
+    // On a screen what is wide is scrolled by itself; on paper nothing can be.
+    const tooWide = await page.evaluate(
+      `[...document.querySelectorAll('body *')].filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth + 1 && !('${media}' === 'screen' && each.closest('.scroll'))).map((each) => each.tagName + '#' + each.id)`,
+    );
+    await page.setViewportSize({ width: 1100, height: 900 });
+    expect(tooWide).toEqual([]);
+  });
+
   test('without JavaScript still says what is recommended, and why', async () => {
     if (browser === null) throw new Error('the browser was not launched');
     const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();

@@ -52,6 +52,16 @@ describe('what is refused, with a correct example', () => {
     ['a loss of 1', loss('1'), /1 is 100 %/],
     ['a loss below zero', loss('-1%'), /'-1%' is not known/],
     ['a bursty loss without its times', loss('bursty(bad=50%)'), /needs good-for/],
+    ['a loss that leaves no session', loss('99%'), /99 % of the messages would be lost.*no more than 90 %/],
+    [
+      'a channel that is hardly ever good',
+      loss('bursty(bad=100%, good-for=1s, bad-for=1h)'),
+      /100 % of the messages would be lost/,
+    ],
+    ['a state that lasts no time', loss('bursty(bad=50%, good-for=0s, bad-for=1s)'), /good-for must be above zero/],
+    ['pauses without end', () => readPauses('pauses(every=1s, length=2s)'), /last longer than the time/],
+    ['pauses all the time', () => readPauses('pauses(every=0s, length=2s)'), /every must be above zero/],
+    ['a parenthesis that is never closed', latency('lognormal(p50=80ms'), /has no closing parenthesis/],
     ['a good state worse than the bad', loss('bursty(good=50%, bad=1%, good-for=1m, bad-for=1s)'), /exchange them/],
     [
       'an unknown distribution',

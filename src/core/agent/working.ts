@@ -28,10 +28,17 @@ export function begin(
 
 function work(sent: number, lease: Lease, beat: Beat): AgentStep {
   const { scope, session, term } = lease;
-  return {
-    state: { phase: 'working', sent, lease, beat },
-    effects: [{ type: 'begin-work', scope, session, term }],
-  };
+  return { state: working(sent, lease, beat), effects: [{ type: 'begin-work', scope, session, term }] };
+}
+
+/** Every heartbeat makes two of these, and two copies by spread would cost as much as all the rest of this rule. */
+function working(sent: number, lease: Lease, beat: Beat): Working {
+  return { phase: 'working', sent, lease, beat };
+}
+
+/** The lease with a younger anchor. */
+function anchored({ scope, session, term, since }: Lease, anchor: Instant): Lease {
+  return { scope, session, term, since, anchor };
 }
 
 /** Time has passed, so a fence, an answer that did not come, or a heartbeat may be due: in this order. */
@@ -71,8 +78,9 @@ function heartbeat(state: Working | Fenced, left: number, due: Instant | null, n
   const request = state.sent + 1;
   const { scope, session, term } = state.lease;
   const attempt: Attempt = { request, sentAt: now, left };
+  const beat: Beat = { attempt, due };
   return {
-    state: { ...state, sent: request, beat: { attempt, due } },
+    state: state.phase === 'working' ? working(request, state.lease, beat) : { ...state, sent: request, beat },
     effects: [{ type: 'send', request, command: { type: 'heartbeat', scope, session, term } }],
   };
 }
@@ -101,9 +109,9 @@ export function answered(state: Working | Fenced, input: Answer, config: ClientC
 
 function acknowledged(state: Working | Fenced, input: Answer, config: ClientConfig, now: Instant): AgentStep {
   const from = config.fenceFrom === 'send' ? input.sentAt : now;
-  const lease = from > state.lease.anchor ? { ...state.lease, anchor: from } : state.lease;
+  const lease = from > state.lease.anchor ? anchored(state.lease, from) : state.lease;
   const beat = settled(state.beat, input.request, config, now);
-  if (state.phase === 'working') return { state: { ...state, lease, beat }, effects: [] };
+  if (state.phase === 'working') return { state: working(state.sent, lease, beat), effects: [] };
   const confirmed = state.confirmed || input.request > state.fencedAfter;
   return resume({ ...state, lease, beat, confirmed }, config, now);
 }

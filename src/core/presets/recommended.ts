@@ -14,9 +14,8 @@ import { NO_TIME, seconds } from '../time.ts';
  * - `onConflict: 'ask'`: a rival is refused, told who holds the license and how long the wait really is; it takes over
  *   only the term that its user then names, so that a takeover never hits a session nobody has seen.
  * - `sameDevice: 'reconnect'`: after a crash the user's own device gets in at once, with a new term. The earlier process,
- *   should it still run, is told so at its next heartbeat; and its late release, naming the old term, harms nobody. One
- *   gap is left: if the new process ends before that heartbeat, the seat is free while the earlier one still works, and
- *   another device can be let in beside it.
+ *   should it still run, is told so at its next heartbeat; and its late release, naming the old term, harms nobody. Until
+ *   it has surely stopped the seat stays closed to other devices, also when the new process ends before.
  * - `lateHeartbeat: 'reject'`: one age, one verdict. A heartbeat that could revive what a sweep may end at the same age
  *   would make the outcome a matter of luck.
  * - `cleanUp: 'lazy'`: the next start sees an expired session for itself. A job that clears every few minutes locks a
@@ -25,10 +24,9 @@ import { NO_TIME, seconds } from '../time.ts';
  *   heartbeat. With 2 s to stop and clocks 200 ppm off that is below the 60 s at which the server lets go, so two devices
  *   never work at once; and it is above two heartbeats plus a request timeout, so one lost heartbeat stops nobody.
  * - `grace.afterTakeover` 60 s: as long as an unreachable victim may go on working. A victim that can be reached ends its
- *   session when it learns of the takeover, and the seat is free at once. `grace.afterExpiry` is 0 because the fence has
- *   already stopped a client by the time its session expires.
- * - `overlap` 0: nobody need accept that two devices work at once. Fence and grace see to it that none do, but for the
- *   gap that `sameDevice` leaves; the laws report that as broken.
+ *   session when it learns of the takeover, and the seat is free at once. It counts for what the own device replaced, too.
+ *   `grace.afterExpiry` is 0 because the fence has already stopped a client by the time its session expires.
+ * - `overlap` 0: nobody need accept that two devices work at once. Fence and grace see to it that none do.
  * - `stopTime` 2 s, `clockDrift` 200 ppm: what the fence leaves room for. Quartz clocks are 10 to 100 ppm off.
  * - `requestTimeout` 5 s with 2 `retries`: three attempts fit into one heartbeat interval.
  */

@@ -3,6 +3,7 @@ import { hasExpired } from '../../core/expiry.ts';
 import type { Swept } from '../../core/reply.ts';
 import { minutes, seconds } from '../../core/time.ts';
 import { read, write } from '../../service/procedure.ts';
+import { StoreFailure } from '../../service/store.ts';
 import { withCommands } from '../change.ts';
 import { vacant } from '../rows.ts';
 import { defect, wrongFigures, type Defect } from './defect.ts';
@@ -54,10 +55,16 @@ const ownerlessSweep = defect(
     ...correct,
     serve: (host) => ({
       ...correct.serve(host),
-      boot: () =>
-        write('remove all sessions', (store) =>
-          store.all().forEach(({ scope, seat }) => store.write(scope, vacant(seat))),
-        ),
+      *boot() {
+        try {
+          yield* write('remove all sessions', (store) =>
+            store.all().forEach(({ scope, seat }) => store.write(scope, vacant(seat))),
+          );
+        } catch (error) {
+          // It comes up all the same when the store cannot be reached, and then removes nothing.
+          if (!(error instanceof StoreFailure)) throw error;
+        }
+      },
     }),
   }),
 );

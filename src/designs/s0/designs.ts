@@ -28,13 +28,15 @@ const after = renamed(
 
 /**
  * What it takes: one statement a command that knows session and term; a bot that replaces the session of its launcher,
- * because a session that two processes share is ended by the first that stops; a late heartbeat that is refused; and a
+ * because a session that two processes share is ended by the first that stops; a wait until the replaced one has stopped, should
+ * the bot end before; a late heartbeat that is refused; and a
  * client that stops by itself below the timeout and asks after a sleep. Interval, timeout and boundary stay as they are.
  */
 const repairedPolicy: Policy = {
   ...s0,
   sameDevice: 'reconnect',
   lateHeartbeat: 'reject',
+  grace: { ...s0.grace, afterTakeover: seconds(120) },
   retries: 2,
   fence: seconds(115),
   stopTime: seconds(2),

@@ -24,7 +24,7 @@ const after = renamed(
 
 /**
  * What it takes: one statement a command that knows session and term, one seat for the license where one session is what
- * is sold, an own device that replaces its session instead of sharing it, a late heartbeat that is refused, and a client
+ * is sold, an own device that replaces its session instead of sharing it, a wait until the replaced one has stopped, a late heartbeat that is refused, and a client
  * that stops by itself below the timeout and asks after a sleep. Interval, timeout and boundary stay as they are.
  */
 const repairedPolicy: Policy = {
@@ -32,6 +32,7 @@ const repairedPolicy: Policy = {
   scope: 'license',
   sameDevice: 'reconnect',
   lateHeartbeat: 'reject',
+  grace: { ...s2.grace, afterTakeover: seconds(60) },
   retries: 2,
   fence: seconds(55),
   stopTime: seconds(2),

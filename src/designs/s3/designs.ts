@@ -30,13 +30,14 @@ const after = renamed(
 /**
  * What it takes: a timeout above two heartbeats and a request timeout; a client that stops by itself below it, asks after
  * a sleep and reads a clock that nobody sets; one statement a command that knows session and term and never writes a row
- * without its heartbeat; the own device let back in; a late heartbeat refused; and a text made from the estimate.
+ * without its heartbeat; the own device let back in, and others only once what it replaced has stopped; a late heartbeat refused; and a text made from the estimate.
  */
 const repairedPolicy: Policy = {
   ...s3,
   timeout: seconds(50),
   sameDevice: 'reconnect',
   lateHeartbeat: 'reject',
+  grace: { ...s3.grace, afterTakeover: seconds(50) },
   retries: 2,
   fence: seconds(46),
   stopTime: seconds(2),

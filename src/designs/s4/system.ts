@@ -64,4 +64,4 @@ export const s4: Policy = {
   fence: null,
 };
 
-export const s4Fenced: Policy = { ...s4, fence: seconds(55) };
+export const s4Fenced: Policy = { ...s4, grace: recommended.grace, fence: seconds(55) };

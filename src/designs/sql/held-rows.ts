@@ -28,6 +28,7 @@ export async function readHeldRows(client: ClientBase, policy: Policy): Promise<
         device,
         startedAt: heartbeat,
         timeout: policy.timeout,
+        closedUntil: null,
         standing: { type: 'held', lastHeartbeat: heartbeat },
       },
       previous: null,

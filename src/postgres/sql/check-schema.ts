@@ -15,6 +15,7 @@ const COLUMNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     started_at: 'timestamp with time zone not null',
     last_heartbeat: 'timestamp with time zone',
     timeout_ms: 'bigint not null',
+    closed_until: 'timestamp with time zone',
     revoked_at: 'timestamp with time zone',
     revoked_by: 'text',
     previous_session_id: 'text',

@@ -19,20 +19,20 @@ export const holdsSeat = (seat: string, policy: string): string =>
   `${seat}.state = 'held' AND (${policy}.sweep_every_ms IS NOT NULL OR NOT ${hasExpired(seat, policy)})`;
 
 /**
- * The instant at which a start by another device would be granted, if the session stays silent; null for a released seat.
+ * The instant at which a start by another device would be granted, if the session stays silent; null for at any time.
  * A revoked session waits no longer than its own silence would have made it wait.
  */
 export const opensAt = (seat: string, policy: string): string => `
-    CASE ${seat}.state
+    greatest(${seat}.closed_until, CASE ${seat}.state -- greatest() ignores a null
       WHEN 'held' THEN
         ${expiryOf(seat, policy)}
-        + ${fromDuration(`greatest(${policy}.sweep_every_ms, ${policy}.after_expiry_ms)`)} -- greatest() ignores a null
+        + ${fromDuration(`greatest(${policy}.sweep_every_ms, ${policy}.after_expiry_ms)`)}
       WHEN 'swept' THEN
         ${expiryOf(seat, policy)} + ${fromDuration(`${policy}.after_expiry_ms`)}
       WHEN 'revoked' THEN least(
         ${seat}.revoked_at + ${fromDuration(`${policy}.after_takeover_ms`)},
         ${expiryOf(seat, policy)} + ${fromDuration(`${policy}.after_expiry_ms`)})
-    END`;
+    END)`;
 
 /**
  * How long until then, in ms; 0 once there is no wait. A seat still held when its sweep was due waits for a late sweep, of

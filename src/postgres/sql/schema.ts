@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS seats (
   started_at timestamptz NOT NULL,
   last_heartbeat timestamptz,                   -- missing means released, and nothing else does
   timeout_ms bigint NOT NULL,                   -- under which the session was last granted or renewed
+  closed_until timestamptz,                     -- to other devices, because an earlier session of this one may still work
   revoked_at timestamptz,
   revoked_by text,                              -- the device that took over and waits
   previous_session_id text,                     -- the session of the term before, and how it ended

@@ -15,7 +15,7 @@
  *
  * Fails with a foreign key violation when the license goes away while it runs.
  */
-import type { Standing } from '../../core/seat.ts';
+import type { Predecessor, Standing } from '../../core/seat.ts';
 import type { Duration, Instant } from '../../core/time.ts';
 import { fromDuration, toDuration, toInstant } from '../clock.ts';
 import { TIME_AFTER_LOCK } from './lock.ts';
@@ -34,7 +34,7 @@ export interface StartRow {
     | 'other-device'
     | 'same-device'
     | 'grace'
-    /** Its own client has ended this very session. */
+    /** This very session is over: its own client has ended it, or somebody has followed it. */
     | 'gone'
     /** Nobody bought such a license. */
     | 'unknown-license';
@@ -47,6 +47,8 @@ export interface StartRow {
   readonly holder_device: string | null;
   readonly holder_term: number | null;
   readonly holder_state: Standing['type'] | null;
+  /** How the session that asks came to its end, where it is the one of the term before. */
+  readonly asker_how: Predecessor['how'] | null;
   readonly retry_after_ms: Duration;
 }
 
@@ -72,9 +74,9 @@ fact AS MATERIALIZED (
     asked.on_conflict = 'ask' AND asked.take_over IS NOT DISTINCT FROM seat.term AS agreed,
     ${opensAt('seat', 'asked')} AS opens_at,
     -- When it would open if the holder were revoked now.
-    least(
+    greatest(seat.closed_until, least(
       asked.now + ${fromDuration('asked.after_takeover_ms')},
-      ${expiryOf('seat', 'asked')} + ${fromDuration('asked.after_expiry_ms')}) AS opens_at_if_revoked
+      ${expiryOf('seat', 'asked')} + ${fromDuration('asked.after_expiry_ms')})) AS opens_at_if_revoked
   FROM asked, seat
 ),
 ruling AS MATERIALIZED (
@@ -85,8 +87,9 @@ ruling AS MATERIALIZED (
       -- Never granted before: nobody to judge.
       WHEN seat.term IS NULL THEN 'granted'
 
-      -- A late copy of a start must not bring back what its own client ended.
+      -- A late copy of a start must not bring back what its own client ended, nor what somebody has followed since.
       WHEN same_session AND seat.state = 'released' THEN 'gone'
+      WHEN NOT same_session AND seat.previous_session_id = asked.session_id THEN 'gone'
 
       -- Nobody has it, but a grace keeps it free for a while. A device need not wait for its own silent session, unless
       -- the seat was promised away from it, or the policy refuses the own device too.
@@ -108,6 +111,9 @@ ruling AS MATERIALIZED (
       ELSE 'replaced'
     END AS verdict,
     wait.ms AS wait_ms,
+    same_device,
+    same_session,
+    opens_at,
     opens_at_if_revoked
   FROM asked
     LEFT JOIN seat ON true
@@ -119,6 +125,10 @@ next AS MATERIALIZED (
   SELECT
     verdict, asked.license_key, asked.symbol, coalesce(seat.term, 0) + 1 AS term, asked.session_id, asked.device,
     'held' AS state, asked.now AS started_at, asked.now AS last_heartbeat, asked.timeout_ms,
+    -- What the device itself replaced may work on until it is told, as if another device had taken over.
+    CASE WHEN same_device THEN
+      nullif(greatest(asked.now, CASE verdict WHEN 'replaced' THEN opens_at_if_revoked ELSE opens_at END), asked.now)
+    END AS closed_until,
     NULL::timestamptz AS revoked_at, NULL::text AS revoked_by,
     seat.session_id AS previous_session_id,
     CASE
@@ -133,7 +143,7 @@ next AS MATERIALIZED (
   -- A start is a sign of life.
   SELECT
     verdict, seat.license_key, seat.symbol, seat.term, seat.session_id, seat.device,
-    'held', seat.started_at, asked.now, asked.timeout_ms,
+    'held', seat.started_at, asked.now, asked.timeout_ms, seat.closed_until,
     NULL, NULL,
     seat.previous_session_id, seat.previous_how
   FROM ruling, asked, seat
@@ -141,7 +151,7 @@ next AS MATERIALIZED (
   UNION ALL
   SELECT
     verdict, seat.license_key, seat.symbol, seat.term, seat.session_id, seat.device,
-    'revoked', seat.started_at, seat.last_heartbeat, seat.timeout_ms,
+    'revoked', seat.started_at, seat.last_heartbeat, seat.timeout_ms, seat.closed_until,
     asked.now, asked.device,
     seat.previous_session_id, seat.previous_how
   FROM ruling, asked, seat
@@ -149,18 +159,19 @@ next AS MATERIALIZED (
 ),
 written AS (
   INSERT INTO seats AS stored (
-    license_key, symbol, term, session_id, device, state, started_at, last_heartbeat, timeout_ms,
+    license_key, symbol, term, session_id, device, state, started_at, last_heartbeat, timeout_ms, closed_until,
     revoked_at, revoked_by, previous_session_id, previous_how)
   SELECT
-    license_key, symbol, term, session_id, device, state, started_at, last_heartbeat, timeout_ms,
+    license_key, symbol, term, session_id, device, state, started_at, last_heartbeat, timeout_ms, closed_until,
     revoked_at, revoked_by, previous_session_id, previous_how
   FROM next
   ON CONFLICT (license_key, symbol) DO UPDATE SET (
-    term, session_id, device, state, started_at, last_heartbeat, timeout_ms,
+    term, session_id, device, state, started_at, last_heartbeat, timeout_ms, closed_until,
     revoked_at, revoked_by, previous_session_id, previous_how
   ) = (
     excluded.term, excluded.session_id, excluded.device, excluded.state, excluded.started_at, excluded.last_heartbeat,
-    excluded.timeout_ms, excluded.revoked_at, excluded.revoked_by, excluded.previous_session_id, excluded.previous_how)
+    excluded.timeout_ms, excluded.closed_until, excluded.revoked_at, excluded.revoked_by,
+    excluded.previous_session_id, excluded.previous_how)
   WHERE EXISTS (SELECT FROM seat)
   RETURNING stored.session_id, stored.term
 )
@@ -169,7 +180,7 @@ SELECT
   written.session_id, written.term,
   ${toInstant(`(asked.now + ${fromDuration('asked.timeout_ms + asked.boundary_ms')})`)} AS expiry,
   seat.session_id AS holder_session_id, seat.device AS holder_device, seat.term AS holder_term,
-  seat.state AS holder_state,
+  seat.state AS holder_state, CASE WHEN NOT same_session THEN seat.previous_how END AS asker_how,
   CASE verdict WHEN 'revoked' THEN ${toDuration('(opens_at_if_revoked - asked.now)')} ELSE wait_ms END AS retry_after_ms
 FROM ruling CROSS JOIN asked
   LEFT JOIN seat ON true

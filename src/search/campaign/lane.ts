@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { EnvironmentError, UsageError } from '../../core/failures.ts';
 import type { DesignSource } from './design-source.ts';
+import { watchPatience } from './patience.ts';
 import type { Report, Results, Task } from './worker.ts';
 
 /** It did not come back in time. */
@@ -11,6 +12,12 @@ interface Waiting {
   readonly told: (report: Report | typeof HUNG) => void;
   readonly failed: (error: unknown) => void;
 }
+
+/** For reading its modules and the design's, of which a worker must have done with before anything is timed. */
+const OPENING_MS = 20_000;
+
+/** Lanes that wait for a report of their worker. */
+const atWork = new Set<Lane>();
 
 export class Lane {
   readonly #source: DesignSource;
@@ -23,7 +30,16 @@ export class Lane {
 
   /** Throws what the task threw. */
   async do<T extends Task>(task: T, patienceMs: number): Promise<Results[T['type']] | typeof HUNG> {
-    const report = await this.#report(task, patienceMs);
+    if (this.#worker === null) {
+      this.#worker = this.#begin();
+      if ((await this.#ask(this.#worker, { type: 'open' }, OPENING_MS)) === HUNG) return HUNG;
+    }
+    // It may have been ended meanwhile.
+    return this.#worker === null ? HUNG : this.#ask(this.#worker, task, patienceMs);
+  }
+
+  async #ask<T extends Task>(worker: Worker, task: T, patienceMs: number): Promise<Results[T['type']] | typeof HUNG> {
+    const report = await this.#report(worker, task, patienceMs);
     if (report === HUNG) {
       await this.end();
       return HUNG;
@@ -38,17 +54,23 @@ export class Lane {
     await worker?.terminate();
   }
 
-  async #report(task: Task, patienceMs: number): Promise<Report | typeof HUNG> {
-    const worker = (this.#worker ??= this.#begin());
-    let timer: NodeJS.Timeout | undefined;
+  async #report(worker: Worker, task: Task, patienceMs: number): Promise<Report | typeof HUNG> {
+    let unwatch: (() => void) | undefined;
+    atWork.add(this);
     try {
       return await new Promise((told, failed) => {
         this.#waiting = { told, failed };
-        timer = setTimeout(() => told(HUNG), patienceMs);
+        unwatch = watchPatience(
+          worker,
+          patienceMs,
+          () => atWork.size,
+          () => told(HUNG),
+        );
         worker.postMessage(task);
       });
     } finally {
-      clearTimeout(timer);
+      unwatch?.();
+      atWork.delete(this);
       this.#waiting = null;
     }
   }

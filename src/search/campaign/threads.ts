@@ -15,6 +15,7 @@ export interface Threads extends Crew {
   close(): Promise<void>;
 }
 
+/** Of processor time, or of waiting for nothing to come. */
 export interface Patience {
   /** For a stretch of runs; it takes a tenth of a second. */
   readonly stretchMs: number;
@@ -83,6 +84,6 @@ async function playWithin(lane: Lane, chunk: Chunk, patience: Patience, onHung: 
 
 /** What can be said of a run that nobody came back from. */
 function hangingRun(run: number, { runMs }: Patience): Counterexample {
-  const message = `it did not come back within ${runMs / 1000} s of real time, so there is nothing to show`;
+  const message = `it did not come back within ${runMs / 1000} s of processor time, so there is nothing to show`;
   return { code: 'hung', run, shown: null, findings: [designFinding('hung', message)], played: 0, complete: false };
 }

@@ -10,11 +10,13 @@ import type { Tally } from './tally.ts';
 import { measure, type Measures } from '../compare/measure.ts';
 
 export type Task =
+  | { readonly type: 'open' }
   | { readonly type: 'play'; readonly chunk: Chunk }
   | { readonly type: 'find'; readonly draws: Draws; readonly run: number; readonly code: string | null }
   | { readonly type: 'measure'; readonly seed: number };
 
 export interface Results {
+  readonly open: null;
   readonly play: Tally;
   readonly find: Counterexample;
   readonly measure: Measures;
@@ -38,6 +40,8 @@ async function work(task: Task): Promise<Results[Task['type']]> {
   player ??= openDesign(workerData as DesignSource).then(playerOf);
   const known = await player;
   switch (task.type) {
+    case 'open':
+      return null;
     case 'play':
       return playChunk(known, task.chunk);
     case 'find':

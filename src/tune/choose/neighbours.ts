@@ -7,7 +7,7 @@ export interface Neighbour extends Pair {
   /** How it differs from the chosen pair. */
   readonly step: 'shorter heartbeat' | 'longer heartbeat' | 'shorter timeout' | 'longer timeout';
   readonly breaks: readonly { readonly wish: Wish; readonly value: number }[];
-  /** What differs by more than a hundredth, in the unit of the figure. */
+  /** What differs by more than a hundredth, in the unit of the figure; what is worse by less only where nothing is by more. */
   readonly worse: readonly Difference[];
   readonly better: readonly Difference[];
 }
@@ -18,9 +18,11 @@ export interface Difference {
   readonly to: number;
 }
 
+/** Besides what is wished for. */
 const COMPARED: readonly MetricName[] = ['false-expiry', 'recovery-max', 'recovery-mean', 'writes', 'outage'];
 
 export function neighboursOf(chosen: Figures, grid: readonly Figures[], wishes: readonly Wish[]): readonly Neighbour[] {
+  const compared = [...new Set([...COMPARED, ...wishes.map(({ metric }) => metric)])];
   const sameTimeout = grid.filter(({ timeout }) => timeout === chosen.timeout);
   const sameHeartbeat = grid.filter(({ heartbeat }) => heartbeat === chosen.heartbeat);
   const beside = [
@@ -31,13 +33,17 @@ export function neighboursOf(chosen: Figures, grid: readonly Figures[], wishes: 
   ] as const;
   return beside.flatMap(([step, figures]) => {
     if (figures === null) return [];
-    const differences = COMPARED.map((metric) => ({
+    const differences = compared.map((metric) => ({
       metric,
       from: METRICS[metric].of(chosen),
       to: METRICS[metric].of(figures),
-    })).filter(({ from, to }) => Math.abs(to - from) > 0.01 * Math.max(Math.abs(from), Math.abs(to)));
+    }));
     const isWorse = ({ metric, from, to }: Difference): boolean =>
       METRICS[metric].better === 'less' ? to > from : to < from;
+    const isMuch = ({ from, to }: Difference): boolean =>
+      Math.abs(to - from) > 0.01 * Math.max(Math.abs(from), Math.abs(to));
+    const worse = differences.filter(isWorse);
+    const muchWorse = worse.filter(isMuch);
     return [
       {
         heartbeat: figures.heartbeat,
@@ -46,8 +52,9 @@ export function neighboursOf(chosen: Figures, grid: readonly Figures[], wishes: 
         breaks: wishes
           .filter((wish) => !keeps(wish, figures))
           .map((wish) => ({ wish, value: METRICS[wish.metric].of(figures) })),
-        worse: differences.filter(isWorse),
-        better: differences.filter((each) => !isWorse(each)),
+        // Little worse is told only where it is all that there is.
+        worse: muchWorse.length > 0 ? muchWorse : worse,
+        better: differences.filter((each) => !isWorse(each) && isMuch(each)),
       },
     ];
   });

@@ -1,10 +1,10 @@
-/** Where nothing keeps every wish: which wish to relax, by how much, and the pair that then keeps all the others. */
+/** Where nothing keeps every wish: which wish to relax, to what, and the pair that then keeps all of them. */
 import type { Figures } from '../forms/figures.ts';
-import { keeps, METRICS, type Wish } from './wishes.ts';
+import { keeps, METRICS, relaxTo, type Wish } from './wishes.ts';
 
 export interface Relaxation {
-  /** To be relaxed together; one alone where that is enough. */
-  readonly wishes: readonly { readonly wish: Wish; readonly to: number }[];
+  /** To be relaxed together, one alone where that is enough; null is to be left out, because no bound would be kept. */
+  readonly wishes: readonly { readonly wish: Wish; readonly to: Wish | null }[];
   readonly pair: Figures;
 }
 
@@ -18,7 +18,7 @@ export function relaxations(grid: readonly Figures[], wishes: readonly Wish[]): 
       if (pair === null) return [];
       // Of the wishes in the set, those that the pair keeps need no relaxing.
       const broken = relaxed.filter((wish) => !keeps(wish, pair));
-      return [{ wishes: broken.map((wish) => ({ wish, to: METRICS[wish.metric].of(pair) })), pair }];
+      return [{ wishes: broken.map((wish) => ({ wish, to: relaxTo(wish, pair) })), pair }];
     });
     if (found.length > 0) return found.toSorted((a, b) => strain(wishes, a.pair) - strain(wishes, b.pair));
   }

@@ -114,6 +114,41 @@ export function keeps({ metric, relation, bound }: Wish, figures: Figures): bool
   }
 }
 
+/** The wish that these figures keep in the place of one that they break, its bound rounded to three digits; null for a figure without end. */
+export function relaxTo({ metric, relation, bound }: Wish, figures: Figures): Wish | null {
+  const value = METRICS[metric].of(figures);
+  if (!Number.isFinite(value)) return null;
+  const isUpper = relation === '=' ? value > bound : relation.startsWith('<');
+  const near = roundOutwards(value, isUpper);
+  const to = METRICS[metric].unit !== 'ms' ? near : isUpper ? Math.ceil(near) : Math.floor(near);
+  const sign = isUpper ? '<=' : '>=';
+  return { metric, relation: sign, bound: to, text: `${metric}${sign}${writeBound(metric, to)}` };
+}
+
+/** To three digits, never to the side on which the value would break the bound. */
+function roundOutwards(value: number, isUpper: boolean): number {
+  const near = Number(value.toPrecision(3));
+  if (value === 0 || (isUpper ? near >= value : near <= value)) return near;
+  const step = 10 ** (Math.floor(Math.log10(Math.abs(value))) - 2);
+  return Number((near + (isUpper ? step : -step)).toPrecision(3));
+}
+
+/** As `readBound` reads it. */
+function writeBound(metric: MetricName, bound: number): string {
+  switch (METRICS[metric].unit) {
+    case 'ms':
+      return bound < 1000 ? `${bound}ms` : `${bound / 1000}s`;
+    case 'per-day':
+      return `${bound}/day`;
+    case 'per-second':
+      return `${bound}/s`;
+    case 'bytes-per-second':
+      return bound >= 1000 && (bound / 1000) * 1000 === bound ? `${bound / 1000}kB/s` : `${bound}B/s`;
+    case 'count':
+      return String(bound);
+  }
+}
+
 function readWish(text: string): Wish {
   const match = /^([a-z][a-z0-9-]*)\s*(<=|>=|<|>|=|≤|≥)\s*(.+)$/i.exec(text);
   if (match === null) {

@@ -9,6 +9,8 @@ export interface Call {
   /** Throws `UsageError` when it is missing, and when it is no duration or number. */
   text(key: string): string;
   duration(key: string): number;
+  /** A duration above zero. */
+  positive(key: string): number;
   number(key: string): number;
   /** Throws `UsageError` if a value was given that nobody asked for. */
   done(): void;
@@ -20,6 +22,9 @@ export function readCall(text: string, what: string, names: readonly string[], e
   if (match === null || !names.includes(name)) {
     if (names.includes(name)) {
       throw new UsageError(`${what}: '${text}' has no values in parentheses; write for example ${example}`);
+    }
+    if (/^\s*[a-z-]+\s*\([^)]*$/i.test(text)) {
+      throw new UsageError(`${what}: '${text}' has no closing parenthesis; write for example ${example}`);
     }
     const nearest = suggest(/^[a-z-]*/i.exec(name)?.[0] ?? '', names);
     const known =
@@ -43,19 +48,25 @@ export function readCall(text: string, what: string, names: readonly string[], e
     if (value === undefined) throw new UsageError(`${what}: ${name}(…) needs ${key}; write for example ${example}`);
     return value;
   };
+  const durationOf = (key: string): number => {
+    const value = take(key);
+    try {
+      return parseDuration(value);
+    } catch {
+      throw new UsageError(
+        `${what}: ${key}=${value} is not a duration; write a number and a unit, for example ${key}=80ms`,
+      );
+    }
+  };
   return {
     name,
     has: (key) => given.has(key),
     text: take,
-    duration(key) {
-      const value = take(key);
-      try {
-        return parseDuration(value);
-      } catch {
-        throw new UsageError(
-          `${what}: ${key}=${value} is not a duration; write a number and a unit, for example ${key}=80ms`,
-        );
-      }
+    duration: durationOf,
+    positive(key) {
+      const value = durationOf(key);
+      if (value <= 0) throw new UsageError(`${what}: ${key} must be above zero`);
+      return value;
     },
     number(key) {
       const value = Number(take(key));

@@ -1,6 +1,7 @@
 /** Reads a distribution of latencies, from two quantiles or from its own figures, and writes one back. */
 import { gamma, ndtri } from 'cephes';
 import { UsageError } from '../../core/failures.ts';
+import { formatTime } from '../../core/quantity.ts';
 import { parseDuration } from '../../core/time.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import type { LatencySpec } from './conditions.ts';
@@ -53,28 +54,28 @@ function readSpec(name: Name, call: Call, what: string): LatencySpec {
       return { type: name, min, max };
     }
     case 'exponential': {
-      if (call.has('mean')) return { type: name, mean: positive(call, 'mean', what) };
+      if (call.has('mean')) return { type: name, mean: call.positive('mean') };
       const { share, at } = quantile(call, what, EXAMPLES[name]);
       return { type: name, mean: at / -Math.log(share) };
     }
     case 'lognormal': {
-      if (call.has('sigma')) return { type: name, p50: positive(call, 'p50', what), sigma: call.number('sigma') };
+      if (call.has('sigma')) return { type: name, p50: call.positive('p50'), sigma: call.number('sigma') };
       const [low, high] = twoQuantiles(call, what, EXAMPLES[name]);
       const sigma = Math.log(high.at / low.at) / (ndtri(low.share) - ndtri(high.share));
       return { type: name, p50: low.at * Math.exp(sigma * ndtri(low.share)), sigma };
     }
     case 'gamma':
       return call.has('mean')
-        ? gammaOfMean(positive(call, 'mean', what), call.number('shape'))
-        : { type: name, shape: call.number('shape'), scale: positive(call, 'scale', what) };
+        ? gammaOfMean(call.positive('mean'), call.number('shape'))
+        : { type: name, shape: call.number('shape'), scale: call.positive('scale') };
     case 'weibull': {
-      if (call.has('shape')) return { type: name, shape: call.number('shape'), scale: positive(call, 'scale', what) };
+      if (call.has('shape')) return { type: name, shape: call.number('shape'), scale: call.positive('scale') };
       const [low, high] = twoQuantiles(call, what, EXAMPLES[name]);
       const shape = Math.log(Math.log(high.share) / Math.log(low.share)) / Math.log(high.at / low.at);
       return { type: name, shape, scale: low.at / (-Math.log(low.share)) ** (1 / shape) };
     }
     case 'pareto': {
-      const min = positive(call, 'min', what);
+      const min = call.positive('min');
       const alpha = call.has('alpha') ? call.number('alpha') : paretoAlpha(min, call, what);
       if (alpha <= 1) {
         throw new UsageError(
@@ -106,14 +107,14 @@ interface Quantile {
 const QUANTILES = { p50: 0.5, p75: 0.25, p90: 0.1, p95: 0.05, p99: 0.01, p999: 0.001 } as const;
 
 function quantile(call: Call, what: string, example: string): Quantile {
-  const [first] = given(call, what);
+  const [first] = given(call);
   if (first === undefined)
     throw new UsageError(`${what}: ${call.name}(…) needs values; write for example '${example}'`);
   return first;
 }
 
 function twoQuantiles(call: Call, what: string, example: string): readonly [Quantile, Quantile] {
-  const [low, high] = given(call, what);
+  const [low, high] = given(call);
   if (low === undefined || high === undefined) {
     throw new UsageError(
       `${what}: ${call.name}(…) needs two of ${Object.keys(QUANTILES).join(', ')}; write for example '${example}'`,
@@ -128,37 +129,30 @@ function twoQuantiles(call: Call, what: string, example: string): readonly [Quan
 }
 
 /** At most two are asked for, so that a third is refused as one too many. */
-function given(call: Call, what: string): readonly Quantile[] {
+function given(call: Call): readonly Quantile[] {
   return Object.entries(QUANTILES)
     .filter(([key]) => call.has(key))
     .slice(0, 2)
-    .map(([key, share]) => ({ share, at: positive(call, key, what) }));
-}
-
-function positive(call: Call, key: string, what: string): number {
-  const value = call.duration(key);
-  if (value <= 0) throw new UsageError(`${what}: ${key} must be above zero`);
-  return value;
+    .map(([key, share]) => ({ share, at: call.positive(key) }));
 }
 
 /** The text that describes a distribution to people, with its median and far end. */
 export function describeLatency(spec: LatencySpec): string {
-  const round = (ms: number): string => `${Number(ms.toPrecision(3))}ms`;
   switch (spec.type) {
     case 'constant':
-      return `constant ${round(spec.at)}`;
+      return `constant ${formatTime(spec.at)}`;
     case 'uniform':
-      return `uniform, ${round(spec.min)} to ${round(spec.max)}`;
+      return `uniform, ${formatTime(spec.min)} to ${formatTime(spec.max)}`;
     case 'exponential':
-      return `exponential, mean ${round(spec.mean)}`;
+      return `exponential, mean ${formatTime(spec.mean)}`;
     case 'lognormal':
-      return `lognormal, p50 ${round(spec.p50)}, p99 ${round(spec.p50 * Math.exp(-spec.sigma * ndtri(0.01)))}`;
+      return `lognormal, p50 ${formatTime(spec.p50)}, p99 ${formatTime(spec.p50 * Math.exp(-spec.sigma * ndtri(0.01)))}`;
     case 'gamma':
-      return `gamma, mean ${round(spec.shape * spec.scale)}, p99 ${round(spec.scale * upperGammaInverse(spec.shape, 0.01))}`;
+      return `gamma, mean ${formatTime(spec.shape * spec.scale)}, p99 ${formatTime(spec.scale * upperGammaInverse(spec.shape, 0.01))}`;
     case 'weibull':
-      return `weibull, mean ${round(spec.scale * gamma(1 + 1 / spec.shape))}, p99 ${round(spec.scale * Math.log(100) ** (1 / spec.shape))}`;
+      return `weibull, mean ${formatTime(spec.scale * gamma(1 + 1 / spec.shape))}, p99 ${formatTime(spec.scale * Math.log(100) ** (1 / spec.shape))}`;
     case 'pareto':
-      return `pareto, from ${round(spec.min)}, p99 ${round(spec.min * 100 ** (1 / spec.alpha))}`;
+      return `pareto, from ${formatTime(spec.min)}, p99 ${formatTime(spec.min * 100 ** (1 / spec.alpha))}`;
     default:
       return unreachable(spec);
   }

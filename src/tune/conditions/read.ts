@@ -1,7 +1,10 @@
 /** Reads what people write of a network: shares, distributions, channels, pauses, ranges of durations. Everything else is a `UsageError`. */
 import { UsageError } from '../../core/failures.ts';
+import { formatNumber } from '../../core/quantity.ts';
 import { parseDuration, type Duration } from '../../core/time.ts';
 import type { LossSpec, PauseSpec } from './conditions.ts';
+import { meanLoss } from '../forms/channel.ts';
+import { latencyOf } from '../forms/latency.ts';
 import { readLatency } from './read-latency.ts';
 import { readCall } from './read-call.ts';
 
@@ -21,16 +24,19 @@ function readShare(text: string, what: string, whole = false): number {
   return share;
 }
 
+/** With more than this lost no session lives long enough to be lost. */
+const MOST_LOST = 0.9;
+
 /** `1%`, or `bursty(good=0.1%, bad=50%, good-for=10m, bad-for=12s)`. */
 export function readLoss(text: string): LossSpec {
-  if (/^[\d.]/.test(text.trim())) return { type: 'independent', share: readShare(text, '--loss') };
+  if (/^[\d.]/.test(text.trim())) return livable({ type: 'independent', share: readShare(text, '--loss') });
   const call = readCall(text, '--loss', ['bursty'], "1% or 'bursty(good=0.1%, bad=50%, good-for=10m, bad-for=12s)'");
   const loss = {
     type: 'gilbert-elliott',
     good: call.has('good') ? readShare(call.text('good'), '--loss: good') : 0,
     bad: readShare(call.text('bad'), '--loss: bad', true),
-    goodFor: call.duration('good-for'),
-    badFor: call.duration('bad-for'),
+    goodFor: call.positive('good-for'),
+    badFor: call.positive('bad-for'),
   } as const;
   call.done();
   if (loss.good > loss.bad) {
@@ -38,15 +44,27 @@ export function readLoss(text: string): LossSpec {
       `--loss: the good state loses more than the bad one (${loss.good} > ${loss.bad}); exchange them`,
     );
   }
-  return loss;
+  return livable(loss);
+}
+
+function livable(loss: LossSpec): LossSpec {
+  if (meanLoss(loss) <= MOST_LOST) return loss;
+  throw new UsageError(
+    `--loss: ${formatNumber(meanLoss(loss) * 100)} % of the messages would be lost, and no session lives long enough to be lost by mistake; write no more than ${MOST_LOST * 100} %`,
+  );
 }
 
 /** `pauses(every=1h, length=lognormal(p50=2s, p99=30s))`, or `none`. */
 export function readPauses(text: string): PauseSpec | null {
   if (text.trim() === 'none') return null;
   const call = readCall(text, '--pauses', ['pauses'], "'pauses(every=1h, length=lognormal(p50=2s, p99=30s))'");
-  const pauses = { every: call.duration('every'), length: readLatency(call.text('length'), '--pauses: length') };
+  const pauses = { every: call.positive('every'), length: readLatency(call.text('length'), '--pauses: length') };
   call.done();
+  if (latencyOf(pauses.length).mean >= pauses.every) {
+    throw new UsageError(
+      `--pauses: they last longer than the time from one to the next; write a longer every or a shorter length`,
+    );
+  }
   return pauses;
 }
 

@@ -11,6 +11,8 @@ const DAY = 86_400_000;
 export interface Figures extends Pair {
   /** Healthy sessions taken for dead, a device and day. */
   readonly falseExpiries: number;
+  /** Whether that is no figure but only a bound: so rare that the simulation, where it is needed, did not get there. */
+  readonly isBound: boolean;
   /** Between two such mistakes of one session, on average; infinite where there are none. */
   readonly betweenMistakes: number;
   /** How long a live session is held for dead, on average; null where it never is. */
@@ -49,6 +51,7 @@ export function figuresOf(model: Model, pair: Pair): Figures {
   return {
     ...pair,
     falseExpiries: rate * DAY,
+    isBound: false,
     betweenMistakes: rate > 0 ? 1 / rate : Infinity,
     mistakeLasts: duration,
     missesTolerated: Math.ceil((pair.timeout - model.latency.above(0.001)) / every) - 2,

@@ -25,6 +25,8 @@ export interface Collected {
   readonly clockJumps: number;
   /** Devices whose clock runs ahead of the server's, so that heartbeats seem to arrive before they are sent. */
   readonly clocksAhead: number;
+  /** The lowest latency of each device that has many. */
+  readonly fastest: readonly number[];
 }
 
 /** The interval is judged by so many gaps. */
@@ -34,11 +36,19 @@ const MOST_INTERVALS = 30;
 /** A clock that moves by more than this against the other has been set. */
 const JUMP_MS = 60_000;
 
+/** With more devices than this, those that have been silent for too long to matter are forgotten. */
+const MANY_DEVICES = 500_000;
+/** The fastest of so many messages says how far a device's clock is off, but for the latency that all have. */
+const ENOUGH_MESSAGES = 20;
+
 interface Device {
   sent: number | null;
   received: number;
   /** Whether its clock is known not to be the server's. */
   isOff: boolean;
+  isAhead: boolean;
+  messages: number;
+  fastest: number;
 }
 
 export class Collector {
@@ -47,7 +57,9 @@ export class Collector {
   readonly #latencies = new Histogram();
   readonly #deviations = new Histogram();
   readonly #gaps: number[] = [];
-  readonly #ahead = new Set<string>();
+  #seen = 0;
+  #ahead = 0;
+  #pruneAt = MANY_DEVICES;
   #waiting: number[] = [];
   #interval: number | null = null;
   #rows = 0;
@@ -72,8 +84,11 @@ export class Collector {
     }
     const known = this.#devices.get(device);
     if (known === undefined) {
-      this.#devices.set(device, { sent, received, isOff: false });
-      if (sent !== null) this.#addLatency(device, received - sent, this.#devices.get(device) ?? null);
+      const first: Device = { sent, received, isOff: false, isAhead: false, messages: 0, fastest: Infinity };
+      this.#devices.set(device, first);
+      this.#seen++;
+      if (sent !== null) this.#addLatency(received - sent, first);
+      if (this.#devices.size >= this.#pruneAt) this.#forgetSilent(received);
       return;
     }
     const gap = received - known.received;
@@ -88,20 +103,37 @@ export class Collector {
       this.#clockJumps++;
       // Set to the server's time it may be right again; by minutes it is not.
       known.isOff = sent > received || received - sent > JUMP_MS;
-    } else if (sent !== null) this.#addLatency(device, received - sent, known);
+    } else if (sent !== null) this.#addLatency(received - sent, known);
     known.sent = sent;
     known.received = received;
     this.#addGap(gap);
   }
 
-  #addLatency(device: string, latency: number, known: Device | null): void {
-    if (known === null) return;
+  #addLatency(latency: number, device: Device): void {
     if (latency < 0) {
-      known.isOff = true;
-      this.#ahead.add(device);
+      device.isOff = true;
+      if (!device.isAhead) this.#ahead++;
+      device.isAhead = true;
     }
     // How far it is ahead nobody knows, so what its messages really took neither.
-    if (!known.isOff) this.#latencies.add(latency);
+    if (device.isOff) return;
+    this.#latencies.add(latency);
+    device.messages++;
+    device.fastest = Math.min(device.fastest, latency);
+  }
+
+  /** The next gap of such a device would be that of another session anyhow. */
+  #forgetSilent(now: number): void {
+    const longest = MOST_INTERVALS * (this.#interval ?? Infinity);
+    for (const [name, { received }] of this.#devices) if (now - received > longest) this.#devices.delete(name);
+    this.#pruneAt = Math.max(MANY_DEVICES, 2 * this.#devices.size);
+  }
+
+  /** The lowest latency of each device, which differ by little where all clocks are set alike. */
+  #fastest(): readonly number[] {
+    return [...this.#devices.values()]
+      .filter(({ isOff, messages }) => !isOff && messages >= ENOUGH_MESSAGES)
+      .map(({ fastest }) => fastest);
   }
 
   #addGap(gap: number): void {
@@ -138,7 +170,7 @@ export class Collector {
     if (this.#interval === null) this.#judgeInterval();
     return {
       rows: this.#rows,
-      devices: this.#devices.size,
+      devices: this.#seen,
       faults: this.#faults,
       interval: this.#interval,
       gaps: Array.from({ length: this.#gaps.length }, (_, index) => this.#gaps[index] ?? 0),
@@ -149,7 +181,8 @@ export class Collector {
       neverArrived: this.#neverArrived,
       outOfOrder: this.#outOfOrder,
       clockJumps: this.#clockJumps,
-      clocksAhead: this.#ahead.size,
+      clocksAhead: this.#ahead,
+      fastest: this.#fastest(),
     };
   }
 }

@@ -111,7 +111,7 @@ function lossOf({ gaps }: Collected, interval: number): LossFit {
   return { spec: { type: 'independent', share: assumed }, text: `${range}, one by one`, warnings };
 }
 
-function latencyFits({ latencies, deviations }: Collected): {
+function latencyFits({ latencies, deviations, fastest }: Collected): {
   readonly fits: readonly Fit[];
   readonly from: string;
   readonly seen: Collected['latencies'] | null;
@@ -141,6 +141,7 @@ function latencyFits({ latencies, deviations }: Collected): {
             `${latencies.count} latencies say little of the rare long ones; ${formatNumber(ENOUGH_LATENCIES)} would be a beginning`,
           ]
         : []),
+      ...clocksDiffer(fastest, latencies.quantile(0.5)),
       ...(best !== undefined && best.distance > NEAR_ENOUGH
         ? [
             `no distribution fits well: the best is off by ${formatNumber(best.distance * 100)} %. Compare the quantiles, and give --latency yourself where the fit is too kind`,
@@ -148,6 +149,16 @@ function latencyFits({ latencies, deviations }: Collected): {
         : []),
     ],
   };
+}
+
+/** Where the fastest message takes much longer for some devices than for others, it is their clocks that differ. */
+function clocksDiffer(fastest: readonly number[], median: number): readonly string[] {
+  const sorted = fastest.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[Math.floor(sorted.length * 0.05)], sorted[Math.floor(sorted.length * 0.95)]];
+  if (sorted.length < 5 || low === undefined || high === undefined || high - low < Math.max(median, 20)) return [];
+  return [
+    `the fastest message took ${formatTime(low)} for some devices and ${formatTime(high)} for others, so their clocks are not those of the server: the latency is wrong by as much. Set the clocks, or leave sent_at out`,
+  ];
 }
 
 function warningsOf(collected: Collected, bad: number, arrived: number): readonly string[] {

@@ -25,6 +25,9 @@ const NAMES = {
 /** Finds the columns by their names. Throws `UsageError` that names those that are missing and those there are. */
 export function findColumns(names: readonly string[], source: string): Columns {
   const plain = names.map((name) => name.trim().toLowerCase());
+  if (names.some((name) => /\p{Cc}/u.test(name.trim()))) {
+    throw new UsageError(`${source} does not begin with the names of columns, and may be no CSV at all`);
+  }
   const find = (known: readonly string[]): number | null => {
     const index = plain.findIndex((name) => known.includes(name));
     return index < 0 ? null : index;
@@ -43,12 +46,13 @@ export function findColumns(names: readonly string[], source: string): Columns {
 }
 
 /** What is wrong with a record that cannot be used. */
-export type Fault = 'no device' | 'no time' | 'a time that is none' | 'too few values';
+export type Fault = 'no device' | 'no time' | 'a time that is none' | 'too few values' | 'quotes that do not match';
 
 /** Reads one record. An empty `received` is a heartbeat that never arrived, if it was sent. */
 export function readRow(values: readonly unknown[], columns: Columns): Row | Fault {
   if (values.length <= Math.max(columns.device, columns.received)) return 'too few values';
-  const device = values[columns.device];
+  const value = values[columns.device];
+  const device = typeof value === 'string' ? value.trim() : value;
   if (device === null || device === undefined || device === '') return 'no device';
   const sent = columns.sent === null ? null : readTime(values[columns.sent]);
   const received = readTime(values[columns.received]);

@@ -44,7 +44,7 @@ export function summarise(pieces: readonly PieceResult[], method: Simulated['met
   return {
     method,
     heartbeats: total(pieces.map((piece) => piece.heartbeats)),
-    falseExpiries: method === 'splitting' ? boundedBelow(spread, (3 / ms) * DAY) : ofCount(counted, ms, spread),
+    falseExpiries: method === 'splitting' ? withUnreached(spread, pieces) : ofCount(counted, ms, spread),
     fenceStops:
       stops === null
         ? null
@@ -96,9 +96,12 @@ function mostMean(count: number): number {
   return next * (1 - 1 / (9 * next) + Z / (3 * Math.sqrt(next))) ** 3;
 }
 
-/** Splitting that got to no expiry at all knows only how rare the level is that it could not get beyond. */
-function boundedBelow({ value, low, high }: Estimate, bound: number): Estimate {
-  return value === 0 ? { value: null, low: 0, high: bound } : { value, low: Math.max(0, low), high };
+/** Splitting knows how rare the silences are that it could not follow; where they may be more than those that it could, a bound is all there is. */
+function withUnreached({ value, low, high }: Estimate, pieces: readonly PieceResult[]): Estimate {
+  const unreached = (total(pieces.map((piece) => piece.unreached)) / pieces.length) * DAY;
+  return value === null || value <= unreached
+    ? { value: null, low: 0, high: Math.max(0, high) + unreached }
+    : { value, low: Math.max(0, low), high: high + unreached };
 }
 
 /** The ratio of two means, with the interval of the linearised ratio. */

@@ -48,6 +48,7 @@ export function observeInWorld(piece: Piece): PieceResult {
     attempts: null,
     expiryRate: expiries / ms,
     expiries,
+    unreached: 0,
     excessRate: null,
     stops: null,
     detections,

@@ -112,14 +112,17 @@ export function atEase(state: AgentState): AgentState {
 export function changedSeat(seat: Seat, time: (at: Instant) => Instant): Seat {
   const { latest } = seat;
   if (latest === null) return seat;
-  const { standing } = latest;
+  const { standing, closedUntil } = latest;
   const aged =
     standing.type === 'released'
       ? standing
       : standing.type === 'revoked'
         ? { ...standing, lastHeartbeat: time(standing.lastHeartbeat), revokedAt: time(standing.revokedAt) }
         : { ...standing, lastHeartbeat: time(standing.lastHeartbeat) };
-  return { ...seat, latest: { ...latest, startedAt: NOW, standing: aged } };
+  // What closes a seat no longer is as if it never had.
+  const closed = closedUntil === null ? null : time(closedUntil);
+  const open = closed === null || closed <= NOW;
+  return { ...seat, latest: { ...latest, startedAt: NOW, closedUntil: open ? null : closed, standing: aged } };
 }
 
 /** Instants a `step` later; what is longer ago than `horizon` is all the same. */

@@ -9,6 +9,7 @@ import type { Action, Script, Step } from '../../../world/script.ts';
 import type { Trace } from '../outcome.ts';
 import { read16 } from './layout.ts';
 import type { Grid } from './grid.ts';
+import { Post } from './post.ts';
 import type { SessionModel } from './session-model.ts';
 
 export interface Replayed {
@@ -90,6 +91,8 @@ function nameOf({ deviceOf }: SessionModel, device: number, process: number): st
 /** One step of the trace: what it is, when it happens, and of a message what it is and how late it is. */
 interface Happening {
   readonly index: number;
+  /** Of a message: the step that sent it. */
+  readonly sentBy: number;
   readonly type: SessionModel['table'][number]['type'];
   readonly process: number;
   readonly way: 'requests' | 'answers';
@@ -125,6 +128,7 @@ function stepsOf(
   let tick = 0;
   let place = 0;
   let before = trace.initial;
+  const post = new Post(model);
   return trace.steps.map(({ action, state }, index) => {
     const what = model.table[action];
     if (what === undefined) throw new Error(`the model has no action ${action}`);
@@ -135,10 +139,12 @@ function stepsOf(
     const message =
       'slot' in what ? model.rules.message(read16(before, model.layout.message(what.process, what.slot)) - 1) : null;
     before = state;
+    const process = 'process' in what ? what.process : 0;
     return {
       index,
+      sentBy: post.step(index, state, process, message),
       type: what.type,
-      process: 'process' in what ? what.process : 0,
+      process,
       way: message?.way === 'answer' ? 'answers' : 'requests',
       isLate: message?.late ?? false,
       isEnding: message?.body.type === 'end' || message?.body.type === 'ended',
@@ -152,7 +158,7 @@ function stepsOf(
 
 /** What has to be done to the world for it; nothing where it happens by itself. */
 function actionsOf(
-  { index, type, process, way, isLate, isEnding, tick, at, begins, moment }: Happening,
+  { index, sentBy, type, process, way, isLate, isEnding, tick, at, begins, moment }: Happening,
   all: readonly Happening[],
   names: readonly string[],
   { deviceOf }: SessionModel,
@@ -221,11 +227,16 @@ function actionsOf(
       // Only where something befalls the device between the sending and the arrival does it matter that it takes a moment.
       const befallen = all.find(
         (each) =>
-          each.tick === tick && each.index < index && deviceOf[each.process] === device && BEFALLS.has(each.type),
+          each.tick === tick &&
+          each.index > sentBy &&
+          each.index < index &&
+          deviceOf[each.process] === device &&
+          BEFALLS.has(each.type),
       );
-      if (befallen === undefined || isLate || isEnding || befallen.at <= begins) return [];
+      if (befallen === undefined || isLate || isEnding || befallen.at <= begins + 1) return [];
       const fault: NetworkFault = { type: 'slow', by: milliseconds(at - begins) };
-      return [{ type: 'network', actor, messages: way, fault, lasts: milliseconds(befallen.at - begins) }];
+      // What it sends from then on is not slowed.
+      return [{ type: 'network', actor, messages: way, fault, lasts: milliseconds(befallen.at - begins - 1) }];
     }
     default:
       return unreachable(type);

@@ -26,8 +26,8 @@ const within = (kinds: readonly FaultKind[], changes: Partial<SessionOptions> = 
 describe('every state of a small world', () => {
   it.each<{ design: string; options: SessionOptions; distinct: number; depth: number }>([
     { design: 'recommended', options: within([]), distinct: 220, depth: 21 },
-    { design: 'recommended', options: within(['cut', 'crash']), distinct: 37_031, depth: 88 },
-    { design: 'recommended', options: within(['crash'], { devices: 3 }), distinct: 23_774, depth: 31 },
+    { design: 'recommended', options: within(['cut', 'crash']), distinct: 40_809, depth: 88 },
+    { design: 'recommended', options: within(['crash'], { devices: 3 }), distinct: 43_445, depth: 41 },
     { design: 's3-after', options: within([], { launcher: true }), distinct: 406, depth: 16 },
     { design: 's3-after', options: within(['crash', 'stop']), distinct: 3_845, depth: 48 },
   ])('of $design, $options.devices devices with $options.kinds', async ({ design, options, distinct, depth }) => {
