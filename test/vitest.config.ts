@@ -1,17 +1,43 @@
 /** How the tests run: from the sources, with the seed of every random test printed and settable by SEATPROOF_SEED. */
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { readSeed } from './seed.ts';
 
+/** What runs the program as it is packed. */
+const PROGRAM = ['test/*', 'test/cli/**', 'test/tune/page'];
+/** What needs a Postgres. */
+const POSTGRES = ['test/postgres/**', 'test/designs/sql/**', 'test/search/race/**'];
+const SERVER = 'test/postgres/server.setup.ts';
+
+const root = new URL('..', import.meta.url).pathname;
+const env = { SEATPROOF_SEED: String(readSeed(process.env['SEATPROOF_SEED'])) };
+
 export default defineConfig({
-  root: new URL('..', import.meta.url).pathname,
-  resolve: { conditions: ['seatproof-source', 'node'] },
-  ssr: { resolve: { conditions: ['seatproof-source', 'node'] } },
+  root,
   test: {
-    include: ['test/**/*.test.ts'],
-    env: { SEATPROOF_SEED: String(readSeed(process.env['SEATPROOF_SEED'])) },
-    globalSetup: ['test/seed.setup.ts', 'test/postgres/server.setup.ts'],
+    env,
+    globalSetup: ['test/seed.setup.ts'],
     reporters: ['default', './test/skipped.reporter.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // By default one core is left idle.
+    maxWorkers: '100%',
+    projects: [
+      project('program', { include: testsIn(PROGRAM), globalSetup: [SERVER, 'test/built.setup.ts'] }),
+      project('postgres', { include: testsIn(POSTGRES), globalSetup: [SERVER] }),
+      // Nothing that these import keeps a state, so the files of a worker share what they import, which is most of their cost.
+      project('rooms', { include: testsIn(['test/**']), exclude: testsIn([...PROGRAM, ...POSTGRES]), isolate: false }),
+    ],
   },
 });
+
+function project(name: string, test: object): TestProjectConfiguration {
+  return {
+    root,
+    resolve: { conditions: ['seatproof-source', 'node'] },
+    ssr: { resolve: { conditions: ['seatproof-source', 'node'] } },
+    // More at once only wait for each other, and meet the limits on their time.
+    test: { name, env, maxConcurrency: 2, testTimeout: 60_000, hookTimeout: 120_000, ...test },
+  };
+}
+
+function testsIn(folders: readonly string[]): string[] {
+  return folders.map((folder) => (folder.endsWith('/**') ? `${folder}/*.test.ts` : `${folder}.test.ts`));
+}

@@ -37,6 +37,7 @@ export function steady(deployment: Deployment, onTurn: () => void): Deployment {
         }),
     held: () => deployment.held(),
     fault: (fault) => deployment.fault(fault),
+    empty: () => deployment.empty(),
     restart: () => deployment.restart(),
     close: () => deployment.close(),
   };

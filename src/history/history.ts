@@ -63,6 +63,7 @@ export type HistoryEvent =
   | Crashed
   | ServerRestarted
   | StoreFaulted
+  | StoreEmptied
   | RequestLost
   | WorkBegan
   | WorkStopping
@@ -144,6 +145,12 @@ export interface StoreFaulted {
   readonly type: 'store-faulted';
   readonly at: Instant;
   readonly fault: StoreFault | null;
+}
+
+/** The table of the seats was dropped and made anew: the store has forgotten every session. A fault that it had is over. */
+export interface StoreEmptied {
+  readonly type: 'store-emptied';
+  readonly at: Instant;
 }
 
 export type StoreFault =

@@ -162,6 +162,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     at: time,
     fault: z.enum(['table-missing', 'writes-refused', 'outage', 'outcome-unknown', 'slow', 'lagging']).nullable(),
   }),
+  z.strictObject({ type: z.literal('store-emptied'), at: time }),
   z.strictObject({ type: z.literal('request-lost'), at: time, actor: z.string(), command }),
   z.strictObject({ type: z.literal('work-began'), at: time, actor: z.string(), ...naming }),
   z.strictObject({

@@ -167,6 +167,10 @@ class Arrangement {
         if (event.fault === 'outcome-unknown') this.#unknownUntil = Infinity;
         else if (this.#unknownUntil === Infinity) this.#unknownUntil = position;
         break;
+      case 'store-emptied':
+        this.#disturbedAt = position;
+        this.#faulty = false;
+        break;
       case 'server-restarted':
       case 'server-crashed':
         this.#disturbedAt = position;

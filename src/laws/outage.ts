@@ -57,6 +57,9 @@ class Watch {
         case 'store-faulted':
           this.#fault(event);
           break;
+        case 'store-emptied':
+          this.#over(event.at);
+          break;
         case 'called':
           if (this.#now() !== null) this.#since.add(event.call);
           break;
@@ -89,10 +92,14 @@ class Watch {
     return last?.to === NEVER ? last : null;
   }
 
-  #fault({ at, fault }: StoreFaulted): void {
+  #over(at: Instant): void {
     const now = this.#now();
     if (now !== null) now.to = at;
     this.#since.clear();
+  }
+
+  #fault({ at, fault }: StoreFaulted): void {
+    this.#over(at);
     if (!isOutage(fault)) return;
     this.#outages.push({ from: at, to: NEVER });
     this.#tested += this.#atWork.size;

@@ -74,6 +74,10 @@ class Comparison {
           this.#down.delete(event.server);
           this.#lastTrouble = event.at;
           break;
+        case 'store-emptied':
+          this.#down.delete('store');
+          this.#lastTrouble = event.at;
+          break;
         case 'store-faulted':
           if (event.fault === null) this.#down.delete('store');
           else this.#down.add('store');

@@ -39,6 +39,11 @@ function troublesIn(incidents: readonly Incident[]): readonly Trouble[] {
         store = event.fault === null ? null : { from: event.at, to: NEVER, fault: event.fault };
         if (store !== null) troubles.push(store);
         break;
+      case 'store-emptied':
+        if (store !== null) store.to = event.at;
+        store = null;
+        troubles.push({ from: event.at, to: event.at, fault: null });
+        break;
       case 'server-crashed': {
         const down = { from: event.at, to: NEVER, fault: null };
         servers.set(event.server, down);

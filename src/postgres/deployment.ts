@@ -62,6 +62,12 @@ export async function deployPostgres(on: PostgresServer | PostgresSchema, policy
     overlap: (calls) => orLost('overlap', () => overlap(control, name, calls)),
     held: () => orLost('held', () => readSeats(control, name, tableOfSeats())),
     fault: (next) => orLost('fault', () => setFault(next)),
+    empty: () =>
+      orLost('empty', async () => {
+        await setFault(null);
+        await control.query(`DROP TABLE ${name}.seats`);
+        await migrate(control);
+      }),
     restart: () => orLost('restart', () => schema.reopenPool()),
     close: () => (ownSchema ? schema.close() : orLost('close', () => setFault(null))),
   };

@@ -112,6 +112,8 @@ function momentOf(
       return plain(event.at, serverInWords(event.server), 'restarts');
     case 'store-faulted':
       return plain(event.at, 'store', faultInWords(event.fault));
+    case 'store-emptied':
+      return plain(event.at, 'store', 'has its table made anew, empty');
     case 'server-crashed':
       return plain(event.at, serverInWords(event.server), 'crashes');
     case 'request-lost':

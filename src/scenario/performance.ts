@@ -2,6 +2,7 @@
 import type { Command } from '../core/command.ts';
 import { isUsageError, UsageError } from '../core/failures.ts';
 import type { Reply, StartReply } from '../core/reply.ts';
+import { FRESH_SEAT, type Scope } from '../core/seat.ts';
 import type { Instant } from '../core/time.ts';
 import type { History, HistoryEvent, SeatRow } from '../history/history.ts';
 import type { Deployment, Eventually } from '../service/port.ts';
@@ -31,7 +32,7 @@ export class Performance {
   readonly #options: PlayOptions;
   readonly #memory: Memory;
   readonly #events: HistoryEvent[] = [];
-  readonly #held = new Map<string, SeatRow['seat']>();
+  readonly #held = new Map<string, SeatRow>();
   #calls = 0;
 
   constructor(script: Script, deployment: Deployment, options: PlayOptions) {
@@ -153,6 +154,11 @@ export class Performance {
           await this.#deployment.fault(action.fault);
           this.#events.push({ type: 'store-faulted', at, fault: action.fault });
         };
+      case 'empty-store':
+        return async () => {
+          await this.#deployment.empty();
+          this.#events.push({ type: 'store-emptied', at });
+        };
       default:
         throw new UsageError(`'${action.type}' needs a client that runs by itself, in a world around the service`);
     }
@@ -187,15 +193,27 @@ export class Performance {
   }
 
   #writeHeld(at: Instant, held: readonly SeatRow[]): void {
-    const changed = held.filter((row) => {
-      const key = `${row.scope.license}\n${row.scope.symbol}`;
-      const before = this.#held.get(key);
-      this.#held.set(key, row.seat);
+    const rows = [...held, ...this.#forgotten(held)];
+    const changed = rows.filter((row) => {
+      const key = keyOf(row.scope);
+      const before = this.#held.get(key)?.seat;
+      this.#held.set(key, row);
       return before !== row.seat && (before === undefined || JSON.stringify(before) !== JSON.stringify(row.seat));
     });
     if (changed.length > 0)
       this.#events.push({ type: 'held', at, store: this.#deployment.name, atRest: true, seats: changed });
   }
+
+  /** The seats that the store held and has no row of any more. */
+  #forgotten(held: readonly SeatRow[]): readonly SeatRow[] {
+    if (held.length >= this.#held.size) return [];
+    const there = new Set(held.map(({ scope }) => keyOf(scope)));
+    return [...this.#held].flatMap(([key, { scope }]) => (there.has(key) ? [] : [{ scope, seat: FRESH_SEAT }]));
+  }
+}
+
+function keyOf({ license, symbol }: Scope): string {
+  return `${license}\n${symbol}`;
 }
 
 function isCommand({ type }: Action): boolean {

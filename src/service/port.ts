@@ -58,6 +58,8 @@ export interface Deployment {
   held(): Eventually<readonly SeatRow[]>;
   /** Makes the store fail in this way; null makes it work again, with what it held before. */
   fault(fault: StoreRefusal | null): Eventually<void>;
+  /** Drops the table of the seats and makes it anew, empty; a fault that there was is over. */
+  empty(): Eventually<void>;
   /** Replaces the server's process: what it keeps in memory is lost, what it stored is not. */
   restart(): Eventually<void>;
   /** Lets go of everything it has: connections, schemas. Can be called twice. */

@@ -54,6 +54,7 @@ export function deployModel(policy: Policy): Deployment {
     },
     held: () => store.rows(),
     fault: (fault) => store.fail(fault),
+    empty: () => store.empty(),
     // The reference keeps nothing in memory besides its store.
     restart: () => undefined,
     close: () => undefined,

@@ -74,6 +74,13 @@ export class MemoryStore implements SeatStore {
     this.#fault = fault;
   }
 
+  /** Forgets every seat, and works. */
+  empty(): void {
+    this.#fault = null;
+    this.#rows = [];
+    this.#places.clear();
+  }
+
   #placeOf({ license, symbol }: Scope): number | undefined {
     return this.#places.get(license)?.get(symbol);
   }

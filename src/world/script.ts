@@ -78,7 +78,9 @@ export type HandAction =
   | { readonly type: 'crash'; readonly actor: string }
   | { readonly type: 'restart-server' }
   /** Until another one; null makes the store work again. */
-  | { readonly type: 'store-fault'; readonly fault: StoreRefusal | null };
+  | { readonly type: 'store-fault'; readonly fault: StoreRefusal | null }
+  /** The table of the seats is made anew, empty; a fault that there was is over. */
+  | { readonly type: 'empty-store' };
 
 /** What needs a world around the service: clients that run by themselves, a network, clocks. `lasts` is true time; null lasts to the end. */
 export type WorldAction =

@@ -191,6 +191,8 @@ export class World {
         throw new UsageError(
           `a fault of the store has an end in a world; write for example store.fails('outage', { for: '30s' })`,
         );
+      case 'empty-store':
+        throw new UsageError(`a table is not made anew in a world`);
       default:
         unreachable(action);
     }

@@ -4,41 +4,44 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, type TestContext } from 'vitest';
 import { PACKAGE } from '../../src/cli/package.ts';
+import { inProcess } from './in-process.ts';
 import { begin, COMMAND, FAILS, LASTS, PASSES, project, scenarioFile, seatproof, type Ended } from './seatproof.ts';
 
 const golden = (name: string): string => new URL(`golden/${name}`, import.meta.url).pathname;
 
-describe.concurrent('seatproof', () => {
+describe('seatproof', () => {
   test.for(['run', 'campaign', 'compare', 'race', 'exhaust', 'designs', 'doctor', 'judge'])(
     '%s --help',
-    async (command, { expect: here }) => {
-      const { code, stdout } = await seatproof([command, '--help']);
+    async (command) => {
+      const { code, stdout } = await inProcess([command, '--help']);
       expect(code).toBe(0);
-      await here(stdout).toMatchFileSnapshot(golden(`${command}.help.txt`));
+      await expect(stdout).toMatchFileSnapshot(golden(`${command}.help.txt`));
     },
   );
 
-  test('alone prints its help', async ({ expect: here }) => {
+  test('alone prints its help', async () => {
     const { code, stdout } = await seatproof([]);
     expect(code).toBe(0);
-    await here(stdout).toMatchFileSnapshot(golden('help.txt'));
-    expect((await seatproof(['--help'])).stdout).toBe(stdout);
+    await expect(stdout).toMatchFileSnapshot(golden('help.txt'));
+    expect((await inProcess(['--help'])).stdout).toBe(stdout);
   });
 
   test('--version', async () => {
-    expect(await seatproof(['--version'])).toEqual({ code: 0, stdout: `${PACKAGE.version}\n`, stderr: '' });
+    expect(await inProcess(['--version'])).toEqual({ code: 0, stdout: `${PACKAGE.version}\n`, stderr: '' });
   });
 
   test('designs', async () => {
-    const { code, stdout } = await seatproof(['designs']);
+    const { code, stdout } = await inProcess(['designs']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^s3 +20s +40s +at +refuse +refuse +revive +lazy +0\/0s +none$/m);
-    const { designs } = JSON.parse((await seatproof(['designs', '--json'])).stdout) as {
+    const { designs } = JSON.parse((await inProcess(['designs', '--json'])).stdout) as {
       designs: readonly { name: string; timeout_ms: number }[];
     };
     expect(designs.find(({ name }) => name === 's0')?.timeout_ms).toBe(120_000);
   });
+});
 
+describe.concurrent('seatproof', () => {
   test('doctor starts a Postgres, and Docker is not needed', async () => {
     const env = { DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
     const { code, stdout } = await seatproof(['doctor', '--json'], { cwd: project(), env });

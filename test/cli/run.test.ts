@@ -37,7 +37,7 @@ describe.concurrent('seatproof run --on model', () => {
     expect(stdout).toContain('✗ a rival is let in too early\n  scenarios/own/early.scenario.ts:3  on model\n');
     expect(stdout).toMatch(/> 39s +rival \(desktop\) +start +→ refused: in use on laptop, retry in 1s/);
     expect(stdout).toContain('where   scenarios/own/early.scenario.ts:9');
-    const replay = /replay +npm run seatproof -- (.*)/.exec(stdout)?.[1] ?? '';
+    const replay = /replay +npx seatproof (.*)/.exec(stdout)?.[1] ?? '';
     expect(replay).toBe(
       `run scenarios/own/early.scenario.ts --filter 'a rival is let in too early' --on model --seed 0x00000001`,
     );

@@ -1,13 +1,14 @@
-/** Runs the real command line as a child process, in a project folder of its own. */
+/** Runs the program as it is built and packed, as a child process, in a project folder of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { afterAll, inject } from 'vitest';
 
 const TOP = fileURLToPath(new URL('../..', import.meta.url));
-const MAIN = path.join(TOP, 'src', 'cli', 'main.ts');
+const PACKAGE = inject('builtPackage');
+export const COMMAND = [process.execPath, path.join(PACKAGE, 'dist', 'cli', 'main.js')] as const;
 
 export interface Ended {
   readonly code: number | null;
@@ -34,7 +35,8 @@ export function seatproof(args: readonly string[], surroundings: Surroundings = 
 
 /** Begins it. */
 export function begin(args: readonly string[], { cwd = TOP, env = {} }: Surroundings = {}): Running {
-  const child = spawn(process.execPath, [...NODE_FLAGS, MAIN, ...args], {
+  const [program, main] = COMMAND;
+  const child = spawn(program, [main, ...args], {
     cwd,
     env: { ...withoutColours(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -64,10 +66,6 @@ export function begin(args: readonly string[], { cwd = TOP, env = {} }: Surround
   };
 }
 
-/** As `npm start` does it; tsx by its full name, because a project of a test has none. */
-const NODE_FLAGS = ['--conditions=seatproof-source', '--import', import.meta.resolve('tsx')] as const;
-export const COMMAND = [process.execPath, ...NODE_FLAGS, MAIN] as const;
-
 function withoutColours(): NodeJS.ProcessEnv {
   const { NO_COLOR: _, FORCE_COLOR: __, ...rest } = process.env;
   return rest;
@@ -86,7 +84,7 @@ export function project(files: Readonly<Record<string, string>> = {}): string {
   // The embedded Postgres may run as another user, and its folder may lie in here.
   chmodSync(root, 0o755);
   mkdirSync(path.join(root, 'node_modules'));
-  symlinkSync(TOP, path.join(root, 'node_modules', 'seatproof'));
+  symlinkSync(PACKAGE, path.join(root, 'node_modules', 'seatproof'));
   for (const [name, text] of Object.entries({ 'package.json': '{ "type": "module" }', ...files })) {
     mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
     writeFileSync(path.join(root, name), text);

@@ -47,7 +47,7 @@ describe.concurrent('seatproof tune', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('✓ heartbeat 20s, timeout 65s');
     expect(stdout).toContain('not true');
-    expect(stdout).toMatch(/again +npm run seatproof -- tune --heartbeat 20s,30s .*--claims --seed 0x00000007\n$/);
+    expect(stdout).toMatch(/again +npx seatproof tune --heartbeat 20s,30s .*--claims --seed 0x00000007\n$/);
     expect(stderr).toBe('written: reports/tune.json, reports/tune.html\n');
     const text = readFileSync(path.join(cwd, 'reports/tune.json'), 'utf8');
     const json = JSON.parse(text) as Json;

@@ -14,10 +14,11 @@ import { postgresService } from '../../src/postgres/service.ts';
 import { referenceService } from '../../src/service/reference.ts';
 import { MemoryStore } from '../../src/service/store.ts';
 import { send } from '../../src/service/send.ts';
+import { LONG } from '../long.ts';
 import { SEED, seed } from '../seed.ts';
 import { sharedServer } from './shared-server.ts';
 
-const RUNS = Number(process.env['SEATPROOF_RUNS'] ?? 300);
+const RUNS = LONG ? 3_000 : 120;
 
 let schema: PostgresSchema;
 beforeAll(async () => {
@@ -98,6 +99,9 @@ async function playOnBoth(policy: Policy, changed: Policy, steps: readonly Step[
     if (step.type === 'fault') {
       memory.fail(step.fault);
       await postgres.fault(step.fault);
+    } else if (step.type === 'empty') {
+      memory.empty();
+      await postgres.empty();
     } else if (step.type === 'restart') {
       await postgres.restart();
     } else if (step.type === 'wait') {
@@ -123,6 +127,7 @@ function comparable(reply: Reply | null): unknown {
 type Step =
   | { readonly type: 'wait'; readonly pick: number; readonly nudge: number }
   | { readonly type: 'fault'; readonly fault: StoreRefusal | null }
+  | { readonly type: 'empty' }
   | { readonly type: 'restart' }
   | {
       readonly type: 'start' | 'heartbeat' | 'end' | 'status' | 'sweep';
@@ -256,4 +261,5 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.constant({ type: 'restart' as const }) },
+  { weight: 1, arbitrary: fc.constant({ type: 'empty' as const }) },
 );

@@ -9,10 +9,11 @@ import { setsStoreBack } from '../../src/scenario/design.ts';
 import { replay } from '../../src/scenario/replay.ts';
 import { ALL_FAULTS } from '../../src/search/campaign/fault-kinds.ts';
 import { scriptOfRun } from '../../src/search/campaign/draws.ts';
+import { LONG } from '../long.ts';
 import { seed } from '../seed.ts';
 import { sharedServer } from './shared-server.ts';
 
-const RUNS = Number(process.env['SEATPROOF_RUNS'] ?? 60);
+const RUNS = LONG ? 1_000 : 60;
 
 let schema: PostgresSchema;
 beforeAll(async () => {

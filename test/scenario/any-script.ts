@@ -111,6 +111,7 @@ function anyActions(policy: Policy): fc.Arbitrary<readonly Action[]> {
     fc.constant({ type: 'sweep' } as const),
     fc.record({ type: fc.constant('crash' as const), actor }),
     fc.constant({ type: 'restart-server' } as const),
+    fc.constant({ type: 'empty-store' } as const),
     fc.record({
       type: fc.constant('store-fault' as const),
       fault: fc.constantFrom('table-missing', 'writes-refused', null, null),

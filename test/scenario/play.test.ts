@@ -124,6 +124,25 @@ describe('play', () => {
     ]);
   });
 
+  it('shows what a store held as gone once its table was made anew, and the fault as over', async () => {
+    const history = await run({
+      policy: recommended,
+      steps: ({ bot }) => [
+        at('0s', bot.starts()),
+        at('1s', store.losesTable()),
+        at('2s', store.remakesTable()),
+        at('3s', bot.heartbeats()),
+      ],
+    });
+    const held = history.events.flatMap((event) => (event.type === 'held' ? event.seats : []));
+    expect(held.map(({ seat }) => [seat.term, seat.latest === null])).toEqual([
+      [1, false],
+      [0, true],
+    ]);
+    expect(history.events.find(({ type }) => type === 'store-emptied')).toMatchObject({ at: 2_000 });
+    expect(lines(history).filter((line) => line.includes('→'))).toEqual(['0s → granted', '3s → gone']);
+  });
+
   it('does not let a caller know what its lost answer said', async () => {
     const script = (steps: Parameters<typeof run>[0]['steps']): Promise<History> => run({ policy: recommended, steps });
     await expect(

@@ -190,6 +190,13 @@ describe('a step refuses', () => {
     `a fault of the store has an end in a world; write for example store.fails('outage', { for: '30s' })`,
   );
   refusesStep(
+    'a table that is made anew',
+    () =>
+      // next line: a table that is made anew
+      at('0s', store.remakesTable()),
+    `a table is not made anew in a world; lead the cast by hand`,
+  );
+  refusesStep(
     'an answer that is lost by itself',
     () =>
       // next line: an answer that is lost by itself

@@ -33,6 +33,8 @@ export const store = {
   losesTable: (): Action => ({ type: 'store-fault', fault: 'table-missing' }),
   /** Every write fails until it recovers. */
   refusesWrites: (): Action => ({ type: 'store-fault', fault: 'writes-refused' }),
+  /** The table of the seats is dropped and made anew: every session is forgotten. What failed before works again. */
+  remakesTable: (): Action => ({ type: 'empty-store' }),
   recovers: (): Action => ({ type: 'store-fault', fault: null }),
   /** In a world: it fails in this way for a time. */
   fails(fault: 'outage' | 'outcome-unknown' | 'table-missing' | 'writes-refused', how: Lasting): Action {

@@ -39,6 +39,9 @@ export function misfitInWorld({ actions }: WrittenStep): string | null {
   if (actions.some(({ type }) => type === 'store-fault')) {
     return `a fault of the store has an end in a world; write for example store.fails('outage', { for: '30s' })`;
   }
+  if (actions.some(({ type }) => type === 'empty-store')) {
+    return `a table is not made anew in a world; lead the cast by hand, for example cast: { bot: device('laptop') }`;
+  }
   if (actions.some((action) => 'answer' in action && action.answer === 'lost')) {
     return `in a world it is the network that loses answers; write for example network.cuts(bot, { messages: 'answers', for: '1s' })`;
   }

@@ -57,7 +57,14 @@ type OfMachines = Extract<
   Action,
   {
     readonly type:
-      'sweep' | 'restart-server' | 'store-fault' | 'crash-server' | 'store-fails' | 'store-slows' | 'store-lags';
+      | 'sweep'
+      | 'restart-server'
+      | 'store-fault'
+      | 'empty-store'
+      | 'crash-server'
+      | 'store-fails'
+      | 'store-slows'
+      | 'store-lags';
   }
 >;
 
@@ -73,6 +80,8 @@ function machineSource(action: OfMachines, stage: Stage): Doc {
     }
     case 'store-fault':
       return word(stage, 'store', action.fault === null ? 'recovers' : STORE_FAULTS[action.fault], []);
+    case 'empty-store':
+      return word(stage, 'store', 'remakesTable', []);
     case 'store-fails':
       return word(stage, 'store', 'fails', [quoted(action.fault), fields({ for: duration(action.lasts) }) ?? '{}']);
     case 'store-slows':
