@@ -11,6 +11,7 @@ import { openEmbedded } from '../../src/postgres/embedded.ts';
 import { makeLinks } from '../../src/postgres/embedded-binaries.ts';
 import { connect } from '../../src/postgres/connection.ts';
 import { openServer } from '../../src/postgres/server.ts';
+import { LONG } from '../long.ts';
 
 const ENTRY = new URL('server.child.ts', import.meta.url).pathname;
 
@@ -58,27 +59,32 @@ test('it comes up, tells its version, and after close neither folder nor process
   expect(await until(() => process.platform !== 'linux' || processesOf(folder).length === 0)).toBe(true);
 });
 
-test.skipIf(process.platform !== 'linux').each([
+const MOMENTS = [
   ['as soon as its folder is there', 'folder'],
   ['as soon as it is ready', 'ready'],
   ['while each of its processes is stopped', 'stopped'],
-])('killed with SIGKILL %s, it leaves neither folder nor process', async (_when, moment) => {
-  const child = spawn(process.execPath, ['--conditions=seatproof-source', '--import', 'tsx', ENTRY, 'embedded'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const folderOf = () =>
-    folders().find((name) => processesOf(name).length > 0 && startedBy(name, child.pid ?? 0)) ?? '';
-  let said = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    said += chunk.toString();
-  });
-  expect(await until(() => (moment === 'folder' ? folderOf() !== '' : said.includes('ready')))).toBe(true);
-  const folder = folderOf();
-  expect(folder).not.toBe('');
-  if (moment === 'stopped') serverProcesses(folder).forEach((pid) => process.kill(pid, 'SIGSTOP'));
-  child.kill('SIGKILL');
-  expect(await until(() => !existsSync(path.join(tmpdir(), folder)) && processesOf(folder).length === 0)).toBe(true);
-});
+] as const;
+
+test.skipIf(process.platform !== 'linux').each(LONG ? MOMENTS : MOMENTS.slice(0, 1))(
+  'killed with SIGKILL %s, it leaves neither folder nor process',
+  async (_when, moment) => {
+    const child = spawn(process.execPath, ['--conditions=seatproof-source', '--import', 'tsx', ENTRY, 'embedded'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const folderOf = () =>
+      folders().find((name) => processesOf(name).length > 0 && startedBy(name, child.pid ?? 0)) ?? '';
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    expect(await until(() => (moment === 'folder' ? folderOf() !== '' : said.includes('ready')))).toBe(true);
+    const folder = folderOf();
+    expect(folder).not.toBe('');
+    if (moment === 'stopped') serverProcesses(folder).forEach((pid) => process.kill(pid, 'SIGSTOP'));
+    child.kill('SIGKILL');
+    expect(await until(() => !existsSync(path.join(tmpdir(), folder)) && processesOf(folder).length === 0)).toBe(true);
+  },
+);
 
 /** The processes of the server, without the one that watches over it. */
 function serverProcesses(folder: string): readonly number[] {

@@ -134,7 +134,8 @@ describe('events below one in a million heartbeats', () => {
   test('rarer than anybody asks is a bound that says so', async () => {
     const seen = await simulated(20, 180, { ...USUAL, retries: 2 }, 64_000);
     expect(seen.falseExpiries.value).toBeNull();
-    expect(seen.falseExpiries.high).toBeLessThan(1e-9);
+    // That nothing was seen in so many heartbeats would only say that it is below 0.2 a day.
+    expect(seen.falseExpiries.high).toBeLessThan(0.01);
     expect(seen.falseExpiries.high).toBeGreaterThan(0);
   });
 

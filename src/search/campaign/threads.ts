@@ -25,7 +25,7 @@ export interface Patience {
   readonly findMs: number;
 }
 
-const PATIENCE: Patience = { stretchMs: 20_000, runMs: 5_000, findMs: 120_000 };
+const PATIENCE: Patience = { stretchMs: 5_000, runMs: 2_000, findMs: 120_000 };
 
 export function beginThreads(source: DesignSource, size: number, patience: Patience = PATIENCE): Threads {
   const lanes = Array.from({ length: size }, () => new Lane(source));
