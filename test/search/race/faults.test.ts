@@ -160,12 +160,12 @@ test('when the lane is closed, no connection and no schema of it is left', async
   const { name } = own.schema;
   await own.close();
   const left = async (): Promise<readonly unknown[]> => {
-    const { rows } = await lane.control.query(
+    const found = await lane.control.query(
       `SELECT 1 FROM pg_namespace WHERE nspname = $1
        UNION ALL SELECT 1 FROM pg_stat_activity WHERE application_name = 'seatproof' AND query LIKE '%' || $1 || '%' AND pid <> pg_backend_pid()`,
       [name],
     );
-    return rows;
+    return found.rows;
   };
   // The server takes a moment to end the process of a connection that was closed.
   await expect.poll(left, { timeout: 10_000 }).toEqual([]);
