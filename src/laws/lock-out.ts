@@ -121,7 +121,7 @@ function recovered(moment: CallMoment): Sighting | null {
 function wasFollowed(session: SessionId, { operation, before, scope, lookup }: CallMoment): boolean {
   if (before.former === session) return true;
   const another = before.tenure !== null && before.tenure.id !== session;
-  return another && lookup.startWasLost(scope, session, operation.from);
+  return another && lookup.startWasLost(scope, session, operation.to);
 }
 
 /** Whether a process that has the session is on the machine of the caller, whatever they present themselves as. */
