@@ -57,7 +57,7 @@ export function freeBy(tenure: Tenure, bounds: Bounds): Instant {
 /**
  * How long a seat may stay closed to others, although the session that is granted it now may end at once: until `tenure`,
  * which the same device had before, keeps nobody waiting any more. `at` is the store's clock. A session that was live is
- * as if another device had taken over from it.
+ * as if another device had taken over from it; a sign of life that nobody heard of may have been its last.
  */
 export function closedBy(
   tenure: Tenure | null,
@@ -67,9 +67,7 @@ export function closedBy(
   bounds: Bounds,
 ): Instant | null {
   if (tenure === null || tenure.device !== device) return null;
-  const { call } = tenure;
-  const before = wasLive ? { ...tenure, standing: { type: 'revoked', at, call, by: device } as const } : tenure;
-  const free = freeBy(before, bounds);
+  const free = wasLive ? later(after(at, bounds.graceAfterTakeover), tenure.closedUntil ?? at) : freeBy(tenure, bounds);
   return free > at ? free : null;
 }
 

@@ -142,6 +142,8 @@ class Watch {
     const byClient = loss.how === 'fence' || loss.how === 'failure';
     const anchor = tenant.acknowledgedBy(byClient ? loss.at : Infinity);
     if (lease === null || anchor === null || tenant.lostSince === anchor.call) return;
+    // What was acknowledged late went without an answer in time itself, so the next one would be the second in a row.
+    if (!anchor.inTime) return;
     const key = keyOf(lease.session, lease.term);
     const takeover = this.#takeovers.get(key)?.answer ?? null;
     if (this.#ended.has(key) || (takeover !== null && takeover.at <= loss.at)) return;

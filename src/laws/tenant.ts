@@ -16,6 +16,8 @@ interface Lease {
 export interface Acknowledged extends Lease {
   readonly sent: Instant;
   readonly arrives: number;
+  /** Whether the answer came within the request timeout. */
+  readonly inTime: boolean;
   readonly call: number;
 }
 
@@ -95,8 +97,12 @@ export class Tenant {
     const last = this.#last;
     if (last !== null && last.sent >= operation.sent) return;
     const arrives = this.#arrival(operation);
-    this.#beforeLast = last !== null && last.session === session && last.term === term ? last : null;
-    this.#last = { session, term, sent: operation.sent, arrives, call: operation.call };
+    // Of a start that was sent several times the client hears one answer; those that come later tell it nothing.
+    if (operation.command.type === 'start' && last !== null && last.arrives <= arrives && isOf(last, session, term))
+      return;
+    const inTime = arrives - operation.sent < this.client.requestTimeout * this.#pace;
+    this.#beforeLast = last !== null && isOf(last, session, term) ? last : null;
+    this.#last = { session, term, sent: operation.sent, arrives, inTime, call: operation.call };
     const settled = this.#beforeLast?.sent ?? operation.sent;
     while (this.requests.length > 0 && (this.requests[0]?.sent ?? settled) < settled) this.requests.shift();
   }
@@ -137,6 +143,9 @@ export class Tenant {
     return answer.at + this.#latency + this.#answersDelayed.at(answer.at);
   }
 }
+
+const isOf = (lease: Lease, session: SessionId, term: Term): boolean =>
+  lease.session === session && lease.term === term;
 
 /** Whether the client neither stood still nor crashed since. */
 export function isHealthy({ faltered }: Tenant, since: Instant): boolean {
