@@ -22,7 +22,18 @@ export function groupsOf(played: readonly Played[]): readonly string[] {
 
 /** How many different scenarios were played. */
 export function scenariosIn(played: readonly Played[]): number {
-  return new Set(played.map(({ file, line, title }) => `${file}\n${line}\n${title}`)).size;
+  return new Set(played.map(keyOf)).size;
+}
+
+/** What was played on some target, but not on this one; each once. */
+export function leftOut(played: readonly Played[], target: string): readonly Played[] {
+  const known = new Set(played.filter(({ on }) => on === target).map(keyOf));
+  const others = new Map(played.map((each) => [keyOf(each), each]));
+  return [...others].filter(([key]) => !known.has(key)).map(([, each]) => each);
+}
+
+function keyOf({ file, line, title }: Played): string {
+  return `${file}\n${line}\n${title}`;
 }
 
 /** `1 scenario`, `97 scenarios`, `4,120 commands`. */

@@ -1,6 +1,6 @@
 /** The end of a report: a screen that says how the whole run went, and what it says nothing about. */
 import type { Colors } from 'picocolors/types.js';
-import { counted, countsOf, grouped, groupsOf, scenariosIn, type Counts } from './counts.ts';
+import { counted, countsOf, grouped, groupsOf, leftOut, scenariosIn, type Counts } from './counts.ts';
 import { lawsInWords, summariseLaws } from './law-table.ts';
 import { warnedPolicies } from './policy-warnings.ts';
 import { formatSeed, resultOf, type Played, type RunReport } from './run-report.ts';
@@ -23,6 +23,7 @@ export function summary(report: RunReport, colours: Colors): readonly string[] {
     ...reach(report).flatMap((line, index) => labelled(index === 0 ? 'reached' : '', line)),
     ...policyLines(played).flatMap((line, index) => labelled(index === 0 ? 'policy' : '', line)),
     ...labelled('played', effort(report)),
+    ...notPlayed(report).flatMap((line) => labelled('skipped', line)),
     ...labelled('seed', formatSeed(report.seed)),
     ...(report.files.length === 0 ? [] : labelled('files', report.files.join(', '))),
   ];
@@ -96,6 +97,18 @@ function effort({ played, targets }: RunReport): string {
       return `${orders === runs ? '' : `${counted(orders, 'order')}, `}${counted(commands, 'command')} on ${name}`;
     })
     .join('; ');
+}
+
+/** Of each target, what it cannot play: a database runs no design but the reference, and its clock never goes back. */
+function notPlayed({ played, targets }: RunReport): readonly string[] {
+  return targets.flatMap(({ name }) => {
+    const missing = leftOut(played, name);
+    if (missing.length === 0) return [];
+    const where = [...new Set(missing.map(({ file }) => file))].join(', ');
+    return [
+      `${counted(missing.length, 'scenario')} on ${name}, which runs no other design than the reference and whose clock never goes back: ${where}`,
+    ];
+  });
 }
 
 /** `4.2 s`. */

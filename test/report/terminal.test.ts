@@ -26,6 +26,14 @@ describe('the report for terminals', () => {
     expect(terminalReport(report(all), false).trimEnd().split('\n').length).toBeLessThanOrEqual(24);
   });
 
+  test('what a target did not play is said, and where it stands', () => {
+    const both = ['model', 'postgres'].map((on) => played({ on, line: 1 }));
+    const text = terminalReport(report([...both, played({ on: 'model', line: 2 })]), false);
+    expect(text).toContain('  skipped 1 scenario on postgres');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('clock never goes back: scenarios/s3/crash.scenario.ts');
+    expect(terminalReport(report(both), false)).not.toContain('skipped');
+  });
+
   test('of many failures the first ten are told in full and the others in a line each', () => {
     const all = Array.from({ length: 13 }, (_, line) =>
       played({ line, result: 'failed', findings: [expectationFinding] }),
