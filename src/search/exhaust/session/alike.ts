@@ -37,7 +37,7 @@ export function devicesAlike(devices: number, layout: Layout, rules: Rules, perP
   }
 
   function flags(state: Uint8Array, device: number): number {
-    return ((state[layout.asleep]! >> device) & 1) | (((state[layout.cut]! >> device) & 1) << 1);
+    return ((state[layout.asleep]! >> device) & 1) | (((state[layout.cut]! >> device) & 1) << 1) | (state[layout.turn] === device + 1 ? 4 : 0);
   }
 
   function sorts(state: Uint8Array, order: Order): boolean {
@@ -52,12 +52,14 @@ export function devicesAlike(devices: number, layout: Layout, rules: Rules, perP
     let asleep = 0;
     let cut = 0;
     let code = 0;
+    const turn = state[layout.turn]!;
     for (let place = 0; place < devices; place++) {
       const device = order[place]!;
       for (let at = 0; at < size; at++) state[place * size + at] = copy[device * size + at]!;
       asleep |= ((state[layout.asleep]! >> device) & 1) << place;
       cut |= ((state[layout.cut]! >> device) & 1) << place;
       code |= device << (2 * place);
+      if (turn === device + 1) state[layout.turn] = place + 1;
     }
     state[layout.asleep] = asleep;
     state[layout.cut] = cut;

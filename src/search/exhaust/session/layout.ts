@@ -32,12 +32,14 @@ export interface Layout {
   readonly overlap: number;
   readonly blocked: number;
   readonly astray: number;
+  /** The process, counted from 1, whose turn it is until its request has arrived; 0 where it is everybody's. */
+  readonly turn: number;
 }
 
 export function layoutOf(processes: number): Layout {
   const seat = processes * PROCESS_BYTES;
   return {
-    bytes: seat + 10,
+    bytes: seat + 11,
     processBytes: PROCESS_BYTES,
     agent: (process) => process * PROCESS_BYTES,
     work: (process) => process * PROCESS_BYTES + WORK,
@@ -50,6 +52,7 @@ export function layoutOf(processes: number): Layout {
     blocked: seat + 7,
     astray: seat + 8,
     cut: seat + 9,
+    turn: seat + 10,
   };
 }
 

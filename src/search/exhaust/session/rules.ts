@@ -186,6 +186,28 @@ export class Rules {
     });
   });
 
+  /** The requests that an agent, or a message, tells apart by number, a bit each. */
+  readonly requestsInAgent = once((state: number): number => {
+    let bits = 0;
+    changedAgent(this.agent(state), {
+      request(each) {
+        bits |= 1 << each;
+        return each;
+      },
+    });
+    return bits;
+  });
+  readonly requestInMessage = once((number: number): number => 1 << this.message(number).request);
+
+  /** Only the order of requests counts; of those in `bits` the last keeps its number, and each other comes next below. */
+  readonly agentWithOrder = oncePerPair((state: number, bits: number): number =>
+    this.agents.numberOf(changedAgent(this.agent(state), { request: (each) => placeIn(bits, each) })),
+  );
+  readonly messageWithOrder = oncePerPair((number: number, bits: number): number => {
+    const message = this.message(number);
+    return this.messages.numberOf({ ...message, request: placeIn(bits, message.request) });
+  });
+
   readonly atEase = once((state: number): number => this.agents.numberOf(atEase(this.agent(state))));
 
   readonly agentAfterGrant = once((state: number): number =>
@@ -299,6 +321,13 @@ export class Rules {
     };
     return this.rule(this.seat(seat), SCOPE, command, device, NOW).reply.type === 'granted';
   }
+}
+
+/** Where a request comes when there are no gaps between those in `bits`. */
+function placeIn(bits: number, request: number): number {
+  let above = 0;
+  for (let each = request + 1; each <= LAST_REQUEST; each++) above += (bits >> each) & 1;
+  return LAST_REQUEST - above;
 }
 
 function nameOf(id: string | undefined): number {

@@ -8,6 +8,7 @@ import type { Model } from '../model.ts';
 import type { Grid } from './grid.ts';
 import { ENDING, layoutOf, MOST_MESSAGES, read16, RESTS, WORKS, write16, type Layout } from './layout.ts';
 import type { ServerRule } from './server-rule.ts';
+import { LAST_REQUEST } from './normal.ts';
 import { INPUT, NAMES, Rules, type Turn } from './rules.ts';
 
 /** What can go wrong, each time at the cost of one fault. */
@@ -138,11 +139,27 @@ export function sessionModel(world: SessionWorld): SessionModel {
     return name >= 0 && ((mentioned(state, (name / NAMES) | 0) >> (name % NAMES)) & 1) === 1;
   }
 
+  /** Numbers the requests of a process anew where there are gaps between them. */
+  function order(state: Uint8Array, process: number): void {
+    let bits = (1 << LAST_REQUEST) | rules.requestsInAgent(agentOf(state, process));
+    for (let slot = 0; slot < MOST_MESSAGES; slot++) {
+      const message = read16(state, layout.message(process, slot));
+      if (message === 0) break;
+      bits |= rules.requestInMessage(message - 1);
+    }
+    const gaps = ~bits & ((1 << (LAST_REQUEST + 1)) - 1);
+    // No gap below the last: the bits that are not there are all below those that are.
+    if ((gaps & (gaps + 1)) === 0) return;
+    write16(state, layout.agent(process), rules.agentWithOrder(agentOf(state, process), bits));
+    eachMessage(state, layout, process, (message) => rules.messageWithOrder(message, bits));
+  }
+
   /** Forgets what can make no difference any more, so that there are fewer states. */
   function forget(state: Uint8Array): void {
     for (let process = 0; process < processes; process++) {
-      if (read16(state, layout.message(process, 0)) !== 0) continue;
-      write16(state, layout.agent(process), rules.atEase(agentOf(state, process)));
+      if (read16(state, layout.message(process, 0)) === 0) {
+        write16(state, layout.agent(process), rules.atEase(agentOf(state, process)));
+      } else order(state, process);
     }
     let seat = read16(state, layout.seat);
     if (!isMentioned(state, rules.previousOf(seat))) seat = rules.withoutPrevious(seat);
@@ -200,10 +217,14 @@ export function sessionModel(world: SessionWorld): SessionModel {
     return settle(state);
   }
 
+  let sent = false;
+  let served = false;
+
   /** Carries out what the client's rule says. `rests`: its work stands still already. */
   function take(state: Uint8Array, process: number, { agent, sends, begins, stops }: Turn, rests = false): void {
     write16(state, layout.agent(process), agent);
     if (sends.length > 0) {
+      sent = true;
       eachMessage(state, layout, process, (message) =>
         rules.isOrphan(message) ? message : rules.messageAfterRequests(message, sends.length),
       );
@@ -295,10 +316,18 @@ export function sessionModel(world: SessionWorld): SessionModel {
     return settle(state);
   }
 
+  /** Whether a message from or to it is on its way: only then does it matter whether it is cut off. */
+  function hasMail(state: Uint8Array, device: number): boolean {
+    for (let process = 0; process < processes; process++) {
+      if (deviceOf[process] === device && read16(state, layout.message(process, 0)) !== 0) return true;
+    }
+    return false;
+  }
+
   /** The whole device: nothing it sends arrives, and nothing that is sent to it, until the network heals. */
   function cut(state: Uint8Array, process: number): boolean {
     if (!may.cut || state[layout.faults] === 0 || isCut(state, process)) return false;
-    if (rules.phase(agentOf(state, process)) === 'idle') return false;
+    if (!hasMail(state, deviceOf[process]!)) return false;
     state[layout.faults]!--;
     state[layout.cut]! |= 1 << deviceOf[process]!;
     return settle(state);
@@ -306,6 +335,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
 
   function heal(state: Uint8Array, process: number): boolean {
     if (!isCut(state, process) || deviceOf.indexOf(deviceOf[process]!) !== process) return false;
+    if (!hasMail(state, deviceOf[process]!)) return false;
     state[layout.cut]! &= ~(1 << deviceOf[process]!);
     return settle(state);
   }
@@ -321,7 +351,10 @@ export function sessionModel(world: SessionWorld): SessionModel {
       if (isCut(state, process)) return settle(state);
       if (!rules.isRequest(message)) {
         if (!sleeps(state, process)) take(state, process, rules.answer(agentOf(state, process), message));
-      } else serve(state, process, message);
+      } else {
+        served = true;
+        serve(state, process, message);
+      }
       return settle(state);
     }
     if (state[layout.faults] === 0) return false;
@@ -374,14 +407,22 @@ export function sessionModel(world: SessionWorld): SessionModel {
   }
 
   function choices(state: Uint8Array, into: Uint16Array): number {
-    const first = firstByItself(state);
+    const turn = state[layout.turn]!;
+    const first = turn > 0 ? turn - 1 : firstByItself(state);
     let found = 0;
     if (first < 0) {
       into[found++] = 0;
       into[found++] = 1;
     }
     for (let process = 0; process < processes; process++) {
-      if (first >= 0 && process !== first) continue;
+      if (first >= 0 && process !== first) {
+        // What befalls the device befalls it here as well.
+        if (turn > 0 && deviceOf[process] === deviceOf[first]) {
+          into[found++] = 2 + process * PER_PROCESS + 7;
+          into[found++] = 2 + process * PER_PROCESS + 9;
+        }
+        continue;
+      }
       const from = 2 + process * PER_PROCESS;
       let until = from + OF_PROCESS.length;
       for (let slot = 0; slot < MOST_MESSAGES; slot++) {
@@ -421,6 +462,28 @@ export function sessionModel(world: SessionWorld): SessionModel {
     if (action < 2) return action === 0 ? tick(state) : sweep(state);
     const process = Math.floor((action - 2) / PER_PROCESS);
     const kind = (action - 2) % PER_PROCESS;
+    const turn = state[layout.turn]!;
+    const isPoint = turn === 0 && firstByItself(state) < 0;
+    sent = false;
+    served = false;
+    if (!fine(state, action, process, kind)) return false;
+    if (turn === 0) {
+      if (isPoint && sent && !served && awaits(state, process)) state[layout.turn] = process + 1;
+    } else if (served || !awaits(state, turn - 1)) state[layout.turn] = 0;
+    return true;
+  }
+
+  /** Whether a request of it is on its way that arrives in this moment. */
+  function awaits(state: Uint8Array, process: number): boolean {
+    for (let slot = 0; slot < MOST_MESSAGES; slot++) {
+      const message = read16(state, layout.message(process, slot));
+      if (message === 0) return false;
+      if (rules.isRequest(message - 1) && rules.isUrgent(message - 1)) return true;
+    }
+    return false;
+  }
+
+  function fine(state: Uint8Array, action: number, process: number, kind: number): boolean {
     switch (kind) {
       case 0:
         return start(state, process, false);
