@@ -165,6 +165,12 @@ export class Rules {
     return due !== null && due <= NOW;
   });
 
+  /** Whether what is due then is its own affair, and sends nothing. */
+  readonly isDueAlone = once(
+    (state: number): boolean => this.isDue(state) && this.input(state, INPUT.time).sends.length === 0,
+  );
+  readonly restsAlone = once((state: number): boolean => this.input(state, INPUT.atRest).sends.length === 0);
+
   readonly olderSeat = once((seat: number): number =>
     this.seats.numberOf(changedSeat(this.seat(seat), later(this.grid.unit, this.horizon.seat))),
   );
@@ -344,9 +350,9 @@ function asClientSees(reply: Reply): Reply {
   return reply.type === 'granted' ? { ...reply, session: reply.session.slice(1) } : reply;
 }
 
-/** Names are written `"session":"3"`. */
+/** Names are written `"session":"3"`, and that of a start to come `"otherwise":"3"`. */
 function namesIn(text: string): number {
   let bits = 0;
-  for (const [, name] of text.matchAll(/"session":"(\d)"/g)) bits |= 1 << Number(name);
+  for (const [, name] of text.matchAll(/"(?:session|otherwise)":"(\d)"/g)) bits |= 1 << Number(name);
   return bits;
 }
