@@ -140,6 +140,21 @@ export class Rules {
     return this.turn(state, { type: 'answer', request, sentAt, reply: body as Reply });
   });
 
+  /** Whether an answer changes nothing: neither as things are, nor if its client is started anew before. */
+  readonly isVoid = oncePerPair((state: number, number: number): boolean => {
+    if (!this.isHeedless(state, number)) return false;
+    if (this.phase(state) !== 'idle') return true;
+    return [INPUT.start, INPUT.takeOver].every((kind) => {
+      const started = this.input(state, kind + NAMES - 1);
+      return this.isHeedless(started.agent, this.messageAfterRequests(number, started.sends.length));
+    });
+  });
+
+  private isHeedless(state: number, number: number): boolean {
+    const { agent: after, sends, begins, stops } = this.answer(state, number);
+    return after === state && sends.length === 0 && !begins && !stops;
+  }
+
   private turn(state: number, input: AgentInput): Turn {
     const { state: next, effects } = agent(this.agent(state), input, this.grid.client, NOW);
     const sent = next.sent - LAST_REQUEST;

@@ -324,6 +324,18 @@ export function sessionModel(world: SessionWorld): SessionModel {
     return false;
   }
 
+  /** Whether one of its processes may send something next. */
+  function maySend(state: Uint8Array, device: number): boolean {
+    for (let process = 0; process < processes; process++) {
+      if (deviceOf[process] !== device || sleeps(state, process)) continue;
+      const agent = agentOf(state, process);
+      if (rules.phase(agent) === 'idle' || (may.stop && state[layout.faults] !== 0)) return true;
+      if (rules.isDue(agent) && !rules.isDueAlone(agent)) return true;
+      if (state[layout.work(process)]! >= ENDING && !rules.restsAlone(agent)) return true;
+    }
+    return false;
+  }
+
   /** The whole device: nothing it sends arrives, and nothing that is sent to it, until the network heals. */
   function cut(state: Uint8Array, process: number): boolean {
     if (!may.cut || state[layout.faults] === 0 || isCut(state, process)) return false;
@@ -335,7 +347,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
 
   function heal(state: Uint8Array, process: number): boolean {
     if (!isCut(state, process) || deviceOf.indexOf(deviceOf[process]!) !== process) return false;
-    if (!hasMail(state, deviceOf[process]!)) return false;
+    if (state[layout.turn] !== 0 || !(hasMail(state, deviceOf[process]!) || maySend(state, deviceOf[process]!))) return false;
     state[layout.cut]! &= ~(1 << deviceOf[process]!);
     return settle(state);
   }
@@ -416,11 +428,8 @@ export function sessionModel(world: SessionWorld): SessionModel {
     }
     for (let process = 0; process < processes; process++) {
       if (first >= 0 && process !== first) {
-        // What befalls the device befalls it here as well.
-        if (turn > 0 && deviceOf[process] === deviceOf[first]) {
-          into[found++] = 2 + process * PER_PROCESS + 7;
-          into[found++] = 2 + process * PER_PROCESS + 9;
-        }
+        // A device that falls asleep in the turn of its bot is woken in that of its launcher.
+        if (turn > 0 && deviceOf[process] === deviceOf[first]) into[found++] = 2 + process * PER_PROCESS + 7;
         continue;
       }
       const from = 2 + process * PER_PROCESS;
@@ -434,12 +443,17 @@ export function sessionModel(world: SessionWorld): SessionModel {
     return found;
   }
 
-  /** The one thing that can happen, where no fault is left and only one process is to act; -1 elsewhere. */
+  /** The one thing that need be tried next; -1 where there are several. */
   function forced(state: Uint8Array): number {
-    if (state[layout.faults] !== 0) return -1;
     const turn = state[layout.turn]!;
+    for (let process = 0; process < processes; process++) {
+      if (turn > 0 && turn - 1 !== process) continue;
+      const slot = firstAnswer(state, process);
+      if (slot >= 0) return 2 + process * PER_PROCESS + OF_PROCESS.length + slot * OF_MESSAGE.length;
+    }
+    if (state[layout.faults] !== 0) return -1;
     const process = turn > 0 ? turn - 1 : firstByItself(state);
-    if (process < 0 || sleeps(state, process) || (isCut(state, process) && hasMail(state, deviceOf[process]!))) return -1;
+    if (process < 0 || sleeps(state, process)) return -1;
     const agent = agentOf(state, process);
     if (rules.phase(agent) === 'idle') return -1;
     let found = -1;
@@ -454,6 +468,29 @@ export function sessionModel(world: SessionWorld): SessionModel {
       found = from + OF_PROCESS.length;
     }
     return found;
+  }
+
+  /**
+   * Where a process has an answer that may as well be the first thing to happen: one that it does not heed, now or after
+   * another start; or, where no fault is left that could come before it, its only one. -1 where there is none.
+   */
+  function firstAnswer(state: Uint8Array, process: number): number {
+    if (sleeps(state, process) || isCut(state, process)) return -1;
+    const agent = agentOf(state, process);
+    const isBusy =
+      state[layout.faults] === 0 &&
+      rules.phase(agent) !== 'idle' &&
+      !rules.isDue(agent) &&
+      state[layout.work(process)]! < ENDING;
+    let only = -1;
+    for (let slot = 0; slot < MOST_MESSAGES; slot++) {
+      const message = read16(state, layout.message(process, slot)) - 1;
+      if (message < 0) break;
+      if (rules.isRequest(message) || !rules.isUrgent(message)) continue;
+      if (rules.isVoid(agent, message)) return slot;
+      only = only < 0 ? slot : MOST_MESSAGES;
+    }
+    return isBusy && only >= 0 && only < MOST_MESSAGES ? only : -1;
   }
 
   function isByItself(state: Uint8Array, process: number): boolean {
