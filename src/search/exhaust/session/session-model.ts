@@ -347,7 +347,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
 
   function heal(state: Uint8Array, process: number): boolean {
     if (!isCut(state, process) || deviceOf.indexOf(deviceOf[process]!) !== process) return false;
-    if (state[layout.turn] !== 0 || !(hasMail(state, deviceOf[process]!) || maySend(state, deviceOf[process]!))) return false;
+    if (turnOf(state) !== 0 || !(hasMail(state, deviceOf[process]!) || maySend(state, deviceOf[process]!))) return false;
     state[layout.cut]! &= ~(1 << deviceOf[process]!);
     return settle(state);
   }
@@ -419,7 +419,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
   }
 
   function choices(state: Uint8Array, into: Uint16Array): number {
-    const turn = state[layout.turn]!;
+    const turn = turnOf(state);
     const first = turn > 0 ? turn - 1 : firstByItself(state);
     let found = 0;
     if (first < 0) {
@@ -445,7 +445,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
 
   /** The one thing that need be tried next; -1 where there are several. */
   function forced(state: Uint8Array): number {
-    const turn = state[layout.turn]!;
+    const turn = turnOf(state);
     for (let process = 0; process < processes; process++) {
       if (turn > 0 && turn - 1 !== process) continue;
       const slot = firstAnswer(state, process);
@@ -463,11 +463,17 @@ export function sessionModel(world: SessionWorld): SessionModel {
       if (found >= 0) return -1;
       found = from + 4;
     }
-    if (read16(state, layout.message(process, 0)) !== 0) {
-      if (found >= 0 || read16(state, layout.message(process, 1)) !== 0) return -1;
-      found = from + OF_PROCESS.length;
+    const messages = countMessages(state, process);
+    if (messages === 0) return found;
+    if (found >= 0) return -1;
+    if (messages === 1) return from + OF_PROCESS.length;
+    // What was on its way before its turn came could have arrived before.
+    if (turn === 0 || messages !== (state[layout.turn]! >> 3) + 1) return -1;
+    for (let slot = 0; slot < messages; slot++) {
+      if (rules.requestInMessage(read16(state, layout.message(process, slot)) - 1) !== 1 << LAST_REQUEST) continue;
+      return from + OF_PROCESS.length + slot * OF_MESSAGE.length;
     }
-    return found;
+    return -1;
   }
 
   /**
@@ -523,15 +529,34 @@ export function sessionModel(world: SessionWorld): SessionModel {
     if (action < 2) return action === 0 ? tick(state) : sweep(state);
     const process = Math.floor((action - 2) / PER_PROCESS);
     const kind = (action - 2) % PER_PROCESS;
-    const turn = state[layout.turn]!;
+    const turn = turnOf(state);
     const isPoint = turn === 0 && firstByItself(state) < 0;
+    const loose = countMessages(state, process);
     sent = false;
     served = false;
     if (!fine(state, action, process, kind)) return false;
     if (turn === 0) {
-      if (isPoint && sent && !served && awaits(state, process)) state[layout.turn] = process + 1;
+      const isReady = sent && !served && awaits(state, process);
+      if (isPoint && (isReady || (kind === 9 && isAboutToSend(state, process)))) {
+        state[layout.turn] = (process + 1) | (loose << 3);
+      }
     } else if (served || !awaits(state, turn - 1)) state[layout.turn] = 0;
     return true;
+  }
+
+  const turnOf = (state: Uint8Array): number => state[layout.turn]! & 7;
+
+  /** A device that reaches the server again right before it sends what is due. */
+  function isAboutToSend(state: Uint8Array, process: number): boolean {
+    const agent = agentOf(state, process);
+    const isAlone = !launcher || deviceOf[process] !== 0;
+    return isAlone && !sleeps(state, process) && rules.isDue(agent) && !rules.isDueAlone(agent);
+  }
+
+  function countMessages(state: Uint8Array, process: number): number {
+    let count = 0;
+    while (count < MOST_MESSAGES && read16(state, layout.message(process, count)) !== 0) count++;
+    return count;
   }
 
   /** Whether a request of it is on its way that arrives in this moment. */
