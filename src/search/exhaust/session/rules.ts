@@ -55,7 +55,7 @@ export class Rules {
   private readonly rule: ServerRule;
   private readonly sameSeats: SameSeats;
 
-  constructor(grid: Grid, rule: ServerRule, devices: number) {
+  constructor(grid: Grid, rule: ServerRule) {
     this.rule = rule;
     const { policy, client, unit, latency } = grid;
     const wait = Math.max(policy.grace.afterExpiry, policy.cleanUp.type === 'swept' ? policy.cleanUp.every : 0);
@@ -64,8 +64,7 @@ export class Rules {
       seat: policy.timeout + Math.max(wait, policy.grace.afterTakeover) + 2 * unit,
       agent: Math.max(client.fence ?? 0, client.requestTimeout, 4 * latency) + 2 * unit,
     };
-    const callers = [...Array.from({ length: devices }, (_, device) => letter(device)), STRANGER];
-    this.sameSeats = new SameSeats(rule, SCOPE, callers, unit, this.horizon.seat);
+    this.sameSeats = new SameSeats(rule, SCOPE, unit, this.horizon.seat);
     this.freshSeat = this.seats.numberOf({ term: CURRENT, latest: null, previous: null });
     this.freshAgent = this.agents.numberOf(changedAgent(FRESH_AGENT, {}));
   }

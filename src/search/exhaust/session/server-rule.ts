@@ -42,10 +42,13 @@ export function serverRuleOf(design: Design, policy: Policy): ServerRule {
   if (design.presents !== undefined) {
     throw new UsageError(`${design.name} presents no fixed name of a device, so its states cannot all be searched`);
   }
+  // It keeps nothing in memory, so one process will do for all that is asked at an instant.
+  let at = { now: 0 as Instant, process };
   return (seat, scope, command, caller, now) => {
+    if (at.now !== now) at = { now, process: design.serve(hostAt(now)) };
     const store = new MemoryStore([scope.license]);
     store.write(scope, seat);
-    const reply = run(design.serve(hostAt(now)).handle(command, caller), store, now);
+    const reply = run(at.process.handle(command, caller), store, now);
     return { seat: store.read(scope), reply };
   };
 }

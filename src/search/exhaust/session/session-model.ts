@@ -69,7 +69,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
   const { unit, policy } = grid;
   const deviceOf = [...(launcher ? [0] : []), ...Array.from({ length: devices }, (_, device) => device)];
   const processes = deviceOf.length;
-  const rules = new Rules(grid, world.rule, devices);
+  const rules = new Rules(grid, world.rule);
   const layout = layoutOf(processes);
   const table = sessionActions(processes);
   const restUnits = policy.stopTime / unit;
