@@ -154,6 +154,21 @@ export class Rules {
     return after === state && sends.length === 0 && !begins && !stops;
   }
 
+  /** Whether a start of an idle client comes to nothing: it is refused, and all is as it was. `who` is its state and its device. */
+  private readonly futile = oncePerPair((seat: number, who: number): boolean => {
+    const state = who >>> 2;
+    const { agent: starting, sends } = this.input(state, INPUT.start + NAMES - 1);
+    if (sends.length !== 1) return false;
+    const { seat: after, answer, granted } = this.serve(seat, who & 3, sends[0]!);
+    if (after !== seat || granted) return false;
+    const answered = this.answer(starting, answer);
+    return answered.sends.length === 0 && !answered.begins && this.atEase(answered.agent) === state;
+  });
+
+  isFutile(seat: number, state: number, device: number): boolean {
+    return this.futile(seat, (state << 2) | device);
+  }
+
   private turn(state: number, input: AgentInput): Turn {
     const { state: next, effects } = agent(this.agent(state), input, this.grid.client, NOW);
     const sent = next.sent - LAST_REQUEST;

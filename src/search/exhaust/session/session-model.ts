@@ -258,6 +258,10 @@ export function sessionModel(world: SessionWorld): SessionModel {
     if (rules.phase(agent) !== 'idle' || sleeps(state, process) || (takeOver && !rules.mayTakeOver(agent)))
       return false;
     if (read16(state, layout.message(process, MOST_AT_START)) !== 0) return false;
+    // Without a fault that could come in between, nothing would come of it.
+    if (!takeOver && state[layout.faults] === 0 && !isCut(state, process) && read16(state, layout.message(process, 0)) === 0) {
+      if (rules.isFutile(read16(state, layout.seat), agent, deviceOf[process]!)) return false;
+    }
     const name = freeName(state, deviceOf[process]!);
     take(state, process, rules.input(agent, (takeOver ? INPUT.takeOver : INPUT.start) + name));
     return settle(state);
