@@ -37,7 +37,11 @@ export function devicesAlike(devices: number, layout: Layout, rules: Rules, perP
   }
 
   function flags(state: Uint8Array, device: number): number {
-    return ((state[layout.asleep]! >> device) & 1) | (((state[layout.cut]! >> device) & 1) << 1) | (state[layout.turn] === device + 1 ? 4 : 0);
+    return (
+      ((state[layout.asleep]! >> device) & 1) |
+      (((state[layout.cut]! >> device) & 1) << 1) |
+      (state[layout.turn] === device + 1 ? 4 : 0)
+    );
   }
 
   function sorts(state: Uint8Array, order: Order): boolean {

@@ -13,7 +13,7 @@ import { copyAt, type Content, type Copy, type Letter } from './letters.ts';
 import { bare } from './messages.ts';
 import type { ServerRule } from './server-rule.ts';
 import type { SessionModel } from './session-model.ts';
-import { inOrder, stamped, stepOf, unstamped, type Order } from './stamps.ts';
+import { inOrder, stamped, stepOf, unstamped, withInstants, type Order } from './stamps.ts';
 
 /** Between two things of one moment whose order counts, in milliseconds: two, so that between them a fault can end. */
 export const APART = 2;
@@ -63,8 +63,10 @@ interface Process extends Member {
   agent: AgentState;
   starts: number;
   rest: Rest | null;
-  /** The last step that it knows of, and the last at which it sent something. */
-  touchedAt: number | null;
+  /** The last steps that it knows of; and those before, with the agent as it was then. */
+  touchedAt: readonly number[];
+  before: { readonly agent: AgentState; readonly touchedAt: readonly number[] } | null;
+  /** The last step at which it sent something. */
   sentAt: number | null;
 }
 
@@ -110,7 +112,8 @@ class Walk implements Followed {
       agent: FRESH_AGENT,
       starts: 0,
       rest: null,
-      touchedAt: null,
+      touchedAt: [],
+      before: null,
       sentAt: null,
     }));
     this.#underWay = model.deviceOf.map(() => []);
@@ -128,7 +131,7 @@ class Walk implements Followed {
     else this.#process(index, process, action.type);
   }
 
-  #process(index: number, process: Process, type: Extract<SessionAction, { process: number }>['type']): void {
+  #process(index: number, process: Process, type: SessionAction['type']): void {
     switch (type) {
       case 'start':
       case 'take-over': {
@@ -147,7 +150,7 @@ class Walk implements Followed {
         this.#runTimer(index, process);
         break;
       case 'at-rest':
-        this.#touch(index, process, process.rest?.toldAt === process.touchedAt ? 0 : APART);
+        this.#touchAtRest(index, process);
         this.#comeToRest(index, process);
         break;
       case 'crash':
@@ -172,10 +175,36 @@ class Walk implements Followed {
     const due = dueAt(process.agent, this.#grid.client)!;
     const isLate = unstamped(due) < this.#clockOf(process);
     const cause = isLate ? process.device.awakeAt : stepOf(due);
-    this.#follow(index, process.touchedAt, cause === process.touchedAt ? 0 : APART);
-    process.touchedAt = index;
+    for (const last of process.touchedAt) this.#follow(index, last, cause === last ? 0 : APART);
+    process.before = { agent: process.agent, touchedAt: process.touchedAt };
+    process.touchedAt = [index];
     this.distances.push(...exactly(cause, index, this.#sameInMoment(cause, index)));
     this.#input(index, process, { type: 'time' });
+  }
+
+  /** Two timers of a process are apart only where it matters which goes off first. */
+  #touchAtRest(index: number, process: Process): void {
+    const { before, touchedAt } = process;
+    const toldAt = process.rest?.toldAt ?? null;
+    if (before !== null && touchedAt[0] !== toldAt && this.#isSameEitherWay(before.agent, process)) {
+      process.touchedAt = before.touchedAt;
+      this.#touch(index, process, toldAt);
+      process.touchedAt = [...touchedAt, index];
+    } else this.#touch(index, process, toldAt);
+  }
+
+  #isSameEitherWay(agentBefore: AgentState, process: Process): boolean {
+    const now = this.#clockOf(process) as Instant;
+    const after = (inputs: readonly ('time' | 'at-rest')[]): string => {
+      let state = agentBefore;
+      const effects = inputs.flatMap((type) => {
+        const step = agent(state, { type }, this.#grid.client, now);
+        state = step.state;
+        return step.effects;
+      });
+      return JSON.stringify([withInstants(state, unstamped), effects]);
+    };
+    return after(['time', 'at-rest']) === after(['at-rest', 'time']);
   }
 
   #comeToRest(index: number, process: Process): void {
@@ -233,9 +262,7 @@ class Walk implements Followed {
     arrivals.push(index);
     this.distances.push({ from: sentBy, to: index, least: 0 });
     if (content.way === 'answer') {
-      // Nothing else came between the question and its answer.
-      const isAtOnce = content.asked === process.touchedAt;
-      this.#touch(index, process, isAtOnce ? 0 : APART);
+      this.#touch(index, process, content.asked);
       if (process.device.asleepAt === null) {
         const { request, sentAt, body } = content;
         this.#input(index, process, { type: 'answer', request, sentAt, reply: body });
@@ -313,11 +340,12 @@ class Walk implements Followed {
     return this.#processes.filter((process) => process.device === device);
   }
 
-  /** A step that a process knows of comes after the last one that it knew of, and before its timer goes off. */
-  #touch(index: number, process: Process, apart = APART): void {
+  /** A step that a process knows of comes after the last one that it knew of, at once where that is its `cause`, and before its timer goes off. */
+  #touch(index: number, process: Process, cause: number | null = null): void {
     this.#behind[index] = process.device.sleptMore;
-    this.#follow(index, process.touchedAt, apart);
-    process.touchedAt = index;
+    for (const last of process.touchedAt) this.#follow(index, last, last === cause ? 0 : APART);
+    process.before = null;
+    process.touchedAt = [index];
     if (process.device.asleepAt !== null) return;
     const due = dueAt(process.agent, this.#grid.client);
     if (due === null || unstamped(due) !== this.#clockOf(process)) return;

@@ -20,7 +20,7 @@ export function earliestInstants(
   within: number,
 ): readonly number[] | null {
   const instants = [...begins];
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (const { from, to, least } of distances) {
       const earliest = instants[from]! + least;

@@ -22,7 +22,8 @@ export function spellsFor(passages: readonly Passage[], forEver: Duration): read
     const faults = faultsFor(passage, inOrder, forEver);
     const fate = JSON.stringify(faults);
     const last = spells.at(-1);
-    const from = last?.fate === fate && !comesThrough(inOrder, last.at, passage.sentAt, faults) ? last.at : passage.sentAt;
+    const from =
+      last?.fate === fate && !comesThrough(inOrder, last.at, passage.sentAt, faults) ? last.at : passage.sentAt;
     if (from !== passage.sentAt) spells.pop();
     spells.push({ at: from as Instant, lasts: milliseconds(passage.sentAt + 1 - from), faults, fate });
   }

@@ -9,7 +9,7 @@ import type { Action, Script, Step } from '../../../world/script.ts';
 import type { Trace } from '../outcome.ts';
 import { follow, SCOPE, type Followed, type Happening } from './follow.ts';
 import type { Grid } from './grid.ts';
-import { earliestInstants, type Distance } from './instants.ts';
+import { earliestInstants, exactly, type Distance } from './instants.ts';
 import { spellsFor } from './passage.ts';
 import { serverRuleOf } from './server-rule.ts';
 import type { SessionModel } from './session-model.ts';
@@ -36,7 +36,7 @@ export function replay(
   return overlap > allowed ? { script, history, overlap } : null;
 }
 
-function scriptOf(design: Design, grid: Grid, model: SessionModel, trace: Trace): Script | null {
+export function scriptOf(design: Design, grid: Grid, model: SessionModel, trace: Trace): Script | null {
   const cast = castOf(design, grid, model);
   const followed = follow(model, trace, { grid, rule: serverRuleOf(design, grid.policy), cast });
   const instants = instantsOf(followed, grid);
@@ -44,6 +44,7 @@ function scriptOf(design: Design, grid: Grid, model: SessionModel, trace: Trace)
   const until = Math.max(...instants);
   const steps = [
     ...networkSteps(followed, instants, cast, until),
+    ...restSteps(followed, instants, cast, grid.policy.stopTime),
     ...followed.happenings.flatMap((happening, index) => {
       const action = actionOf(happening, index, { followed, instants, cast, model, until });
       return action === null ? [] : [stepAt(instants[index]!, action)];
@@ -74,24 +75,65 @@ function castOf(design: Design, grid: Grid, { deviceOf }: SessionModel): readonl
 }
 
 /** When each step of the way happens: as early as may be, on the grid where nothing keeps it off. Null where there is no such time. */
-function instantsOf({ happenings, rests, distances }: Followed, { unit, policy }: Grid): readonly number[] | null {
-  const all = [
-    ...distances,
-    ...rests.flatMap(({ toldAt, at }): readonly Distance[] =>
-      at === null ? [] : [{ from: toldAt, to: at, least: 0 }, { from: at, to: toldAt, least: -policy.stopTime }],
-    ),
-  ];
-  const instants = earliestInstants(
-    happenings.map(({ tick }) => tick * unit),
-    all,
-    unit,
-  );
+function instantsOf(followed: Followed, grid: Grid): readonly number[] | null {
+  const { happenings, distances } = followed;
+  const { unit, policy } = grid;
+  const begins = happenings.map(({ tick }) => tick * unit);
+  let kept: readonly Distance[] = [...distances, ...restsInTime(followed, grid)];
+  let instants = earliestInstants(begins, kept, unit);
+  if (instants === null) return null;
+  for (const wish of wishes(followed, grid)) {
+    const granted = earliestInstants(begins, [...kept, ...wish], unit);
+    if (granted === null) continue;
+    kept = [...kept, ...wish];
+    instants = granted;
+  }
   const sweep = happenings.findIndex(({ action }) => action.type === 'sweep');
-  if (instants === null || sweep < 0 || policy.cleanUp.type !== 'swept') return instants;
+  if (sweep < 0 || policy.cleanUp.type !== 'swept') return instants;
   // The server sweeps on the grid, and what must come before it does so.
-  const late = instants[sweep]! - happenings[sweep]!.tick * unit;
+  const late = instants[sweep]! - begins[sweep]!;
   const first = late === 0 ? 0 : policy.cleanUp.every;
   return instants.map((each) => each + first - late);
+}
+
+function restsInTime({ rests }: Followed, { policy }: Grid): readonly Distance[] {
+  return rests.flatMap(({ toldAt, at }) =>
+    at === null
+      ? []
+      : [
+          { from: toldAt, to: at, least: 0 },
+          { from: at, to: toldAt, least: -policy.stopTime },
+        ],
+  );
+}
+
+/** What makes for a shorter Script, where it may be: messages that take no time, and work that takes as long to rest as it may. */
+function wishes({ happenings, letters, rests }: Followed, { unit, policy }: Grid): readonly (readonly Distance[])[] {
+  const ticks = (from: number, to: number): number => happenings[to]!.tick - happenings[from]!.tick;
+  return [
+    ...rests.flatMap(({ toldAt, at }) =>
+      at !== null && ticks(toldAt, at) * unit === policy.stopTime ? [exactly(toldAt, at, policy.stopTime)] : [],
+    ),
+    ...letters.flatMap(({ sentBy, arrivals: [first] }) =>
+      first !== undefined && ticks(sentBy, first) === 0 ? [exactly(sentBy, first, 0)] : [],
+    ),
+  ];
+}
+
+/** How long work takes to come to rest is settled when it is told to stop, if it is not as long as it may take. */
+function restSteps(
+  { rests }: Followed,
+  instants: readonly number[],
+  cast: readonly Actor[],
+  most: Duration,
+): readonly Step[] {
+  const taking = new Map<number, Duration>();
+  return rests.flatMap(({ process, toldAt, at }) => {
+    const takes = at === null ? most : milliseconds(instants[at]! - instants[toldAt]!);
+    if (takes === (taking.get(process) ?? most)) return [];
+    taking.set(process, takes);
+    return [stepAt(instants[toldAt]!, { type: 'stops-in', actor: cast[process]!.name, takes })];
+  });
 }
 
 /** A network settles what becomes of a message when it is sent. */
@@ -112,7 +154,13 @@ function networkSteps(
         }));
       return spellsFor(passages, forEver).flatMap(({ at, lasts, faults }) =>
         faults.map((fault) =>
-          stepAt(at, { type: 'network', actor: name, messages: way === 'request' ? 'requests' : 'answers', fault, lasts }),
+          stepAt(at, {
+            type: 'network',
+            actor: name,
+            messages: way === 'request' ? 'requests' : 'answers',
+            fault,
+            lasts,
+          }),
         ),
       );
     }),

@@ -61,7 +61,7 @@ function instantsIn(state: unknown): ReadonlySet<number> {
 }
 
 /** Plain data with each instant that has a stamp replaced. */
-function withInstants<Value>(value: Value, replace: (instant: number) => number): Value {
+export function withInstants<Value>(value: Value, replace: (instant: number) => number): Value {
   return JSON.parse(JSON.stringify(value), (_, each: unknown) =>
     typeof each === 'number' && !Number.isInteger(each) ? replace(each) : each,
   ) as Value;
