@@ -223,12 +223,15 @@ class Walk implements Followed {
   }
 
   #wake(index: number, device: Device): void {
-    const slept = this.#tick - this.happenings[device.asleepAt!]!.tick;
+    const asleepAt = device.asleepAt!;
+    const ticks = this.#tick - this.happenings[asleepAt]!.tick;
+    // A sleep within one moment is long enough for all that happens in it.
+    const more = ticks === 0 ? (index - asleepAt) * APART : 0;
     if (this.#grid.client.clock === 'monotonic') {
-      device.sleptTicks += slept;
-      if (slept === 0) device.sleptMore += APART;
+      device.sleptTicks += ticks;
+      device.sleptMore += more;
     }
-    this.distances.push(...exactly(device.asleepAt!, index, slept * this.#grid.unit || APART));
+    this.distances.push(...exactly(asleepAt, index, ticks * this.#grid.unit + more));
     device.asleepAt = null;
     device.awakeAt = index;
     for (const process of this.#on(device)) {

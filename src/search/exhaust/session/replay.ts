@@ -36,7 +36,7 @@ export function replay(
   return overlap > allowed ? { script, history, overlap } : null;
 }
 
-export function scriptOf(design: Design, grid: Grid, model: SessionModel, trace: Trace): Script | null {
+function scriptOf(design: Design, grid: Grid, model: SessionModel, trace: Trace): Script | null {
   const cast = castOf(design, grid, model);
   const followed = follow(model, trace, { grid, rule: serverRuleOf(design, grid.policy), cast });
   const instants = instantsOf(followed, grid);
@@ -102,7 +102,7 @@ function restsInTime({ rests }: Followed, { policy }: Grid): readonly Distance[]
       ? []
       : [
           { from: toldAt, to: at, least: 0 },
-          { from: at, to: toldAt, least: -policy.stopTime },
+          { from: at, to: toldAt, least: 0 - policy.stopTime },
         ],
   );
 }
