@@ -16,7 +16,7 @@ import type { SessionModel } from './session-model.ts';
 import { inOrder, stamped, stepOf, unstamped, withInstants, type Order } from './stamps.ts';
 
 /** Between two things of one moment whose order counts, in milliseconds: two, so that between them a fault can end. */
-export const APART = 2;
+const APART = 2;
 
 export interface Followed {
   readonly happenings: readonly Happening[];
