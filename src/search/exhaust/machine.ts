@@ -8,6 +8,7 @@ import type { Model } from './model.ts';
 const MOST_LAWS = 31;
 const LONGEST_BOUND = 250;
 const MOST_ACTIONS = 2 ** 16;
+const LONGEST_CHAIN = 10_000;
 
 /**
  * Works in one buffer: first the bytes of the model, then one for each `within` law, which counts how long its goal has
@@ -61,8 +62,20 @@ export class Machine {
   step(action: number): boolean {
     if (!this.model.step(this.bytes, action)) return false;
     if (this.dues.length > 0) this.age(action);
+    if (this.model.forced !== undefined) this.goOn();
     this.model.symmetry?.canonicalise(this.bytes);
     return true;
+  }
+
+  /** Lets happen what must. */
+  private goOn(): void {
+    for (let steps = 0; ; steps++) {
+      const next = this.model.forced!(this.bytes);
+      if (next < 0) return;
+      if (!this.model.step(this.bytes, next)) throw new Error(`${this.model.name}: what must come next is not possible`);
+      if (steps > LONGEST_CHAIN) throw new Error(`${this.model.name}: what must come next has no end`);
+      if (this.dues.length > 0) this.age(next);
+    }
   }
 
   /** One bit a law, in their order: an `always` or `within` that the working state breaks, a `sometimes` that it meets. */

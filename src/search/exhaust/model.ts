@@ -24,6 +24,11 @@ export interface Model {
    * the state as it was and says false. Chance and choice are actions of their own: one for each way it can go.
    */
   step(state: Uint8Array, action: number): boolean;
+  /**
+   * The one action that must come next in `state`, or -1 where there is a choice. A search goes on through such states
+   * without keeping them, nor asking its laws of them: so there are fewer. Name only what no law need be asked of.
+   */
+  forced?(state: Uint8Array): number;
   /** The action in words, for counterexamples. `before` is the state in which it happens. */
   describe(action: number, before: Uint8Array): string;
   readonly laws: readonly Law[];

@@ -10,15 +10,17 @@ import type { Step, Trace } from './outcome.ts';
  * next stand-in stands for.
  */
 export function traceTo(model: Model, arena: Arena, id: number): Trace {
-  const path = pathTo(arena, id);
-  const [first = 0, ...rest] = path;
-  const initial = beginningLike(model, arena.stateOf(first));
+  const machine = new Machine(model);
+  const [first = 0, ...rest] = pathTo(arena, id);
+  const initial = beginningLike(machine, arena.stateOf(first));
   const steps: Step[] = [];
   let state: Uint8Array = initial;
+  let before = arena.stateOf(first);
   for (const next of rest) {
-    const step = stepTo(model, state, arena.actionOf(next), bytesOf(model, arena.stateOf(next)));
-    steps.push(step);
-    state = step.state;
+    const after = arena.stateOf(next);
+    steps.push(...stepsFrom(model, state, actionTo(machine, state, arena.actionOf(next), before, after)));
+    state = steps.at(-1)?.state ?? state;
+    before = after;
   }
   return { initial, steps };
 }
@@ -29,43 +31,48 @@ function pathTo(arena: Arena, id: number): readonly number[] {
   return path.toReversed();
 }
 
-function beginningLike(model: Model, wanted: Int32Array): Uint8Array {
-  const machine = new Machine(model);
+function beginningLike(machine: Machine, wanted: Int32Array): Uint8Array {
+  const { model } = machine;
   const found = model.initial().find((initial) => {
     machine.begin(initial);
-    return machine.state.every((word, index) => word === wanted[index]);
+    return equal(machine.state, wanted);
   });
   if (found === undefined) throw new Error(`${model.name} does not begin as it did before: initial() is not pure`);
   return found.slice();
 }
 
-function stepTo(model: Model, before: Uint8Array, likely: number, wanted: Uint8Array): Step {
-  for (const action of model.symmetry === undefined ? [likely] : choicesOf(model, before)) {
-    const state = before.slice();
-    if (!model.step(state, action)) continue;
-    if (!equal(standIn(model, state), wanted) || !takesAlike(model, action, likely)) continue;
-    return { action, description: model.describe(action, before), state };
+/** What does in `state` what the action `likely` did in `before`, which stands for it: leads to what `after` stands for. */
+function actionTo(
+  machine: Machine,
+  state: Uint8Array,
+  likely: number,
+  before: Int32Array,
+  after: Int32Array,
+): number {
+  const { model } = machine;
+  for (const action of model.symmetry === undefined ? [likely] : choicesOf(model, state)) {
+    // What is counted for `within` laws is the same whichever state stands for it.
+    machine.state.set(before);
+    machine.bytes.set(state);
+    if (machine.step(action) && equal(machine.state, after)) return action;
   }
   const reason = model.symmetry === undefined ? 'step() is not pure' : 'step() is not pure, or its symmetry is none';
   throw new Error(`${model.name} does not go the way it went before: ${reason}`);
 }
 
-/** What a `within` law counts must come out the same on this way. */
-function takesAlike({ laws }: Model, action: number, other: number): boolean {
-  return laws.every((law) => law.type !== 'within' || law.takes(action) === law.takes(other));
+/** An action that is possible, and all that must come after it. */
+function stepsFrom(model: Model, before: Uint8Array, first: number): readonly Step[] {
+  const steps: Step[] = [];
+  let from = before;
+  for (let action = first; action >= 0; action = model.forced?.(from) ?? -1) {
+    const state = from.slice();
+    model.step(state, action);
+    steps.push({ action, description: model.describe(action, from), state });
+    from = state;
+  }
+  return steps;
 }
 
-function standIn(model: Model, state: Uint8Array): Uint8Array {
-  if (model.symmetry === undefined) return state;
-  const canonical = state.slice();
-  model.symmetry.canonicalise(canonical);
-  return canonical;
-}
-
-function bytesOf(model: Model, words: Int32Array): Uint8Array {
-  return new Uint8Array(words.buffer, 0, model.bytes);
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.every((byte, index) => byte === b[index]);
+function equal(a: Int32Array, b: Int32Array): boolean {
+  return a.every((word, index) => word === b[index]);
 }

@@ -7,6 +7,7 @@ import type { Seat, Standing } from '../../../core/seat.ts';
 import type { Grid } from './grid.ts';
 import { Interner, once, oncePerPair } from './interner.ts';
 import { afterGrant, bare, type ClientCommand, type Message } from './messages.ts';
+import { SameSeats } from './same-seats.ts';
 import type { ServerRule } from './server-rule.ts';
 import { atEase, changedAgent, changedSeat, CURRENT, LAST_REQUEST, later, NOW, older } from './normal.ts';
 
@@ -52,8 +53,9 @@ export class Rules {
   private readonly horizon: { readonly seat: number; readonly agent: number };
 
   private readonly rule: ServerRule;
+  private readonly sameSeats: SameSeats;
 
-  constructor(grid: Grid, rule: ServerRule) {
+  constructor(grid: Grid, rule: ServerRule, devices: number) {
     this.rule = rule;
     const { policy, client, unit, latency } = grid;
     const wait = Math.max(policy.grace.afterExpiry, policy.cleanUp.type === 'swept' ? policy.cleanUp.every : 0);
@@ -62,6 +64,8 @@ export class Rules {
       seat: policy.timeout + Math.max(wait, policy.grace.afterTakeover) + 2 * unit,
       agent: Math.max(client.fence ?? 0, client.requestTimeout, 4 * latency) + 2 * unit,
     };
+    const callers = [...Array.from({ length: devices }, (_, device) => letter(device)), STRANGER];
+    this.sameSeats = new SameSeats(rule, SCOPE, callers, unit, this.horizon.seat);
     this.freshSeat = this.seats.numberOf({ term: CURRENT, latest: null, previous: null });
     this.freshAgent = this.agents.numberOf(changedAgent(FRESH_AGENT, {}));
   }
@@ -100,8 +104,16 @@ export class Rules {
   );
 
   private keepSeat(seat: Seat): number {
-    return this.seats.numberOf({ ...changedSeat(seat, later(0, this.horizon.seat)), term: CURRENT });
+    return this.simplest({ ...changedSeat(seat, later(0, this.horizon.seat)), term: CURRENT });
   }
+
+  private simplest(seat: Seat): number {
+    return this.simpler(this.seats.numberOf(seat));
+  }
+
+  private readonly simpler = once((seat: number): number =>
+    this.seats.numberOf(this.sameSeats.simplest(this.seat(seat))),
+  );
 
   /** The store has failed, so nothing is done. */
   readonly failed = once((message: number): number =>
@@ -165,8 +177,14 @@ export class Rules {
     return due !== null && due <= NOW;
   });
 
+  /** Whether what is due then is its own affair, and sends nothing. */
+  readonly isDueAlone = once(
+    (state: number): boolean => this.isDue(state) && this.input(state, INPUT.time).sends.length === 0,
+  );
+  readonly restsAlone = once((state: number): boolean => this.input(state, INPUT.atRest).sends.length === 0);
+
   readonly olderSeat = once((seat: number): number =>
-    this.seats.numberOf(changedSeat(this.seat(seat), later(this.grid.unit, this.horizon.seat))),
+    this.simplest(changedSeat(this.seat(seat), later(this.grid.unit, this.horizon.seat))),
   );
 
   readonly olderAgent = once((state: number): number =>
@@ -292,14 +310,14 @@ export class Rules {
   readonly previousOf = once((seat: number): number => nameOf(this.seat(seat).previous?.id));
 
   readonly withoutPrevious = once((seat: number): number =>
-    this.seats.numberOf({ ...this.seat(seat), previous: null }),
+    this.simplest({ ...this.seat(seat), previous: null }),
   );
 
   /** The latest session is one that nobody mentions any more: its name is nobody's, and if it blocks nobody it might as well never have been. */
   readonly withForgotten = once((seat: number): number => {
     const { latest } = this.seat(seat);
     if (latest === null || this.isFree(seat)) return this.freshSeat;
-    return this.seats.numberOf({ ...this.seat(seat), latest: { ...latest, id: latest.device + NOBODY } });
+    return this.simplest({ ...this.seat(seat), latest: { ...latest, id: latest.device + NOBODY } });
   });
 
   /** Whether a start by a device that never had the seat is refused now. */
@@ -344,9 +362,9 @@ function asClientSees(reply: Reply): Reply {
   return reply.type === 'granted' ? { ...reply, session: reply.session.slice(1) } : reply;
 }
 
-/** Names are written `"session":"3"`. */
+/** Names are written `"session":"3"`, and that of a start to come `"otherwise":"3"`. */
 function namesIn(text: string): number {
   let bits = 0;
-  for (const [, name] of text.matchAll(/"session":"(\d)"/g)) bits |= 1 << Number(name);
+  for (const [, name] of text.matchAll(/"(?:session|otherwise)":"(\d)"/g)) bits |= 1 << Number(name);
   return bits;
 }

@@ -69,7 +69,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
   const { unit, policy } = grid;
   const deviceOf = [...(launcher ? [0] : []), ...Array.from({ length: devices }, (_, device) => device)];
   const processes = deviceOf.length;
-  const rules = new Rules(grid, world.rule);
+  const rules = new Rules(grid, world.rule, devices);
   const layout = layoutOf(processes);
   const table = sessionActions(processes);
   const restUnits = policy.stopTime / unit;
@@ -434,6 +434,28 @@ export function sessionModel(world: SessionWorld): SessionModel {
     return found;
   }
 
+  /** The one thing that can happen, where no fault is left and only one process is to act; -1 elsewhere. */
+  function forced(state: Uint8Array): number {
+    if (state[layout.faults] !== 0) return -1;
+    const turn = state[layout.turn]!;
+    const process = turn > 0 ? turn - 1 : firstByItself(state);
+    if (process < 0 || sleeps(state, process) || (isCut(state, process) && hasMail(state, deviceOf[process]!))) return -1;
+    const agent = agentOf(state, process);
+    if (rules.phase(agent) === 'idle') return -1;
+    let found = -1;
+    const from = 2 + process * PER_PROCESS;
+    if (rules.isDue(agent)) found = from + 3;
+    if (state[layout.work(process)]! >= ENDING) {
+      if (found >= 0) return -1;
+      found = from + 4;
+    }
+    if (read16(state, layout.message(process, 0)) !== 0) {
+      if (found >= 0 || read16(state, layout.message(process, 1)) !== 0) return -1;
+      found = from + OF_PROCESS.length;
+    }
+    return found;
+  }
+
   function isByItself(state: Uint8Array, process: number): boolean {
     if (launcher && deviceOf[process] === 0) return false;
     let must = false;
@@ -444,7 +466,9 @@ export function sessionModel(world: SessionWorld): SessionModel {
       must ||= rules.isUrgent(message - 1);
     }
     if (sleeps(state, process)) return must;
-    return must || rules.isDue(agentOf(state, process)) || state[layout.work(process)]! >= ENDING + restUnits;
+    if (must) return true;
+    const agent = agentOf(state, process);
+    return rules.isDueAlone(agent) || (state[layout.work(process)]! >= ENDING + restUnits && rules.restsAlone(agent));
   }
 
   function compare(state: Uint8Array, one: number, other: number): number {
@@ -532,6 +556,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
     },
     actions: table.length,
     choices,
+    forced,
     step,
     describe: (action, before) => describe(table[action]!, before, { rules, layout, unit, deviceOf }),
     laws,
