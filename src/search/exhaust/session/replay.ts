@@ -4,8 +4,8 @@ import type { Design } from '../../../designs/design.ts';
 import type { Actor, History } from '../../../history/history.ts';
 import { measureOverlap } from '../../../laws/overlap.ts';
 import { fingerprint } from '../../../service/fingerprint.ts';
-import { playInWorld } from '../../../world/play.ts';
 import type { Action, Script, Step } from '../../../world/script.ts';
+import { playerOf } from '../../campaign/player.ts';
 import type { Trace } from '../outcome.ts';
 import { follow, SCOPE, type Followed, type Happening } from './follow.ts';
 import type { Grid } from './grid.ts';
@@ -22,16 +22,16 @@ export interface Replayed {
 }
 
 /** Null where devices do not work at once in the world for longer than allowed. */
-export function replay(
+export async function replay(
   design: Design,
   grid: Grid,
   model: SessionModel,
   trace: Trace,
   allowed: Duration,
-): Replayed | null {
+): Promise<Replayed | null> {
   const script = scriptOf(design, grid, model, trace);
   if (script === null) return null;
-  const history = playInWorld(script, { ...design, policy: grid.policy });
+  const history = await playerOf({ ...design, policy: grid.policy }).play(script);
   const overlap = measureOverlap(history);
   return overlap > allowed ? { script, history, overlap } : null;
 }

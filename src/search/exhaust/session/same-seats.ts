@@ -82,7 +82,8 @@ export class SameSeats {
     if (known !== undefined) return known;
     // Two that no time changes any more come back to here, and nothing has told them apart.
     this.#known.set(key, true);
-    const areOne = this.#areOneNow(one, other, requests) && this.#areOne(this.#older(one), this.#older(other), requests);
+    const areOne =
+      this.#areOneNow(one, other, requests) && this.#areOne(this.#older(one), this.#older(other), requests);
     this.#known.set(key, areOne);
     return areOne;
   }
@@ -124,13 +125,15 @@ export class SameSeats {
     const sweep: Request = { command: { type: 'sweep' }, caller: null };
     const asked = this.#devices.flatMap((device) => {
       const sessions = [...known.filter((id) => id !== undefined && id.startsWith(device)), `${device}?`];
-      return sessions.flatMap((session = ''): readonly Command[] => [
-        ...[null, CURRENT].map((takeOver) => ({ type: 'start' as const, scope, session, device, takeOver })),
-        ...Array.from({ length: CURRENT + 1 }, (_, term) => term).flatMap((term) => [
-          { type: 'heartbeat' as const, scope, session, term },
-          { type: 'end' as const, scope, session, term },
-        ]),
-      ]).map((command): Request => ({ command, caller: device }));
+      return sessions
+        .flatMap((session = ''): readonly Command[] => [
+          ...[null, CURRENT].map((takeOver) => ({ type: 'start' as const, scope, session, device, takeOver })),
+          ...Array.from({ length: CURRENT + 1 }, (_, term) => term).flatMap((term) => [
+            { type: 'heartbeat' as const, scope, session, term },
+            { type: 'end' as const, scope, session, term },
+          ]),
+        ])
+        .map((command): Request => ({ command, caller: device }));
     });
     return [sweep, ...asked];
   }

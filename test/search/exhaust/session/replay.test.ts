@@ -39,7 +39,7 @@ describe('a counterexample happens in the world', () => {
     const trace = outcome.laws.find((law) => law.outcome === 'broken')?.trace;
     expect(trace).toBeDefined();
     if (!trace) return;
-    const played = replay(design, grid, model, trace, NONE);
+    const played = await replay(design, grid, model, trace, NONE);
     // In the model it lasts a unit: in the world as long, but for what keeps things of one moment apart.
     expect(played?.overlap).toBeGreaterThan(grid.unit - 100);
     expect(played?.overlap).toBeLessThanOrEqual(grid.unit);
