@@ -37,11 +37,7 @@ export function devicesAlike(devices: number, layout: Layout, rules: Rules, perP
   }
 
   function flags(state: Uint8Array, device: number): number {
-    return (
-      ((state[layout.asleep]! >> device) & 1) |
-      (((state[layout.cut]! >> device) & 1) << 1) |
-      (state[layout.turn] === device + 1 ? 4 : 0)
-    );
+    return ((state[layout.asleep]! >> device) & 1) | (((state[layout.cut]! >> device) & 1) << 1) | ((state[layout.turn]! & 7) === device + 1 ? 4 + (state[layout.turn]! & ~7) : 0);
   }
 
   function sorts(state: Uint8Array, order: Order): boolean {
@@ -63,7 +59,7 @@ export function devicesAlike(devices: number, layout: Layout, rules: Rules, perP
       asleep |= ((state[layout.asleep]! >> device) & 1) << place;
       cut |= ((state[layout.cut]! >> device) & 1) << place;
       code |= device << (2 * place);
-      if (turn === device + 1) state[layout.turn] = place + 1;
+      if ((turn & 7) === device + 1) state[layout.turn] = (turn & ~7) | (place + 1);
     }
     state[layout.asleep] = asleep;
     state[layout.cut] = cut;

@@ -55,7 +55,7 @@ export class Rules {
   private readonly rule: ServerRule;
   private readonly sameSeats: SameSeats;
 
-  constructor(grid: Grid, rule: ServerRule, devices: number) {
+  constructor(grid: Grid, rule: ServerRule) {
     this.rule = rule;
     const { policy, client, unit, latency } = grid;
     const wait = Math.max(policy.grace.afterExpiry, policy.cleanUp.type === 'swept' ? policy.cleanUp.every : 0);
@@ -64,8 +64,7 @@ export class Rules {
       seat: policy.timeout + Math.max(wait, policy.grace.afterTakeover) + 2 * unit,
       agent: Math.max(client.fence ?? 0, client.requestTimeout, 4 * latency) + 2 * unit,
     };
-    const callers = [...Array.from({ length: devices }, (_, device) => letter(device)), STRANGER];
-    this.sameSeats = new SameSeats(rule, SCOPE, callers, unit, this.horizon.seat);
+    this.sameSeats = new SameSeats(rule, SCOPE, unit, this.horizon.seat);
     this.freshSeat = this.seats.numberOf({ term: CURRENT, latest: null, previous: null });
     this.freshAgent = this.agents.numberOf(changedAgent(FRESH_AGENT, {}));
   }
@@ -139,6 +138,21 @@ export class Rules {
     const { request, sentAt, body } = this.message(number);
     return this.turn(state, { type: 'answer', request, sentAt, reply: body as Reply });
   });
+
+  /** Whether an answer changes nothing: neither as things are, nor if its client is started anew before. */
+  readonly isVoid = oncePerPair((state: number, number: number): boolean => {
+    if (!this.isHeedless(state, number)) return false;
+    if (this.phase(state) !== 'idle') return true;
+    return [INPUT.start, INPUT.takeOver].every((kind) => {
+      const started = this.input(state, kind + NAMES - 1);
+      return this.isHeedless(started.agent, this.messageAfterRequests(number, started.sends.length));
+    });
+  });
+
+  private isHeedless(state: number, number: number): boolean {
+    const { agent: after, sends, begins, stops } = this.answer(state, number);
+    return after === state && sends.length === 0 && !begins && !stops;
+  }
 
   private turn(state: number, input: AgentInput): Turn {
     const { state: next, effects } = agent(this.agent(state), input, this.grid.client, NOW);
@@ -309,7 +323,9 @@ export class Rules {
   readonly rememberedOf = once((seat: number): number => nameOf(this.seat(seat).latest?.id));
   readonly previousOf = once((seat: number): number => nameOf(this.seat(seat).previous?.id));
 
-  readonly withoutPrevious = once((seat: number): number => this.simplest({ ...this.seat(seat), previous: null }));
+  readonly withoutPrevious = once((seat: number): number =>
+    this.simplest({ ...this.seat(seat), previous: null }),
+  );
 
   /** The latest session is one that nobody mentions any more: its name is nobody's, and if it blocks nobody it might as well never have been. */
   readonly withForgotten = once((seat: number): number => {

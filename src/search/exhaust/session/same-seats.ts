@@ -6,6 +6,9 @@ import { bare } from './messages.ts';
 import { changedSeat, CURRENT, later, NOW } from './normal.ts';
 import type { ServerRule } from './server-rule.ts';
 
+/** A device that a seat never names. */
+const STRANGER = 'Z';
+
 type Requests = 'few' | 'all';
 
 interface Request {
@@ -21,18 +24,15 @@ interface Request {
 export class SameSeats {
   readonly #rule: ServerRule;
   readonly #scope: Scope;
-  readonly #devices: readonly string[];
   readonly #unit: number;
   /** Of the seat: past it, nothing depends on how long ago something was. */
   readonly #horizon: number;
   readonly #known = new Map<string, boolean>();
   readonly #simplest = new Map<string, Seat>();
 
-  /** `devices` are all that can ask, one that never had the seat among them. */
-  constructor(rule: ServerRule, scope: Scope, devices: readonly string[], unit: number, horizon: number) {
+  constructor(rule: ServerRule, scope: Scope, unit: number, horizon: number) {
     this.#rule = rule;
     this.#scope = scope;
-    this.#devices = devices;
     this.#unit = unit;
     this.#horizon = horizon;
   }
@@ -51,7 +51,6 @@ export class SameSeats {
   }
 
   #simplified(seat: Seat): Seat {
-    (globalThis as any).shapes = ((globalThis as any).shapes ?? 0) + 1;
     return this.#simplifications().reduce((simple, change) => {
       const candidate = change(simple);
       if (candidate === null) return simple;
@@ -82,22 +81,19 @@ export class SameSeats {
     if (known !== undefined) return known;
     // Two that no time changes any more come back to here, and nothing has told them apart.
     this.#known.set(key, true);
-    const areOne =
-      this.#areOneNow(one, other, requests) && this.#areOne(this.#older(one), this.#older(other), requests);
+    const areOne = this.#areOneNow(one, other, requests) && this.#areOne(this.#older(one), this.#older(other), requests);
     this.#known.set(key, areOne);
     return areOne;
   }
 
   #areOneNow(one: Seat, other: Seat, requests: Requests): boolean {
-    (globalThis as any).pairs = ((globalThis as any).pairs ?? 0) + 1;
     const asked = requests === 'all' ? this.#requests(one) : this.#few(one);
     return asked.every(({ command, caller }) => {
-      (globalThis as any).calls = ((globalThis as any).calls ?? 0) + 1;
       const a = this.#rule(one, this.#scope, command, caller, NOW);
       const b = this.#rule(other, this.#scope, command, caller, NOW);
       if (!equal(bare(a.reply), bare(b.reply))) return false;
-      const [then, otherThen] = [changedSeat(a.seat, same), changedSeat(b.seat, same)];
-      return equal(then, otherThen) || (equal(then, one) && equal(otherThen, other));
+      if (equal(a.seat, one) && equal(b.seat, other)) return true;
+      return equal(changedSeat(a.seat, same), changedSeat(b.seat, same));
     });
   }
 
@@ -110,7 +106,7 @@ export class SameSeats {
     if (latest === null) return [];
     const scope = this.#scope;
     const { id: session, device } = latest;
-    const rival = this.#devices.at(-1) ?? '';
+    const rival = STRANGER;
     return [
       { command: { type: 'start', scope, session: `${rival}?`, device: rival, takeOver: null }, caller: rival },
       { command: { type: 'start', scope, session: `${device}?`, device, takeOver: null }, caller: device },
@@ -122,18 +118,20 @@ export class SameSeats {
   #requests({ latest, previous }: Seat): readonly Request[] {
     const scope = this.#scope;
     const known = [latest?.id, previous?.id];
+    const standing = latest?.standing;
+    const named = [...known, standing?.type === 'revoked' ? standing.revokedBy : undefined].map((name) => name?.charAt(0));
     const sweep: Request = { command: { type: 'sweep' }, caller: null };
-    const asked = this.#devices.flatMap((device) => {
+    // Those that it does not name are all the same to it.
+    const asked = [...new Set(named), STRANGER].flatMap((device) => {
+      if (device === undefined) return [];
       const sessions = [...known.filter((id) => id !== undefined && id.startsWith(device)), `${device}?`];
-      return sessions
-        .flatMap((session = ''): readonly Command[] => [
-          ...[null, CURRENT].map((takeOver) => ({ type: 'start' as const, scope, session, device, takeOver })),
-          ...Array.from({ length: CURRENT + 1 }, (_, term) => term).flatMap((term) => [
-            { type: 'heartbeat' as const, scope, session, term },
-            { type: 'end' as const, scope, session, term },
-          ]),
-        ])
-        .map((command): Request => ({ command, caller: device }));
+      return sessions.flatMap((session = ''): readonly Command[] => [
+        ...[null, CURRENT].map((takeOver) => ({ type: 'start' as const, scope, session, device, takeOver })),
+        ...Array.from({ length: CURRENT + 1 }, (_, term) => term).flatMap((term) => [
+          { type: 'heartbeat' as const, scope, session, term },
+          { type: 'end' as const, scope, session, term },
+        ]),
+      ]).map((command): Request => ({ command, caller: device }));
     });
     return [sweep, ...asked];
   }

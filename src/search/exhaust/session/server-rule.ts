@@ -37,7 +37,8 @@ export function serverRuleOf(design: Design, policy: Policy): ServerRule {
   if (design.presents !== undefined) {
     throw new UsageError(`${design.name} presents no fixed name of a device, so its states cannot all be searched`);
   }
-  if (design.promised !== true) return (...asked) => bench.ask(bench.begin(), ...asked);
+  // Those that come along keep nothing in memory, so one process will do for all that is asked.
+  if (design.promised !== true) return (...asked) => bench.ask(process, ...asked);
   // Of a service that somebody else wrote it has yet to be seen that it keeps nothing but its store.
   return (...asked) => {
     const decided = bench.ask(bench.begin(), ...asked);

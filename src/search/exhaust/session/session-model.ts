@@ -69,7 +69,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
   const { unit, policy } = grid;
   const deviceOf = [...(launcher ? [0] : []), ...Array.from({ length: devices }, (_, device) => device)];
   const processes = deviceOf.length;
-  const rules = new Rules(grid, world.rule, devices);
+  const rules = new Rules(grid, world.rule);
   const layout = layoutOf(processes);
   const table = sessionActions(processes);
   const restUnits = policy.stopTime / unit;
@@ -324,6 +324,18 @@ export function sessionModel(world: SessionWorld): SessionModel {
     return false;
   }
 
+  /** Whether one of its processes may send something next. */
+  function maySend(state: Uint8Array, device: number): boolean {
+    for (let process = 0; process < processes; process++) {
+      if (deviceOf[process] !== device || sleeps(state, process)) continue;
+      const agent = agentOf(state, process);
+      if (rules.phase(agent) === 'idle' || (may.stop && state[layout.faults] !== 0)) return true;
+      if (rules.isDue(agent) && !rules.isDueAlone(agent)) return true;
+      if (state[layout.work(process)]! >= ENDING && !rules.restsAlone(agent)) return true;
+    }
+    return false;
+  }
+
   /** The whole device: nothing it sends arrives, and nothing that is sent to it, until the network heals. */
   function cut(state: Uint8Array, process: number): boolean {
     if (!may.cut || state[layout.faults] === 0 || isCut(state, process)) return false;
@@ -335,7 +347,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
 
   function heal(state: Uint8Array, process: number): boolean {
     if (!isCut(state, process) || deviceOf.indexOf(deviceOf[process]!) !== process) return false;
-    if (!hasMail(state, deviceOf[process]!)) return false;
+    if (turnOf(state) !== 0 || !(hasMail(state, deviceOf[process]!) || maySend(state, deviceOf[process]!))) return false;
     state[layout.cut]! &= ~(1 << deviceOf[process]!);
     return settle(state);
   }
@@ -407,7 +419,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
   }
 
   function choices(state: Uint8Array, into: Uint16Array): number {
-    const turn = state[layout.turn]!;
+    const turn = turnOf(state);
     const first = turn > 0 ? turn - 1 : firstByItself(state);
     let found = 0;
     if (first < 0) {
@@ -416,11 +428,8 @@ export function sessionModel(world: SessionWorld): SessionModel {
     }
     for (let process = 0; process < processes; process++) {
       if (first >= 0 && process !== first) {
-        // What befalls the device befalls it here as well.
-        if (turn > 0 && deviceOf[process] === deviceOf[first]) {
-          into[found++] = 2 + process * PER_PROCESS + 7;
-          into[found++] = 2 + process * PER_PROCESS + 9;
-        }
+        // A device that falls asleep in the turn of its bot is woken in that of its launcher.
+        if (turn > 0 && deviceOf[process] === deviceOf[first]) into[found++] = 2 + process * PER_PROCESS + 7;
         continue;
       }
       const from = 2 + process * PER_PROCESS;
@@ -434,12 +443,17 @@ export function sessionModel(world: SessionWorld): SessionModel {
     return found;
   }
 
-  /** The one thing that can happen, where no fault is left and only one process is to act; -1 elsewhere. */
+  /** The one thing that need be tried next; -1 where there are several. */
   function forced(state: Uint8Array): number {
+    const turn = turnOf(state);
+    for (let process = 0; process < processes; process++) {
+      if (turn > 0 && turn - 1 !== process) continue;
+      const slot = firstAnswer(state, process);
+      if (slot >= 0) return 2 + process * PER_PROCESS + OF_PROCESS.length + slot * OF_MESSAGE.length;
+    }
     if (state[layout.faults] !== 0) return -1;
-    const turn = state[layout.turn]!;
     const process = turn > 0 ? turn - 1 : firstByItself(state);
-    if (process < 0 || sleeps(state, process) || (isCut(state, process) && hasMail(state, deviceOf[process]!))) return -1;
+    if (process < 0 || sleeps(state, process)) return -1;
     const agent = agentOf(state, process);
     if (rules.phase(agent) === 'idle') return -1;
     let found = -1;
@@ -449,11 +463,40 @@ export function sessionModel(world: SessionWorld): SessionModel {
       if (found >= 0) return -1;
       found = from + 4;
     }
-    if (read16(state, layout.message(process, 0)) !== 0) {
-      if (found >= 0 || read16(state, layout.message(process, 1)) !== 0) return -1;
-      found = from + OF_PROCESS.length;
+    const messages = countMessages(state, process);
+    if (messages === 0) return found;
+    if (found >= 0) return -1;
+    if (messages === 1) return from + OF_PROCESS.length;
+    // What was on its way before its turn came could have arrived before.
+    if (turn === 0 || messages !== (state[layout.turn]! >> 3) + 1) return -1;
+    for (let slot = 0; slot < messages; slot++) {
+      if (rules.requestInMessage(read16(state, layout.message(process, slot)) - 1) !== 1 << LAST_REQUEST) continue;
+      return from + OF_PROCESS.length + slot * OF_MESSAGE.length;
     }
-    return found;
+    return -1;
+  }
+
+  /**
+   * Where a process has an answer that may as well be the first thing to happen: one that it does not heed, now or after
+   * another start; or, where no fault is left that could come before it, its only one. -1 where there is none.
+   */
+  function firstAnswer(state: Uint8Array, process: number): number {
+    if (sleeps(state, process) || isCut(state, process)) return -1;
+    const agent = agentOf(state, process);
+    const isBusy =
+      state[layout.faults] === 0 &&
+      rules.phase(agent) !== 'idle' &&
+      !rules.isDue(agent) &&
+      state[layout.work(process)]! < ENDING;
+    let only = -1;
+    for (let slot = 0; slot < MOST_MESSAGES; slot++) {
+      const message = read16(state, layout.message(process, slot)) - 1;
+      if (message < 0) break;
+      if (rules.isRequest(message) || !rules.isUrgent(message)) continue;
+      if (rules.isVoid(agent, message)) return slot;
+      only = only < 0 ? slot : MOST_MESSAGES;
+    }
+    return isBusy && only >= 0 && only < MOST_MESSAGES ? only : -1;
   }
 
   function isByItself(state: Uint8Array, process: number): boolean {
@@ -486,15 +529,34 @@ export function sessionModel(world: SessionWorld): SessionModel {
     if (action < 2) return action === 0 ? tick(state) : sweep(state);
     const process = Math.floor((action - 2) / PER_PROCESS);
     const kind = (action - 2) % PER_PROCESS;
-    const turn = state[layout.turn]!;
+    const turn = turnOf(state);
     const isPoint = turn === 0 && firstByItself(state) < 0;
+    const loose = countMessages(state, process);
     sent = false;
     served = false;
     if (!fine(state, action, process, kind)) return false;
     if (turn === 0) {
-      if (isPoint && sent && !served && awaits(state, process)) state[layout.turn] = process + 1;
+      const isReady = sent && !served && awaits(state, process);
+      if (isPoint && (isReady || (kind === 9 && isAboutToSend(state, process)))) {
+        state[layout.turn] = (process + 1) | (loose << 3);
+      }
     } else if (served || !awaits(state, turn - 1)) state[layout.turn] = 0;
     return true;
+  }
+
+  const turnOf = (state: Uint8Array): number => state[layout.turn]! & 7;
+
+  /** A device that reaches the server again right before it sends what is due. */
+  function isAboutToSend(state: Uint8Array, process: number): boolean {
+    const agent = agentOf(state, process);
+    const isAlone = !launcher || deviceOf[process] !== 0;
+    return isAlone && !sleeps(state, process) && rules.isDue(agent) && !rules.isDueAlone(agent);
+  }
+
+  function countMessages(state: Uint8Array, process: number): number {
+    let count = 0;
+    while (count < MOST_MESSAGES && read16(state, layout.message(process, count)) !== 0) count++;
+    return count;
   }
 
   /** Whether a request of it is on its way that arrives in this moment. */
