@@ -1,58 +1,78 @@
 /** A certificate of an exhaustive search: what was searched, under which rules and bounds, and what came of it. */
-import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../core/failures.ts';
 import type { Duration } from '../core/time.ts';
+import { designByName } from '../designs/all.ts';
 import type { Design } from '../designs/design.ts';
+import type { DesignSource } from '../search/campaign/design-source.ts';
 import type { SessionCheck, SessionOptions } from '../search/exhaust/session/check.ts';
 import { FAULTS } from '../search/exhaust/session/session-model.ts';
+import { hashOfDesign } from './design-hash.ts';
+import { openReportFolder, type ReportFolder } from './output.ts';
 import { PACKAGE } from './package.ts';
 
 const VERSION = 1;
 
-const duration = z
-  .number()
-  .int()
-  .nonnegative()
-  .transform((ms) => ms as Duration);
+const count = z.number().int().nonnegative();
+const duration = count.transform((ms) => ms as Duration);
 
-const schema = z.object({
+const schema = z.strictObject({
   seatproof: z.literal('certificate'),
   version: z.literal(VERSION),
   tool: z.string(),
-  design: z.object({ name: z.string(), hash: z.string() }),
-  options: z.object({
-    devices: z.number().int(),
+  design: z.strictObject({
+    name: z.string(),
+    /** Of a design of the user's own: its module, seen from the folder of the certificate. */
+    file: z.string().nullable(),
+    hash: z.string().regex(/^[\da-f]{64}$/),
+  }),
+  options: z.strictObject({
+    devices: z.number().int().min(1).max(3),
     launcher: z.boolean(),
-    faults: z.number().int(),
+    faults: count,
     kinds: z.array(z.enum(FAULTS)),
     unit: duration,
     latency: duration,
     allowed: duration,
-    bounds: z.object({ maxStates: z.number(), maxMemory: z.number(), maxTime: duration }),
+    bounds: z.strictObject({ maxStates: count, maxMemory: count, maxTime: duration }),
   }),
   abstracted: z.array(z.string()),
-  outcome: z.object({
+  outcome: z.strictObject({
     result: z.enum(['proved', 'broken', 'inconclusive']),
-    states: z.number(),
-    distinct: z.number(),
-    depth: z.number(),
-    collision: z.number(),
-    laws: z.array(z.object({ name: z.string(), outcome: z.string() })),
+    states: count,
+    distinct: count,
+    depth: count,
+    collision: z.number().min(0).max(1),
+    laws: z.array(z.strictObject({ name: z.string(), outcome: z.string() })),
   }),
 });
 
 export type Certificate = z.infer<typeof schema>;
 
-export function certificateOf(design: Design, options: SessionOptions, check: SessionCheck): Certificate {
+/** What was searched, and where the certificate of it stands. */
+interface Certified {
+  readonly source: DesignSource;
+  readonly design: Design;
+  readonly options: SessionOptions;
+  readonly check: SessionCheck;
+  readonly file: string;
+}
+
+export function certificateOf({ source, design, options, check, file }: Certified): Certificate {
   const { grid, outcome, abstracted } = check;
   const { devices, launcher, faults, kinds, allowed, bounds } = options;
+  const module = source.type === 'file' ? path.relative(path.dirname(path.resolve(file)), source.file) : null;
   return {
     seatproof: 'certificate',
     version: VERSION,
     tool: PACKAGE.version,
-    design: { name: design.name, hash: hashOf(grid) },
+    design: {
+      name: design.name,
+      file: module?.split(path.sep).join('/') ?? null,
+      hash: hashOfDesign(source, { policy: grid.policy, client: grid.client }),
+    },
     options: {
       devices,
       launcher,
@@ -79,19 +99,12 @@ export function certificateOf(design: Design, options: SessionOptions, check: Se
   };
 }
 
-/** Of every figure and choice; what the server's program does shows in the counts. */
-function hashOf({ policy, client }: SessionCheck['grid']): string {
-  return createHash('sha256').update(JSON.stringify({ policy, client })).digest('hex');
-}
-
-export async function writeCertificate(file: string, certificate: Certificate): Promise<void> {
-  try {
-    await writeFile(file, `${JSON.stringify(certificate, null, 2)}\n`);
-  } catch (error) {
-    throw new UsageError(
-      `the certificate '${file}' cannot be written (${reasonOf(error)}); name a file in a folder that exists`,
-    );
-  }
+/** Where the certificate will be written, as a whole or not at all. Throws `EnvironmentError` now for what could not be then. */
+export async function openCertificate(file: string): Promise<(certificate: Certificate) => Promise<void>> {
+  const told = { what: 'the certificate', example: 'seatproof exhaust --certificate exhaust.json' };
+  const folder: ReportFolder = await openReportFolder(path.dirname(file), told);
+  const name = path.basename(file);
+  return (certificate) => folder.add([{ name, text: `${JSON.stringify(certificate, null, 2)}\n` }]);
 }
 
 /** Throws `UsageError` for a file that is none. */
@@ -100,23 +113,42 @@ export async function readCertificate(file: string): Promise<Certificate> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new UsageError(
-      `the certificate '${file}' cannot be read (${reasonOf(error)}); write one with --certificate ${file}`,
+    const reason = error instanceof Error ? error.message.replace(/,.*/, '') : String(error);
+    throw new UsageError(`the certificate '${file}' cannot be read (${reason}); write one with --certificate ${file}`);
+  }
+  const refuse = (why: string): UsageError =>
+    new UsageError(`this is no certificate: ${why}; write one with --certificate ${file}`, { file });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw refuse('it is no JSON, or not the whole of it');
+  }
+  const kind = z.object({ seatproof: z.literal('certificate'), version: z.number() }).safeParse(value);
+  if (!kind.success) throw refuse(`it does not say that it is one`);
+  if (kind.data.version !== VERSION) {
+    throw refuse(
+      `it is of version ${kind.data.version}, and this is seatproof ${PACKAGE.version}, which reads ${VERSION}`,
     );
   }
-  const read = schema.safeParse(parsed(text));
+  const read = schema.safeParse(value);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  throw new UsageError(
-    `this is no certificate of version ${VERSION}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}; write one with --certificate ${file}`,
-    { file },
-  );
+  throw refuse(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+}
+
+/** The design of which a certificate in this file speaks. Throws `UsageError` where there is none any more. */
+export function designOfCertificate({ design }: Certificate, file: string): DesignSource {
+  if (design.file === null) return { type: 'named', name: designByName(design.name).name };
+  return { type: 'file', file: path.resolve(path.dirname(file), design.file) };
 }
 
 /** What is different, in sentences. The version of the tool may be. */
 export function differences(then: Certificate, now: Certificate): readonly string[] {
   const parts = (each: Certificate): readonly (readonly [string, unknown])[] => [
-    ['the design', each.design],
+    ['the name of the design', each.design.name],
+    ['the hash of the design', each.design.hash],
+    ...Object.entries(each.options),
     ['what was abstracted', each.abstracted],
     ...Object.entries(each.outcome),
   ];
@@ -124,16 +156,4 @@ export function differences(then: Certificate, now: Certificate): readonly strin
     const [before, after] = [JSON.stringify(was), JSON.stringify(parts(now)[index]?.[1])];
     return before === after ? [] : [`${name}: ${before} in the certificate, ${after} now`];
   });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/,.*/, '') : String(error);
 }

@@ -6,9 +6,9 @@ import type { DesignSource } from '../search/campaign/design-source.ts';
 import { wrongUsage } from './options.ts';
 
 /** A word is a name; what looks like a path is a file. Throws `UsageError` where there is no such design. */
-export function readDesign(text: string): DesignSource {
+export function readDesign(text: string, command = 'campaign'): DesignSource {
   if (!/[/\\]|\.[cm]?[jt]s$/.test(text)) return { type: 'named', name: designByName(text).name };
   const file = path.resolve(text);
   if (existsSync(file)) return { type: 'file', file };
-  throw wrongUsage(`--design: there is no file '${text}'`, 'seatproof campaign --design ./my-service.ts');
+  throw wrongUsage(`--design: there is no file '${text}'`, `seatproof ${command} --design ./my-service.ts`);
 }

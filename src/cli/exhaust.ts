@@ -1,5 +1,5 @@
 /** `seatproof exhaust`: its flags and its help. What it does is in run-exhaust.ts, loaded when it is called for. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { parseDuration } from '../core/time.ts';
 import { listOption, readList, wrongUsage } from './options.ts';
 import type { ExhaustFlags } from './run-exhaust.ts';
@@ -12,17 +12,35 @@ Examples:
   seatproof exhaust --solve fence --kinds cut             the longest fence that is safe
   seatproof exhaust --certificate exhaust.json            what was searched, for CI to keep
   seatproof exhaust --verify exhaust.json                 searches it again, and compares
+  seatproof exhaust --design ./my-service.ts --json       a service of your own that answers at once; for programs
 
-Exit codes: 0 nothing broke, 1 something broke, 2 wrong usage, 4 inconclusive: a bound was met.
+Exit codes: 0 nothing broke, 1 something broke or is not as it was certified, 2 wrong usage, 3 a file cannot be written,
+4 inconclusive: a bound was met, 70 a bug of Seatproof, as a counterexample that does not happen in the world.
 `;
 
 const KINDS = ['cut', 'loss', 'delay', 'duplicate', 'crash', 'sleep', 'store-failure', 'stop'] as const;
+/** What a certificate says already. */
+const OF_CERTIFICATES = [
+  'design',
+  'devices',
+  'launcher',
+  'faults',
+  'kinds',
+  'unit',
+  'latency',
+  'allow',
+  'measure',
+  'solve',
+  'maxStates',
+  'maxMemory',
+  'maxTime',
+];
 const FIGURES = ['fence', 'timeout', 'grace'] as const;
 
 export function exhaustCommand(finish: (code: number) => void): Command {
   return new Command('exhaust')
     .description('search every state of a small world around a design: a proof, or the shortest counterexample')
-    .option('--design <name>', 'a design that comes along', 'recommended')
+    .option('--design <name|file>', 'a design that comes along, or a module that exports one', 'recommended')
     .option('--devices <n>', '1 to 3', readDevices, 2)
     .option('--launcher', 'the first device runs a launcher beside its bot')
     .option('--faults <n>', 'how many faults there are at most', readCount, 1)
@@ -39,9 +57,14 @@ export function exhaustCommand(finish: (code: number) => void): Command {
     .option('--max-states <n>', 'states at most', readCount, 50_000_000)
     .option('--max-memory <MiB>', 'memory at most', readCount, 4096)
     .option('--max-time <duration>', 'time at most', readDuration, parseDuration('10m'))
-    .option('--certificate <file>', 'write what was searched, and what came of it')
-    .option('--verify <file>', 'search again what a certificate says, and compare')
-    .option('--out <folder>', 'where the history of a counterexample is written', 'reports')
+    .addOption(
+      new Option('--certificate <file>', 'write what was searched, and what came of it').conflicts(['solve', 'verify']),
+    )
+    .addOption(
+      new Option('--verify <file>', 'search again what a certificate says, and compare').conflicts(OF_CERTIFICATES),
+    )
+    .option('--out <folder>', 'where a counterexample is written: a scenario, and its history', 'reports')
+    .option('--json', 'as JSON')
     .option('--no-color', 'no colours, as with NO_COLOR set')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: ExhaustFlags) => {

@@ -10,6 +10,11 @@ export interface ReportFile {
   readonly text: string;
 }
 
+interface Told {
+  readonly what: string;
+  readonly example: string;
+}
+
 export interface ReportFolder {
   readonly path: string;
   /** Writes all of them, or none and throws `EnvironmentError`. Histories of an earlier run that are not among them are removed. */
@@ -18,13 +23,15 @@ export interface ReportFolder {
   add(files: readonly ReportFile[]): Promise<void>;
 }
 
+const REPORTS = { what: 'the reports', example: 'seatproof run --out /tmp/reports' };
+
 /**
  * Tries the folder, and leaves it as it was: it is made for good when something is written. Throws `EnvironmentError` when
- * nothing can be written there.
+ * nothing can be written there, and says then what was to be written, and a command line that writes it elsewhere.
  */
-export async function openReportFolder(folder: string): Promise<ReportFolder> {
+export async function openReportFolder(folder: string, told: Told = REPORTS): Promise<ReportFolder> {
   const root = path.resolve(folder);
-  await attempt(folder, async () => {
+  await attempt(folder, told, async () => {
     const made = await makeFolder(root);
     const probe = temporaryName(path.join(root, 'probe'));
     try {
@@ -37,11 +44,11 @@ export async function openReportFolder(folder: string): Promise<ReportFolder> {
   return {
     path: folder,
     write: (files) =>
-      attempt(folder, async () => {
+      attempt(folder, told, async () => {
         await writeAll(root, files);
         await removeFormerHistories(root, new Set(files.map(({ name }) => path.join(root, name))));
       }),
-    add: (files) => attempt(folder, () => writeAll(root, files)),
+    add: (files) => attempt(folder, told, () => writeAll(root, files)),
   };
 }
 
@@ -120,14 +127,14 @@ function removeEmpty(root: string, made: string): void {
   }
 }
 
-async function attempt<T>(folder: string, write: () => Promise<T>): Promise<T> {
+async function attempt<T>(folder: string, { what, example }: Told, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error;
     const reason = REASONS[error.code] ?? error.message;
     throw new EnvironmentError(
-      `the reports cannot be written to '${folder}': ${reason}. Name another folder, for example seatproof run --out /tmp/reports`,
+      `${what} cannot be written to '${folder}': ${reason}. Name another folder, for example ${example}`,
       { cause: error },
     );
   }

@@ -1,26 +1,38 @@
 /** What `seatproof exhaust` does: searches, plays what it finds again in the world, and reports. */
-import { formatDuration, type Duration } from '../core/time.ts';
-import { designByName } from '../designs/all.ts';
+import type { Duration } from '../core/time.ts';
 import type { Design } from '../designs/design.ts';
 import { encodeHistory } from '../history/codec.ts';
+import { LAWS } from '../laws/all.ts';
 import { exhaustionProgressText } from '../report/exhaustion.ts';
-import { sessionSearchText, solvedText } from '../report/session-search.ts';
+import { sessionSearchAsJson, solvedAsJson, verifiedAsJson } from '../report/exhaust-json.ts';
+import {
+  sessionSearchText,
+  solvedText,
+  verifiedText,
+  type LongestLasting,
+  type PlayedAgain,
+} from '../report/session-search.ts';
+import { judgeRun } from '../search/campaign/breaches.ts';
+import { openDesign, type DesignSource } from '../search/campaign/design-source.ts';
 import {
   checkSessions,
   measureSessions,
   type Figures,
-  type Longest,
+  type SessionCheck,
   type SessionOptions,
 } from '../search/exhaust/session/check.ts';
 import { replay, type Replayed } from '../search/exhaust/session/replay.ts';
 import type { FaultKind } from '../search/exhaust/session/session-model.ts';
 import { solve } from '../search/exhaust/session/solve.ts';
-import { certificateOf, differences, readCertificate, writeCertificate } from './certificate.ts';
+import { certificateOf, designOfCertificate, differences, openCertificate, readCertificate } from './certificate.ts';
 import { print, printError } from './console.ts';
+import { readDesign } from './design-flag.ts';
 import { Bug, EXIT } from './failures.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
-import { openReportFolder } from './output.ts';
+import { openReportFolder, type ReportFile } from './output.ts';
+import { COMMAND } from './package.ts';
 import { openProgress, type Progress } from './progress.ts';
+import { savedCounterexample } from './saved-counterexample.ts';
 
 export interface ExhaustFlags {
   readonly design: string;
@@ -39,7 +51,7 @@ export interface ExhaustFlags {
   readonly certificate?: string;
   readonly verify?: string;
   readonly out: string;
-  readonly color: boolean;
+  readonly json?: true;
 }
 
 const CODES = { proved: EXIT.passed, broken: EXIT.finding, inconclusive: EXIT.inconclusive } as const;
@@ -49,12 +61,15 @@ export async function runExhaust(flags: ExhaustFlags): Promise<number> {
   const interrupts = listenForInterrupts(() => 'nothing was written');
   const progress = await openProgress();
   try {
-    if (flags.verify !== undefined) return await verify(flags.verify, flags, interrupts, progress);
-    const design = designByName(flags.design);
     const options = optionsOf(flags, interrupts, progress);
+    if (flags.verify !== undefined) return await verify(flags.verify, options, flags, progress);
+    const source = readDesign(flags.design, 'exhaust');
     return flags.solve === undefined
-      ? await check(design, options, flags, progress)
-      : await findEdge(design, options, flags.solve, progress);
+      ? await check(source, options, flags, progress)
+      : await findEdge(await openDesign(source), options, flags.solve, flags, progress);
+  } catch (error) {
+    interrupts.check();
+    throw error;
   } finally {
     progress.stop();
     interrupts.dispose();
@@ -79,75 +94,111 @@ function optionsOf(flags: ExhaustFlags, interrupts: Interrupts, progress: Progre
 }
 
 async function check(
-  design: Design,
+  source: DesignSource,
   options: SessionOptions,
   flags: ExhaustFlags,
   progress: Progress,
 ): Promise<number> {
+  const design = await openDesign(source);
+  const folder = await openReportFolder(flags.out);
+  const certify = flags.certificate === undefined ? null : await openCertificate(flags.certificate);
   const found = await checkSessions(design, options);
-  const { grid, model, outcome, abstracted } = found;
-  const trace = outcome.laws.find((law) => law.outcome === 'broken')?.trace ?? null;
-  const replayed = trace === null ? null : replay(design, grid, model, trace, options.allowed);
-  const longest: Longest[] = [];
-  if (flags.measure === true) {
-    for (const what of ['overlap', 'blocked', 'astray'] as const)
-      longest.push(await measureSessions(design, options, what));
-  }
+  const longest = flags.measure === true ? await measure(design, options) : [];
+  const replayed = await replayOf(design, found, options);
   progress.stop();
-  const history = replayed === null ? null : await save(design, replayed, flags.out);
-  print(
-    sessionSearchText({
-      exhaustion: outcome,
-      abstracted,
-      longest: longest.map(({ check: { outcome: measured }, ...rest }) => ({
-        ...rest,
-        isKnown: measured.result === 'proved',
-      })),
-      played: replayed === null ? null : { overlap: replayed.overlap, history: history ?? '' },
-    }),
-  );
+  const saved = replayed === null ? null : await filesOf(replayed, source, found, flags.out);
+  if (saved !== null) await folder.add(saved.files);
+  const search = {
+    design: flags.design,
+    exhaustion: found.outcome,
+    abstracted: found.abstracted,
+    longest,
+    played: saved?.played ?? null,
+  };
+  print(flags.json === true ? sessionSearchAsJson(search) : sessionSearchText(search));
   if (flags.certificate !== undefined) {
-    await writeCertificate(flags.certificate, certificateOf(design, options, found));
+    await certify?.(certificateOf({ source, design, options, check: found, file: flags.certificate }));
     printError(`written: ${flags.certificate}\n`);
   }
-  if (trace !== null && replayed === null) {
+  if (traceIn(found) !== null && replayed === null) {
     throw new Bug(new Error('the counterexample above does not happen when it is played in the world'), null);
   }
-  return CODES[outcome.result];
+  return CODES[found.outcome.result];
 }
 
-async function save(design: Design, { history }: Replayed, out: string): Promise<string> {
-  const folder = await openReportFolder(out);
-  const name = `exhaust/${design.name}.jsonl`;
-  await folder.write([{ name, text: encodeHistory(history) }]);
-  return `${folder.path}/${name}`;
+const traceIn = ({ outcome }: SessionCheck) =>
+  outcome.laws.find((law) => law.type === 'always' && law.outcome === 'broken')?.trace ?? null;
+
+function replayOf(design: Design, found: SessionCheck, { allowed }: SessionOptions): Promise<Replayed | null> | null {
+  const trace = traceIn(found);
+  return trace === null ? null : replay(design, found.grid, found.model, trace, allowed);
 }
+
+async function measure(design: Design, options: SessionOptions): Promise<readonly LongestLasting[]> {
+  const longest: LongestLasting[] = [];
+  for (const each of ['overlap', 'blocked', 'astray'] as const) {
+    const { what, lasts, isBounded, check: measured } = await measureSessions(design, options, each);
+    longest.push({ what, lasts, isBounded, isKnown: measured.outcome.result === 'proved' });
+  }
+  return longest;
+}
+
+/** A counterexample as a History for `judge`, and as a scenario for `run`. */
+async function filesOf(
+  { script, history, overlap }: Replayed,
+  source: DesignSource,
+  { model }: SessionCheck,
+  out: string,
+): Promise<{ readonly files: readonly ReportFile[]; readonly played: PlayedAgain }> {
+  const kept = { name: `exhaust/${history.on}.jsonl`, text: encodeHistory(history) };
+  const finding = judgeRun(history, LAWS).breaches.find(({ code }) => code === ONE_WORKER)?.finding;
+  const scenario =
+    finding === undefined
+      ? null
+      : await savedCounterexample(
+          { script, finding, found: `by a search of every state: ${model.name}`, called: [ONE_WORKER, 'exhaust'] },
+          { source, out },
+        );
+  const pathOf = ({ name }: ReportFile): string => `${out}/${name}`;
+  return {
+    files: scenario === null ? [kept] : [kept, scenario],
+    played: {
+      overlap,
+      scenario: scenario === null ? null : pathOf(scenario),
+      history: pathOf(kept),
+      replay: [
+        ...(scenario === null ? [] : [`${COMMAND} run ${pathOf(scenario)}`]),
+        `${COMMAND} judge ${pathOf(kept)}`,
+      ],
+    },
+  };
+}
+
+/** The law that says what the search looks for. */
+const ONE_WORKER = 'P2';
 
 async function findEdge(
   design: Design,
   options: SessionOptions,
   figure: keyof Figures,
+  flags: ExhaustFlags,
   progress: Progress,
 ): Promise<number> {
   const solved = await solve(design, options, figure);
   progress.stop();
-  print(solvedText(design.policy, solved));
+  print(flags.json === true ? solvedAsJson(flags.design, solved) : solvedText(design.policy, solved));
   if (solved.isInconclusive) return EXIT.inconclusive;
   return solved.found === null ? EXIT.finding : EXIT.passed;
 }
 
-async function verify(file: string, flags: ExhaustFlags, interrupts: Interrupts, progress: Progress): Promise<number> {
+async function verify(file: string, given: SessionOptions, flags: ExhaustFlags, progress: Progress): Promise<number> {
   const certificate = await readCertificate(file);
-  const design = designByName(certificate.design.name);
-  const options = { ...optionsOf(flags, interrupts, progress), ...certificate.options };
-  const now = certificateOf(design, options, await checkSessions(design, options));
+  const source = designOfCertificate(certificate, file);
+  const options = { ...given, ...certificate.options };
+  const design = await openDesign(source);
+  const now = certificateOf({ source, design, options, check: await checkSessions(design, options), file });
   progress.stop();
   const found = differences(certificate, now);
-  const took = formatDuration(options.bounds.maxTime ?? flags.maxTime);
-  print(
-    found.length === 0
-      ? `✓ ${file} is as it was: ${now.outcome.result}, ${now.outcome.distinct} states\n`
-      : `✗ ${file} is not what a search finds now, within ${took}\n${found.map((line) => `  ${line}\n`).join('')}`,
-  );
+  print(flags.json === true ? verifiedAsJson(file, found) : verifiedText(file, now.outcome, found));
   return found.length === 0 ? EXIT.passed : EXIT.finding;
 }

@@ -1,9 +1,11 @@
 /** The scenario files that counterexamples are saved in: `seatproof run` fails on them for as long as they break what they broke. */
 import path from 'node:path';
+import type { Finding } from '../laws/finding.ts';
 import { writeScenario, type Told } from '../scenario/write.ts';
 import type { Counterexample } from '../search/campaign/counterexample.ts';
 import { openDesign, type DesignSource } from '../search/campaign/design-source.ts';
 import { formatSeed } from '../report/run-report.ts';
+import type { Script } from '../world/script.ts';
 import type { ReportFile } from './output.ts';
 
 /** Where they are, below the folder for reports. */
@@ -11,7 +13,6 @@ const FINDINGS = 'findings';
 
 interface Saving {
   readonly source: DesignSource;
-  readonly seed: number;
   /** The folder for reports. */
   readonly out: string;
 }
@@ -19,30 +20,49 @@ interface Saving {
 /** One for each, in their order; null for one that could not be played to its end. */
 export async function savedCounterexamples(
   counterexamples: readonly Counterexample[],
-  { source, seed, out }: Saving,
+  { source, seed, out }: Saving & { readonly seed: number },
 ): Promise<readonly (ReportFile | null)[]> {
   if (counterexamples.every(({ shown }) => shown === null)) return counterexamples.map(() => null);
-  const design = await designIn(source, path.resolve(out, FINDINGS));
-  const name = typeof design === 'string' ? design : (design?.design.name ?? '');
+  const design = await designIn(source, out);
   return counterexamples.map(({ code, run, shown, findings }) => {
     const [finding] = findings;
     if (shown === null || finding === undefined) return null;
-    const text = writeScenario(
-      { ...shown.script, title: `${finding.title}, on ${name}` },
-      {
-        heading: `Found by a campaign, seed ${formatSeed(seed)}, run ${run}: breaks ${finding.title}.`,
-        about: finding.message,
-        proves: [],
-        breaks: [],
-        design,
-      },
-    );
-    return { name: `${FINDINGS}/${code}-${name}-${seed.toString(16)}-${run}.scenario.ts`, text };
+    const found = `by a campaign, seed ${formatSeed(seed)}, run ${run}`;
+    return saved({ script: shown.script, finding, found, called: [code, `${seed.toString(16)}-${run}`] }, design);
   });
 }
 
-async function designIn(source: DesignSource, folder: string): Promise<Told['design']> {
+interface Broken {
+  readonly script: Script;
+  readonly finding: Finding;
+  /** How it was found. */
+  readonly found: string;
+  /** What its file is called, before the name of the design and after it. */
+  readonly called: readonly [string, string];
+}
+
+export async function savedCounterexample(broken: Broken, { source, out }: Saving): Promise<ReportFile> {
+  return saved(broken, await designIn(source, out));
+}
+
+function saved({ script, finding, found, called: [before, after] }: Broken, design: Told['design']): ReportFile {
+  const name = typeof design === 'string' ? design : (design?.design.name ?? '');
+  const text = writeScenario(
+    { ...script, title: `${finding.title}, on ${name}` },
+    {
+      heading: `Found ${found}: breaks ${finding.title}.`,
+      about: finding.message,
+      proves: [],
+      breaks: [],
+      design,
+    },
+  );
+  return { name: `${FINDINGS}/${before}-${name}-${after}.scenario.ts`, text };
+}
+
+/** As the files name it, which stand below the folder for reports. */
+async function designIn(source: DesignSource, out: string): Promise<Told['design']> {
   if (source.type === 'named') return source.name;
-  const from = path.relative(folder, source.file).split(path.sep).join('/');
+  const from = path.relative(path.resolve(out, FINDINGS), source.file).split(path.sep).join('/');
   return { design: await openDesign(source), from: from.startsWith('.') ? from : `./${from}` };
 }

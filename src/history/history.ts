@@ -231,7 +231,7 @@ export interface NetworkChanged {
 export type NetworkFault =
   | { readonly type: 'cut' }
   | { readonly type: 'slow'; readonly by: Duration }
-  /** Each message comes a second time, so much later. */
+  /** Each message comes once more, so much later. */
   | { readonly type: 'repeated'; readonly after: Duration };
 
 /** A clock was set, forward or, with a negative number of milliseconds, back. */

@@ -1,16 +1,28 @@
 /** The report on a search of every state of a small world around a design. */
 import type { Policy } from '../core/policy.ts';
 import { formatDuration, type Duration } from '../core/time.ts';
+import { counted } from './counts.ts';
 import { exhaustionText, type Exhaustion } from './exhaustion.ts';
 import { labelled } from './wrap.ts';
 
 export interface SessionSearch {
+  /** As on the command line. */
+  readonly design: string;
   readonly exhaustion: Exhaustion;
   /** What the model leaves out, in sentences. */
   readonly abstracted: readonly string[];
   readonly longest: readonly LongestLasting[];
   /** The counterexample as it was played again; null where there is none. */
-  readonly played: { readonly overlap: Duration; readonly history: string } | null;
+  readonly played: PlayedAgain | null;
+}
+
+export interface PlayedAgain {
+  readonly overlap: Duration;
+  /** The files that it was saved in; no scenario where no law speaks of it. */
+  readonly scenario: string | null;
+  readonly history: string;
+  /** The command lines that show it again. */
+  readonly replay: readonly string[];
 }
 
 export interface LongestLasting {
@@ -36,8 +48,8 @@ export function sessionSearchText({ exhaustion, abstracted, longest, played }: S
       ? []
       : [
           ...labelled('played', `again in the world: two devices worked at once for ${formatDuration(played.overlap)}`),
-          ...labelled('history', played.history),
-          ...labelled('judge', `seatproof judge ${played.history}`),
+          // On one line each, however long, so that they can be copied.
+          ...played.replay.map((command, index) => `  ${(index === 0 ? 'replay' : '').padEnd(8)}${command}`),
         ]),
     ...abstracted.flatMap((sentence, index) => labelled(index === 0 ? 'assumes' : '', sentence)),
   ];
@@ -91,3 +103,16 @@ function formulaOf({ timeout, stopTime, fence }: Policy, figure: SolvedFigure['f
 }
 
 const inWords = (ms: number): string => formatDuration(ms as Duration);
+
+/** Ends with a line feed. */
+export function verifiedText(
+  certificate: string,
+  { result, distinct }: Pick<Exhaustion, 'result' | 'distinct'>,
+  differences: readonly string[],
+): string {
+  const lines =
+    differences.length === 0
+      ? [`✓ ${certificate} is as it was: ${result}, ${counted(distinct, 'state')}`]
+      : [`✗ ${certificate} is not what a search finds now`, ...differences.map((difference) => `  ${difference}`)];
+  return `${lines.join('\n')}\n`;
+}

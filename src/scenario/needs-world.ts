@@ -5,6 +5,7 @@ import { STILL, type Action, type Expectation, type Script } from '../world/scri
 const OF_WORLDS: ReadonlySet<Action['type']> = new Set<Action['type']>([
   'user-starts',
   'user-stops',
+  'stops-in',
   'hang',
   'sleep',
   'network',

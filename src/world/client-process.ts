@@ -31,6 +31,8 @@ export class ClientProcess {
   readonly #actor: Actor;
   readonly #config: ClientConfig;
   readonly #around: ClientSurroundings;
+  /** How long its work takes to come to rest. True time. */
+  #stopTime: Duration;
   #state: AgentState = FRESH_AGENT;
   #timer: Timer | null = null;
   /** When the timer fires. True time. */
@@ -55,6 +57,7 @@ export class ClientProcess {
     this.#actor = actor;
     this.#config = config;
     this.#around = around;
+    this.#stopTime = around.stopTime;
     around.machine.processes.push(this);
   }
 
@@ -74,6 +77,10 @@ export class ClientProcess {
     if (this.#stands()) return;
     this.#origin = origin;
     this.#input({ type: 'stop' });
+  }
+
+  stopsIn(takes: Duration): void {
+    this.#stopTime = takes;
   }
 
   crash(): void {
@@ -166,8 +173,8 @@ export class ClientProcess {
       }
       case 'stop-work': {
         recorder.add({ type: 'work-stopping', at: time.now, actor, why: effect.why });
-        if (this.#resuming || this.#around.stopTime === 0) this.#comeToRest();
-        else this.#resting = time.in(this.#around.stopTime, () => this.#restDue());
+        if (this.#resuming || this.#stopTime === 0) this.#comeToRest();
+        else this.#resting = time.in(this.#stopTime, () => this.#restDue());
         break;
       }
       case 'show':

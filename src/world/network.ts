@@ -7,7 +7,7 @@ import type { TrueTime } from './time.ts';
 export type Messages = 'requests' | 'answers';
 
 export interface Message {
-  /** Once, or twice where it is repeated. */
+  /** Once, and again each time it is repeated. */
   arrive(): void;
   /** At most once, when it is certain. */
   lost(): void;
@@ -18,8 +18,8 @@ interface Way {
   readonly faults: NetworkFault[];
   cut: boolean;
   slowBy: Duration;
-  /** How much later a message comes a second time; null for never. */
-  repeatAfter: Duration | null;
+  /** How much later a message comes again: once for each fault that repeats it. */
+  repeatsAfter: readonly Duration[];
 }
 
 export class Network {
@@ -46,10 +46,11 @@ export class Network {
     }
     const underWay = (this.#latency + way.slowBy) as Duration;
     this.#time.in(underWay, () => (way.cut ? message.lost() : message.arrive()));
-    if (way.repeatAfter === null) return;
-    this.#time.in((underWay + way.repeatAfter) as Duration, () => {
-      if (!way.cut) message.arrive();
-    });
+    for (const later of way.repeatsAfter) {
+      this.#time.in((underWay + later) as Duration, () => {
+        if (!way.cut) message.arrive();
+      });
+    }
   }
 
   /** Begins a fault, and ends it after a while where it has an end. Faults add up. */
@@ -69,7 +70,7 @@ export class Network {
   #way(actor: string, messages: Messages): Way {
     let way = this.#ways[messages].get(actor);
     if (way === undefined) {
-      way = { faults: [], cut: false, slowBy: NO_TIME, repeatAfter: null };
+      way = { faults: [], cut: false, slowBy: NO_TIME, repeatsAfter: [] };
       this.#ways[messages].set(actor, way);
     }
     return way;
@@ -78,8 +79,7 @@ export class Network {
   #changed(actor: string, messages: Messages, way: Way): void {
     way.cut = way.faults.some(({ type }) => type === 'cut');
     way.slowBy = way.faults.reduce((sum, fault) => (fault.type === 'slow' ? sum + fault.by : sum), 0) as Duration;
-    const repeated = way.faults.findLast((fault) => fault.type === 'repeated');
-    way.repeatAfter = repeated?.after ?? null;
+    way.repeatsAfter = way.faults.flatMap((fault) => (fault.type === 'repeated' ? [fault.after] : []));
     const at: Instant = this.#time.now;
     this.#recorder.add({ type: 'network-changed', at, actor, messages, now: way.faults.at(-1) ?? null });
   }

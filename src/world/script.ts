@@ -87,6 +87,8 @@ export type WorldAction =
   /** The user starts the client; `takeOver` agrees to end the session that the last refusal named. */
   | { readonly type: 'user-starts'; readonly actor: string; readonly scope: Scope; readonly takeOver: boolean }
   | { readonly type: 'user-stops'; readonly actor: string }
+  /** From now on its work takes so long to come to rest. */
+  | { readonly type: 'stops-in'; readonly actor: string; readonly takes: Duration }
   /** The process stands still: no timer, no message, no work. */
   | { readonly type: 'hang'; readonly actor: string; readonly lasts: Duration }
   /** Every process on the machine stands still, its monotonic clock too, and each is told when it wakes. */

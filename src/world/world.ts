@@ -135,6 +135,9 @@ export class World {
       case 'user-stops':
         this.#clients.get(action.actor)?.userStops(origin);
         break;
+      case 'stops-in':
+        this.#clients.get(action.actor)?.stopsIn(action.takes);
+        break;
       case 'hang':
         this.#clients.get(action.actor)?.hang(action.lasts);
         break;

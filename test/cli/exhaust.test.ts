@@ -1,8 +1,25 @@
 /** `seatproof exhaust` as one types it: exit codes, what is printed, and the certificate. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { project, seatproof } from './seatproof.ts';
+
+/** The rules of core as a service of the user's own, which answers at once. */
+const service = (more: string): string => `import { decide, design, recommended } from 'seatproof';
+export default design({
+  name: 'mine',
+  policy: recommended,
+  ${more}
+  serve: ({ seats, policy, storeNow }) => {
+    const handle = (command: any): any => {
+      const { seat, reply } = decide(seats.read(command.scope), command.scope, command, policy, storeNow());
+      seats.write(command.scope, seat);
+      return reply;
+    };
+    return { start: handle, heartbeat: handle, end: handle, status: handle, sweep: () => ({ type: 'swept', sessions: [] }) };
+  },
+});
+`;
 
 describe('seatproof exhaust', () => {
   it('proves, and writes a certificate that can be verified', async () => {
@@ -22,6 +39,44 @@ describe('seatproof exhaust', () => {
     const refuted = await seatproof(['exhaust', '--verify', 'proof.json'], { cwd });
     expect(refuted.stdout).toMatch(/✗ proof\.json is not what a search finds now[\s\S]*distinct: 7 in the certificate/);
     expect(refuted.code).toBe(1);
+    expect(readdirSync(cwd)).not.toContain('reports');
+  });
+
+  it('searches a design of the user’s own, whose certificate is of the bytes of its file', async () => {
+    const cwd = project({ 'mine/service.ts': service('') });
+    const flags = ['exhaust', '--design', 'mine/service.ts', '--kinds', 'cut', '--certificate', 'proofs/mine.json'];
+    const proved = await seatproof(flags, { cwd });
+    expect(proved).toMatchObject({ code: 0, stderr: 'written: proofs/mine.json\n' });
+    expect(proved.stdout).toMatch(/^✓ mine, 2 devices, 1 faults/);
+    // It is found again from anywhere.
+    const verified = await seatproof(['exhaust', '--verify', '../proofs/mine.json'], { cwd: path.join(cwd, 'mine') });
+    expect(verified).toMatchObject({ code: 0 });
+
+    appendFileSync(path.join(cwd, 'mine/service.ts'), '// Who knows what this does.\n');
+    const changed = await seatproof(['exhaust', '--verify', 'proofs/mine.json', '--json'], { cwd });
+    expect(JSON.parse(changed.stdout)).toMatchObject({
+      seatproof: 'exhaust-verify',
+      same: false,
+      differences: [expect.stringMatching(/^the hash of the design: /)],
+    });
+    expect(changed.code).toBe(1);
+  });
+
+  it('saves the counterexample to a design of one’s own as a scenario that fails on it', async () => {
+    const cwd = project({ 'service.ts': service('client: { fence: null },') });
+    const found = await seatproof(['exhaust', '--design', './service.ts', '--kinds', 'cut', '--json'], { cwd });
+    expect(found.code).toBe(1);
+    const told = JSON.parse(found.stdout) as { readonly laws: unknown; readonly played: { readonly scenario: string } };
+    expect(told).toMatchObject({
+      seatproof: 'exhaust',
+      design: './service.ts',
+      result: 'broken',
+      laws: [{ name: 'one worker', outcome: 'broken', steps: expect.arrayContaining(['device 2 is started']) }, {}],
+      played: { scenario: 'reports/findings/P2-mine-exhaust.scenario.ts', history: 'reports/exhaust/mine.jsonl' },
+    });
+    const run = await seatproof(['run', told.played.scenario], { cwd });
+    expect(run.stdout).toContain('P2 one worker broke');
+    expect(run.code).toBe(1);
   });
 
   it('shows the shortest counterexample, which was played again in the world', async () => {
@@ -34,6 +89,10 @@ describe('seatproof exhaust', () => {
     expect(stdout).toContain('again in the world: two devices worked at once for 5s');
     expect(readFileSync(path.join(cwd, 'reports/exhaust/s3-after.jsonl'), 'utf8')).toContain('"work-began"');
     expect(code).toBe(1);
+    const [command = ''] = /npx seatproof run .*/.exec(stdout) ?? [];
+    const run = await seatproof(command.split(' ').slice(2), { cwd });
+    expect(run.stdout).toContain('P2 one worker broke');
+    expect(run.code).toBe(1);
   });
 
   it('is inconclusive where it met a bound', async () => {
@@ -46,9 +105,28 @@ describe('seatproof exhaust', () => {
     { flags: ['--devices', '4'], message: '--devices: there are 1 to 3, not 4' },
     { flags: ['--unit', '2m'], message: 'a unit of 2m does not suit a timeout of 1m' },
     { flags: ['--verify', 'nothing.json'], message: "the certificate 'nothing.json' cannot be read" },
+    { flags: ['--verify', 'half.json'], message: 'half.json: this is no certificate: it is no JSON, or not the whole' },
+    { flags: ['--verify', 'package.json'], message: 'this is no certificate: it does not say that it is one' },
+    { flags: ['--verify', 'later.json'], message: 'it is of version 2, and this is seatproof' },
+    { flags: ['--verify', 'wrong.json'], message: 'this is no certificate: tool: ' },
+    { flags: ['--verify', 'half.json', '--faults', '2'], message: "'--verify <file>' cannot be used with option" },
+    { flags: ['--design', './nothing.ts'], message: "there is no file './nothing.ts'\ntry: seatproof exhaust" },
   ])('refuses $flags', async ({ flags, message }) => {
-    const { stderr, code } = await seatproof(['exhaust', ...flags], { cwd: project({}) });
+    const cwd = project({
+      'half.json': '{ "seatproof": "certificate", ',
+      'later.json': '{ "seatproof": "certificate", "version": 2 }',
+      'wrong.json': '{ "seatproof": "certificate", "version": 1 }',
+    });
+    const { stderr, code } = await seatproof(['exhaust', ...flags], { cwd });
     expect(stderr).toContain(message);
     expect(code).toBe(2);
+  });
+
+  it('says before the search that the certificate cannot be written', async () => {
+    const { stdout, stderr, code } = await seatproof(['exhaust', '--certificate', 'package.json/proof.json'], {
+      cwd: project({}),
+    });
+    expect(stderr).toMatch(/^error: the certificate cannot be written to 'package\.json': /);
+    expect({ stdout, code }).toEqual({ stdout: '', code: 3 });
   });
 });

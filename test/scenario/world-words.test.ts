@@ -333,6 +333,7 @@ describe('the words of worlds', () => {
       steps: ({ laptop, rival }) => [
         at('0s', laptop.starts(), notWorking(laptop)),
         at('1s', laptop.takesOver({ license: 'L2' })),
+        at('2s', laptop.stopsIn('1s')),
         at('2s', laptop.hangs('10s')),
         at('2s', laptop.sleeps('2m')),
         at('3s', network.cuts(rival, { messages: 'requests' })),
@@ -370,6 +371,7 @@ describe('the words of worlds', () => {
       { type: 'user-starts', actor: 'laptop', scope, takeOver: false },
       { type: 'works', actor: 'laptop', does: false },
       { type: 'user-starts', actor: 'laptop', scope: { license: 'L2', symbol: '' }, takeOver: true },
+      { type: 'stops-in', actor: 'laptop', takes: 1_000 },
       { type: 'hang', actor: 'laptop', lasts: 10_000 },
       { type: 'sleep', device: 'laptop', lasts: 120_000 },
       { type: 'network', actor: 'rival', messages: 'requests', fault: { type: 'cut' }, lasts: null },

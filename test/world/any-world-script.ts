@@ -18,6 +18,8 @@ const anyDuration = fc
   .oneof(fc.constantFrom(0, 1, 5_000, 20_000, 40_000, 60_000), fc.integer({ min: 0, max: 70_000 }))
   .map((ms) => ms as Duration);
 const anyLasts = fc.option(anyDuration);
+/** As long as the policy allows, or no time. */
+const anyStopTime = fc.constantFrom(0, 2_000).map((ms) => ms as Duration);
 
 const anyNetworkFault: fc.Arbitrary<NetworkFault> = fc.oneof(
   fc.constant<NetworkFault>({ type: 'cut' }),
@@ -36,6 +38,7 @@ const anyAction: fc.Arbitrary<Action> = fc.oneof(
   }),
   fc.record({ type: fc.constant('user-stops' as const), actor: anyActor }),
   fc.record({ type: fc.constant('crash' as const), actor: anyActor }),
+  fc.record({ type: fc.constant('stops-in' as const), actor: anyActor, takes: anyStopTime }),
   fc.record({ type: fc.constant('hang' as const), actor: anyActor, lasts: anyDuration }),
   fc.record({ type: fc.constant('sleep' as const), device: fc.constantFrom('laptop', 'desktop'), lasts: anyDuration }),
   fc.record({
@@ -83,7 +86,7 @@ export function anyWorldScript(policy: Policy, most: number): fc.Arbitrary<Scrip
       steps: fc.array(anyStep, { maxLength: most }),
       latency: fc.constantFrom(0, 40, 900),
       storeLatency: fc.constantFrom(0, 10, 200),
-      stopTime: fc.constantFrom(0, 2_000),
+      stopTime: anyStopTime,
       servers: fc.integer({ min: 1, max: 2 }),
       drift: fc.constantFrom(0, 200, -200),
     })
@@ -97,7 +100,7 @@ export function anyWorldScript(policy: Policy, most: number): fc.Arbitrary<Scrip
           surroundings: {
             latency: latency as Duration,
             storeLatency: storeLatency as Duration,
-            stopTime: stopTime as Duration,
+            stopTime,
             servers,
             clocks: [{ clock: 'device laptop', offset: 3_600_000, drift }],
           },

@@ -123,6 +123,59 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
+    title: 'two faults that repeat messages bring each of them twice more',
+    setting: { ...PLAIN, until: '4s' },
+    happenings: [
+      ...(['1s', '3s'] as const).map(
+        (after) =>
+          [
+            '0s',
+            {
+              type: 'network',
+              actor: 'laptop',
+              messages: 'requests',
+              fault: { type: 'repeated', after: time(after) },
+              lasts: time('1ms'),
+            },
+          ] as const,
+      ),
+      ['0s', starts('laptop')],
+    ],
+    told: [
+      '0s network repeats the requests of laptop after 1s',
+      '0s network repeats the requests of laptop after 3s',
+      '0s laptop start → granted, term 1, until 60s',
+      '0s laptop begins to work (term 1)',
+      '0.001s network repeats the requests of laptop after 3s',
+      '0.001s network carries the requests of laptop as usual',
+      '1s laptop start → granted, term 1, until 61s',
+      '3s laptop start → granted, term 1, until 63s',
+    ],
+  },
+  {
+    title: 'work comes to rest in the time that it was last said to take',
+    setting: { ...PLAIN, until: '10s', surroundings: { stopTime: time('2s') } },
+    happenings: [
+      ['0s', starts('laptop')],
+      ['1s', stops('laptop')],
+      ['5s', starts('laptop')],
+      ['6s', { type: 'stops-in', actor: 'laptop', takes: time('500ms') }],
+      ['6s', stops('laptop')],
+    ],
+    told: [
+      '0s laptop start → granted, term 1, until 60s',
+      '0s laptop begins to work (term 1)',
+      '1s laptop is stopped by its user',
+      '3s laptop has stopped working',
+      '3s laptop end of term 1 → ended',
+      '5s laptop start → granted, term 2, until 65s',
+      '5s laptop begins to work (term 2)',
+      '6s laptop is stopped by its user',
+      '6.5s laptop has stopped working',
+      '6.5s laptop end of term 2 → ended',
+    ],
+  },
+  {
     title: 'a process that hangs does nothing, then runs its timers before it reads what has come',
     setting: { ...PLAIN, until: '78s' },
     happenings: [

@@ -14,6 +14,8 @@ export interface ClientPerformer {
   takesOver(options?: On): Action;
   /** The user stops it. */
   stops(): Action;
+  /** From now on its work takes so long to come to rest. */
+  stopsIn(takes: DurationText): Action;
   /** The process dies without a word. */
   crashes(): Action;
   /** The process stands still for so long, and does not know. */
@@ -34,6 +36,7 @@ export function clientPerformer(name: string, device: string): ClientPerformer {
     starts: (options) => start('starts', false, options),
     takesOver: (options) => start('takesOver', true, options),
     stops: () => ({ type: 'user-stops', actor: name }),
+    stopsIn: (takes) => ({ type: 'stops-in', actor: name, takes: readSpan(takes) }),
     crashes: () => ({ type: 'crash', actor: name }),
     hangs: (lasts) => ({ type: 'hang', actor: name, lasts: readSpan(lasts) }),
     sleeps: (lasts) => ({ type: 'sleep', device, lasts: readSpan(lasts) }),

@@ -15,7 +15,7 @@ export interface Setting {
 
 /** Only an actor that is led by hand does these; only one with a client of its own, those. */
 const BY_HAND: readonly Action['type'][] = ['start', 'heartbeat', 'end'];
-const BY_ITSELF: readonly Action['type'][] = ['user-starts', 'user-stops', 'hang'];
+const BY_ITSELF: readonly Action['type'][] = ['user-starts', 'user-stops', 'stops-in', 'hang'];
 
 /** Null where the step fits. */
 export function misfitIn(step: WrittenStep, setting: Setting): string | null {

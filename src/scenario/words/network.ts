@@ -25,7 +25,7 @@ export const network = {
   /** Every message is under way for so much longer. */
   slows: (who: Somebody, by: DurationText, how?: Disturbance): Action =>
     disturbed('slows', who, how, { type: 'slow', by: readSpan(by) }),
-  /** Every message comes a second time, so much later. */
+  /** Every message comes once more, so much later. */
   repeats: (who: Somebody, after: DurationText, how?: Disturbance): Action =>
     disturbed('repeats', who, how, { type: 'repeated', after: readSpan(after) }),
 };

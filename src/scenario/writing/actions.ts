@@ -38,6 +38,8 @@ export function actionSource(action: Action, stage: Stage): Doc {
       return does(stage, action.actor, action.takeOver ? 'takesOver' : 'starts', fields(on(action.scope)));
     case 'user-stops':
       return does(stage, action.actor, 'stops', null);
+    case 'stops-in':
+      return does(stage, action.actor, 'stopsIn', duration(action.takes));
     case 'hang':
       return does(stage, action.actor, 'hangs', duration(action.lasts));
     case 'sleep':

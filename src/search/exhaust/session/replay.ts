@@ -1,15 +1,17 @@
 /** A way through the session model as a Script, played in the world to see whether it really happens. */
-import { unreachable } from '../../../core/unreachable.ts';
 import { milliseconds, NO_TIME, type Duration, type Instant } from '../../../core/time.ts';
 import type { Design } from '../../../designs/design.ts';
-import type { History, NetworkFault } from '../../../history/history.ts';
+import type { Actor, History } from '../../../history/history.ts';
+import { measureOverlap } from '../../../laws/overlap.ts';
 import { fingerprint } from '../../../service/fingerprint.ts';
-import { playInWorld } from '../../../world/play.ts';
 import type { Action, Script, Step } from '../../../world/script.ts';
+import { playerOf } from '../../campaign/player.ts';
 import type { Trace } from '../outcome.ts';
-import { read16 } from './layout.ts';
+import { follow, SCOPE, type Followed, type Happening } from './follow.ts';
 import type { Grid } from './grid.ts';
-import { Post } from './post.ts';
+import { earliestInstants, exactly, type Distance } from './instants.ts';
+import { spellsFor } from './passage.ts';
+import { serverRuleOf } from './server-rule.ts';
 import type { SessionModel } from './session-model.ts';
 
 export interface Replayed {
@@ -19,249 +21,193 @@ export interface Replayed {
   readonly overlap: Duration;
 }
 
-/**
- * The model leaves open in which order things of one moment happen, and when within its time work comes to rest; a Script
- * does not. So the moment is stretched by different lengths, until the overlap is there. Null where it never is.
- */
-export function replay(
+/** Null where devices do not work at once in the world for longer than allowed. */
+export async function replay(
   design: Design,
   grid: Grid,
   model: SessionModel,
   trace: Trace,
   allowed: Duration,
-): Replayed | null {
-  for (const manner of manners(grid)) {
-    const script = scriptOf(design, grid, model, trace, manner);
-    const history = playInWorld(script, { ...design, policy: grid.policy });
-    const overlap = longestOverlap(history);
-    if (overlap > allowed) return { script, history, overlap };
-  }
-  return null;
+): Promise<Replayed | null> {
+  const script = scriptOf(design, grid, model, trace);
+  if (script === null) return null;
+  const history = await playerOf({ ...design, policy: grid.policy }).play(script);
+  const overlap = measureOverlap(history);
+  return overlap > allowed ? { script, history, overlap } : null;
 }
 
-function manners({ policy }: Grid): readonly Manner[] {
-  const stopTimes = [policy.stopTime, NO_TIME];
-  return [0, 1, 20].flatMap((stretch) =>
-    [false, true].flatMap((growing) => stopTimes.map((stopTime) => ({ stretch, growing, stopTime }))),
-  );
-}
-
-interface Manner {
-  /** Between two things of one moment, in milliseconds. */
-  readonly stretch: number;
-  /** Whether later moments are stretched by more, so that what a client does by a timer of an earlier one comes first. */
-  readonly growing: boolean;
-  readonly stopTime: Duration;
-}
-
-const SCOPE = { license: 'L1', symbol: '' };
-
-function scriptOf(design: Design, grid: Grid, model: SessionModel, trace: Trace, manner: Manner): Script {
-  const happenings = happeningsOf(model, trace, grid.unit, manner);
-  const last = happenings.at(-1)?.at ?? 0;
-  const names = model.deviceOf.map((device, process) => nameOf(model, device, process));
-  const steps = happenings.flatMap((happening): readonly Step[] => {
-    const actions = actionsOf(happening, happenings, names, model, last);
-    // What a network does to messages of a moment is settled before they are sent.
-    const at = (happening.type === 'deliver' ? happening.begins : happening.at) as Instant;
-    return actions.map((action) => ({ at, actions: [action], expectations: [], place: null }));
-  });
+function scriptOf(design: Design, grid: Grid, model: SessionModel, trace: Trace): Script | null {
+  const cast = castOf(design, grid, model);
+  const followed = follow(model, trace, { grid, rule: serverRuleOf(design, grid.policy), cast });
+  const instants = instantsOf(followed, grid);
+  if (instants === null) return null;
+  const until = Math.max(...instants);
+  const steps = [
+    ...networkSteps(followed, instants, cast, until),
+    ...restSteps(followed, instants, cast, grid.policy.stopTime),
+    ...followed.happenings.flatMap((happening, index) => {
+      const action = actionOf(happening, index, { followed, instants, cast, model, until });
+      return action === null ? [] : [stepAt(instants[index]!, action)];
+    }),
+  ];
   return {
     title: `${model.name}: devices work at once`,
     policy: grid.policy,
-    cast: model.deviceOf.map((device, process) => ({
-      name: names[process] ?? '',
-      device: deviceName(device),
-      fingerprint: fingerprint({ machine: deviceName(device), user: 'user', platform: 'any' }),
-      client: { ...design.client({ name: names[process] ?? '', device: deviceName(device) }), ...grid.client },
-    })),
-    surroundings: { latency: NO_TIME, storeLatency: NO_TIME, stopTime: manner.stopTime, servers: 1, clocks: [] },
+    cast,
+    surroundings: { latency: NO_TIME, storeLatency: NO_TIME, stopTime: grid.policy.stopTime, servers: 1, clocks: [] },
     steps: steps.toSorted((a, b) => a.at - b.at),
-    until: last as Instant,
+    until: until as Instant,
   };
 }
 
-const deviceName = (device: number): string => ['laptop', 'desktop', 'tablet'][device] ?? `device ${device + 1}`;
-
-function nameOf({ deviceOf }: SessionModel, device: number, process: number): string {
-  const several = deviceOf.filter((each) => each === device).length > 1;
-  return several ? `${deviceName(device)} ${process === 0 ? 'launcher' : 'bot'}` : deviceName(device);
-}
-
-/** One step of the trace: what it is, when it happens, and of a message what it is and how late it is. */
-interface Happening {
-  readonly index: number;
-  /** Of a message: the step that sent it. */
-  readonly sentBy: number;
-  readonly type: SessionModel['table'][number]['type'];
-  readonly process: number;
-  readonly way: 'requests' | 'answers';
-  readonly isLate: boolean;
-  /** Of a message: whether stopping sent it, or answered that. */
-  readonly isEnding: boolean;
-  readonly tick: number;
-  readonly at: number;
-  /** When its moment begins. */
-  readonly begins: number;
-  /** For how long its moment lasts. */
-  readonly moment: Duration;
-}
-
-function happeningsOf(model: SessionModel, trace: Trace, unit: Duration, manner: Manner): readonly Happening[] {
-  const all = stepsOf(model, trace, unit, manner);
-  // In the world a request arrives as it is sent, so a user starts a process when its request arrives in the model.
-  return all.map((each, index) => {
-    if (each.type !== 'start' && each.type !== 'take-over') return each;
-    const arrival = all
-      .slice(index + 1)
-      .find((other) => other.process === each.process && other.way === 'requests' && other.type === 'deliver');
-    return arrival?.tick === each.tick ? { ...each, at: arrival.at } : each;
-  });
-}
-
-function stepsOf(
-  model: SessionModel,
-  trace: Trace,
-  unit: Duration,
-  { stretch, growing }: Manner,
-): readonly Happening[] {
-  let tick = 0;
-  let place = 0;
-  let before = trace.initial;
-  const post = new Post(model);
-  return trace.steps.map(({ action, state }, index) => {
-    const what = model.table[action];
-    if (what === undefined) throw new Error(`the model has no action ${action}`);
-    if (what.type === 'tick') {
-      tick++;
-      if (!growing) place = 0;
-    } else place++;
-    const message =
-      'slot' in what ? model.rules.message(read16(before, model.layout.message(what.process, what.slot)) - 1) : null;
-    before = state;
-    const process = 'process' in what ? what.process : 0;
+function castOf(design: Design, grid: Grid, { deviceOf }: SessionModel): readonly Actor[] {
+  return deviceOf.map((number, process) => {
+    const device = ['laptop', 'desktop', 'tablet'][number] ?? `device ${number + 1}`;
+    const several = deviceOf.filter((each) => each === number).length > 1;
+    const name = several ? `${device} ${process === 0 ? 'launcher' : 'bot'}` : device;
     return {
-      index,
-      sentBy: post.step(index, state, process, message),
-      type: what.type,
-      process,
-      way: message?.way === 'answer' ? 'answers' : 'requests',
-      isLate: message?.late ?? false,
-      isEnding: message?.body.type === 'end' || message?.body.type === 'ended',
-      tick,
-      at: tick * unit + place * stretch,
-      begins: tick * unit,
-      moment: milliseconds(1 + (place + 10) * stretch),
+      name,
+      device,
+      fingerprint: fingerprint({ machine: device, user: 'user', platform: 'any' }),
+      client: { ...design.client({ name, device }), ...grid.client },
     };
   });
 }
 
-/** What has to be done to the world for it; nothing where it happens by itself. */
-function actionsOf(
-  { index, sentBy, type, process, way, isLate, isEnding, tick, at, begins, moment }: Happening,
-  all: readonly Happening[],
-  names: readonly string[],
-  { deviceOf }: SessionModel,
-  last: number,
-): readonly Action[] {
-  const actor = names[process] ?? '';
-  const device = deviceOf[process] ?? 0;
-  const disturb = (fault: NetworkFault): readonly Action[] => [
-    { type: 'network', actor, messages: way, fault, lasts: moment },
+/** When each step of the way happens: as early as may be, on the grid where nothing keeps it off. Null where there is no such time. */
+function instantsOf(followed: Followed, grid: Grid): readonly number[] | null {
+  const { happenings, distances } = followed;
+  const { unit, policy } = grid;
+  const begins = happenings.map(({ tick }) => tick * unit);
+  let kept: readonly Distance[] = [...distances, ...restsInTime(followed, grid)];
+  let instants = earliestInstants(begins, kept, unit);
+  if (instants === null) return null;
+  for (const wish of wishes(followed, grid)) {
+    const granted = earliestInstants(begins, [...kept, ...wish], unit);
+    if (granted === null) continue;
+    kept = [...kept, ...wish];
+    instants = granted;
+  }
+  const sweep = happenings.findIndex(({ action }) => action.type === 'sweep');
+  if (sweep < 0 || policy.cleanUp.type !== 'swept') return instants;
+  // The server sweeps on the grid, and what must come before it does so.
+  const late = instants[sweep]! - begins[sweep]!;
+  const first = late === 0 ? 0 : policy.cleanUp.every;
+  return instants.map((each) => each + first - late);
+}
+
+function restsInTime({ rests }: Followed, { policy }: Grid): readonly Distance[] {
+  return rests.flatMap(({ toldAt, at }) =>
+    at === null
+      ? []
+      : [
+          { from: toldAt, to: at, least: 0 },
+          { from: at, to: toldAt, least: 0 - policy.stopTime },
+        ],
+  );
+}
+
+/** What makes for a shorter Script, where it may be: messages that take no time, and work that takes as long to rest as it may. */
+function wishes({ happenings, letters, rests }: Followed, { unit, policy }: Grid): readonly (readonly Distance[])[] {
+  const ticks = (from: number, to: number): number => happenings[to]!.tick - happenings[from]!.tick;
+  return [
+    ...rests.flatMap(({ toldAt, at }) =>
+      at !== null && ticks(toldAt, at) * unit === policy.stopTime ? [exactly(toldAt, at, policy.stopTime)] : [],
+    ),
+    ...letters.flatMap(({ sentBy, arrivals: [first] }) =>
+      first !== undefined && ticks(sentBy, first) === 0 ? [exactly(sentBy, first, 0)] : [],
+    ),
   ];
-  /** From here to the next happening of a kind on the same device. */
-  const until = (what: Happening['type']): Duration => {
-    const end = all.find((each) => each.index > index && each.type === what && deviceOf[each.process] === device);
-    return milliseconds((end?.at ?? last + 1) - at);
-  };
-  switch (type) {
-    case 'start':
-      return [{ type: 'user-starts', actor, scope: SCOPE, takeOver: false }];
-    case 'take-over':
-      return [{ type: 'user-starts', actor, scope: SCOPE, takeOver: true }];
-    case 'stop':
-      return [{ type: 'user-stops', actor }];
-    case 'crash':
-      return [{ type: 'crash', actor }];
-    case 'sleep':
-      return [{ type: 'sleep', device: deviceName(device), lasts: until('wake') }];
-    case 'cut':
-      return names
-        .filter((_, each) => deviceOf[each] === device)
-        .map((name) => ({
-          type: 'network',
-          actor: name,
-          messages: 'both',
-          fault: { type: 'cut' },
-          lasts: until('heal'),
+}
+
+/** How long work takes to come to rest is settled when it is told to stop, if it is not as long as it may take. */
+function restSteps(
+  { rests }: Followed,
+  instants: readonly number[],
+  cast: readonly Actor[],
+  most: Duration,
+): readonly Step[] {
+  const taking = new Map<number, Duration>();
+  return rests.flatMap(({ process, toldAt, at }) => {
+    const takes = at === null ? most : milliseconds(instants[at]! - instants[toldAt]!);
+    if (takes === (taking.get(process) ?? most)) return [];
+    taking.set(process, takes);
+    return [stepAt(instants[toldAt]!, { type: 'stops-in', actor: cast[process]!.name, takes })];
+  });
+}
+
+/** A network settles what becomes of a message when it is sent. */
+function networkSteps(
+  { letters }: Followed,
+  instants: readonly number[],
+  cast: readonly Actor[],
+  until: number,
+): readonly Step[] {
+  const forEver = milliseconds(until + 1);
+  return cast.flatMap(({ name }, process) =>
+    (['request', 'answer'] as const).flatMap((way) => {
+      const passages = letters
+        .filter((letter) => letter.process === process && letter.content.way === way && !letter.isOpen)
+        .map(({ sentBy, arrivals }) => ({
+          sentAt: instants[sentBy]!,
+          arrivals: arrivals.map((each) => instants[each]!),
         }));
-    case 'lose':
-      // A message that is late was sent before; that it never comes is settled then.
-      return isLate ? [] : disturb({ type: 'cut' });
-    case 'delay': {
-      const end = all.find(
-        (each) => each.index > index && each.process === process && each.way === way && each.isLate && isEnd(each),
+      return spellsFor(passages, forEver).flatMap(({ at, lasts, faults }) =>
+        faults.map((fault) =>
+          stepAt(at, {
+            type: 'network',
+            actor: name,
+            messages: way === 'request' ? 'requests' : 'answers',
+            fault,
+            lasts,
+          }),
+        ),
       );
-      return disturb(
-        end?.type === 'lose'
-          ? { type: 'cut' }
-          : { type: 'slow', by: milliseconds(end === undefined ? last + 1 - at : end.at - at) },
+    }),
+  );
+}
+
+interface Around {
+  readonly followed: Followed;
+  readonly instants: readonly number[];
+  readonly cast: readonly Actor[];
+  readonly model: SessionModel;
+  readonly until: number;
+}
+
+/** What has to be done to the world for it besides; null where it happens by itself. */
+function actionOf({ action }: Happening, index: number, around: Around): Action | null {
+  const { followed, instants, cast, model, until } = around;
+  if (!('process' in action)) return null;
+  const { name: actor, device } = cast[action.process]!;
+  switch (action.type) {
+    case 'start':
+    case 'take-over':
+      return { type: 'user-starts', actor, scope: SCOPE, takeOver: action.type === 'take-over' };
+    case 'stop':
+      return { type: 'user-stops', actor };
+    case 'crash':
+      return { type: 'crash', actor };
+    case 'sleep': {
+      const woken = followed.happenings.findIndex(
+        (each, other) =>
+          other > index &&
+          each.action.type === 'wake' &&
+          model.deviceOf[each.action.process] === model.deviceOf[action.process],
       );
-    }
-    case 'duplicate': {
-      const second = all.findLast(
-        (each) => each.index > index && each.process === process && each.way === way && each.type === 'deliver',
-      );
-      return disturb({ type: 'repeated', after: milliseconds(second === undefined ? 0 : second.at - at) });
+      const to = woken < 0 ? until + 1 : instants[woken]!;
+      return { type: 'sleep', device, lasts: milliseconds(to - instants[index]!) };
     }
     case 'fail':
-      return [{ type: 'store-fails', fault: 'writes-refused', lasts: moment }];
-    case 'tick':
-    case 'sweep':
-    case 'time':
-    case 'at-rest':
-    case 'wake':
-    case 'heal':
-      return [];
-    case 'deliver': {
-      // Only where something befalls the device between the sending and the arrival does it matter that it takes a moment.
-      const befallen = all.find(
-        (each) =>
-          each.tick === tick &&
-          each.index > sentBy &&
-          each.index < index &&
-          deviceOf[each.process] === device &&
-          BEFALLS.has(each.type),
-      );
-      if (befallen === undefined || isLate || isEnding || befallen.at <= begins + 1) return [];
-      const fault: NetworkFault = { type: 'slow', by: milliseconds(at - begins) };
-      // What it sends from then on is not slowed.
-      return [{ type: 'network', actor, messages: way, fault, lasts: milliseconds(befallen.at - begins - 1) }];
-    }
+      return { type: 'store-fails', fault: 'outage', lasts: milliseconds(1) };
     default:
-      return unreachable(type);
+      return null;
   }
 }
 
-const BEFALLS: ReadonlySet<Happening['type']> = new Set(['stop', 'crash', 'sleep', 'cut']);
-
-const isEnd = ({ type }: Happening): boolean => type === 'deliver' || type === 'lose';
-
-/** The longest stretch of time in which two devices work. */
-function longestOverlap({ cast, events }: History): Duration {
-  const working = new Set<string>();
-  const paused = new Set<string>();
-  let longest = 0;
-  let since: number | null = null;
-  for (const event of events) {
-    if (event.type === 'work-began') working.add(event.actor);
-    if (event.type === 'work-stopped' || event.type === 'crashed') working.delete(event.actor);
-    if (event.type === 'paused') paused.add(event.actor);
-    if (event.type === 'resumed' || event.type === 'crashed') paused.delete(event.actor);
-    const devices = cast.filter(({ name }) => working.has(name) && !paused.has(name)).map(({ device }) => device);
-    if (since !== null) longest = Math.max(longest, event.at - since);
-    if (new Set(devices).size < 2) since = null;
-    else since ??= event.at;
-  }
-  return milliseconds(longest);
-}
+const stepAt = (at: number, action: Action): Step => ({
+  at: at as Instant,
+  actions: [action],
+  expectations: [],
+  place: null,
+});

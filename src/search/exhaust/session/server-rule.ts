@@ -1,13 +1,15 @@
 /** The server's rule of any design that keeps its seats in one store: a command runs on it in one piece. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Command } from '../../../core/command.ts';
-import { UsageError } from '../../../core/failures.ts';
+import { isUsageError, UsageError } from '../../../core/failures.ts';
 import type { Policy } from '../../../core/policy.ts';
 import type { Reply } from '../../../core/reply.ts';
 import type { Fingerprint, Scope, Seat } from '../../../core/seat.ts';
-import type { Instant } from '../../../core/time.ts';
+import { START, type Instant } from '../../../core/time.ts';
 import type { Design } from '../../../designs/design.ts';
-import type { Host, Procedure } from '../../../service/procedure.ts';
+import type { Host, Procedure, ServerProcess } from '../../../service/procedure.ts';
 import { MemoryStore } from '../../../service/store.ts';
+import { isReplyTo } from '../../../world/nonsense.ts';
 
 export interface Decided {
   readonly seat: Seat;
@@ -23,17 +25,10 @@ export type ServerRule = (
   now: Instant,
 ) => Decided;
 
-/** Throws `UsageError` for a design whose server remembers more than one store, or takes a device for another. */
+/** Throws `UsageError` for a design whose server remembers more than one store, takes a device for another, or answers by promises. */
 export function serverRuleOf(design: Design, policy: Policy): ServerRule {
-  const promises = (): never => {
-    throw new UsageError(
-      `${design.name} answers by promises, so its states cannot all be searched; try: seatproof campaign`,
-    );
-  };
-  const hostAt = (now: Instant): Host => {
-    return { policy, server: 1, now: () => now, random: () => 0, wait: promises, atOnce: promises };
-  };
-  const process = design.serve(hostAt(0 as Instant));
+  const bench = new Bench(design, policy);
+  const process = bench.begin();
   if (design.stores.length !== 1 || process.memory !== undefined || process.boot !== undefined) {
     throw new UsageError(
       `${design.name} keeps more than one store can hold, so its states cannot all be searched; try: seatproof race`,
@@ -42,25 +37,91 @@ export function serverRuleOf(design: Design, policy: Policy): ServerRule {
   if (design.presents !== undefined) {
     throw new UsageError(`${design.name} presents no fixed name of a device, so its states cannot all be searched`);
   }
-  // It keeps nothing in memory, so one process will do for all that is asked at an instant.
-  let at = { now: 0 as Instant, process };
-  return (seat, scope, command, caller, now) => {
-    if (at.now !== now) at = { now, process: design.serve(hostAt(now)) };
-    const store = new MemoryStore([scope.license]);
-    store.write(scope, seat);
-    const reply = run(at.process.handle(command, caller), store, now);
-    return { seat: store.read(scope), reply };
+  // Those that come along keep nothing in memory, so one process will do for all that is asked.
+  if (design.promised !== true) return (...asked) => bench.ask(process, ...asked);
+  // Of a service that somebody else wrote it has yet to be seen that it keeps nothing but its store.
+  return (...asked) => {
+    const decided = bench.ask(bench.begin(), ...asked);
+    if (!isDeepStrictEqual(bench.ask(process, ...asked), decided)) {
+      throw new UsageError(
+        `${design.name} answers otherwise after other commands, so it keeps something outside of its store, and its states cannot all be searched; try: seatproof campaign`,
+      );
+    }
+    return decided;
   };
 }
 
-/** Pauses take no time, and what is left to go on by itself goes on at once. */
-function run<R>(procedure: Procedure<R>, store: MemoryStore, now: Instant): R {
-  let outcome: unknown;
-  for (;;) {
-    const next = procedure.next(outcome);
-    if (next.done === true) return next.value;
-    outcome = undefined;
-    if (next.value.type === 'statement') outcome = next.value.run(store, now);
-    else if (next.value.type === 'spawn') run(next.value.procedure, store, now);
+/** One store, and a process of the server that is asked one command at a time. */
+class Bench {
+  readonly #design: Design;
+  readonly #host: Host;
+  #store = new MemoryStore([]);
+  #now = START;
+
+  constructor(design: Design, policy: Policy) {
+    this.#design = design;
+    this.#host = {
+      policy,
+      server: 1,
+      now: () => this.#now,
+      random: () => 0,
+      wait: () => this.#promises(),
+      atOnce: ({ run: statement }) => statement(this.#store, this.#now),
+    };
+  }
+
+  begin(): ServerProcess {
+    return this.#design.serve(this.#host);
+  }
+
+  ask(
+    process: ServerProcess,
+    seat: Seat,
+    scope: Scope,
+    command: Command,
+    caller: Fingerprint | null,
+    now: Instant,
+  ): Decided {
+    this.#store = new MemoryStore([scope.license]);
+    this.#store.write(scope, seat);
+    this.#now = now;
+    const reply = this.#answer(process, command, caller);
+    if (isReplyTo(command, reply)) return { seat: this.#store.read(scope), reply };
+    throw new UsageError(
+      `${this.#design.name} answers nonsense to a ${command.type}: ${JSON.stringify(reply)}; try: seatproof campaign`,
+    );
+  }
+
+  #answer(process: ServerProcess, command: Command, caller: Fingerprint | null): Reply {
+    try {
+      return this.#run(process.handle(command, caller));
+    } catch (error) {
+      if (isUsageError(error) || this.#design.promised !== true) throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      throw new UsageError(`${this.#design.name} throws on a ${command.type}: ${message}; try: seatproof campaign`);
+    }
+  }
+
+  /** Pauses take no time, and what is left to go on by itself goes on at once. */
+  #run<R>(procedure: Procedure<R>): R {
+    let outcome: unknown;
+    for (;;) {
+      const next = procedure.next(outcome);
+      if (next.done === true) return next.value;
+      outcome = undefined;
+      if (next.value.type === 'statement') outcome = next.value.run(this.#store, this.#now);
+      else if (next.value.type === 'spawn') this.#run(next.value.procedure);
+      else if (next.value.type === 'promise') {
+        // That it fails as well is nobody's business any more.
+        next.value.promise.catch(() => undefined);
+        this.#promises();
+      }
+    }
+  }
+
+  #promises(): never {
+    throw new UsageError(
+      `${this.#design.name} answers by promises, so its states cannot all be searched; let it answer at once, by 'seats' in place of 'store', or try: seatproof campaign`,
+    );
   }
 }

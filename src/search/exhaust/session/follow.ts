@@ -1,0 +1,383 @@
+/** A way through the session model, gone again with the rules themselves: which messages there were, and what must come before what. */
+import { agent, dueAt } from '../../../core/agent.ts';
+import { FRESH_AGENT, type AgentInput, type AgentState } from '../../../core/agent/state.ts';
+import type { Command } from '../../../core/command.ts';
+import type { Reply } from '../../../core/reply.ts';
+import { FRESH_SEAT, type Fingerprint, type Scope, type Seat } from '../../../core/seat.ts';
+import type { Instant } from '../../../core/time.ts';
+import type { Trace } from '../outcome.ts';
+import type { SessionAction } from './actions.ts';
+import type { Grid } from './grid.ts';
+import { exactly, type Distance } from './instants.ts';
+import { copyAt, type Content, type Copy, type Letter } from './letters.ts';
+import { bare } from './messages.ts';
+import type { ServerRule } from './server-rule.ts';
+import type { SessionModel } from './session-model.ts';
+import { inOrder, stamped, stepOf, unstamped, withInstants, type Order } from './stamps.ts';
+
+/** Between two things of one moment whose order counts, in milliseconds: two, so that between them a fault can end. */
+const APART = 2;
+
+export interface Followed {
+  readonly happenings: readonly Happening[];
+  readonly letters: readonly Letter[];
+  readonly rests: readonly Rest[];
+  readonly distances: readonly Distance[];
+}
+
+export interface Happening {
+  readonly action: SessionAction;
+  readonly tick: number;
+}
+
+/** Work that is told to stop comes to rest; null where it does not, within this way. */
+export interface Rest {
+  readonly process: number;
+  readonly toldAt: number;
+  at: number | null;
+}
+
+export interface Member {
+  readonly name: string;
+  readonly fingerprint: Fingerprint;
+}
+
+export const SCOPE: Scope = { license: 'L1', symbol: '' };
+
+export function follow(
+  model: SessionModel,
+  trace: Trace,
+  around: { readonly grid: Grid; readonly rule: ServerRule; readonly cast: readonly Member[] },
+): Followed {
+  const walk = new Walk(model, around);
+  let before = trace.initial;
+  for (const { action, state } of trace.steps) {
+    walk.step(model.table[action]!, before);
+    before = state;
+  }
+  return walk;
+}
+
+interface Process extends Member {
+  readonly device: Device;
+  agent: AgentState;
+  starts: number;
+  rest: Rest | null;
+  /** The last steps that it knows of; and those before, with the agent as it was then. */
+  touchedAt: readonly number[];
+  before: { readonly agent: AgentState; readonly touchedAt: readonly number[] } | null;
+  /** The last step at which it sent something. */
+  sentAt: number | null;
+}
+
+interface Device {
+  /** The step at which it fell asleep; null while it is awake. */
+  asleepAt: number | null;
+  awakeAt: number;
+  /** Ticks for which its clock has stood still; and milliseconds more, for a sleep within one moment. */
+  sleptTicks: number;
+  sleptMore: number;
+}
+
+class Walk implements Followed {
+  readonly happenings: Happening[] = [];
+  readonly letters: Letter[] = [];
+  readonly rests: Rest[] = [];
+  readonly distances: Distance[] = [];
+  readonly #model: SessionModel;
+  readonly #grid: Grid;
+  readonly #rule: ServerRule;
+  readonly #processes: readonly Process[];
+  readonly #underWay: readonly Copy[][];
+  /** Of the device of each step, by how many milliseconds its clock is behind. */
+  readonly #behind: number[] = [];
+  #seat: Seat = FRESH_SEAT;
+  #tick = 0;
+  #servedAt: number | null = null;
+  #sweptAt: number | null = null;
+
+  constructor(
+    model: SessionModel,
+    { grid, rule, cast }: { readonly grid: Grid; readonly rule: ServerRule; readonly cast: readonly Member[] },
+  ) {
+    this.#model = model;
+    this.#grid = grid;
+    this.#rule = rule;
+    const devices = new Map<number, Device>();
+    for (const device of model.deviceOf)
+      devices.set(device, { asleepAt: null, awakeAt: -1, sleptTicks: 0, sleptMore: 0 });
+    this.#processes = model.deviceOf.map((device, process) => ({
+      ...cast[process]!,
+      device: devices.get(device)!,
+      agent: FRESH_AGENT,
+      starts: 0,
+      rest: null,
+      touchedAt: [],
+      before: null,
+      sentAt: null,
+    }));
+    this.#underWay = model.deviceOf.map(() => []);
+  }
+
+  step(action: SessionAction, before: Uint8Array): void {
+    const index = this.happenings.length;
+    if (action.type === 'tick') this.#tick++;
+    this.happenings.push({ action, tick: this.#tick });
+    this.#behind.push(0);
+    const process = 'process' in action ? this.#processes[action.process]! : null;
+    if (action.type === 'sweep') this.#sweep(index);
+    else if (process === null) return;
+    else if ('slot' in action) this.#message(index, process, action, before);
+    else this.#process(index, process, action.type);
+  }
+
+  #process(index: number, process: Process, type: SessionAction['type']): void {
+    switch (type) {
+      case 'start':
+      case 'take-over': {
+        this.#touch(index, process);
+        if (process.agent.phase === 'idle') process.starts++;
+        const session = `${process.name}-${process.starts}`;
+        const takeOver = type === 'take-over';
+        this.#input(index, process, { type: 'start', scope: SCOPE, session, device: process.fingerprint, takeOver });
+        break;
+      }
+      case 'stop':
+        this.#touch(index, process);
+        this.#input(index, process, { type: 'stop' });
+        break;
+      case 'time':
+        this.#runTimer(index, process);
+        break;
+      case 'at-rest':
+        this.#touchAtRest(index, process);
+        this.#comeToRest(index, process);
+        break;
+      case 'crash':
+        this.#touch(index, process);
+        this.#crash(process);
+        break;
+      case 'sleep':
+        for (const each of this.#on(process.device)) this.#touch(index, each);
+        process.device.asleepAt = index;
+        break;
+      case 'wake':
+        this.#wake(index, process.device);
+        break;
+      default:
+      // Whoever is cut off: what becomes of its messages shows when they arrive, or don't.
+    }
+  }
+
+  /** A timer goes off exactly when it is due, or as soon as the machine that slept is awake. */
+  #runTimer(index: number, process: Process): void {
+    this.#behind[index] = process.device.sleptMore;
+    const due = dueAt(process.agent, this.#grid.client)!;
+    const isLate = unstamped(due) < this.#clockOf(process);
+    const cause = isLate ? process.device.awakeAt : stepOf(due);
+    for (const last of process.touchedAt) this.#follow(index, last, cause === last ? 0 : APART);
+    process.before = { agent: process.agent, touchedAt: process.touchedAt };
+    process.touchedAt = [index];
+    this.distances.push(...exactly(cause, index, this.#sameInMoment(cause, index)));
+    this.#input(index, process, { type: 'time' });
+  }
+
+  /** Two timers of a process are apart only where it matters which goes off first. */
+  #touchAtRest(index: number, process: Process): void {
+    const { before, touchedAt } = process;
+    const toldAt = process.rest?.toldAt ?? null;
+    if (before !== null && touchedAt[0] !== toldAt && this.#isSameEitherWay(before.agent, process)) {
+      process.touchedAt = before.touchedAt;
+      this.#touch(index, process, toldAt);
+      process.touchedAt = [...touchedAt, index];
+    } else this.#touch(index, process, toldAt);
+  }
+
+  #isSameEitherWay(agentBefore: AgentState, process: Process): boolean {
+    const now = this.#clockOf(process) as Instant;
+    const after = (inputs: readonly ('time' | 'at-rest')[]): string => {
+      let state = agentBefore;
+      const effects = inputs.flatMap((type) => {
+        const step = agent(state, { type }, this.#grid.client, now);
+        state = step.state;
+        return step.effects;
+      });
+      return JSON.stringify([withInstants(state, unstamped), effects]);
+    };
+    return after(['time', 'at-rest']) === after(['at-rest', 'time']);
+  }
+
+  #comeToRest(index: number, process: Process): void {
+    if (process.rest !== null) process.rest.at = index;
+    process.rest = null;
+    this.#input(index, process, { type: 'at-rest' });
+  }
+
+  #crash(process: Process): void {
+    process.agent = FRESH_AGENT;
+    process.rest = null;
+    const mine = this.#underWay[this.#processes.indexOf(process)]!;
+    for (const copy of mine) copy.orphan = true;
+    for (const { letter } of mine.filter((copy) => copy.letter.content.way === 'answer')) letter.isOpen = true;
+    mine.splice(0, mine.length, ...mine.filter((copy) => copy.letter.content.way === 'request'));
+  }
+
+  #wake(index: number, device: Device): void {
+    const asleepAt = device.asleepAt!;
+    const ticks = this.#tick - this.happenings[asleepAt]!.tick;
+    // A sleep within one moment is long enough for all that happens in it.
+    const more = ticks === 0 ? (index - asleepAt) * APART : 0;
+    if (this.#grid.client.clock === 'monotonic') {
+      device.sleptTicks += ticks;
+      device.sleptMore += more;
+    }
+    this.distances.push(...exactly(asleepAt, index, ticks * this.#grid.unit + more));
+    device.asleepAt = null;
+    device.awakeAt = index;
+    for (const process of this.#on(device)) {
+      this.#touch(index, process);
+      if (process.rest !== null) this.#comeToRest(index, process);
+      this.#input(index, process, { type: 'wake' });
+    }
+  }
+
+  #message(
+    index: number,
+    process: Process,
+    { type, process: number, slot }: Extract<SessionAction, { slot: number }>,
+    before: Uint8Array,
+  ): void {
+    const copies = this.#underWay[number]!;
+    const { layout, rules } = this.#model;
+    const unit = this.#grid.unit;
+    const copy = copyAt(copies, { process: number, slot, tick: this.#tick }, before, { layout, rules, unit });
+    if (type === 'duplicate') copies.push({ ...copy });
+    else if (type === 'delay') copy.late = true;
+    else {
+      copies.splice(copies.indexOf(copy), 1);
+      const isCut = ((before[layout.cut]! >> this.#model.deviceOf[number]!) & 1) === 1;
+      if (type === 'fail' || (type === 'deliver' && !isCut)) this.#arrive(index, process, copy, type === 'fail');
+    }
+  }
+
+  #arrive(index: number, process: Process, { letter, orphan }: Copy, fails: boolean): void {
+    const { sentBy, arrivals, content } = letter;
+    arrivals.push(index);
+    this.distances.push({ from: sentBy, to: index, least: 0 });
+    if (content.way === 'answer') {
+      this.#touch(index, process, content.asked);
+      if (process.device.asleepAt === null) {
+        const { request, sentAt, body } = content;
+        this.#input(index, process, { type: 'answer', request, sentAt, reply: body });
+      }
+      return;
+    }
+    this.#serve(index);
+    const { request, sentAt } = content;
+    const body = fails ? FAILED : this.#decide(index, content.body, process.fingerprint);
+    if (!orphan) this.#send(index, process, { way: 'answer', request, sentAt, body, asked: sentBy });
+  }
+
+  #sweep(index: number): void {
+    this.#serve(index);
+    // The server sweeps by its own clock, and by nothing else.
+    if (this.#sweptAt !== null)
+      this.distances.push(...exactly(this.#sweptAt, index, this.#sameInMoment(this.#sweptAt, index)));
+    this.#sweptAt = index;
+    this.#decide(index, { type: 'sweep' }, null);
+  }
+
+  #decide(index: number, command: Command, caller: Fingerprint | null): Reply {
+    const { said, orders } = inOrder(
+      this.#seat,
+      stamped(this.#tick * this.#grid.unit, index),
+      (seat: Seat, now: Instant) => {
+        const decided = this.#rule(seat, SCOPE, command, caller, now);
+        return { seat: decided.seat, reply: bare(decided.reply) };
+      },
+    );
+    this.#keep(index, orders);
+    this.#seat = said.seat;
+    return said.reply;
+  }
+
+  #input(index: number, process: Process, input: AgentInput): void {
+    const now = stamped(this.#clockOf(process), index);
+    const { said, orders } = inOrder({ agent: process.agent, input }, now, (state, at) =>
+      agent(state.agent, state.input, this.#grid.client, at),
+    );
+    this.#keep(index, orders);
+    process.agent = said.state;
+    for (const effect of said.effects) {
+      if (effect.type === 'send') {
+        this.#send(index, process, { way: 'request', request: effect.request, sentAt: now, body: effect.command });
+      }
+      if (effect.type === 'stop-work') this.#stopWork(index, process);
+    }
+  }
+
+  #stopWork(index: number, process: Process): void {
+    const rest: Rest = { process: this.#processes.indexOf(process), toldAt: index, at: null };
+    this.rests.push(rest);
+    process.rest = rest;
+    const isAwake = process.device.awakeAt === index;
+    if (isAwake || this.#grid.policy.stopTime === 0) this.#comeToRest(index, process);
+  }
+
+  #send(index: number, process: Process, content: Content): void {
+    const number = this.#processes.indexOf(process);
+    const letter: Letter = { process: number, sentBy: index, content, arrivals: [], isOpen: false };
+    this.letters.push(letter);
+    this.#underWay[number]!.push({ letter, since: this.#tick, late: false, orphan: false });
+    if (content.way === 'answer') return;
+    // What is sent at one instant shares its fate.
+    if (process.sentAt !== index) this.#follow(index, process.sentAt, APART);
+    process.sentAt = index;
+  }
+
+  #clockOf({ device }: Process): number {
+    return (this.#tick - device.sleptTicks) * this.#grid.unit;
+  }
+
+  #on(device: Device): readonly Process[] {
+    return this.#processes.filter((process) => process.device === device);
+  }
+
+  /** A step that a process knows of comes after the last one that it knew of, at once where that is its `cause`, and before its timer goes off. */
+  #touch(index: number, process: Process, cause: number | null = null): void {
+    this.#behind[index] = process.device.sleptMore;
+    for (const last of process.touchedAt) this.#follow(index, last, last === cause ? 0 : APART);
+    process.before = null;
+    process.touchedAt = [index];
+    if (process.device.asleepAt !== null) return;
+    const due = dueAt(process.agent, this.#grid.client);
+    if (due === null || unstamped(due) !== this.#clockOf(process)) return;
+    const from = stepOf(due);
+    this.distances.push({ from: index, to: from, least: APART - this.#sameInMoment(from, index) });
+  }
+
+  #serve(index: number): void {
+    this.#follow(index, this.#servedAt, APART);
+    this.#servedAt = index;
+  }
+
+  #follow(index: number, last: number | null, apart: number): void {
+    if (last !== null) this.distances.push({ from: last, to: index, least: apart });
+  }
+
+  #keep(index: number, orders: readonly Order[]): void {
+    for (const { step, comes } of orders) {
+      const distance = this.#sameInMoment(step, index);
+      if (comes !== 'no-sooner') this.distances.push({ from: step, to: index, least: distance });
+      if (comes !== 'no-later') this.distances.push({ from: index, to: step, least: -distance });
+    }
+  }
+
+  /** How long after an earlier step another one is when both are at the same place in their moments. */
+  #sameInMoment(earlier: number, later: number): number {
+    const ticks = this.happenings[later]!.tick - this.happenings[earlier]!.tick;
+    return ticks * this.#grid.unit + this.#behind[later]! - this.#behind[earlier]!;
+  }
+}
+
+const FAILED: Reply = { type: 'failed', why: 'store', message: '' };

@@ -1,0 +1,60 @@
+/** The messages of a way through the session model, each as one thing: in the model they are numbers that change on their way. */
+import type { Reply } from '../../../core/reply.ts';
+import type { Instant } from '../../../core/time.ts';
+import { MOST_MESSAGES, read16, type Layout } from './layout.ts';
+import type { ClientCommand, Message } from './messages.ts';
+import type { Rules } from './rules.ts';
+
+export interface Letter {
+  readonly process: number;
+  /** The step that sent it. */
+  readonly sentBy: number;
+  readonly content: Content;
+  /** The steps at which it arrives, more than one where it was doubled. */
+  readonly arrivals: number[];
+  /** Whether it makes no difference what becomes of it. */
+  isOpen: boolean;
+}
+
+/** `sentAt` is when the request was sent, on its sender's clock; `asked` is the step that sent it. */
+export type Content =
+  | { readonly way: 'request'; readonly request: number; readonly sentAt: Instant; readonly body: ClientCommand }
+  | {
+      readonly way: 'answer';
+      readonly request: number;
+      readonly sentAt: Instant;
+      readonly body: Reply;
+      readonly asked: number;
+    };
+
+/** A letter on its way; a letter that was doubled is so twice. */
+export interface Copy {
+  readonly letter: Letter;
+  /** The tick since which it is under way as what it is. */
+  readonly since: number;
+  late: boolean;
+  orphan: boolean;
+}
+
+/** Which copy the model has in a slot of a process: of those that look alike, the older one is the one with the older request. */
+export function copyAt(
+  copies: readonly Copy[],
+  { process, slot, tick }: { readonly process: number; readonly slot: number; readonly tick: number },
+  state: Uint8Array,
+  around: { readonly layout: Layout; readonly rules: Rules; readonly unit: number },
+): Copy {
+  const { layout, rules, unit } = around;
+  const numbers = Array.from({ length: MOST_MESSAGES }, (_, each) => read16(state, layout.message(process, each)));
+  const messages = numbers.filter((number) => number > 0).map((number) => rules.message(number - 1));
+  const wanted = messages[slot]!;
+  const looks = ({ way, body, underWay, late, orphan }: Message): string =>
+    [way, body.type, underWay, late, orphan].join();
+  const alike = messages.filter((message) => looks(message) === looks(wanted)).sort((a, b) => a.request - b.request);
+  const candidates = copies.filter(
+    ({ letter: { content }, since, late, orphan }) =>
+      [content.way, content.body.type, (tick - since) * unit, late, orphan].join() === looks(wanted),
+  );
+  const copy = candidates[alike.indexOf(wanted)];
+  if (copy === undefined) throw new Error(`no letter is the ${wanted.way} '${wanted.body.type}' of the model`);
+  return copy;
+}

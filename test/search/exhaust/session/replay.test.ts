@@ -1,0 +1,119 @@
+/** What the session model finds happens in the world too, with the same overlap; and how its instants come about. */
+import { describe, expect, it } from 'vitest';
+import { milliseconds, type Duration } from '../../../../src/core/time.ts';
+import { designByName } from '../../../../src/designs/all.ts';
+import { judgeHistory } from '../../../../src/laws/judge.ts';
+import { checkSessions } from '../../../../src/search/exhaust/session/check.ts';
+import { earliestInstants, exactly } from '../../../../src/search/exhaust/session/instants.ts';
+import { spellsFor } from '../../../../src/search/exhaust/session/passage.ts';
+import { replay } from '../../../../src/search/exhaust/session/replay.ts';
+import type { FaultKind } from '../../../../src/search/exhaust/session/session-model.ts';
+
+const NONE = milliseconds(0);
+
+interface Found {
+  readonly design: string;
+  readonly kinds: readonly FaultKind[];
+  readonly faults?: number;
+  readonly devices?: number;
+  readonly launcher?: boolean;
+  readonly says: string;
+}
+
+describe('a counterexample happens in the world', () => {
+  it.each<Found>([
+    { design: 's0-after', kinds: ['stop'], says: 'an end that comes after the next start' },
+    { design: 's0-after', kinds: ['delay'], says: 'a heartbeat that is late' },
+    { design: 's2-before', kinds: ['stop'], says: 'the end and the next start of one moment' },
+    { design: 's2-after', kinds: ['cut', 'stop'], devices: 3, says: 'three devices' },
+    { design: 's3-before', kinds: ['sleep'], faults: 2, says: 'a sleep within one moment' },
+    { design: 's3-after', kinds: ['loss', 'crash'], launcher: true, says: 'a launcher beside the bot' },
+    { design: 's3-after', kinds: ['store-failure'], says: 'a store that fails for one command' },
+    { design: 'release-before-quiesce', kinds: ['duplicate'], says: 'messages that come twice' },
+    { design: 'renew-always-true', kinds: ['cut'], says: 'a timer at the instant at which work comes to rest' },
+    { design: 'write-after-end', kinds: ['stop'], says: 'work that comes to rest at once' },
+  ])('of $design, $kinds: $says', async ({ design: name, kinds, faults = 1, devices = 2, launcher = false }) => {
+    const design = designByName(name);
+    const options = { devices, launcher, faults, kinds, unit: null, latency: null, allowed: NONE, bounds: {} };
+    const { outcome, grid, model } = await checkSessions(design, options);
+    const trace = outcome.laws.find((law) => law.outcome === 'broken')?.trace;
+    expect(trace).toBeDefined();
+    if (!trace) return;
+    const played = await replay(design, grid, model, trace, NONE);
+    // In the model it lasts a unit: in the world as long, but for what keeps things of one moment apart.
+    expect(played?.overlap).toBeGreaterThan(grid.unit - 100);
+    expect(played?.overlap).toBeLessThanOrEqual(grid.unit);
+    const broken = judgeHistory(played!.history).filter(({ outcome: each }) => each === 'broken');
+    expect(broken.map(({ code }) => code)).toContain('P2');
+  });
+});
+
+describe('instants', () => {
+  it('are the earliest that keep their distances', () => {
+    const distances = [{ from: 0, to: 1, least: 2 }, ...exactly(1, 2, 60)];
+    expect(earliestInstants([0, 0, 50], distances, 50)).toEqual([0, 2, 62]);
+  });
+
+  it('are none where distances contradict each other', () => {
+    const distances = [...exactly(0, 1, 60), { from: 1, to: 0, least: -59 }];
+    expect(earliestInstants([0, 50], distances, 50)).toBeNull();
+  });
+});
+
+describe('what the network does', () => {
+  const forEver = milliseconds(1000);
+  const lasting = (ms: number): Duration => milliseconds(ms);
+
+  it.each([
+    { says: 'nothing to what arrives at once', passages: [{ sentAt: 5, arrivals: [5] }], spells: [] },
+    {
+      says: 'slows what is late, and brings it again where it comes twice',
+      passages: [{ sentAt: 5, arrivals: [30, 9] }],
+      spells: [
+        {
+          at: 5,
+          lasts: lasting(1),
+          faults: [
+            { type: 'slow', by: 4 },
+            { type: 'repeated', after: 21 },
+          ],
+        },
+      ],
+    },
+    {
+      says: 'cuts off once for all that is lost in a row',
+      passages: [
+        { sentAt: 5, arrivals: [] },
+        { sentAt: 9, arrivals: [] },
+      ],
+      spells: [{ at: 5, lasts: lasting(5), faults: [{ type: 'cut' }] }],
+    },
+    {
+      says: 'cuts off twice where something comes through meanwhile',
+      passages: [
+        { sentAt: 1, arrivals: [7] },
+        { sentAt: 5, arrivals: [] },
+        { sentAt: 9, arrivals: [] },
+      ],
+      spells: [
+        { at: 1, lasts: lasting(1), faults: [{ type: 'slow', by: 6 }] },
+        { at: 5, lasts: lasting(1), faults: [{ type: 'cut' }] },
+        { at: 9, lasts: lasting(1), faults: [{ type: 'cut' }] },
+      ],
+    },
+    {
+      says: 'cuts nobody off at the instant at which something comes through',
+      passages: [
+        { sentAt: 1, arrivals: [5] },
+        { sentAt: 5, arrivals: [] },
+      ],
+      spells: [
+        { at: 1, lasts: lasting(1), faults: [{ type: 'slow', by: 4 }] },
+        { at: 5, lasts: lasting(1), faults: [{ type: 'slow', by: forEver }] },
+      ],
+    },
+  ])('$says', ({ passages, spells }) => {
+    expect(spellsFor(passages, forEver)).toMatchObject(spells);
+    expect(spellsFor(passages, forEver)).toHaveLength(spells.length);
+  });
+});

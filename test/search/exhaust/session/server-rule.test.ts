@@ -1,0 +1,68 @@
+/** Of which services every state can be searched, and what those are told that are none of them. */
+import { expect, it } from 'vitest';
+import { decide } from '../../../../src/core/decide.ts';
+import { recommended } from '../../../../src/core/presets/recommended.ts';
+import { FRESH_SEAT } from '../../../../src/core/seat.ts';
+import { START } from '../../../../src/core/time.ts';
+import type { ServiceHost } from '../../../../src/designs/service-host.ts';
+import { design } from '../../../../src/designs/written.ts';
+import { serverRuleOf } from '../../../../src/search/exhaust/session/server-rule.ts';
+
+const SCOPE = { license: 'L1', symbol: '' };
+const START_OF_A = { type: 'start', scope: SCOPE, session: 'a', device: 'A', takeOver: null } as const;
+
+type Starts = (host: ServiceHost, command: typeof START_OF_A) => unknown;
+
+/** A service that is only ever started. */
+function ruleOf(starts: () => Starts) {
+  const written = design({
+    name: 'mine',
+    policy: recommended,
+    serve: (host) => {
+      const start = starts();
+      return { start: (command: typeof START_OF_A) => start(host, command) } as never;
+    },
+  });
+  return serverRuleOf(written, recommended);
+}
+
+const atOnce: Starts = ({ seats, policy, storeNow }, command) => {
+  const { seat, reply } = decide(seats.read(SCOPE), SCOPE, command, policy, storeNow());
+  seats.write(SCOPE, seat);
+  return reply;
+};
+
+it('a service that answers at once is asked as a rule', () => {
+  const { seat, reply } = ruleOf(() => atOnce)(FRESH_SEAT, SCOPE, START_OF_A, 'A', START);
+  expect([seat.term, reply.type]).toEqual([1, 'granted']);
+});
+
+it.each<{ says: string; starts: () => Starts; message: RegExp }>([
+  {
+    says: 'answers by promises',
+    starts: () => async (host, command) => await host.store.update(SCOPE, () => atOnce(host, command) as never),
+    message: /mine answers by promises.*let it answer at once, by 'seats'/,
+  },
+  {
+    says: 'remembers something itself',
+    starts: () => {
+      let asked = 0;
+      return (host, command) => (asked++ > 0 ? { type: 'failed', why: 'store', message: '' } : atOnce(host, command));
+    },
+    message: /mine answers otherwise after other commands/,
+  },
+  { says: 'answers nonsense', starts: () => () => 'yes', message: /mine answers nonsense to a start: "yes"/ },
+  {
+    says: 'throws',
+    starts: () => () => {
+      throw new TypeError('no such thing');
+    },
+    message: /mine throws on a start: no such thing/,
+  },
+])('refuses a service that $says', ({ starts, message }) => {
+  const rule = ruleOf(starts);
+  expect(() => {
+    rule(FRESH_SEAT, SCOPE, START_OF_A, 'A', START);
+    rule(FRESH_SEAT, SCOPE, START_OF_A, 'A', START);
+  }).toThrow(message);
+});
