@@ -338,9 +338,7 @@ export class Rules {
   readonly rememberedOf = once((seat: number): number => nameOf(this.seat(seat).latest?.id));
   readonly previousOf = once((seat: number): number => nameOf(this.seat(seat).previous?.id));
 
-  readonly withoutPrevious = once((seat: number): number =>
-    this.simplest({ ...this.seat(seat), previous: null }),
-  );
+  readonly withoutPrevious = once((seat: number): number => this.simplest({ ...this.seat(seat), previous: null }));
 
   /** The latest session is one that nobody mentions any more: its name is nobody's, and if it blocks nobody it might as well never have been. */
   readonly withForgotten = once((seat: number): number => {
