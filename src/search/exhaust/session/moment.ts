@@ -70,7 +70,7 @@ export class Moment {
     const turn = this.turn(state);
     for (let process = 0; process < this.#scene.processes; process++) {
       if (turn > 0 && turn - 1 !== process) continue;
-      const slot = this.#firstAnswer(state, process);
+      const slot = this.#firstVoid(state, process);
       if (slot >= 0) return actionOn(process, slot, 'deliver');
     }
     if (state[this.#scene.layout.faults] !== 0) return -1;
@@ -99,26 +99,16 @@ export class Moment {
     return -1;
   }
 
-  /**
-   * Where a process has an answer that may as well be the first thing to happen: one that it does not heed, now or after
-   * another start; or, where no fault is left that could come before it, its only one. -1 where there is none.
-   */
-  #firstAnswer(state: Uint8Array, process: number): number {
-    const { rules, layout } = this.#scene;
+  /** Where a process has an answer that it does not heed, now or after another start; -1 where it has none. */
+  #firstVoid(state: Uint8Array, process: number): number {
+    const { rules } = this.#scene;
     if (this.#scene.sleeps(state, process) || this.#scene.isCut(state, process)) return -1;
     const agent = this.#scene.agent(state, process);
-    let only = -1;
-    let answers = 0;
     for (let slot = 0; ; slot++) {
       const message = this.#scene.message(state, process, slot);
-      if (message < 0) break;
-      if (rules.isRequest(message) || !rules.isUrgent(message)) continue;
-      if (rules.isVoid(agent, message)) return slot;
-      only = slot;
-      answers++;
+      if (message < 0) return -1;
+      if (!rules.isRequest(message) && rules.isUrgent(message) && rules.isVoid(agent, message)) return slot;
     }
-    const waits = state[layout.faults] === 0 && !rules.isDue(agent) && state[layout.work(process)]! < ENDING;
-    return waits && answers === 1 && !this.#scene.isIdle(state, process) ? only : -1;
   }
 
   /**

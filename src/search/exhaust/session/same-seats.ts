@@ -193,5 +193,5 @@ function withInstantsOf(seat: Seat, other: Seat): Seat {
   const { closedUntil, standing } = other.latest;
   const own = seat.latest.standing;
   const named = own.type === 'revoked' ? { ...standing, revokedBy: own.revokedBy } : standing;
-  return { ...seat, latest: { ...seat.latest, closedUntil, standing: named as Standing } };
+  return { ...seat, latest: { ...seat.latest, closedUntil, standing: named } };
 }

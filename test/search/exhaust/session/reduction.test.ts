@@ -4,19 +4,55 @@ import { designByName } from '../../../../src/designs/all.ts';
 import { exhaust } from '../../../../src/search/exhaust/exhaust.ts';
 import type { Model } from '../../../../src/search/exhaust/model.ts';
 import { gridFor } from '../../../../src/search/exhaust/session/check.ts';
+import { MOST_MESSAGES, read16 } from '../../../../src/search/exhaust/session/layout.ts';
 import { FAULTS, type FaultKind } from '../../../../src/search/exhaust/session/scene.ts';
 import { serverRuleOf } from '../../../../src/search/exhaust/session/server-rule.ts';
 import { sessionModel, type SessionModel } from '../../../../src/search/exhaust/session/session-model.ts';
 import { NO_TIME } from '../../../../src/core/time.ts';
+import { LONG } from '../../../long.ts';
 import { optionsFor } from './options.ts';
 
 const TICK = 0;
 
-function modelOf(name: string, kinds: readonly FaultKind[], launcher: boolean): SessionModel {
+function modelOf(name: string, kinds: readonly FaultKind[], faults: number, launcher: boolean): SessionModel {
   const design = designByName(name);
   const grid = gridFor(design, optionsFor(kinds));
   const rule = serverRuleOf(design, grid.policy);
-  return sessionModel({ name, grid, rule, devices: 2, launcher, faults: 1, kinds, allowed: NO_TIME, counts: [] });
+  return sessionModel({ name, grid, rule, devices: 2, launcher, faults, kinds, allowed: NO_TIME, counts: [] });
+}
+
+/** A state in words, its sessions named by the order in which they come; without answers that nobody heeds. */
+function textOf({ rules, layout, deviceOf }: SessionModel, state: Uint8Array): string {
+  const names = new Map<string, number>();
+  const named = (device: number, name: string): string => {
+    const key = `${device} ${name}`;
+    if (!names.has(key)) names.set(key, names.size);
+    return `#${names.get(key)}`;
+  };
+  const processes = deviceOf.map((device, process) => {
+    const agent = read16(state, layout.agent(process));
+    const messages = Array.from(
+      { length: MOST_MESSAGES },
+      (_, slot) => read16(state, layout.message(process, slot)) - 1,
+    )
+      .filter((message) => message >= 0)
+      .filter((message) => rules.isRequest(message) || !rules.isVoid(agent, message));
+    const parts = [
+      rules.agent(messages.length === 0 ? rules.atEase(agent) : agent),
+      state[layout.work(process)],
+      ...messages.map((message) => rules.message(message)),
+    ];
+    return JSON.stringify(parts).replaceAll(
+      /"(session|otherwise)":"(\d)"/g,
+      (_, field: string, name: string) => `${field} ${named(device, name)}`,
+    );
+  });
+  const seat = JSON.stringify(rules.seat(read16(state, layout.seat))).replaceAll(
+    /"id":"(.)(\d)"/g,
+    (_, device: string, name: string) => named(device.charCodeAt(0) - 65, name),
+  );
+  const flags = [layout.faults, layout.asleep, layout.cut, layout.sweep, layout.overlap].map((at) => state[at]);
+  return [...processes, seat, flags.join(' ')].join('\n');
 }
 
 /** The states in which time can pass, of a search that does not end at what it finds. */
@@ -26,32 +62,32 @@ async function settledStates(model: SessionModel, search: Model): Promise<Readon
     ...search,
     laws: [],
     choices(state, into) {
-      if (model.step(state.slice(), TICK)) settled.add(Buffer.from(state).toString('hex'));
+      if (model.step(state.slice(), TICK)) settled.add(textOf(model, state));
       return search.choices?.(state, into) ?? 0;
     },
   });
   return settled;
 }
 
+function everything(this: void, _state: Uint8Array, into: Uint16Array): number {
+  for (let action = 0; action < into.length; action++) into[action] = action;
+  return into.length;
+}
+
 describe('every moment leaves behind the same, whether or not all that can happen in it is tried in every order', () => {
-  it.each(
-    ['recommended', 's0-after', 's1-after', 's3-after'].flatMap((name) =>
-      FAULTS.map((kind) => ({ name, kind, launcher: false })),
-    ),
-  )('$name with $kind', async ({ name, kind, launcher }) => {
-    const model = modelOf(name, [kind], launcher);
+  it.each<{ name: string; kinds: readonly FaultKind[]; faults: number; launcher: boolean }>([
+    ...FAULTS.map((kind) => ({ name: 's0-after', kinds: [kind], faults: 1, launcher: false })),
+    { name: 's0-after', kinds: FAULTS, faults: 1, launcher: true },
+    { name: 's3-after', kinds: FAULTS, faults: 2, launcher: false },
+    { name: 's3-after', kinds: FAULTS, faults: 1, launcher: true },
+    ...(LONG ? FAULTS.map((kind) => ({ name: 'recommended', kinds: [kind], faults: 1, launcher: false })) : []),
+  ])('$name with $faults of $kinds, launcher: $launcher', async ({ name, kinds, faults, launcher }) => {
+    // Which device comes first depends on the names of its sessions, which are not compared.
+    const { symmetry: _symmetry, ...model } = modelOf(name, kinds, faults, launcher);
     const reduced = await settledStates(model, model);
-    const { choices: _choices, forced: _forced, ...all } = model;
-    const full = await settledStates(model, {
-      ...all,
-      choices(state: Uint8Array, into: Uint16Array) {
-        void state;
-        for (let action = 0; action < model.actions; action++) into[action] = action;
-        return model.actions;
-      },
-    });
+    const full = await settledStates(model, { ...model, forced: () => -1, choices: everything });
     expect(reduced.size).toBeGreaterThan(10);
-    expect([...full].filter((state) => !reduced.has(state)).length).toBe(0);
-    expect([...reduced].filter((state) => !full.has(state)).length).toBe(0);
+    expect([...full].filter((state) => !reduced.has(state))).toEqual([]);
+    expect([...reduced].filter((state) => !full.has(state))).toEqual([]);
   });
 });
