@@ -29,6 +29,7 @@ describe('a counterexample happens in the world', () => {
     { design: 's3-before', kinds: ['sleep'], faults: 2, says: 'a sleep within one moment' },
     { design: 's3-after', kinds: ['loss', 'crash'], launcher: true, says: 'a launcher beside the bot' },
     { design: 's3-after', kinds: ['store-failure'], says: 'a store that fails for one command' },
+    { design: 'zero-rows-ok', kinds: ['store-failure'], faults: 2, says: 'a store that fails for a start' },
     { design: 'release-before-quiesce', kinds: ['duplicate'], says: 'messages that come twice' },
     { design: 'renew-always-true', kinds: ['cut'], says: 'a timer at the instant at which work comes to rest' },
     { design: 'write-after-end', kinds: ['stop'], says: 'work that comes to rest at once' },
