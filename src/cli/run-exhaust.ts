@@ -22,7 +22,7 @@ import {
   type SessionOptions,
 } from '../search/exhaust/session/check.ts';
 import { replay, type Replayed } from '../search/exhaust/session/replay.ts';
-import type { FaultKind } from '../search/exhaust/session/session-model.ts';
+import type { FaultKind } from '../search/exhaust/session/scene.ts';
 import { solve } from '../search/exhaust/session/solve.ts';
 import { certificateOf, designOfCertificate, differences, openCertificate, readCertificate } from './certificate.ts';
 import { print, printError } from './console.ts';

@@ -2,7 +2,7 @@
 import { parseDuration } from '../../src/core/time.ts';
 import { designByName } from '../../src/designs/all.ts';
 import { checkSessions, type SessionOptions } from '../../src/search/exhaust/session/check.ts';
-import { FAULTS } from '../../src/search/exhaust/session/session-model.ts';
+import { FAULTS } from '../../src/search/exhaust/session/scene.ts';
 import { measure, type Figure } from './figure.ts';
 
 const DEFAULT: SessionOptions = {

@@ -72,7 +72,8 @@ export class Machine {
     for (let steps = 0; ; steps++) {
       const next = this.model.forced!(this.bytes);
       if (next < 0) return;
-      if (!this.model.step(this.bytes, next)) throw new Error(`${this.model.name}: what must come next is not possible`);
+      if (!this.model.step(this.bytes, next))
+        throw new Error(`${this.model.name}: what must come next is not possible`);
       if (steps > LONGEST_CHAIN) throw new Error(`${this.model.name}: what must come next has no end`);
       if (this.dues.length > 0) this.age(next);
     }

@@ -42,13 +42,7 @@ function beginningLike(machine: Machine, wanted: Int32Array): Uint8Array {
 }
 
 /** What does in `state` what the action `likely` did in `before`, which stands for it: leads to what `after` stands for. */
-function actionTo(
-  machine: Machine,
-  state: Uint8Array,
-  likely: number,
-  before: Int32Array,
-  after: Int32Array,
-): number {
+function actionTo(machine: Machine, state: Uint8Array, likely: number, before: Int32Array, after: Int32Array): number {
   const { model } = machine;
   for (const action of model.symmetry === undefined ? [likely] : choicesOf(model, state)) {
     // What is counted for `within` laws is the same whichever state stands for it.

@@ -3,7 +3,7 @@ import { formatDuration, type Duration } from '../../../core/time.ts';
 import { MOST_MESSAGES, read16, type Layout } from './layout.ts';
 import type { Rules } from './rules.ts';
 
-/** What one action is. Actions of one process come together, those of its messages last. */
+/** What one action is. */
 export type SessionAction =
   | { readonly type: 'tick' }
   | { readonly type: 'sweep' }
@@ -17,21 +17,18 @@ export type SessionAction =
       readonly slot: number;
     };
 
-export const OF_PROCESS = [
-  'start',
-  'take-over',
-  'stop',
-  'time',
-  'at-rest',
-  'crash',
-  'sleep',
-  'wake',
-  'cut',
-  'heal',
-] as const;
-export const OF_MESSAGE = ['deliver', 'lose', 'duplicate', 'fail', 'delay'] as const;
-export const PER_PROCESS = OF_PROCESS.length + OF_MESSAGE.length * MOST_MESSAGES;
+const OF_PROCESS = ['start', 'take-over', 'stop', 'time', 'at-rest', 'crash', 'sleep', 'wake', 'cut', 'heal'] as const;
+const OF_MESSAGE = ['deliver', 'lose', 'duplicate', 'fail', 'delay'] as const;
 
+export type KindOfProcess = (typeof OF_PROCESS)[number];
+export type KindOfMessage = (typeof OF_MESSAGE)[number];
+
+/** The actions that are of no process. */
+export const KIND = { tick: 0, sweep: 1 } as const;
+const FIRST = 2;
+const PER_PROCESS = OF_PROCESS.length + OF_MESSAGE.length * MOST_MESSAGES;
+
+/** Every action, each at its number. */
 export function sessionActions(processes: number): readonly SessionAction[] {
   return [
     { type: 'tick' },
@@ -43,6 +40,22 @@ export function sessionActions(processes: number): readonly SessionAction[] {
       ).flat(),
     ]).flat(),
   ];
+}
+
+export function actionOf(process: number, kind: KindOfProcess): number {
+  return FIRST + process * PER_PROCESS + OF_PROCESS.indexOf(kind);
+}
+
+/** With a message of a process. */
+export function actionOn(process: number, slot: number, kind: KindOfMessage): number {
+  return FIRST + process * PER_PROCESS + OF_PROCESS.length + slot * OF_MESSAGE.length + OF_MESSAGE.indexOf(kind);
+}
+
+/** The same action of another process. */
+export function actionMoved(action: number, move: (process: number) => number): number {
+  if (action < FIRST) return action;
+  const process = Math.floor((action - FIRST) / PER_PROCESS);
+  return action + (move(process) - process) * PER_PROCESS;
 }
 
 interface Around {

@@ -1,9 +1,11 @@
 /** Devices with one process each can change places. */
 import type { Permutation, Symmetry } from '../model.ts';
 import { read16, write16, type Layout } from './layout.ts';
+import { actionMoved } from './actions.ts';
+import { turnOf, turnWith } from './moment.ts';
 import type { Rules } from './rules.ts';
 
-/** Two bits for each place: which device comes there. */
+/** Which device comes to each place. */
 type Order = readonly number[];
 
 const ORDERS: Readonly<Record<number, readonly Order[]>> = {
@@ -23,7 +25,7 @@ const ORDERS: Readonly<Record<number, readonly Order[]>> = {
 };
 
 /** `perProcess` is how many actions each process has; they follow the first two. */
-export function devicesAlike(devices: number, layout: Layout, rules: Rules, perProcess: number): Symmetry {
+export function devicesAlike(devices: number, layout: Layout, rules: Rules): Symmetry {
   const size = layout.processBytes;
   const copy = new Uint8Array(devices * size);
   const orders = ORDERS[devices] ?? [];
@@ -37,7 +39,11 @@ export function devicesAlike(devices: number, layout: Layout, rules: Rules, perP
   }
 
   function flags(state: Uint8Array, device: number): number {
-    return ((state[layout.asleep]! >> device) & 1) | (((state[layout.cut]! >> device) & 1) << 1) | ((state[layout.turn]! & 7) === device + 1 ? 4 + (state[layout.turn]! & ~7) : 0);
+    const turn = state[layout.turn]!;
+    const isIts = turnOf(turn) === device + 1;
+    return (
+      ((state[layout.asleep]! >> device) & 1) | (((state[layout.cut]! >> device) & 1) << 1) | (isIts ? turn << 2 : 0)
+    );
   }
 
   function sorts(state: Uint8Array, order: Order): boolean {
@@ -59,7 +65,7 @@ export function devicesAlike(devices: number, layout: Layout, rules: Rules, perP
       asleep |= ((state[layout.asleep]! >> device) & 1) << place;
       cut |= ((state[layout.cut]! >> device) & 1) << place;
       code |= device << (2 * place);
-      if ((turn & 7) === device + 1) state[layout.turn] = (turn & ~7) | (place + 1);
+      if (turnOf(turn) === device + 1) state[layout.turn] = turnWith(turn, place + 1);
     }
     state[layout.asleep] = asleep;
     state[layout.cut] = cut;
@@ -90,10 +96,7 @@ export function devicesAlike(devices: number, layout: Layout, rules: Rules, perP
       return {
         name: `devices ${first + 1} and ${first + 2} change places`,
         state: (state) => permute(state, order),
-        action(action) {
-          const process = Math.floor((action - 2) / perProcess);
-          return action < 2 ? action : action + (order.indexOf(process) - process) * perProcess;
-        },
+        action: (action) => actionMoved(action, (process) => order.indexOf(process)),
       };
     }),
   };

@@ -9,7 +9,9 @@ import { exhaust } from '../exhaust.ts';
 import type { Outcome, Progress, Trace } from '../outcome.ts';
 import { gridOf, type Grid } from './grid.ts';
 import { serverRuleOf } from './server-rule.ts';
-import { mostUnits, sessionModel, type Count, type FaultKind, type SessionModel } from './session-model.ts';
+import { mostUnits, type Count } from './lasting.ts';
+import type { FaultKind } from './scene.ts';
+import { sessionModel, type SessionModel } from './session-model.ts';
 
 export interface SessionOptions {
   readonly devices: number;

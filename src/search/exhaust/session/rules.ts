@@ -154,6 +154,21 @@ export class Rules {
     return after === state && sends.length === 0 && !begins && !stops;
   }
 
+  /** Whether a start of an idle client comes to nothing: it is refused, and all is as it was. `who` is its state and its device. */
+  private readonly futile = oncePerPair((seat: number, who: number): boolean => {
+    const state = who >>> 2;
+    const { agent: starting, sends } = this.input(state, INPUT.start + NAMES - 1);
+    if (sends.length !== 1) return false;
+    const { seat: after, answer, granted } = this.serve(seat, who & 3, sends[0]!);
+    if (after !== seat || granted) return false;
+    const answered = this.answer(starting, answer);
+    return answered.sends.length === 0 && !answered.begins && this.atEase(answered.agent) === state;
+  });
+
+  isFutile(seat: number, state: number, device: number): boolean {
+    return this.futile(seat, (state << 2) | device);
+  }
+
   private turn(state: number, input: AgentInput): Turn {
     const { state: next, effects } = agent(this.agent(state), input, this.grid.client, NOW);
     const sent = next.sent - LAST_REQUEST;
@@ -323,9 +338,7 @@ export class Rules {
   readonly rememberedOf = once((seat: number): number => nameOf(this.seat(seat).latest?.id));
   readonly previousOf = once((seat: number): number => nameOf(this.seat(seat).previous?.id));
 
-  readonly withoutPrevious = once((seat: number): number =>
-    this.simplest({ ...this.seat(seat), previous: null }),
-  );
+  readonly withoutPrevious = once((seat: number): number => this.simplest({ ...this.seat(seat), previous: null }));
 
   /** The latest session is one that nobody mentions any more: its name is nobody's, and if it blocks nobody it might as well never have been. */
   readonly withForgotten = once((seat: number): number => {

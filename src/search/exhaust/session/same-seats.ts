@@ -81,7 +81,8 @@ export class SameSeats {
     if (known !== undefined) return known;
     // Two that no time changes any more come back to here, and nothing has told them apart.
     this.#known.set(key, true);
-    const areOne = this.#areOneNow(one, other, requests) && this.#areOne(this.#older(one), this.#older(other), requests);
+    const areOne =
+      this.#areOneNow(one, other, requests) && this.#areOne(this.#older(one), this.#older(other), requests);
     this.#known.set(key, areOne);
     return areOne;
   }
@@ -119,19 +120,23 @@ export class SameSeats {
     const scope = this.#scope;
     const known = [latest?.id, previous?.id];
     const standing = latest?.standing;
-    const named = [...known, standing?.type === 'revoked' ? standing.revokedBy : undefined].map((name) => name?.charAt(0));
+    const named = [...known, standing?.type === 'revoked' ? standing.revokedBy : undefined].map((name) =>
+      name?.charAt(0),
+    );
     const sweep: Request = { command: { type: 'sweep' }, caller: null };
     // Those that it does not name are all the same to it.
     const asked = [...new Set(named), STRANGER].flatMap((device) => {
       if (device === undefined) return [];
       const sessions = [...known.filter((id) => id !== undefined && id.startsWith(device)), `${device}?`];
-      return sessions.flatMap((session = ''): readonly Command[] => [
-        ...[null, CURRENT].map((takeOver) => ({ type: 'start' as const, scope, session, device, takeOver })),
-        ...Array.from({ length: CURRENT + 1 }, (_, term) => term).flatMap((term) => [
-          { type: 'heartbeat' as const, scope, session, term },
-          { type: 'end' as const, scope, session, term },
-        ]),
-      ]).map((command): Request => ({ command, caller: device }));
+      return sessions
+        .flatMap((session = ''): readonly Command[] => [
+          ...[null, CURRENT].map((takeOver) => ({ type: 'start' as const, scope, session, device, takeOver })),
+          ...Array.from({ length: CURRENT + 1 }, (_, term) => term).flatMap((term) => [
+            { type: 'heartbeat' as const, scope, session, term },
+            { type: 'end' as const, scope, session, term },
+          ]),
+        ])
+        .map((command): Request => ({ command, caller: device }));
     });
     return [sweep, ...asked];
   }

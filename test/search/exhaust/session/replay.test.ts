@@ -7,7 +7,7 @@ import { checkSessions } from '../../../../src/search/exhaust/session/check.ts';
 import { earliestInstants, exactly } from '../../../../src/search/exhaust/session/instants.ts';
 import { spellsFor } from '../../../../src/search/exhaust/session/passage.ts';
 import { replay } from '../../../../src/search/exhaust/session/replay.ts';
-import type { FaultKind } from '../../../../src/search/exhaust/session/session-model.ts';
+import type { FaultKind } from '../../../../src/search/exhaust/session/scene.ts';
 
 const NONE = milliseconds(0);
 

@@ -4,7 +4,7 @@ import { parseDuration, type DurationText } from '../../../../src/core/time.ts';
 import { designByName } from '../../../../src/designs/all.ts';
 import { checkSessions, measureSessions, type SessionOptions } from '../../../../src/search/exhaust/session/check.ts';
 import { replay } from '../../../../src/search/exhaust/session/replay.ts';
-import type { FaultKind } from '../../../../src/search/exhaust/session/session-model.ts';
+import type { FaultKind } from '../../../../src/search/exhaust/session/scene.ts';
 import { solve } from '../../../../src/search/exhaust/session/solve.ts';
 import { brokenSymmetry } from '../../../../src/search/exhaust/symmetry.ts';
 

@@ -1,0 +1,18 @@
+/** A small world, unless a test says otherwise. */
+import { NO_TIME } from '../../../../src/core/time.ts';
+import type { SessionOptions } from '../../../../src/search/exhaust/session/check.ts';
+import type { FaultKind } from '../../../../src/search/exhaust/session/scene.ts';
+
+export function optionsFor(kinds: readonly FaultKind[], changes: Partial<SessionOptions> = {}): SessionOptions {
+  return {
+    devices: 2,
+    launcher: false,
+    faults: kinds.length === 0 ? 0 : 1,
+    kinds,
+    unit: null,
+    latency: null,
+    allowed: NO_TIME,
+    bounds: {},
+    ...changes,
+  };
+}
