@@ -104,9 +104,10 @@ async function check(
   const certify = flags.certificate === undefined ? null : await openCertificate(flags.certificate);
   const found = await checkSessions(design, options);
   const longest = flags.measure === true ? await measure(design, options) : [];
-  const replayed = await replayOf(design, found, options);
+  const replayed = await playedAgain(design, found, options);
   progress.stop();
-  const saved = replayed === null ? null : await filesOf(replayed, source, found, flags.out);
+  const saved =
+    replayed === null || replayed instanceof Error ? null : await filesOf(replayed, source, found, flags.out);
   if (saved !== null) await folder.add(saved.files);
   const search = {
     design: flags.design,
@@ -120,18 +121,24 @@ async function check(
     await certify?.(certificateOf({ source, design, options, check: found, file: flags.certificate }));
     printError(`written: ${flags.certificate}\n`);
   }
-  if (traceIn(found) !== null && replayed === null) {
-    throw new Bug(new Error('the counterexample above does not happen when it is played in the world'), null);
-  }
+  if (replayed instanceof Error) throw new Bug(replayed, null);
   return CODES[found.outcome.result];
 }
 
-const traceIn = ({ outcome }: SessionCheck) =>
-  outcome.laws.find((law) => law.type === 'always' && law.outcome === 'broken')?.trace ?? null;
-
-function replayOf(design: Design, found: SessionCheck, { allowed }: SessionOptions): Promise<Replayed | null> | null {
-  const trace = traceIn(found);
-  return trace === null ? null : replay(design, found.grid, found.model, trace, allowed);
+/** What was found as it was played again; null where nothing was found, an error where it does not happen in the world. */
+async function playedAgain(
+  design: Design,
+  { outcome, grid, model }: SessionCheck,
+  { allowed }: SessionOptions,
+): Promise<Replayed | Error | null> {
+  const trace = outcome.laws.find((law) => law.type === 'always' && law.outcome === 'broken')?.trace ?? null;
+  if (trace === null) return null;
+  try {
+    const replayed = await replay(design, grid, model, trace, allowed);
+    return replayed ?? new Error('the counterexample above does not happen when it is played in the world');
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 async function measure(design: Design, options: SessionOptions): Promise<readonly LongestLasting[]> {

@@ -274,7 +274,7 @@ class Walk implements Followed {
     }
     this.#serve(index);
     const { request, sentAt } = content;
-    const body = fails ? FAILED : this.#decide(index, content.body, process.fingerprint);
+    const body = this.#decide(index, content.body, process.fingerprint, fails ? 'fails' : 'works');
     if (!orphan) this.#send(index, process, { way: 'answer', request, sentAt, body, asked: sentBy });
   }
 
@@ -287,12 +287,12 @@ class Walk implements Followed {
     this.#decide(index, { type: 'sweep' }, null);
   }
 
-  #decide(index: number, command: Command, caller: Fingerprint | null): Reply {
+  #decide(index: number, command: Command, caller: Fingerprint | null, store: 'works' | 'fails' = 'works'): Reply {
     const { said, orders } = inOrder(
       this.#seat,
       stamped(this.#tick * this.#grid.unit, index),
       (seat: Seat, now: Instant) => {
-        const decided = this.#rule(seat, SCOPE, command, caller, now);
+        const decided = this.#rule(seat, SCOPE, command, caller, now, store);
         return { seat: decided.seat, reply: bare(decided.reply) };
       },
     );
@@ -379,5 +379,3 @@ class Walk implements Followed {
     return ticks * this.#grid.unit + this.#behind[later]! - this.#behind[earlier]!;
   }
 }
-
-const FAILED: Reply = { type: 'failed', why: 'store', message: '' };

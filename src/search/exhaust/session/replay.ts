@@ -45,6 +45,12 @@ function scriptOf(design: Design, grid: Grid, model: SessionModel, trace: Trace)
   const steps = [
     ...networkSteps(followed, instants, cast, until),
     ...restSteps(followed, instants, cast, grid.policy.stopTime),
+    // A fault is there before what it befalls, also where both are of one instant.
+    ...followed.happenings.flatMap(({ action }, index) =>
+      action.type === 'fail'
+        ? [stepAt(instants[index]!, { type: 'store-fails', fault: 'outage', lasts: milliseconds(1) })]
+        : [],
+    ),
     ...followed.happenings.flatMap((happening, index) => {
       const action = actionOf(happening, index, { followed, instants, cast, model, until });
       return action === null ? [] : [stepAt(instants[index]!, action)];
@@ -198,8 +204,6 @@ function actionOf({ action }: Happening, index: number, around: Around): Action 
       const to = woken < 0 ? until + 1 : instants[woken]!;
       return { type: 'sleep', device, lasts: milliseconds(to - instants[index]!) };
     }
-    case 'fail':
-      return { type: 'store-fails', fault: 'outage', lasts: milliseconds(1) };
     default:
       return null;
   }

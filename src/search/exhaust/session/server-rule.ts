@@ -7,8 +7,8 @@ import type { Reply } from '../../../core/reply.ts';
 import type { Fingerprint, Scope, Seat } from '../../../core/seat.ts';
 import { START, type Instant } from '../../../core/time.ts';
 import type { Design } from '../../../designs/design.ts';
-import type { Host, Procedure, ServerProcess } from '../../../service/procedure.ts';
-import { MemoryStore } from '../../../service/store.ts';
+import type { Host, Procedure, ServerProcess, Waiting } from '../../../service/procedure.ts';
+import { MemoryStore, StoreFailure } from '../../../service/store.ts';
 import { isReplyTo } from '../../../world/nonsense.ts';
 
 export interface Decided {
@@ -16,13 +16,14 @@ export interface Decided {
   readonly reply: Reply;
 }
 
-/** `caller` is the device of the sender; null for the server's own sweep. */
+/** `caller` is the device of the sender; null for the server's own sweep. By default the store works. */
 export type ServerRule = (
   seat: Seat,
   scope: Scope,
   command: Command,
   caller: Fingerprint | null,
   now: Instant,
+  store?: 'works' | 'fails',
 ) => Decided;
 
 /** Throws `UsageError` for a design whose server remembers more than one store, takes a device for another, or answers by promises. */
@@ -51,12 +52,15 @@ export function serverRuleOf(design: Design, policy: Policy): ServerRule {
   };
 }
 
+type Statement = Extract<Waiting, { type: 'statement' }>;
+
 /** One store, and a process of the server that is asked one command at a time. */
 class Bench {
   readonly #design: Design;
   readonly #host: Host;
   #store = new MemoryStore([]);
   #now = START;
+  #fails = false;
 
   constructor(design: Design, policy: Policy) {
     this.#design = design;
@@ -66,7 +70,7 @@ class Bench {
       now: () => this.#now,
       random: () => 0,
       wait: () => this.#promises(),
-      atOnce: ({ run: statement }) => statement(this.#store, this.#now),
+      atOnce: (statement) => this.#execute(statement),
     };
   }
 
@@ -81,10 +85,12 @@ class Bench {
     command: Command,
     caller: Fingerprint | null,
     now: Instant,
+    store: 'works' | 'fails' = 'works',
   ): Decided {
     this.#store = new MemoryStore([scope.license]);
     this.#store.write(scope, seat);
     this.#now = now;
+    this.#fails = store === 'fails';
     const reply = this.#answer(process, command, caller);
     if (isReplyTo(command, reply)) return { seat: this.#store.read(scope), reply };
     throw new UsageError(
@@ -104,19 +110,38 @@ class Bench {
 
   /** Pauses take no time, and what is left to go on by itself goes on at once. */
   #run<R>(procedure: Procedure<R>): R {
-    let outcome: unknown;
-    for (;;) {
-      const next = procedure.next(outcome);
-      if (next.done === true) return next.value;
-      outcome = undefined;
-      if (next.value.type === 'statement') outcome = next.value.run(this.#store, this.#now);
-      else if (next.value.type === 'spawn') this.#run(next.value.procedure);
-      else if (next.value.type === 'promise') {
-        // That it fails as well is nobody's business any more.
-        next.value.promise.catch(() => undefined);
-        this.#promises();
+    let next = procedure.next();
+    while (next.done !== true) {
+      const waiting = next.value;
+      if (waiting.type === 'statement') next = this.#resume(procedure, waiting);
+      else {
+        if (waiting.type === 'spawn') this.#run(waiting.procedure);
+        if (waiting.type === 'promise') this.#refuse(waiting.promise);
+        next = procedure.next();
       }
     }
+    return next.value;
+  }
+
+  #resume<R>(procedure: Procedure<R>, statement: Statement): IteratorResult<Waiting, R> {
+    let value: unknown;
+    try {
+      value = this.#execute(statement);
+    } catch (error) {
+      return procedure.throw(error);
+    }
+    return procedure.next(value);
+  }
+
+  #execute({ run }: Statement): unknown {
+    if (this.#fails) throw new StoreFailure('store', 'the store cannot be reached');
+    return run(this.#store, this.#now);
+  }
+
+  #refuse(promise: Promise<unknown>): never {
+    // That it fails as well is nobody's business any more.
+    promise.catch(() => undefined);
+    return this.#promises();
   }
 
   #promises(): never {

@@ -1,7 +1,10 @@
 /** What the session model finds happens in the world too, with the same overlap; and how its instants come about. */
 import { describe, expect, it } from 'vitest';
+import { s1 } from '../../../../src/core/presets/s1.ts';
 import { milliseconds, type Duration } from '../../../../src/core/time.ts';
 import { designByName } from '../../../../src/designs/all.ts';
+import type { Design } from '../../../../src/designs/design.ts';
+import { referenceDesign } from '../../../../src/designs/reference.ts';
 import { judgeHistory } from '../../../../src/laws/judge.ts';
 import { checkSessions } from '../../../../src/search/exhaust/session/check.ts';
 import { earliestInstants, exactly } from '../../../../src/search/exhaust/session/instants.ts';
@@ -11,8 +14,14 @@ import type { FaultKind } from '../../../../src/search/exhaust/session/scene.ts'
 
 const NONE = milliseconds(0);
 
+/** No client has a fence, and nobody takes over; a seat is free once the sweep has found its session expired. */
+const SWEPT = referenceDesign(
+  { ...s1, onConflict: 'refuse', cleanUp: { type: 'swept', every: milliseconds(10_000) } },
+  'swept every 10 s',
+);
+
 interface Found {
-  readonly design: string;
+  readonly design: string | Design;
   readonly kinds: readonly FaultKind[];
   readonly faults?: number;
   readonly devices?: number;
@@ -29,11 +38,13 @@ describe('a counterexample happens in the world', () => {
     { design: 's3-before', kinds: ['sleep'], faults: 2, says: 'a sleep within one moment' },
     { design: 's3-after', kinds: ['loss', 'crash'], launcher: true, says: 'a launcher beside the bot' },
     { design: 's3-after', kinds: ['store-failure'], says: 'a store that fails for one command' },
+    { design: 'zero-rows-ok', kinds: ['store-failure'], faults: 2, says: 'a store that fails for a start' },
     { design: 'release-before-quiesce', kinds: ['duplicate'], says: 'messages that come twice' },
     { design: 'renew-always-true', kinds: ['cut'], says: 'a timer at the instant at which work comes to rest' },
     { design: 'write-after-end', kinds: ['stop'], says: 'work that comes to rest at once' },
-  ])('of $design, $kinds: $says', async ({ design: name, kinds, faults = 1, devices = 2, launcher = false }) => {
-    const design = designByName(name);
+    { design: SWEPT, kinds: ['cut'], says: 'a server that sweeps on the grid, after a grant of the same moment' },
+  ])('$says, with $kinds', async ({ design: named, kinds, faults = 1, devices = 2, launcher = false }) => {
+    const design = typeof named === 'string' ? designByName(named) : named;
     const options = { devices, launcher, faults, kinds, unit: null, latency: null, allowed: NONE, bounds: {} };
     const { outcome, grid, model } = await checkSessions(design, options);
     const trace = outcome.laws.find((law) => law.outcome === 'broken')?.trace;

@@ -37,6 +37,12 @@ it('a service that answers at once is asked as a rule', () => {
   expect([seat.term, reply.type]).toEqual([1, 'granted']);
 });
 
+it('a store that fails is answered as the design answers it', () => {
+  const { seat, reply } = ruleOf(() => atOnce)(FRESH_SEAT, SCOPE, START_OF_A, 'A', START, 'fails');
+  expect(seat).toEqual(FRESH_SEAT);
+  expect(reply).toMatchObject({ type: 'failed', why: 'store' });
+});
+
 it.each<{ says: string; starts: () => Starts; message: RegExp }>([
   {
     says: 'answers by promises',
