@@ -17,12 +17,12 @@ import { openDesign, type DesignSource } from '../search/campaign/design-source.
 import {
   checkSessions,
   measureSessions,
-  type Figures,
   type SessionCheck,
   type SessionOptions,
 } from '../search/exhaust/session/check.ts';
 import { replay, type Replayed } from '../search/exhaust/session/replay.ts';
 import type { FaultKind } from '../search/exhaust/session/scene.ts';
+import type { Figures } from '../search/exhaust/session/source.ts';
 import { solve } from '../search/exhaust/session/solve.ts';
 import { certificateOf, designOfCertificate, differences, openCertificate, readCertificate } from './certificate.ts';
 import { print, printError } from './console.ts';
@@ -61,9 +61,10 @@ export async function runExhaust(flags: ExhaustFlags): Promise<number> {
   const interrupts = listenForInterrupts(() => 'nothing was written');
   const progress = await openProgress();
   try {
-    const options = optionsOf(flags, interrupts, progress);
-    if (flags.verify !== undefined) return await verify(flags.verify, options, flags, progress);
+    const given = optionsOf(flags, interrupts, progress);
+    if (flags.verify !== undefined) return await verify(flags.verify, given, flags, progress);
     const source = readDesign(flags.design, 'exhaust');
+    const options = { ...given, source };
     return flags.solve === undefined
       ? await check(source, options, flags, progress)
       : await findEdge(await openDesign(source), options, flags.solve, flags, progress);
@@ -201,7 +202,7 @@ async function findEdge(
 async function verify(file: string, given: SessionOptions, flags: ExhaustFlags, progress: Progress): Promise<number> {
   const certificate = await readCertificate(file);
   const source = designOfCertificate(certificate, file);
-  const options = { ...given, ...certificate.options };
+  const options = { ...given, ...certificate.options, source };
   const design = await openDesign(source);
   const now = certificateOf({ source, design, options, check: await checkSessions(design, options), file });
   progress.stop();

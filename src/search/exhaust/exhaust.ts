@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { milliseconds, type Duration } from '../../core/time.ts';
 import { boundInWords, DEFAULT_BOUNDS, stopwatch, type Bounds } from './bounds.ts';
-import { Expander, roomFor } from './expander.ts';
+import { Expander, roomFor, type Proposals } from './expander.ts';
 import { collisionBound } from './hash.ts';
 import { isMeasured, Machine } from './machine.ts';
 import type { Model } from './model.ts';
@@ -85,18 +85,26 @@ async function searchTogether(
 ): Promise<number> {
   const { arena, visited } = search;
   const team = await openTeam(model, source, threads);
+  const machine = new Machine(model);
+  const expander = new Expander(machine);
+  let room = roomFor(machine);
+  const expandHere = (state: number): Proposals => {
+    const proposals = expander.expand(arena.chunks, state, state + 1, visited.table, room);
+    room = proposals.words;
+    return proposals;
+  };
   try {
     let given = expanded;
     let taken = expanded;
     while (search.stopped === null) {
       while (team.ahead < threads * AHEAD && given < arena.count) {
         const to = Math.min(given + BLOCK, arena.count);
-        team.give(arena.chunks, given, to, visited.table);
+        team.give(arena.chunks, given, to, visited.table, model.dictionary);
         given = to;
       }
       if (team.ahead === 0) break;
       const { proposals, to } = await team.next();
-      search.take(proposals);
+      search.take(proposals, expandHere);
       team.giveBack(proposals.words);
       taken = to;
       watch.isDue(taken);

@@ -2,6 +2,7 @@
 import { chunkOf, HEADER_WORDS, recordOf } from './arena.ts';
 import { hash, noHashes } from './hash.ts';
 import type { Machine } from './machine.ts';
+import { Unnumbered } from './model.ts';
 import { has } from './visited.ts';
 
 /** A proposal is the parent, the action, two hashes, the signals of the laws and how many states were made so far, then the words of the state. */
@@ -9,6 +10,9 @@ export const PROPOSAL_HEADER = 6;
 
 /** In place of an action: nothing can happen in the parent. */
 export const DEAD_END = -1;
+
+/** In place of an action: the thread that numbers parts must expand the parent itself. */
+export const DEFERRED = -2;
 
 export interface Proposals {
   readonly words: Int32Array;
@@ -23,6 +27,14 @@ export interface Proposals {
 export interface Peaks {
   readonly values: readonly number[];
   readonly at: readonly number[];
+}
+
+/** Proposals that are being made. */
+interface Writable {
+  words: Int32Array;
+  used: number;
+  made: number;
+  peaks: { values: number[]; at: number[] };
 }
 
 /** States proposed lately, so that most repetitions need no proposal; it fits a processor's cache. */
@@ -42,58 +54,84 @@ export class Expander {
    * What `table` has is left out. Its caller must take the proposals of one expander in the order in which they were made.
    */
   expand(chunks: readonly Int32Array[], from: number, to: number, table: Int32Array, room: Int32Array): Proposals {
-    const { machine, hashes } = this;
-    const { state, words, measured, choices } = machine;
-    const { actions } = machine.model;
-    const most = actions * (PROPOSAL_HEADER + words);
-    const values: number[] = Array.from({ length: measured }, () => -1);
-    const places: number[] = Array.from({ length: measured }, () => 0);
-    let out = room;
-    let used = 0;
-    let made = 0;
+    const { words, measured, model } = this.machine;
+    const most = model.actions * (PROPOSAL_HEADER + words);
+    const proposals = {
+      words: room,
+      used: 0,
+      made: 0,
+      peaks: {
+        values: Array.from({ length: measured }, () => -1),
+        at: Array.from({ length: measured }, () => 0),
+      },
+    };
     for (let id = from; id < to; id++) {
-      if (used + most > out.length) out = larger(out, used + most);
-      const chunk = chunkOf(chunks, id);
-      const start = recordOf(id, words) + HEADER_WORDS;
-      for (let word = 0; word < words; word++) state[word] = chunk[start + word]!;
-      const before = made;
-      const count = machine.choose();
-      for (let choice = 0; choice < count; choice++) {
-        const action = choices[choice]!;
-        if (!machine.step(action)) continue;
-        made++;
-        hash(state, words, hashes);
-        const a = hashes[0]!;
-        const b = hashes[1]!;
-        if (!this.isRecent(a, b) && !has(table, a, b)) {
-          for (let index = 0; index < measured; index++) {
-            const value = machine.measure(index);
-            if (value > values[index]!) {
-              values[index] = value;
-              places[index] = used;
-            }
-          }
-          out[used] = id;
-          out[used + 1] = action;
-          out[used + 2] = a;
-          out[used + 3] = b;
-          out[used + 4] = machine.signals();
-          out[used + 5] = made;
-          used += PROPOSAL_HEADER;
-          for (let word = 0; word < words; word++) out[used + word] = state[word]!;
-          used += words;
-        }
-        for (let word = 0; word < words; word++) state[word] = chunk[start + word]!;
+      if (proposals.used + most > proposals.words.length) {
+        proposals.words = larger(proposals.words, proposals.used + most);
       }
-      if (made === before) {
-        out[used] = id;
-        out[used + 1] = DEAD_END;
-        out[used + 4] = machine.signalsAtEnd();
-        out[used + 5] = made;
-        used += PROPOSAL_HEADER + words;
+      const { used, made } = proposals;
+      const peaks = measured === 0 ? null : structuredClone(proposals.peaks);
+      try {
+        this.expandOne(id, chunkOf(chunks, id), table, proposals);
+      } catch (error) {
+        if (!(error instanceof Unnumbered)) throw error;
+        // What was found of it so far will be found again.
+        Object.assign(proposals, { used, made, ...(peaks === null ? {} : { peaks }) });
+        this.note(id, DEFERRED, 0, proposals);
       }
     }
-    return { words: out, used, made, peaks: { values, at: places } };
+    return proposals;
+  }
+
+  private expandOne(id: number, chunk: Int32Array, table: Int32Array, proposals: Writable): void {
+    const { machine, hashes } = this;
+    const { state, words, choices } = machine;
+    const start = recordOf(id, words) + HEADER_WORDS;
+    for (let word = 0; word < words; word++) state[word] = chunk[start + word]!;
+    const before = proposals.made;
+    const count = machine.choose();
+    for (let choice = 0; choice < count; choice++) {
+      const action = choices[choice]!;
+      if (!machine.step(action)) continue;
+      proposals.made++;
+      hash(state, words, hashes);
+      const a = hashes[0]!;
+      const b = hashes[1]!;
+      if (!this.isRecent(a, b) && !has(table, a, b)) this.propose(id, action, a, b, proposals);
+      for (let word = 0; word < words; word++) state[word] = chunk[start + word]!;
+    }
+    if (proposals.made === before) this.note(id, DEAD_END, machine.signalsAtEnd(), proposals);
+  }
+
+  private propose(id: number, action: number, a: number, b: number, proposals: Writable): void {
+    const { machine } = this;
+    const { state, words, measured } = machine;
+    const { words: out, used, peaks } = proposals;
+    for (let index = 0; index < measured; index++) {
+      const value = machine.measure(index);
+      if (value > peaks.values[index]!) {
+        peaks.values[index] = value;
+        peaks.at[index] = used;
+      }
+    }
+    out[used] = id;
+    out[used + 1] = action;
+    out[used + 2] = a;
+    out[used + 3] = b;
+    out[used + 4] = machine.signals();
+    out[used + 5] = proposals.made;
+    for (let word = 0; word < words; word++) out[used + PROPOSAL_HEADER + word] = state[word]!;
+    proposals.used = used + PROPOSAL_HEADER + words;
+  }
+
+  /** In place of a proposal. */
+  private note(id: number, what: number, signals: number, proposals: Writable): void {
+    const { words: out, used } = proposals;
+    out[used] = id;
+    out[used + 1] = what;
+    out[used + 4] = signals;
+    out[used + 5] = proposals.made;
+    proposals.used = used + PROPOSAL_HEADER + this.machine.words;
   }
 
   /** Whether this very expander proposed the pair of late; it is then proposed already, and earlier. */

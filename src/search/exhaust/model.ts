@@ -32,8 +32,27 @@ export interface Model {
   /** The action in words, for counterexamples. `before` is the state in which it happens. */
   describe(action: number, before: Uint8Array): string;
   readonly laws: readonly Law[];
+  /** Where a state holds numbers that the model gave to its parts as it met them. */
+  readonly dictionary?: Dictionary;
   /** Which parts of the model are alike; without it every state counts for itself. */
   readonly symmetry?: Symmetry;
+}
+
+/**
+ * The parts that a model has numbered. Several threads must number them alike: so one thread numbers them all, the others
+ * are told, and what needs a number that they have not been told of they leave to that one.
+ */
+export interface Dictionary {
+  /** How many entries it has. They are plain text, and only become more. */
+  readonly size: number;
+  entries(from: number): readonly string[];
+  /** Takes up what another thread has numbered. From then on `step` throws `Unnumbered` rather than number anything itself. */
+  follow(entries: readonly string[]): void;
+}
+
+/** Thrown by `step` where it would have to number a part, and another thread does that. */
+export class Unnumbered extends Error {
+  override readonly name = 'Unnumbered';
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The search itself: takes proposals in order, keeps what is new, and knows when to stop. */
 import { Arena, NO_PARENT } from './arena.ts';
 import type { BoundName, Bounds } from './bounds.ts';
-import { DEAD_END, PROPOSAL_HEADER, type Proposals } from './expander.ts';
+import { DEAD_END, DEFERRED, PROPOSAL_HEADER, type Proposals } from './expander.ts';
 import { hash, noHashes } from './hash.ts';
 import type { Machine } from './machine.ts';
 import { Visited } from './visited.ts';
@@ -65,8 +65,11 @@ export class Search {
     this.levelEnd = this.arena.count;
   }
 
-  /** Takes the proposals of the states that come next. Must not be called once it has stopped. */
-  take({ words, used, made, peaks }: Proposals): void {
+  /**
+   * Takes the proposals of the states that come next; `expand` makes those of a state that was left to this thread. Must
+   * not be called once it has stopped.
+   */
+  take({ words, used, made, peaks }: Proposals, expand?: (state: number) => Proposals): void {
     const record = PROPOSAL_HEADER + this.machine.words;
     for (let at = 0; at < used; at += record) {
       const parent = words[at]!;
@@ -75,6 +78,9 @@ export class Search {
       if (words[at + 1] === DEAD_END) {
         this.deadEnds++;
         this.heed(signals, parent);
+      } else if (words[at + 1] === DEFERRED) {
+        if (expand === undefined) throw new Error('a state was left to a thread that leaves it to another');
+        this.take(expand(parent));
       } else {
         const id = this.keep(parent, words[at + 1]!, words[at + 2]!, words[at + 3]!, words, at + PROPOSAL_HEADER);
         if (id === null && this.stopped === null) continue;

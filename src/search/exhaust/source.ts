@@ -6,7 +6,7 @@ import type { Model } from './model.ts';
 export interface ModelSource {
   /** Its URL: `import.meta.url` where the function is exported. */
   readonly module: string;
-  /** The name of the function. */
+  /** The name of the function; it may promise the model. */
   readonly name: string;
   /** What it is called with; data that can be copied. */
   readonly args?: readonly unknown[];
@@ -16,7 +16,9 @@ export interface ModelSource {
 export async function modelFrom({ module, name, args = [] }: ModelSource): Promise<Model> {
   const exports = (await import(module)) as Readonly<Record<string, unknown>>;
   const make = exports[name];
-  if (typeof make === 'function') return (make as (...args: readonly unknown[]) => Model)(...args);
+  if (typeof make === 'function') {
+    return await (make as (...args: readonly unknown[]) => Model | Promise<Model>)(...args);
+  }
   throw new UsageError(
     `${module} exports no function '${name}'; name one that makes the model, for example source: { module: import.meta.url, name: 'counter' }`,
   );

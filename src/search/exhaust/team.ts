@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { UsageError } from '../../core/failures.ts';
 import type { Peaks, Proposals } from './expander.ts';
-import type { Model } from './model.ts';
+import type { Dictionary, Model } from './model.ts';
 import { outlineOf, type ModelSource } from './source.ts';
 
 /** States `from` to before `to`, to be expanded. */
@@ -13,6 +13,8 @@ export interface Block {
   readonly table: Int32Array;
   /** Those that the thread was not told of before. */
   readonly newChunks: readonly Int32Array[];
+  /** What was numbered since. */
+  readonly newEntries: readonly string[];
   /** To write proposals into; null where there is none to spare. */
   readonly room: Int32Array | null;
 }
@@ -33,7 +35,9 @@ interface Member {
   readonly worker: Worker;
   /** Resolved in the order in which blocks were given. */
   readonly waiting: { readonly resolve: (proposals: Proposals) => void; readonly reject: (error: unknown) => void }[];
+  /** How many of each it was told of. */
   chunks: number;
+  entries: number;
 }
 
 /** Starts the threads, and throws `UsageError` if what they make is not the model. */
@@ -72,10 +76,24 @@ export class Team {
     return this.given.length;
   }
 
-  give(chunks: readonly Int32Array[], from: number, to: number, table: Int32Array): void {
+  give(
+    chunks: readonly Int32Array[],
+    from: number,
+    to: number,
+    table: Int32Array,
+    dictionary: Dictionary | undefined,
+  ): void {
     const member = this.members.reduce((best, each) => (each.waiting.length < best.waiting.length ? each : best));
-    const block: Block = { from, to, table, newChunks: chunks.slice(member.chunks), room: this.spare.pop() ?? null };
+    const block: Block = {
+      from,
+      to,
+      table,
+      newChunks: chunks.slice(member.chunks),
+      newEntries: dictionary?.entries(member.entries) ?? [],
+      room: this.spare.pop() ?? null,
+    };
     member.chunks = chunks.length;
+    member.entries = dictionary?.size ?? 0;
     const proposals = new Promise<Proposals>((resolve, reject) => member.waiting.push({ resolve, reject }));
     // Its failure is heard when its turn comes; until then nobody waits for it.
     proposals.catch(() => undefined);
@@ -104,7 +122,7 @@ function startMember(source: ModelSource): Member {
   const worker = import.meta.url.endsWith('.ts')
     ? startFromSources(source)
     : new Worker(new URL('./worker.js', import.meta.url), { workerData: source });
-  return { worker, waiting: [], chunks: 0 };
+  return { worker, waiting: [], chunks: 0, entries: 0 };
 }
 
 /** A thread is not under the TypeScript loader of the thread that starts it, and needs one before its own file is read. */

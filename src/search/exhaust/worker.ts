@@ -17,9 +17,10 @@ try {
   const machine = new Machine(model);
   const expander = new Expander(machine);
   const chunks: Int32Array[] = [];
-  parentPort?.on('message', ({ from, to, table, newChunks, room }: Block) => {
+  parentPort?.on('message', ({ from, to, table, newChunks, newEntries, room }: Block) => {
     try {
       chunks.push(...newChunks);
+      model.dictionary?.follow(newEntries);
       const { words, used, made, peaks } = expander.expand(chunks, from, to, table, room ?? roomFor(machine));
       say({ type: 'expanded', words, used, made, peaks });
     } catch (error) {

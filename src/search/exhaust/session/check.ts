@@ -1,41 +1,22 @@
 /** Checks a design: every state of a small world around its rules, and how long what should not last can last. */
-import type { ClientConfig } from '../../../core/client.ts';
-import type { Policy } from '../../../core/policy.ts';
-import { UsageError } from '../../../core/failures.ts';
 import { milliseconds, type Duration } from '../../../core/time.ts';
 import type { Design } from '../../../designs/design.ts';
+import type { DesignSource } from '../../campaign/design-source.ts';
 import type { Bounds } from '../bounds.ts';
 import { exhaust } from '../exhaust.ts';
 import type { Outcome, Progress, Trace } from '../outcome.ts';
-import { gridOf, type Grid } from './grid.ts';
-import { serverRuleOf } from './server-rule.ts';
+import type { Grid } from './grid.ts';
 import { mostUnits, type Count } from './lasting.ts';
-import type { FaultKind } from './scene.ts';
-import { sessionModel, type SessionModel } from './session-model.ts';
+import type { SessionModel } from './session-model.ts';
+import { modelSource, sessionModelOf, type Surroundings } from './source.ts';
 
-export interface SessionOptions {
-  readonly devices: number;
-  readonly launcher: boolean;
-  readonly faults: number;
-  readonly kinds: readonly FaultKind[];
-  /** Null: the greatest that suits the policy. */
-  readonly unit: Duration | null;
-  /** Of a message that is late. Null: the request timeout. */
-  readonly latency: Duration | null;
+export interface SessionOptions extends Surroundings {
   /** How long devices may work at once. */
   readonly allowed: Duration;
-  /** In place of the design's own figures. */
-  readonly figures?: Partial<Figures>;
   readonly bounds: Partial<Bounds>;
+  /** Where other threads find the design; without it there is one thread. */
+  readonly source?: DesignSource;
   readonly onProgress?: (progress: Progress) => void;
-}
-
-/** What `solve` looks for. */
-export interface Figures {
-  readonly fence: Duration;
-  readonly timeout: Duration;
-  /** After a takeover. */
-  readonly grace: Duration;
 }
 
 export interface SessionCheck {
@@ -73,45 +54,38 @@ export async function measureSessions(design: Design, options: SessionOptions, w
   };
 }
 
-/** The policy and the client of a design on a grid of time, with the figures that are asked for. */
-export function gridFor(design: Design, options: SessionOptions): Grid {
-  const { fence, timeout, grace } = options.figures ?? {};
-  const own = design.policy;
-  const policy: Policy = {
-    ...own,
-    fence: fence ?? own.fence,
-    timeout: timeout ?? own.timeout,
-    grace: { ...own.grace, afterTakeover: grace ?? own.grace.afterTakeover },
-  };
-  const given = clientFor(design);
-  const client: ClientConfig = { ...given, fence: fence ?? given.fence };
-  return gridOf(policy, client, options.unit, options.latency);
-}
-
 async function search(
   design: Design,
   options: SessionOptions,
   allowed: Duration | null,
   counts: readonly Count[],
 ): Promise<SessionCheck> {
-  const { devices, launcher, faults, kinds, bounds, onProgress } = options;
-  const grid = gridFor(design, options);
-  const rule = serverRuleOf(design, grid.policy);
-  const model = sessionModel({
-    name: design.name,
-    grid,
-    rule,
-    devices,
-    launcher,
-    faults,
-    kinds,
-    allowed,
-    counts,
+  const { bounds, source, onProgress } = options;
+  const { grid, model } = sessionModelOf(design, options, { allowed, counts });
+  const found = await exhaust(model, {
+    ...bounds,
+    ...(onProgress === undefined ? {} : { onProgress }),
+    ...(source === undefined ? {} : { source: modelSource(source, options, { allowed, counts }) }),
   });
-  const outcome = await exhaust(model, { ...bounds, ...(onProgress === undefined ? {} : { onProgress }) });
+  const outcome = found.result === 'broken' ? await withShortest(found, model) : found;
   const walls = grid.client.clock === 'wall' ? ['nobody sets the clock on the wall'] : [];
   const jobs = design.tidies === undefined ? [] : ['the job that only tidies up never runs'];
   return { grid, abstracted: [...grid.abstracted, ...walls, ...jobs, ...ALWAYS_ABSTRACTED], model, outcome };
+}
+
+/** Beyond so many states, the way with the fewest choices must do. */
+const MOST_TO_SHORTEN = 1_000_000;
+
+/** A search counts choices, and goes on through what must come next. The shortest way is the one of the fewest steps. */
+async function withShortest(found: Outcome, model: SessionModel): Promise<Outcome> {
+  const { laws } = await exhaust({ ...model, forced: () => -1 }, { maxStates: MOST_TO_SHORTEN });
+  return {
+    ...found,
+    laws: found.laws.map((law, index) => {
+      const shortest = laws[index];
+      return law.outcome === 'broken' && shortest?.outcome === 'broken' ? { ...law, trace: shortest.trace } : law;
+    }),
+  };
 }
 
 const ALWAYS_ABSTRACTED = [
@@ -119,11 +93,3 @@ const ALWAYS_ABSTRACTED = [
   'a message that is not late takes no time that counts',
   'a fault costs one of those allowed; users start whenever they like, and stop at the cost of a fault',
 ];
-
-function clientFor(design: Design): ClientConfig {
-  const [first, ...others] = ['laptop', 'desktop'].map((device) => design.client({ name: device, device }));
-  if (first === undefined || others.some((other) => JSON.stringify(other) !== JSON.stringify(first))) {
-    throw new UsageError(`the clients of ${design.name} differ from device to device, which this search does not know`);
-  }
-  return first;
-}

@@ -1,26 +1,77 @@
 /** Values as small numbers: equal values get the same one. */
+import { Unnumbered, type Dictionary } from '../model.ts';
 
 /** The most values of one kind: a number takes two bytes of a state. */
 const MOST = 2 ** 16;
 
+/** What was numbered, in order, so that another thread can number it alike: the name of a table, and what it took up. */
+export class Numbering implements Dictionary {
+  readonly #entries: string[] = [];
+  readonly #tables = new Map<string, (entry: string) => void>();
+  #follows = false;
+  #told = 0;
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  entries(from: number): readonly string[] {
+    return this.#entries.slice(from);
+  }
+
+  follow(entries: readonly string[]): void {
+    this.#follows = true;
+    for (const entry of entries) {
+      // The first of them are those that every thread begins with.
+      if (this.#told++ < this.#entries.length) continue;
+      const end = entry.indexOf(' ');
+      this.#tables.get(entry.slice(0, end))?.(entry.slice(end + 1));
+    }
+  }
+
+  /** `take` takes up what the table of that name took up in another thread. */
+  table(name: string, take: (entry: string) => void): void {
+    this.#tables.set(name, take);
+  }
+
+  /** Throws `Unnumbered` in a thread that numbers nothing by itself. */
+  note(name: string, entry: string): void {
+    if (this.#follows) throw new Unnumbered();
+    this.#entries.push(`${name} ${entry}`);
+  }
+}
+
 export class Interner<Value> {
-  private readonly numbers = new Map<string, number>();
-  private readonly values: Value[] = [];
+  readonly #name: string;
+  readonly #numbering: Numbering;
+  readonly #numbers = new Map<string, number>();
+  readonly #values: Value[] = [];
+
+  constructor(name: string, numbering: Numbering) {
+    this.#name = name;
+    this.#numbering = numbering;
+    numbering.table(name, (key) => this.#add(key, JSON.parse(key) as Value));
+  }
 
   /** Values are compared as JSON, so their fields must be written in one order. */
   numberOf(value: Value): number {
     const key = JSON.stringify(value);
-    const known = this.numbers.get(key);
+    const known = this.#numbers.get(key);
     if (known !== undefined) return known;
-    const number = this.values.length;
-    if (number === MOST) throw new Error('a part of the model takes on more values than two bytes can number');
-    this.values.push(value);
-    this.numbers.set(key, number);
-    return number;
+    this.#numbering.note(this.#name, key);
+    return this.#add(key, value);
   }
 
   valueOf(number: number): Value {
-    return this.values[number]!;
+    return this.#values[number]!;
+  }
+
+  #add(key: string, value: Value): number {
+    const number = this.#values.length;
+    if (number === MOST) throw new Error('a part of the model takes on more values than two bytes can number');
+    this.#values.push(value);
+    this.#numbers.set(key, number);
+    return number;
   }
 }
 
@@ -28,6 +79,27 @@ export class Interner<Value> {
 export function once<Result>(work: (number: number) => Result): (number: number) => Result {
   const known: Result[] = [];
   return (number) => (known[number] ??= work(number));
+}
+
+/** The same of one that takes long, and is worked out in one thread for all. */
+export function onceForAll(
+  name: string,
+  numbering: Numbering,
+  work: (number: number) => number,
+): (number: number) => number {
+  const known: number[] = [];
+  numbering.table(name, (entry) => {
+    const [number = 0, result = 0] = entry.split(' ').map(Number);
+    known[number] = result;
+  });
+  return (number) => {
+    const result = known[number];
+    if (result !== undefined) return result;
+    const found = work(number);
+    numbering.note(name, `${number} ${found}`);
+    known[number] = found;
+    return found;
+  };
 }
 
 /** A function of two numbers, the second below 2¹⁶ × 2⁸, worked out once for each pair. */

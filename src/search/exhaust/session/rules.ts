@@ -5,7 +5,7 @@ import type { Command } from '../../../core/command.ts';
 import type { Reply } from '../../../core/reply.ts';
 import type { Seat, Standing } from '../../../core/seat.ts';
 import type { Grid } from './grid.ts';
-import { Interner, once, oncePerPair } from './interner.ts';
+import { Interner, Numbering, once, onceForAll, oncePerPair } from './interner.ts';
 import { afterGrant, bare, type ClientCommand, type Message } from './messages.ts';
 import { SameSeats } from './same-seats.ts';
 import type { ServerRule } from './server-rule.ts';
@@ -46,9 +46,10 @@ const letter = (device: number): string => String.fromCharCode(65 + device);
 export class Rules {
   readonly freshSeat: number;
   readonly freshAgent: number;
-  private readonly seats = new Interner<Seat>();
-  private readonly agents = new Interner<AgentState>();
-  private readonly messages = new Interner<Message>();
+  readonly numbering = new Numbering();
+  private readonly seats = new Interner<Seat>('seat', this.numbering);
+  private readonly agents = new Interner<AgentState>('agent', this.numbering);
+  private readonly messages = new Interner<Message>('message', this.numbering);
   private readonly grid: Grid;
   private readonly horizon: { readonly seat: number; readonly agent: number };
 
@@ -110,7 +111,7 @@ export class Rules {
     return this.simpler(this.seats.numberOf(seat));
   }
 
-  private readonly simpler = once((seat: number): number =>
+  private readonly simpler = onceForAll('simpler', this.numbering, (seat: number): number =>
     this.seats.numberOf(this.sameSeats.simplest(this.seat(seat))),
   );
 

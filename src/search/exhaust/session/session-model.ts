@@ -85,6 +85,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
     step: (state, action) => happening.step(state, table[action]!),
     describe: (action, before) => describe(table[action]!, before, { rules, layout, unit, deviceOf }),
     laws,
+    dictionary: rules.numbering,
     ...(launcher || devices === 1 ? {} : { symmetry: devicesAlike(devices, layout, rules) }),
     rules,
     layout,

@@ -2,7 +2,8 @@
 import { UsageError } from '../../../core/failures.ts';
 import { milliseconds, type Duration } from '../../../core/time.ts';
 import type { Design } from '../../../designs/design.ts';
-import { checkSessions, gridFor, type Figures, type SessionOptions } from './check.ts';
+import { checkSessions, type SessionOptions } from './check.ts';
+import { gridFor, type Figures } from './source.ts';
 
 export interface Solved {
   readonly figure: keyof Figures;

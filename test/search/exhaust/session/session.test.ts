@@ -2,38 +2,42 @@
 import { describe, expect, it } from 'vitest';
 import { parseDuration, type DurationText } from '../../../../src/core/time.ts';
 import { designByName } from '../../../../src/designs/all.ts';
+import { exhaust } from '../../../../src/search/exhaust/exhaust.ts';
 import { checkSessions, measureSessions, type SessionOptions } from '../../../../src/search/exhaust/session/check.ts';
 import { replay } from '../../../../src/search/exhaust/session/replay.ts';
 import type { FaultKind } from '../../../../src/search/exhaust/session/scene.ts';
+import { optionsFor } from './options.ts';
 import { solve } from '../../../../src/search/exhaust/session/solve.ts';
+import { modelSource, sessionModelOf } from '../../../../src/search/exhaust/session/source.ts';
 import { brokenSymmetry } from '../../../../src/search/exhaust/symmetry.ts';
 
 const time = (text: DurationText) => parseDuration(text);
 const NONE = time('0s');
 
-const within = (kinds: readonly FaultKind[], changes: Partial<SessionOptions> = {}): SessionOptions => ({
-  devices: 2,
-  launcher: false,
-  faults: kinds.length === 0 ? 0 : 1,
-  kinds,
-  unit: null,
-  latency: null,
-  allowed: NONE,
-  bounds: {},
-  ...changes,
-});
-
 describe('every state of a small world', () => {
   it.each<{ design: string; options: SessionOptions; distinct: number; depth: number }>([
-    { design: 'recommended', options: within([]), distinct: 220, depth: 21 },
-    { design: 'recommended', options: within(['cut', 'crash']), distinct: 40_809, depth: 88 },
-    { design: 'recommended', options: within(['crash'], { devices: 3 }), distinct: 43_445, depth: 41 },
-    { design: 's3-after', options: within([], { launcher: true }), distinct: 406, depth: 16 },
-    { design: 's3-after', options: within(['crash', 'stop']), distinct: 3_845, depth: 48 },
+    { design: 'recommended', options: optionsFor([]), distinct: 25, depth: 9 },
+    { design: 'recommended', options: optionsFor(['cut', 'crash']), distinct: 2_402, depth: 55 },
+    { design: 'recommended', options: optionsFor(['crash'], { devices: 3 }), distinct: 1_792, depth: 26 },
+    { design: 's3-after', options: optionsFor([], { launcher: true }), distinct: 20, depth: 7 },
+    { design: 's3-after', options: optionsFor(['crash', 'stop']), distinct: 179, depth: 15 },
   ])('of $design, $options.devices devices with $options.kinds', async ({ design, options, distinct, depth }) => {
     const { outcome } = await checkSessions(designByName(design), options);
     expect(outcome).toMatchObject({ result: 'proved', distinct, depth, deadEnds: 0 });
   });
+});
+
+it('comes to the same on several threads, which have one number for every part', async () => {
+  const surroundings = optionsFor(['cut', 'crash', 'sleep']);
+  const asked = { allowed: NONE, counts: ['overlap', 'blocked'] as const };
+  const search = async (threads: number) => {
+    const { model } = sessionModelOf(designByName('recommended'), surroundings, asked);
+    const source = modelSource({ type: 'named', name: 'recommended' }, surroundings, asked);
+    return exhaust(model, { source, threads, threadsFrom: 200 });
+  };
+  const [alone, together] = [await search(1), await search(2)];
+  expect(together.threads).toBe(2);
+  expect({ ...together, threads: 1, elapsed: alone.elapsed, bytes: alone.bytes }).toEqual(alone);
 });
 
 describe('a counterexample', () => {
@@ -45,7 +49,7 @@ describe('a counterexample', () => {
     { design: 'suspend', kinds: ['sleep'], steps: 21, overlap: '5s', says: 'a machine that slept' },
   ])('of $design happens in the world too: $says', async ({ design, kinds, steps, overlap }) => {
     const known = designByName(design);
-    const { outcome, grid, model } = await checkSessions(known, within(kinds));
+    const { outcome, grid, model } = await checkSessions(known, optionsFor(kinds));
     const trace = outcome.laws.find((law) => law.outcome === 'broken')?.trace ?? null;
     expect(trace?.steps).toHaveLength(steps);
     if (trace === null) return;
@@ -54,9 +58,9 @@ describe('a counterexample', () => {
   });
 
   it('is none where the rules are repaired', async () => {
-    const { outcome } = await checkSessions(designByName('no-self-fence'), within(['cut']));
+    const { outcome } = await checkSessions(designByName('no-self-fence'), optionsFor(['cut']));
     expect(outcome.result).toBe('broken');
-    expect((await checkSessions(designByName('recommended'), within(['cut']))).outcome.result).toBe('proved');
+    expect((await checkSessions(designByName('recommended'), optionsFor(['cut']))).outcome.result).toBe('proved');
   });
 });
 
@@ -64,7 +68,7 @@ describe('devices can change places', () => {
   it.each(['recommended', 's3-before'])('in %s', async (design) => {
     const { model } = await checkSessions(
       designByName(design),
-      within(['cut', 'loss', 'sleep'], { bounds: { maxStates: 10 } }),
+      optionsFor(['cut', 'loss', 'sleep'], { bounds: { maxStates: 10 } }),
     );
     expect(brokenSymmetry(model, 600)).toBeNull();
   });
@@ -72,14 +76,14 @@ describe('devices can change places', () => {
 
 describe('the longest that something lasts', () => {
   it('is nothing of an overlap, and at most the timeout of a lock-out, under the recommended rules', async () => {
-    const overlap = await measureSessions(designByName('recommended'), within(['cut']), 'overlap');
+    const overlap = await measureSessions(designByName('recommended'), optionsFor(['cut']), 'overlap');
     expect(overlap).toMatchObject({ lasts: NONE, isBounded: true });
-    const blocked = await measureSessions(designByName('recommended'), within(['crash']), 'blocked');
+    const blocked = await measureSessions(designByName('recommended'), optionsFor(['crash']), 'blocked');
     expect(blocked).toMatchObject({ lasts: time('1m'), isBounded: true });
   });
 
   it('has no bound without a fence', async () => {
-    const overlap = await measureSessions(designByName('s3-after'), within(['cut']), 'overlap');
+    const overlap = await measureSessions(designByName('s3-after'), optionsFor(['cut']), 'overlap');
     expect(overlap.isBounded).toBe(false);
   });
 });
@@ -88,7 +92,7 @@ describe('the edge of a figure agrees with its formula, to the unit', () => {
   it.each<{ figure: 'fence'; found: DurationText; formula: string }>([
     { figure: 'fence', found: '55s', formula: 'timeout less the time to stop: 58s' },
   ])('$figure: $found, by $formula', async ({ figure, found }) => {
-    const solved = await solve(designByName('recommended'), within(['cut']), figure);
+    const solved = await solve(designByName('recommended'), optionsFor(['cut']), figure);
     expect(solved).toMatchObject({ found: time(found), isInconclusive: false });
   });
 });
@@ -98,7 +102,7 @@ it.each([
   { design: 'recommended', unit: '7s' as DurationText, message: null },
   { design: 'recommended', unit: '2m' as DurationText, message: /does not suit a timeout of 1m/ },
 ])('refuses what it cannot search: $design, $unit', async ({ design, unit, message }) => {
-  const options = within([], { unit: unit === undefined ? null : time(unit) });
+  const options = optionsFor([], { unit: unit === undefined ? null : time(unit) });
   const checked = checkSessions(designByName(design), options);
   if (message === null) expect((await checked).abstracted.join()).toMatch(/timeout 1m counts as 56s/);
   else await expect(checked).rejects.toThrow(message);
