@@ -24,6 +24,7 @@ const rows: readonly (readonly [says: string, h: number, T: number, conditions: 
   ['a loss of 10 %', 20, 60, { loss: { type: 'independent', share: 0.1 } }],
   ['a bursty channel', 20, 60, { loss: bursty }],
   ['retries', 20, 40, { loss: { type: 'independent', share: 0.2 }, retries: 2 }],
+  ['a little loss and retries', 20, 40, { loss: { type: 'independent', share: 0.05 }, retries: 1 }],
   ['retries on a bursty channel', 20, 45, { loss: bursty, retries: 1 }],
   [
     'a short heartbeat and a slow network',
@@ -229,6 +230,12 @@ describe('what has no closed form', () => {
     // One in the hour, and hardly any other.
     expect(seen.falseExpiries.value).toBeGreaterThan(20);
     expect(seen.falseExpiries.value).toBeLessThan(27);
+  });
+
+  test('a heartbeat that comes after a pause is one heartbeat, with as many attempts as any', async () => {
+    const pauses = { every: 600_000, length: { type: 'exponential', mean: 30_000 } } as const;
+    const seen = await simulated(20, 60, { ...USUAL, retries: 1, pauses }, 320_000, 0);
+    expect(seen.attempts).toSatisfy(() => holds(seen.attempts, modelOf({ ...USUAL, retries: 1 }).attempts, 3));
   });
 
   test('a loop that waits for its answer loses a session at every loss where the timeout is two heartbeats', async () => {
