@@ -266,7 +266,15 @@ test('the same seed gives the same figures, whatever the number of workers, and 
 });
 
 test('every count has an interval that holds it, wider by little where it is counted otherwise', () => {
-  const piece = { heartbeats: 1, ms: 86_400_000, attempts: 1, unreached: 0, excessRate: 0, stops: 0, detections: [1] };
+  const piece = {
+    heartbeats: 1,
+    ms: 86_400_000,
+    attempts: 1,
+    unreached: 0,
+    excessRate: 0,
+    stops: 0,
+    detections: Float64Array.of(1),
+  };
   for (let count = 0; count < 20_000; count = count < 100 ? count + 1 : Math.ceil(count * 1.1)) {
     const { falseExpiries } = summarise(
       [

@@ -37,7 +37,7 @@ export interface PieceResult {
   readonly excessRate: number | null;
   readonly stops: number | null;
   /** From a crash to the expiry, in milliseconds, for crashes at random moments; in a world, to a start that succeeds. */
-  readonly detections: readonly number[];
+  readonly detections: Float64Array;
 }
 
 export async function doPiece(piece: Piece): Promise<PieceResult> {
@@ -68,6 +68,6 @@ function count({ pair, conditions, fence, seed, cell, number, heartbeats }: Piec
     unreached: 0,
     excessRate: seen.beyond / ms,
     stops: seen.stops,
-    detections: seen.detections,
+    detections: Float64Array.from(seen.detections),
   };
 }

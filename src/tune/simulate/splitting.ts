@@ -33,7 +33,7 @@ export function split(piece: Piece): PieceResult {
   const ms = state[NOW] ?? 0;
   // What the session without help had to tell; what follows is told apart.
   const { attempts, stops } = seen;
-  const detections = seen.detections.slice();
+  const detections = Float64Array.from(seen.detections);
   const followed = seen.heartbeats;
 
   const most = Math.max(WANTED, Math.ceil(heartbeats / HEARTBEATS_A_TRIAL));

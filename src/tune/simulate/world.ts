@@ -40,8 +40,8 @@ export function observeInWorld(piece: Piece): PieceResult {
     ms += end ?? until;
     watched += Math.ceil((end ?? until) / pair.heartbeat);
   }
-  const detections: number[] = [];
-  for (let crash = 0; crash < heartbeats / A_CRASH; crash++) detections.push(recover(piece, policy, pace, random));
+  const crashes = Math.ceil(heartbeats / A_CRASH);
+  const detections = Float64Array.from({ length: crashes }, () => recover(piece, policy, pace, random));
   return {
     heartbeats: watched,
     ms,
