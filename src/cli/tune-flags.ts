@@ -7,6 +7,7 @@ import { attemptsFit, attemptsLast, USUAL, type Conditions, type LossSpec } from
 import { readDrift, readDurations, readLoss, readPauses } from '../tune/conditions/read.ts';
 import { describeLatency, readLatency } from '../tune/conditions/read-latency.ts';
 import { meanLoss } from '../tune/forms/channel.ts';
+import { counted } from '../report/counts.ts';
 import type { Question } from '../tune/tune.ts';
 import { wrongUsage } from './options.ts';
 
@@ -78,13 +79,14 @@ export function readQuestion(flags: TuneFlags, conditions: Conditions, seed: num
   const heartbeats = readDurations(flags.heartbeat, '--heartbeat', HEARTBEAT_PARTS);
   const timeouts = readDurations(flags.timeout, '--timeout', TIMEOUT_PARTS);
   rejectEmptyGrid(heartbeats, timeouts, conditions);
+  const spotChecks = readCount(flags.spotChecks, '--spot-checks', 0, 100);
   return {
     heartbeats,
     timeouts,
     conditions,
     wishes: readWishes(flags.want ?? usualWishes(conditions.devices)),
     simulate: flags.simulate,
-    spotChecks: flags.simulate === 'none' ? 0 : readCount(flags.spotChecks, '--spot-checks', 0, 100),
+    spotChecks: flags.simulate === 'none' ? 0 : spotChecks,
     plan: { seed, heartbeats: readCount(flags.heartbeats, '--heartbeats', 10_000, 1e10), rareBelow: RARE_BELOW },
   };
 }
@@ -124,7 +126,7 @@ export function describeConditions(conditions: Conditions): readonly (readonly [
     ],
     [
       'clients',
-      `${formatNumber(devices)} devices, ${loop === 'timer' ? 'by timer' : 'in a loop that waits for the answer'}; request timeout ${formatDuration(requestTimeout)}, ${attempts}; ${formatDuration(stopTime)} to stop; ${fenceText}${pauses === null ? '' : `; pauses every ${formatTime(pauses.every)}, ${describeLatency(pauses.length)}`}`,
+      `${counted(devices, 'device')}, ${loop === 'timer' ? 'by timer' : 'in a loop that waits for the answer'}; request timeout ${formatDuration(requestTimeout)}, ${attempts}; ${formatDuration(stopTime)} to stop; ${fenceText}${pauses === null ? '' : `; pauses every ${formatTime(pauses.every)}, ${describeLatency(pauses.length)}`}`,
     ],
     [
       'server',

@@ -41,6 +41,22 @@ test('of a long front some pairs are shown, the chosen one among them, in lines 
   expect(lines.join('\n')).toContain('2.3e-5');
 });
 
+test('what never happens and what there is one of are told in words', () => {
+  const [pair] = found.grid;
+  if (pair === undefined || found.choice.type !== 'found') throw new Error('a pair was found');
+  const chosen = { ...pair, falseExpiries: 0, betweenMistakes: Infinity, mistakeLasts: null };
+  const one = {
+    ...found,
+    heartbeats: [20_000],
+    timeouts: [60_000],
+    grid: [chosen],
+    choice: { ...found.choice, chosen },
+  };
+  const text = tuneText(one, { colour: false, claims: false });
+  expect(text).toContain('1 heartbeat × 1 timeout: 1 pair that makes sense');
+  expect(text).toContain('healthy       taken for dead never; ');
+});
+
 test('what was simulated fits in the lines, however small it is', () => {
   const [first] = found.simulated;
   if (first === undefined) throw new Error('something was simulated');
