@@ -151,13 +151,17 @@ ${rows.join('\n')}
 function observedHtml({ source, found, fits, quantiles, warnings }: TuneObserved): string {
   return `<section id="observed">
 <h2>What was observed</h2>
-<dl>${[['source', source] as const, ...found, ['fits', fits.map(({ name, distance }) => `${name}, off by ${formatNumber(distance * 100)} %`).join('; ')] as const].map(([label, text]) => `<dt>${escape(label)}</dt><dd>${escape(text)}</dd>`).join('\n')}</dl>
+<dl>${[['source', source] as const, ...found].map(([label, text]) => `<dt>${escape(label)}</dt><dd>${escape(text)}</dd>`).join('\n')}${fits.length === 0 ? '' : `\n<dt>fits</dt><dd>${escape(fits.map(({ name, distance }) => `${name}, off by ${formatNumber(distance * 100)} %`).join('; '))}</dd>`}</dl>${quantiles.length === 0 ? '' : quantilesHtml(quantiles)}
+${list(warnings, 'warn')}
+</section>`;
+}
+
+function quantilesHtml(quantiles: TuneObserved['quantiles']): string {
+  return `
 <div class="scroll"><table class="numbers"><thead>${cells('th', ['Latency', ...quantiles.map(({ share }) => `p${formatNumber(share * 100)}`)])}</thead><tbody>
 <tr><th scope="row">observed</th>${quantiles.map(({ observed }) => `<td>${escape(formatTime(observed))}</td>`).join('')}</tr>
 <tr><th scope="row">fitted</th>${quantiles.map(({ fitted }) => `<td>${escape(formatTime(fitted))}</td>`).join('')}</tr>
-</tbody></table></div>
-${list(warnings, 'warn')}
-</section>`;
+</tbody></table></div>`;
 }
 
 function claimsHtml({ claims }: TuneReport): string {

@@ -117,6 +117,13 @@ function observedLines({ source, found, fits, quantiles, warnings }: TuneObserve
   return [
     ...labelled('observed', source, 2, 12),
     ...found.flatMap(([label, text]) => labelled(label, text, 4, 14)),
+    ...(fits.length === 0 ? [] : fitLines(fits, quantiles)),
+    ...warnings.flatMap((warning) => labelled('warning', warning, 4, 14)),
+  ];
+}
+
+function fitLines(fits: TuneObserved['fits'], quantiles: TuneObserved['quantiles']): readonly string[] {
+  return [
     ...labelled(
       'fits',
       fits.map(({ name, distance }) => `${name} (off by ${formatNumber(distance * 100)} %)`).join('; '),
@@ -134,6 +141,5 @@ function observedLines({ source, found, fits, quantiles, warnings }: TuneObserve
       4,
       14,
     ),
-    ...warnings.flatMap((warning) => labelled('warning', warning, 4, 14)),
   ];
 }

@@ -57,6 +57,13 @@ test('what never happens and what there is one of are told in words', () => {
   expect(text).toContain('healthy       taken for dead never; ');
 });
 
+test('where no latency was measured, nothing is said of how well one fits', () => {
+  if (found.observed === null) throw new Error('something was observed');
+  const report = { ...found, observed: { ...found.observed, fits: [], quantiles: [] } };
+  expect(tuneText(report, { colour: false, claims: false })).not.toMatch(/^ *(fits|quantiles)\b/m);
+  expect(tuneHtml(report, { data: {}, script: '' })).not.toMatch(/<dt>fits|<th scope="row">fitted/);
+});
+
 test('what was simulated fits in the lines, however small it is', () => {
   const [first] = found.simulated;
   if (first === undefined) throw new Error('something was simulated');
