@@ -106,10 +106,15 @@ function rejectEmptyGrid(heartbeats: readonly Duration[], timeouts: readonly Dur
   const fits = (heartbeat: Duration): boolean => attemptsFit({ heartbeat, timeout: longest }, conditions);
   if (!heartbeats.some((heartbeat) => heartbeat < longest && fits(heartbeat))) {
     throw wrongUsage(
-      `${conditions.retries + 1} attempts of ${formatDuration(conditions.requestTimeout)} take ${formatDuration(attemptsLast(conditions))}, longer than every heartbeat interval`,
-      'seatproof tune --heartbeat 20s..60s --retries 2 --request-timeout 5s',
+      `${attemptsText(conditions)} ${formatDuration(attemptsLast(conditions))}, longer than every heartbeat interval`,
+      'seatproof tune --heartbeat 20s..60s --retries 2 --request-timeout 2s',
     );
   }
+}
+
+function attemptsText({ retries, requestTimeout }: Conditions): string {
+  if (retries === 0) return '--request-timeout waits for an answer for';
+  return `${retries + 1} attempts of ${formatDuration(requestTimeout)} take`;
 }
 
 /** What is assumed, for people. */

@@ -198,6 +198,18 @@ const rows: readonly Row[] = [
     stderr: ['error: 21 attempts of 5s take 105s, longer than every heartbeat interval'],
   },
   {
+    says: 'a request timeout longer than the heartbeats',
+    args: ['--heartbeat', '2s'],
+    code: 2,
+    stderr: ['error: --request-timeout waits for an answer for 5s, longer than every heartbeat interval'],
+  },
+  {
+    says: 'a number that is none, where it would not be needed',
+    args: ['--spot-checks', 'few', '--simulate', 'none'],
+    code: 2,
+    stderr: [`error: --spot-checks: 'few' is no whole number`],
+  },
+  {
     says: 'a number that is none',
     args: ['--devices', 'many'],
     code: 2,
