@@ -168,7 +168,7 @@ function claimsHtml({ claims }: TuneReport): string {
   const colour: Record<string, string> = { true: 'good', 'not true': 'bad' };
   return `<section id="claims">
 <h2>S3: from 60/30 to 40/20</h2>
-<p>The system S3 shortened its heartbeat from 30 s to 20 s and its timeout from 60 s to 40 s. What it says of that, and what the figures say:</p>
+<p>The system S3 shortened its heartbeat from 30 s to 20 s and its timeout from 60 s to 40 s. What it says of that, and what the figures say of clients as S3 has them on this network: by timer, without retries and without a fence.</p>
 <div class="scroll"><table><thead>${cells('th', ['Claim', 'Verdict', 'Why'])}</thead><tbody>
 ${claims.claims.map(({ claim, verdict, why }) => `<tr><td>${escape(claim)}</td><td class="verdict-cell ${colour[verdict] ?? 'warn'}">${escape(verdict)}</td><td>${escape(why)}</td></tr>`).join('\n')}
 </tbody></table></div>
