@@ -7,6 +7,7 @@ import { attemptsFit, attemptsLast, USUAL, type Conditions, type LossSpec } from
 import { readDrift, readDurations, readLoss, readPauses } from '../tune/conditions/read.ts';
 import { describeLatency, readLatency } from '../tune/conditions/read-latency.ts';
 import { meanLoss } from '../tune/forms/channel.ts';
+import { latencyOf } from '../tune/forms/latency.ts';
 import { counted } from '../report/counts.ts';
 import type { Question } from '../tune/tune.ts';
 import { wrongUsage } from './options.ts';
@@ -79,6 +80,7 @@ export function readQuestion(flags: TuneFlags, conditions: Conditions, seed: num
   const heartbeats = readDurations(flags.heartbeat, '--heartbeat', HEARTBEAT_PARTS);
   const timeouts = readDurations(flags.timeout, '--timeout', TIMEOUT_PARTS);
   rejectEmptyGrid(heartbeats, timeouts, conditions);
+  rejectSlowNetwork(timeouts, conditions);
   const spotChecks = readCount(flags.spotChecks, '--spot-checks', 0, 100);
   return {
     heartbeats,
@@ -110,6 +112,16 @@ function rejectEmptyGrid(heartbeats: readonly Duration[], timeouts: readonly Dur
       'seatproof tune --heartbeat 20s..60s --retries 2 --request-timeout 2s',
     );
   }
+}
+
+/** Heartbeats then arrive as if at random, whatever their interval, and nothing that is chosen here would matter. */
+function rejectSlowNetwork(timeouts: readonly Duration[], conditions: Conditions): void {
+  const [longest, { mean }] = [timeouts.at(-1) as Duration, latencyOf(conditions.latency)];
+  if (mean <= longest) return;
+  throw wrongUsage(
+    `--latency is ${formatTime(mean)} on average, longer than every timeout (${formatDuration(longest)} at most): no heartbeat would be in time`,
+    `seatproof tune --latency 'lognormal(p50=80ms, p99=900ms)' --timeout 20s..120s`,
+  );
 }
 
 function attemptsText({ retries, requestTimeout }: Conditions): string {

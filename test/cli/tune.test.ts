@@ -204,6 +204,12 @@ const rows: readonly Row[] = [
     stderr: ['error: --request-timeout waits for an answer for 5s, longer than every heartbeat interval'],
   },
   {
+    says: 'latencies longer than every timeout',
+    args: ['--latency', '1h', '--timeout', '60s'],
+    code: 2,
+    stderr: ['error: --latency is 60 min on average, longer than every timeout (1m at most)'],
+  },
+  {
     says: 'a number that is none, where it would not be needed',
     args: ['--spot-checks', 'few', '--simulate', 'none'],
     code: 2,

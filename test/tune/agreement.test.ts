@@ -232,6 +232,13 @@ describe('what has no closed form', () => {
     expect(seen.falseExpiries.value).toBeLessThan(27);
   });
 
+  test('where hundreds of heartbeats are under way at once, they arrive as if at random', async () => {
+    const latency = { type: 'exponential', mean: 400_000 } as const;
+    const seen = await simulated(2, 10, { ...USUAL, latency }, 320_000, 0);
+    const rate = 0.99 / 2;
+    expect(seen).toSatisfy(() => holds(seen.falseExpiries, rate * Math.exp(-10 * rate) * 86_400, 3));
+  });
+
   test('a heartbeat that comes after a pause is one heartbeat, with as many attempts as any', async () => {
     const pauses = { every: 600_000, length: { type: 'exponential', mean: 30_000 } } as const;
     const seen = await simulated(20, 60, { ...USUAL, retries: 1, pauses }, 320_000, 0);

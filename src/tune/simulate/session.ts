@@ -17,7 +17,6 @@ import {
   CRASH,
   FIRST,
   LATEST,
-  MOST_PENDING,
   NOW,
   PAUSED,
   PAUSED_AT,
@@ -60,6 +59,8 @@ const MANY_TURNS = 50;
 const MOST_STRETCHES = 25;
 /** Draws crashes this many heartbeats apart on average. */
 const CRASH_EVERY = 16;
+/** Messages under way at once where each takes less than an interval, on average. */
+const MOST_LATECOMERS = 64;
 /** Where more latencies than this are not prompt, or more heartbeats not usual, it does not pay to tell them apart. */
 const MOST_LATE = 0.25;
 const MOST_UNUSUAL = 0.5;
@@ -74,12 +75,13 @@ export function openSession(pair: Pair, conditions: Conditions, fence: number | 
   const [goodFor, badFor] = isBursty ? [loss.goodFor, loss.badFor] : [Infinity, 0];
   const turnRate = 1 / goodFor + 1 / badFor;
   const draw = drawsFor(conditions.latency);
+  const latency = latencyOf(conditions.latency);
   const pauseTail = pauses === null ? null : latencyOf(pauses.length);
   const pauseShare = pauses === null ? 0 : 1 - Math.exp(-1 * (heartbeat / pauses.every));
   const fenceAt = fence ?? Infinity;
   // Four prompt messages, two heartbeats and their answers, are in time for the request timeout, the next heartbeat, timeout and fence.
   const prompt = Math.min(requestTimeout, heartbeat, timeout - heartbeat, fenceAt - heartbeat) / 4;
-  const beyondPrompt = latencyOf(conditions.latency).tail(prompt);
+  const beyondPrompt = latency.tail(prompt);
   const tellsLate = beyondPrompt <= MOST_LATE;
   const late = tellsLate ? beyondPrompt : 0;
   const good = fatesOf(channel.lostGood, late, pauseShare);
@@ -88,7 +90,10 @@ export function openSession(pair: Pair, conditions: Conditions, fence: number | 
   const soonest = retries > 0 ? Math.min(requestTimeout, heartbeat) : heartbeat;
   const crashEvery = CRASH_EVERY * heartbeat;
 
-  const state = new Float64Array(FIRST + MOST_PENDING);
+  // Of latencies of many intervals as many messages are under way; twice that and some more there never are.
+  const mostPending = MOST_LATECOMERS + 2 * Math.ceil(latency.mean / soonest);
+
+  const state = new Float64Array(FIRST + mostPending);
   if (isBursty) begin(0, random);
   else state[TURNS_AT] = Infinity;
   state[CRASH] = crashEvery * (0.5 + fraction(random));
@@ -266,7 +271,7 @@ export function openSession(pair: Pair, conditions: Conditions, fence: number | 
 
   function keep(at: number): void {
     const count = state[PENDING]!;
-    if (count === MOST_PENDING) return;
+    if (count === mostPending) return;
     state[FIRST + count] = at;
     state[PENDING] = count + 1;
   }

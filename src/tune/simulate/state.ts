@@ -17,9 +17,6 @@ export const PAUSED_AT = 9;
 export const PAUSED = 10;
 export const PENDING = 11;
 export const FIRST = 12;
-/** More heartbeats under way at once than this would need latencies of many intervals; the latest would then be dropped. */
-export const MOST_PENDING = 64;
-
 /** When the server had its last heartbeat, and how long ago that is when the next is sent. */
 export function latestOf(state: Float64Array): number {
   return state[LATEST] ?? 0;
