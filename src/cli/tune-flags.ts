@@ -7,6 +7,8 @@ import { attemptsFit, attemptsLast, USUAL, type Conditions, type LossSpec } from
 import { readDrift, readDurations, readLoss, readPauses } from '../tune/conditions/read.ts';
 import { describeLatency, readLatency } from '../tune/conditions/read-latency.ts';
 import { meanLoss } from '../tune/forms/channel.ts';
+import { latencyOf } from '../tune/forms/latency.ts';
+import { counted } from '../report/counts.ts';
 import type { Question } from '../tune/tune.ts';
 import { wrongUsage } from './options.ts';
 
@@ -78,13 +80,15 @@ export function readQuestion(flags: TuneFlags, conditions: Conditions, seed: num
   const heartbeats = readDurations(flags.heartbeat, '--heartbeat', HEARTBEAT_PARTS);
   const timeouts = readDurations(flags.timeout, '--timeout', TIMEOUT_PARTS);
   rejectEmptyGrid(heartbeats, timeouts, conditions);
+  rejectSlowNetwork(timeouts, conditions);
+  const spotChecks = readCount(flags.spotChecks, '--spot-checks', 0, 100);
   return {
     heartbeats,
     timeouts,
     conditions,
     wishes: readWishes(flags.want ?? usualWishes(conditions.devices)),
     simulate: flags.simulate,
-    spotChecks: flags.simulate === 'none' ? 0 : readCount(flags.spotChecks, '--spot-checks', 0, 100),
+    spotChecks: flags.simulate === 'none' ? 0 : spotChecks,
     plan: { seed, heartbeats: readCount(flags.heartbeats, '--heartbeats', 10_000, 1e10), rareBelow: RARE_BELOW },
   };
 }
@@ -104,10 +108,25 @@ function rejectEmptyGrid(heartbeats: readonly Duration[], timeouts: readonly Dur
   const fits = (heartbeat: Duration): boolean => attemptsFit({ heartbeat, timeout: longest }, conditions);
   if (!heartbeats.some((heartbeat) => heartbeat < longest && fits(heartbeat))) {
     throw wrongUsage(
-      `${conditions.retries + 1} attempts of ${formatDuration(conditions.requestTimeout)} take ${formatDuration(attemptsLast(conditions))}, longer than every heartbeat interval`,
-      'seatproof tune --heartbeat 20s..60s --retries 2 --request-timeout 5s',
+      `${attemptsText(conditions)} ${formatDuration(attemptsLast(conditions))}, longer than every heartbeat interval`,
+      'seatproof tune --heartbeat 20s..60s --retries 2 --request-timeout 2s',
     );
   }
+}
+
+/** Heartbeats then arrive as if at random, whatever their interval, and nothing that is chosen here would matter. */
+function rejectSlowNetwork(timeouts: readonly Duration[], conditions: Conditions): void {
+  const [longest, { mean }] = [timeouts.at(-1) as Duration, latencyOf(conditions.latency)];
+  if (mean <= longest) return;
+  throw wrongUsage(
+    `--latency is ${formatTime(mean)} on average, longer than every timeout (${formatDuration(longest)} at most): no heartbeat would be in time`,
+    `seatproof tune --latency 'lognormal(p50=80ms, p99=900ms)' --timeout 20s..120s`,
+  );
+}
+
+function attemptsText({ retries, requestTimeout }: Conditions): string {
+  if (retries === 0) return '--request-timeout waits for an answer for';
+  return `${retries + 1} attempts of ${formatDuration(requestTimeout)} take`;
 }
 
 /** What is assumed, for people. */
@@ -124,7 +143,7 @@ export function describeConditions(conditions: Conditions): readonly (readonly [
     ],
     [
       'clients',
-      `${formatNumber(devices)} devices, ${loop === 'timer' ? 'by timer' : 'in a loop that waits for the answer'}; request timeout ${formatDuration(requestTimeout)}, ${attempts}; ${formatDuration(stopTime)} to stop; ${fenceText}${pauses === null ? '' : `; pauses every ${formatTime(pauses.every)}, ${describeLatency(pauses.length)}`}`,
+      `${counted(devices, 'device')}, ${loop === 'timer' ? 'by timer' : 'in a loop that waits for the answer'}; request timeout ${formatDuration(requestTimeout)}, ${attempts}; ${formatDuration(stopTime)} to stop; ${fenceText}${pauses === null ? '' : `; pauses every ${formatTime(pauses.every)}, ${describeLatency(pauses.length)}`}`,
     ],
     [
       'server',

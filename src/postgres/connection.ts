@@ -50,14 +50,18 @@ export function connectionTo(url: string, schema?: string): ClientConfig {
   };
 }
 
+/** What to do where a server cannot be used, besides putting it right. */
+const ANOTHER = ', or let Seatproof bring its own with --postgres embedded';
+
 /**
  * A connection that is up; with `pipeline` it sends what it is asked at once, without waiting for the answer to what it was
- * asked before. Throws `EnvironmentError` that names host and port when the server does not answer or refuses.
+ * asked before. Throws `EnvironmentError` that names host and port when the server does not answer or refuses, and what
+ * `another` says can be done.
  */
 export async function connect(
   url: string,
   schema?: string,
-  more: Pick<ClientConfig, 'pipeline'> = {},
+  { another = ANOTHER, ...more }: Pick<ClientConfig, 'pipeline'> & { readonly another?: string } = {},
 ): Promise<Client> {
   const client = clientTo(url, schema, more);
   // A connection that dies while idle says so here, and to the next query too; without a listener it would end the process.
@@ -66,7 +70,7 @@ export async function connect(
     await client.connect();
   } catch (error) {
     await client.end().catch(() => undefined);
-    throw noServer(url, error);
+    throw noServer(url, error, another);
   }
   return client;
 }
@@ -81,7 +85,7 @@ function clientTo(url: string, schema: string | undefined, more: Pick<ClientConf
 }
 
 /** The failure to report when the server of `url` cannot be used. Never repeats the password. */
-export function noServer(url: string, error: unknown): EnvironmentError {
+export function noServer(url: string, error: unknown, another = ANOTHER): EnvironmentError {
   const reason = reasonOf(error);
   if (NO_PASSWORD.test(reason)) {
     const { username, host, pathname } = new URL(url);
@@ -92,8 +96,7 @@ export function noServer(url: string, error: unknown): EnvironmentError {
     );
   }
   return new EnvironmentError(
-    `no usable Postgres at ${addressOf(url)}: ${reason}. Check host, port, user, password and database, ` +
-      `or let Seatproof bring its own with --postgres embedded`,
+    `no usable Postgres at ${addressOf(url)}: ${reason}. Check host, port, user, password and database${another}`,
     { cause: error },
   );
 }

@@ -20,7 +20,8 @@ export async function queryRows(
   query: string,
   onRow: (row: Readonly<Record<string, unknown>>) => void,
 ): Promise<void> {
-  const client = await connect(url);
+  // Only this server has what the user wants to read, so none of ours is offered.
+  const client = await connect(url, undefined, { another: '' });
   try {
     await client.query('begin transaction read only');
     const rows = client.query(new QueryStream(query, [], { batchSize: BATCH, types: { getTypeParser } }));

@@ -31,7 +31,8 @@ export function claimsText(claims: TuneClaims): readonly string[] {
   const rows = [['', 'before', 'after', ''] as const, ...claimRows(claims)];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return [
-    '  S3 went from a heartbeat of 30s and a timeout of 60s to 20s and 40s. What it says of that:',
+    '  S3 went from a heartbeat of 30s and a timeout of 60s to 20s and 40s. What it says of that,',
+    '  on this network with clients as S3 has them, by timer, without retries and without a fence:',
     ...claims.claims.flatMap(({ claim, verdict, why }) => [
       ...labelled(verdict, claim, 4, 10),
       ...labelled('', why, 4, 10),

@@ -151,20 +151,24 @@ ${rows.join('\n')}
 function observedHtml({ source, found, fits, quantiles, warnings }: TuneObserved): string {
   return `<section id="observed">
 <h2>What was observed</h2>
-<dl>${[['source', source] as const, ...found, ['fits', fits.map(({ name, distance }) => `${name}, off by ${formatNumber(distance * 100)} %`).join('; ')] as const].map(([label, text]) => `<dt>${escape(label)}</dt><dd>${escape(text)}</dd>`).join('\n')}</dl>
+<dl>${[['source', source] as const, ...found].map(([label, text]) => `<dt>${escape(label)}</dt><dd>${escape(text)}</dd>`).join('\n')}${fits.length === 0 ? '' : `\n<dt>fits</dt><dd>${escape(fits.map(({ name, distance }) => `${name}, off by ${formatNumber(distance * 100)} %`).join('; '))}</dd>`}</dl>${quantiles.length === 0 ? '' : quantilesHtml(quantiles)}
+${list(warnings, 'warn')}
+</section>`;
+}
+
+function quantilesHtml(quantiles: TuneObserved['quantiles']): string {
+  return `
 <div class="scroll"><table class="numbers"><thead>${cells('th', ['Latency', ...quantiles.map(({ share }) => `p${formatNumber(share * 100)}`)])}</thead><tbody>
 <tr><th scope="row">observed</th>${quantiles.map(({ observed }) => `<td>${escape(formatTime(observed))}</td>`).join('')}</tr>
 <tr><th scope="row">fitted</th>${quantiles.map(({ fitted }) => `<td>${escape(formatTime(fitted))}</td>`).join('')}</tr>
-</tbody></table></div>
-${list(warnings, 'warn')}
-</section>`;
+</tbody></table></div>`;
 }
 
 function claimsHtml({ claims }: TuneReport): string {
   const colour: Record<string, string> = { true: 'good', 'not true': 'bad' };
   return `<section id="claims">
 <h2>S3: from 60/30 to 40/20</h2>
-<p>The system S3 shortened its heartbeat from 30 s to 20 s and its timeout from 60 s to 40 s. What it says of that, and what the figures say:</p>
+<p>The system S3 shortened its heartbeat from 30 s to 20 s and its timeout from 60 s to 40 s. What it says of that, and what the figures say of clients as S3 has them on this network: by timer, without retries and without a fence.</p>
 <div class="scroll"><table><thead>${cells('th', ['Claim', 'Verdict', 'Why'])}</thead><tbody>
 ${claims.claims.map(({ claim, verdict, why }) => `<tr><td>${escape(claim)}</td><td class="verdict-cell ${colour[verdict] ?? 'warn'}">${escape(verdict)}</td><td>${escape(why)}</td></tr>`).join('\n')}
 </tbody></table></div>

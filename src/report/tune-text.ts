@@ -1,11 +1,12 @@
 /** The report on heartbeats and timeouts for people at a terminal. */
 import picocolors from 'picocolors';
 import { formatBytes, formatNumber, formatTime } from '../core/quantity.ts';
+import { counted, grouped } from './counts.ts';
 import { claimsText } from './tune-claims.ts';
 import { frontTable } from './tune-table.ts';
 import type { TuneChoice, TuneObserved, TuneReport, TuneRow } from './tune-report.ts';
 import { simulatedText } from './tune-simulated.ts';
-import { falseExpiriesText, neighbourText, relaxedText } from './tune-words.ts';
+import { mistakesText, neighbourText, relaxedText } from './tune-words.ts';
 import { labelled, wrap, WIDTH } from './wrap.ts';
 
 export interface TuneTextOptions {
@@ -20,7 +21,7 @@ export function tuneText(report: TuneReport, { colour, claims }: TuneTextOptions
   const { grid, heartbeats, timeouts, choice, front } = report;
   const sections = [
     [
-      `${heartbeats.length} heartbeats × ${timeouts.length} timeouts: ${grid.length} pairs that make sense`,
+      `${counted(heartbeats.length, 'heartbeat')} × ${counted(timeouts.length, 'timeout')}: ${pairsText(grid.length)}`,
       '',
       ...report.conditions.flatMap(([label, text]) => labelled(label, text, 2, 12)),
       ...labelled(
@@ -42,6 +43,10 @@ export function tuneText(report: TuneReport, { colour, claims }: TuneTextOptions
     [`  ${'again'.padEnd(12)}${report.again}`],
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function pairsText(count: number): string {
+  return count === 1 ? '1 pair that makes sense' : `${grouped(count)} pairs that make sense`;
 }
 
 /** `20s / 60s`. */
@@ -77,10 +82,7 @@ function choiceLines(choice: TuneChoice, paint: ReturnType<typeof picocolors.cre
 /** Everything about one pair. */
 function rowLines(row: TuneRow): readonly string[] {
   const lines: readonly (readonly [string, string])[] = [
-    [
-      'healthy',
-      `taken for dead ${falseExpiriesText(row)} times a device and day, once in ${row.isBound ? 'more than ' : ''}${formatTime(row.betweenMistakes)}${row.mistakeLasts === null ? '' : `, for ${formatTime(row.mistakeLasts)} each`}; ${missesText(row.missesTolerated)}`,
-    ],
+    ['healthy', `taken for dead ${mistakesText(row)}; ${missesText(row.missesTolerated)}`],
     [
       'crashed',
       `seen after ${formatTime(row.detection.mean)} on average, ${formatTime(row.detection.max)} at most; a start succeeds after ${formatTime(row.recovery.mean)} on average, ${formatTime(row.recovery.p95)} for 95 of 100, ${formatTime(row.recovery.max)} at most`,
@@ -115,6 +117,13 @@ function observedLines({ source, found, fits, quantiles, warnings }: TuneObserve
   return [
     ...labelled('observed', source, 2, 12),
     ...found.flatMap(([label, text]) => labelled(label, text, 4, 14)),
+    ...(fits.length === 0 ? [] : fitLines(fits, quantiles)),
+    ...warnings.flatMap((warning) => labelled('warning', warning, 4, 14)),
+  ];
+}
+
+function fitLines(fits: TuneObserved['fits'], quantiles: TuneObserved['quantiles']): readonly string[] {
+  return [
     ...labelled(
       'fits',
       fits.map(({ name, distance }) => `${name} (off by ${formatNumber(distance * 100)} %)`).join('; '),
@@ -132,6 +141,5 @@ function observedLines({ source, found, fits, quantiles, warnings }: TuneObserve
       4,
       14,
     ),
-    ...warnings.flatMap((warning) => labelled('warning', warning, 4, 14)),
   ];
 }

@@ -1,10 +1,17 @@
 /** What the reports on heartbeats and timeouts say in the same words on a terminal and on a page. */
-import { formatNumber } from '../core/quantity.ts';
+import { formatNumber, formatTime } from '../core/quantity.ts';
 import type { TuneDifference, TuneNeighbour, TuneRelaxed, TuneRow } from './tune-report.ts';
 
 /** False expiries a day: `21.6`, or `less than 0.003` where only a bound is known. */
 export function falseExpiriesText({ falseExpiries, isBound }: TuneRow): string {
   return `${isBound ? 'less than ' : ''}${formatNumber(falseExpiries)}`;
+}
+
+/** How often a healthy session is taken for dead, and for how long: `0.22 times a device and day, once in 4.6 days, for 547ms each`. */
+export function mistakesText(row: TuneRow): string {
+  if (row.falseExpiries === 0) return 'never';
+  const each = row.mistakeLasts === null ? '' : `, for ${formatTime(row.mistakeLasts)} each`;
+  return `${falseExpiriesText(row)} times a device and day, once in ${row.isBound ? 'more than ' : ''}${formatTime(row.betweenMistakes)}${each}`;
 }
 
 /** The same for a narrow column: `<0.003`. */

@@ -1,7 +1,7 @@
 /** What S3 says of its change from 60/30 to 40/20, and what the figures say of that. */
 import { formatBytes, formatNumber, formatTime } from '../core/quantity.ts';
 import { s3, s3Rollback } from '../core/presets/s3.ts';
-import { formatDuration, seconds } from '../core/time.ts';
+import { formatDuration, NO_TIME, seconds } from '../core/time.ts';
 import type { Conditions } from './conditions/conditions.ts';
 import { figuresOf, type Figures } from './forms/figures.ts';
 import { modelOf } from './forms/model.ts';
@@ -19,9 +19,21 @@ export interface Claims {
   readonly claims: readonly Claim[];
 }
 
-/** Under the given conditions, without a fence, because S3 has none. */
-export function judgeClaims(conditions: Conditions): Claims {
-  const model = modelOf({ ...conditions, fence: 'none' });
+/** On the given network, with the clients and the server that S3 has: what another system does says nothing of its claims. */
+export function judgeClaims(given: Conditions): Claims {
+  const { requestTimeout, retries } = s3;
+  const conditions: Conditions = {
+    ...given,
+    requestTimeout,
+    retries,
+    loop: 'timer',
+    pauses: null,
+    fence: 'none',
+    sweep: NO_TIME,
+    grace: NO_TIME,
+    callerRetry: NO_TIME,
+  };
+  const model = modelOf(conditions);
   const before = figuresOf(model, s3Rollback);
   const after = figuresOf(model, s3);
   const better = figuresOf(model, { heartbeat: s3.heartbeat, timeout: seconds(50) });
@@ -68,8 +80,7 @@ const CLAIMS: readonly Judge[] = [
   },
   ({ before, after, conditions }) => {
     const thousand = 1000 / conditions.devices;
-    const sweeps = conditions.sweep > 0 ? 1000 / conditions.sweep : 0;
-    const [from, to] = [(before.writes - sweeps) * thousand, (after.writes - sweeps) * thousand];
+    const [from, to] = [before.writes * thousand, after.writes * thousand];
     return {
       claim: '1,000 bots at once are no burden',
       // What one small server does without being noticed.

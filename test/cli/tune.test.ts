@@ -198,6 +198,24 @@ const rows: readonly Row[] = [
     stderr: ['error: 21 attempts of 5s take 105s, longer than every heartbeat interval'],
   },
   {
+    says: 'a request timeout longer than the heartbeats',
+    args: ['--heartbeat', '2s'],
+    code: 2,
+    stderr: ['error: --request-timeout waits for an answer for 5s, longer than every heartbeat interval'],
+  },
+  {
+    says: 'latencies longer than every timeout',
+    args: ['--latency', '1h', '--timeout', '60s'],
+    code: 2,
+    stderr: ['error: --latency is 60 min on average, longer than every timeout (1m at most)'],
+  },
+  {
+    says: 'a number that is none, where it would not be needed',
+    args: ['--spot-checks', 'few', '--simulate', 'none'],
+    code: 2,
+    stderr: [`error: --spot-checks: 'few' is no whole number`],
+  },
+  {
     says: 'a number that is none',
     args: ['--devices', 'many'],
     code: 2,

@@ -42,9 +42,11 @@ describe('a query', () => {
     await expect(reading).rejects.toThrow(message);
   });
 
-  test('where there is no server is not at fault', async () => {
-    await expect(queryRows('postgres://me:topsecret@127.0.0.1:1/db', 'select 1', () => undefined)).rejects.toThrow(
-      EnvironmentError,
+  test('where there is no server is not at fault, and no server of ours has what it asks for', async () => {
+    const failure = await queryRows('postgres://me:topsecret@127.0.0.1:1/db', 'select 1', () => undefined).catch(
+      (error: unknown) => error,
     );
+    expect(failure).toBeInstanceOf(EnvironmentError);
+    expect(String(failure)).toMatch(/Check host, port, user, password and database$/);
   });
 });

@@ -41,6 +41,29 @@ test('of a long front some pairs are shown, the chosen one among them, in lines 
   expect(lines.join('\n')).toContain('2.3e-5');
 });
 
+test('what never happens and what there is one of are told in words', () => {
+  const [pair] = found.grid;
+  if (pair === undefined || found.choice.type !== 'found') throw new Error('a pair was found');
+  const chosen = { ...pair, falseExpiries: 0, betweenMistakes: Infinity, mistakeLasts: null };
+  const one = {
+    ...found,
+    heartbeats: [20_000],
+    timeouts: [60_000],
+    grid: [chosen],
+    choice: { ...found.choice, chosen },
+  };
+  const text = tuneText(one, { colour: false, claims: false });
+  expect(text).toContain('1 heartbeat × 1 timeout: 1 pair that makes sense');
+  expect(text).toContain('healthy       taken for dead never; ');
+});
+
+test('where no latency was measured, nothing is said of how well one fits', () => {
+  if (found.observed === null) throw new Error('something was observed');
+  const report = { ...found, observed: { ...found.observed, fits: [], quantiles: [] } };
+  expect(tuneText(report, { colour: false, claims: false })).not.toMatch(/^ *(fits|quantiles)\b/m);
+  expect(tuneHtml(report, { data: {}, script: '' })).not.toMatch(/<dt>fits|<th scope="row">fitted/);
+});
+
 test('what was simulated fits in the lines, however small it is', () => {
   const [first] = found.simulated;
   if (first === undefined) throw new Error('something was simulated');

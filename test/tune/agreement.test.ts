@@ -24,6 +24,7 @@ const rows: readonly (readonly [says: string, h: number, T: number, conditions: 
   ['a loss of 10 %', 20, 60, { loss: { type: 'independent', share: 0.1 } }],
   ['a bursty channel', 20, 60, { loss: bursty }],
   ['retries', 20, 40, { loss: { type: 'independent', share: 0.2 }, retries: 2 }],
+  ['a little loss and retries', 20, 40, { loss: { type: 'independent', share: 0.05 }, retries: 1 }],
   ['retries on a bursty channel', 20, 45, { loss: bursty, retries: 1 }],
   [
     'a short heartbeat and a slow network',
@@ -231,6 +232,19 @@ describe('what has no closed form', () => {
     expect(seen.falseExpiries.value).toBeLessThan(27);
   });
 
+  test('where hundreds of heartbeats are under way at once, they arrive as if at random', async () => {
+    const latency = { type: 'exponential', mean: 400_000 } as const;
+    const seen = await simulated(2, 10, { ...USUAL, latency }, 320_000, 0);
+    const rate = 0.99 / 2;
+    expect(seen).toSatisfy(() => holds(seen.falseExpiries, rate * Math.exp(-10 * rate) * 86_400, 3));
+  });
+
+  test('a heartbeat that comes after a pause is one heartbeat, with as many attempts as any', async () => {
+    const pauses = { every: 600_000, length: { type: 'exponential', mean: 30_000 } } as const;
+    const seen = await simulated(20, 60, { ...USUAL, retries: 1, pauses }, 320_000, 0);
+    expect(seen.attempts).toSatisfy(() => holds(seen.attempts, modelOf({ ...USUAL, retries: 1 }).attempts, 3));
+  });
+
   test('a loop that waits for its answer loses a session at every loss where the timeout is two heartbeats', async () => {
     const seen = await simulated(20, 40, { ...USUAL, loop: 'sequential' }, 320_000);
     expect(seen.falseExpiries.value).toBeGreaterThan(40);
@@ -259,7 +273,15 @@ test('the same seed gives the same figures, whatever the number of workers, and 
 });
 
 test('every count has an interval that holds it, wider by little where it is counted otherwise', () => {
-  const piece = { heartbeats: 1, ms: 86_400_000, attempts: 1, unreached: 0, excessRate: 0, stops: 0, detections: [1] };
+  const piece = {
+    heartbeats: 1,
+    ms: 86_400_000,
+    attempts: 1,
+    unreached: 0,
+    excessRate: 0,
+    stops: 0,
+    detections: Float64Array.of(1),
+  };
   for (let count = 0; count < 20_000; count = count < 100 ? count + 1 : Math.ceil(count * 1.1)) {
     const { falseExpiries } = summarise(
       [

@@ -140,3 +140,8 @@ test("S3's claims: crash detection is true; one missed heartbeat, +33 % and 5 by
     14.4, 21.6,
   ]);
 });
+
+test("S3's claims are judged with S3's clients, whatever those that are asked about do", () => {
+  const asked = { ...USUAL, retries: 5, loop: 'sequential', sweep: seconds(300) } as const;
+  expect(judgeClaims(asked)).toEqual(judgeClaims(USUAL));
+});

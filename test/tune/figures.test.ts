@@ -131,6 +131,13 @@ describe('recovery after a crash', () => {
     const slow = at(20, 60, { ...NO_NETWORK, latency: { type: 'constant', at: 1000 } });
     expect(slow.detection.mean).toBeCloseTo(51_000, 0);
   });
+
+  test('where messages under way at the crash come long after it, at most is no less than for 95 of 100', () => {
+    const slow = at(20, 60, { latency: { type: 'exponential', mean: 3_600_000 }, sweep: seconds(30) });
+    expect(slow.detection.max).toBe(slow.detection.p95);
+    expect(slow.recovery.max).toBe(slow.recovery.p95);
+    expect(slow.missesTolerated).toBe(-1);
+  });
 });
 
 describe('load', () => {

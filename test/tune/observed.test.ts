@@ -54,6 +54,7 @@ describe('what was made', () => {
     const fitted = await fit(await makeHeartbeats({ ...made, loss: () => 0.02, from: 'received' }));
     expect(fitted.loss).toMatchObject({ type: 'independent', share: expect.closeTo(0.02, 2) as unknown });
     expect(fitted.latency.type).toBe('exponential');
+    expect(fitted.fits).toEqual([]);
     expect(fitted.warnings.join()).toContain('without the times of sending');
   });
 

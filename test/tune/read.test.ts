@@ -84,6 +84,8 @@ describe('what is refused, with a correct example', () => {
     ['a range of too many steps', range('1ms..1h/1ms'), /more than 200 values/],
     ['no duration', range('sixty'), /'sixty' is not a duration/],
     ['a duration of zero', range('0s'), /above zero/],
+    ['a clock that is no clock at all', () => readDrift('100%'), /--drift: a clock that is 100% off is no clock/],
+    ['a clock that is no share', () => readDrift('fast'), /write 200ppm, 0.02% or 0.0002/],
     ['a clock that is no clock', () => readDrift('50%'), /is no clock/],
     ['an unknown figure', wishes('speed<=1'), /no figure 'speed'; there are false-expiry/],
     ['a wish without a bound', wishes('writes'), /'writes' is no wish/],

@@ -8,15 +8,18 @@ import { latencyOf } from '../forms/latency.ts';
 import { readLatency } from './read-latency.ts';
 import { readCall } from './read-call.ts';
 
-/** `1%`, `0.01`. Below 100 %, because of a network that loses everything nothing can be said. */
-function readShare(text: string, what: string, whole = false): number {
+/** `1%`, `0.01`. */
+function readShare(text: string, what: string, example: string): number {
   const match = /^(\d+(?:\.\d+)?(?:e-?\d+)?)(%?)$/.exec(text.trim());
-  const share = match === null ? Number.NaN : Number(match[1]) / (match[2] === '%' ? 100 : 1);
-  if (Number.isNaN(share)) {
-    throw new UsageError(`${what}: '${text}' is no share; write 1% or 0.01`);
-  }
+  if (match === null) throw new UsageError(`${what}: '${text}' is no share; write ${example}`);
+  return Number(match[1]) / (match[2] === '%' ? 100 : 1);
+}
+
+/** Below 100 %, because of a network that loses everything nothing can be said; `whole` allows that for a while. */
+function readLost(text: string, what: string, whole = false): number {
+  const share = readShare(text, what, '1% or 0.01');
   if (whole ? share > 1 : share >= 1) {
-    const why = match?.[2] === '%' ? '' : ' (1 is 100 %; one in a hundred is 1%)';
+    const why = text.includes('%') ? '' : ' (1 is 100 %; one in a hundred is 1%)';
     throw new UsageError(
       `${what}: ${text} means that every message is lost${why}; write a share below 100 %, for example 1%`,
     );
@@ -29,12 +32,12 @@ const MOST_LOST = 0.9;
 
 /** `1%`, or `bursty(good=0.1%, bad=50%, good-for=10m, bad-for=12s)`. */
 export function readLoss(text: string): LossSpec {
-  if (/^[\d.]/.test(text.trim())) return livable({ type: 'independent', share: readShare(text, '--loss') });
+  if (/^[\d.]/.test(text.trim())) return livable({ type: 'independent', share: readLost(text, '--loss') });
   const call = readCall(text, '--loss', ['bursty'], "1% or 'bursty(good=0.1%, bad=50%, good-for=10m, bad-for=12s)'");
   const loss = {
     type: 'gilbert-elliott',
-    good: call.has('good') ? readShare(call.text('good'), '--loss: good') : 0,
-    bad: readShare(call.text('bad'), '--loss: bad', true),
+    good: call.has('good') ? readLost(call.text('good'), '--loss: good') : 0,
+    bad: readLost(call.text('bad'), '--loss: bad', true),
     goodFor: call.positive('good-for'),
     badFor: call.positive('bad-for'),
   } as const;
@@ -71,7 +74,7 @@ export function readPauses(text: string): PauseSpec | null {
 /** `200ppm`, `0.02%`, `0.0002`. */
 export function readDrift(text: string): number {
   const ppm = /^(\d+(?:\.\d+)?)ppm$/.exec(text.trim());
-  const drift = ppm === null ? readShare(text, '--drift') : Number(ppm[1]) / 1e6;
+  const drift = ppm === null ? readShare(text, '--drift', '200ppm, 0.02% or 0.0002') : Number(ppm[1]) / 1e6;
   if (drift > 0.1) {
     throw new UsageError(
       `--drift: a clock that is ${text} off is no clock; write for example 200ppm, which is 17 s a day`,

@@ -54,7 +54,7 @@ export function figuresOf(model: Model, pair: Pair): Figures {
     isBound: false,
     betweenMistakes: rate > 0 ? 1 / rate : Infinity,
     mistakeLasts: duration,
-    missesTolerated: Math.ceil((pair.timeout - model.latency.above(0.001)) / every) - 2,
+    missesTolerated: Math.max(-1, Math.ceil((pair.timeout - model.latency.above(0.001)) / every) - 2),
     detection,
     recovery,
     writes: sent + (conditions.sweep > 0 ? 1000 / conditions.sweep : 0),

@@ -10,7 +10,7 @@ import { integrate, panels } from './quadrature.ts';
 export interface Spread {
   readonly mean: number;
   readonly p95: number;
-  /** For a crash right after a heartbeat arrived; one still under way at the crash adds what it takes. */
+  /** For a crash right after a heartbeat arrived. One still under way at the crash adds what it takes; where that is usual, this is the p95. */
   readonly max: number;
 }
 
@@ -26,7 +26,7 @@ export function recoveryOf(model: Model, pair: Pair): Recovery {
   const ages = agesOf(model, pair);
   const mean = ages.reduce((sum, age) => sum + age.share * meanLeft(model, pair, age), 0);
   const beyond = (x: number): number => beyondAges(model, pair, ages, x);
-  const detection = { mean, p95: quantileOf(beyond, pair.timeout), max: pair.timeout };
+  const detection = spreadOf(mean, quantileOf(beyond, pair.timeout), pair.timeout);
   if (sweep + callerRetry + grace === 0) return { detection, recovery: detection };
   const waits = waitsOf(sweep, callerRetry);
   const recoveredBeyond = (x: number): number => {
@@ -38,12 +38,16 @@ export function recoveryOf(model: Model, pair: Pair): Recovery {
   const most = pair.timeout + grace + sweep + callerRetry;
   return {
     detection,
-    recovery: {
-      mean: mean + grace + sweep / 2 + callerRetry / 2,
-      p95: sweep + callerRetry === 0 ? detection.p95 + grace : quantileOf(recoveredBeyond, most),
-      max: most,
-    },
+    recovery: spreadOf(
+      mean + grace + sweep / 2 + callerRetry / 2,
+      sweep + callerRetry === 0 ? detection.p95 + grace : quantileOf(recoveredBeyond, most),
+      most,
+    ),
   };
+}
+
+function spreadOf(mean: number, p95: number, most: number): Spread {
+  return { mean, p95, max: Math.max(p95, most) };
 }
 
 /** At the crash, the last message that got through had been sent this long ago: uniformly between `from` and `from + width`. */

@@ -58,7 +58,8 @@ export function fitObserved(collected: Collected, source: string): Fitted {
       ['loss', loss.text],
       ['latency', `${describeLatency(best.spec)}, ${latency.from}`],
     ],
-    fits: latency.fits.map(({ spec, distance }) => ({ name: spec.type, distance })),
+    // Without the times of sending nothing was measured that a fit could be off by.
+    fits: latency.seen === null ? [] : latency.fits.map(({ spec, distance }) => ({ name: spec.type, distance })),
     quantiles:
       latency.seen === null
         ? []

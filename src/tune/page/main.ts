@@ -68,7 +68,7 @@ function verdictOf(pair: Pair, conditions: Conditions, chosen: Figures | null): 
       ? 'No pair of the grid keeps every wish.'
       : `Of the grid, ${chosen.heartbeat / 1000} s / ${chosen.timeout / 1000} s keeps the wishes best.`;
   if (pair.timeout <= pair.heartbeat) return `${here}: the timeout must be above the heartbeat. ${advice}`;
-  if (!attemptsFit(pair, conditions)) return `${here}: the retries do not fit into the heartbeat. ${advice}`;
+  if (!attemptsFit(pair, conditions)) return `${here}: the attempts do not fit into the heartbeat. ${advice}`;
   const broken = data.wishes.filter((wish) => !keeps(wish, figuresOf(modelOf(conditions), pair)));
   const state = broken.length === 0 ? 'keeps every wish' : `breaks ${broken.map(({ text }) => text).join(' and ')}`;
   return `${here} ${state}. ${advice}`;

@@ -36,7 +36,7 @@ export function summarise(pieces: readonly PieceResult[], method: Simulated['met
   const ms = total(pieces.map((piece) => piece.ms));
   const counted = total(pieces.map((piece) => piece.expiries ?? 0));
   const spread = spreadOf(pieces.map((piece) => piece.expiryRate * DAY));
-  const detections = pieces.map(({ detections: samples }) => Float64Array.from(samples).sort());
+  const detections = pieces.map(({ detections: samples }) => samples.toSorted());
   const rates = pieces.map((piece) => piece.expiryRate);
   const stops = known(pieces.map((piece) => piece.stops));
   const excesses = known(pieces.map((piece) => piece.excessRate));
@@ -50,7 +50,7 @@ export function summarise(pieces: readonly PieceResult[], method: Simulated['met
         ? null
         : ofCount(total(stops), ms, spreadOf(stops.map((each, index) => (each / (pieces[index]?.ms ?? 1)) * DAY))),
     mistakeLasts: excesses !== null && total(rates) > 0 ? ratio(excesses, rates) : null,
-    detectionMean: spreadOf(detections.map((samples) => total([...samples]) / samples.length)),
+    detectionMean: spreadOf(detections.map((samples) => samples.reduce((sum, each) => sum + each, 0) / samples.length)),
     detectionP95: spreadOf(detections.map((samples) => samples[Math.floor(samples.length * 0.95)] ?? Number.NaN)),
     attempts: attempts === null ? null : spreadOf(attempts),
   };

@@ -3,8 +3,9 @@ import { unreachable } from '../../core/unreachable.ts';
 import type { Conditions, Pair } from '../conditions/conditions.ts';
 import { ready } from '../forms/latency.ts';
 import { randomFor } from './random.ts';
-import { NOW, openSession } from './session.ts';
+import { openSession } from './session.ts';
 import { split } from './splitting.ts';
+import { NOW } from './state.ts';
 import { observeInWorld } from './world.ts';
 
 export interface Piece {
@@ -36,7 +37,7 @@ export interface PieceResult {
   readonly excessRate: number | null;
   readonly stops: number | null;
   /** From a crash to the expiry, in milliseconds, for crashes at random moments; in a world, to a start that succeeds. */
-  readonly detections: readonly number[];
+  readonly detections: Float64Array;
 }
 
 export async function doPiece(piece: Piece): Promise<PieceResult> {
@@ -55,8 +56,8 @@ export async function doPiece(piece: Piece): Promise<PieceResult> {
 
 function count({ pair, conditions, fence, seed, cell, number, heartbeats }: Piece): PieceResult {
   const random = randomFor(seed, cell, number);
-  const { state, seen, step } = openSession(pair, conditions, fence, random);
-  for (let beats = 0; beats < heartbeats; beats++) while (!step(random));
+  const { state, seen, skip, step } = openSession(pair, conditions, fence, random);
+  while (seen.heartbeats < heartbeats) step(random, skip(random, heartbeats - seen.heartbeats - 1));
   const ms = state[NOW] ?? 0;
   return {
     heartbeats,
@@ -67,6 +68,6 @@ function count({ pair, conditions, fence, seed, cell, number, heartbeats }: Piec
     unreached: 0,
     excessRate: seen.beyond / ms,
     stops: seen.stops,
-    detections: seen.detections,
+    detections: Float64Array.from(seen.detections),
   };
 }

@@ -21,18 +21,18 @@ export function fraction(random: Random): number {
   return (random.next() >>> 0) / 0x1_0000_0000;
 }
 
-/** Something happens with probability `share` if a draw, as an unsigned number, is below this. */
-export function threshold(share: number): number {
-  return share * 0x1_0000_0000;
-}
+/** Added to a fraction, it gives the middle of what was drawn: never 0, of which there is no logarithm. */
+export const NOT_ZERO = 2 ** -33;
 
-const BITS = 13;
-const SIZE = 1 << BITS;
-const REST = 32 - BITS;
-const REST_SIZE = 2 ** REST;
+const SIZE = 1 << 13;
 
-/** Draws latencies: by linear interpolation in a table of quantiles, and exactly in the last 1/8192 at either end. */
-export function drawsFor(spec: LatencySpec): (random: Random) => number {
+/**
+ * Draws one of the latencies that a share of all lies above, from `least` to `most`: with 0 and 1 any, with 0.25 and 1 the
+ * three shorter quarters. By linear interpolation in a table of quantiles, and exactly in the last 1/8192 at either end.
+ */
+export type DrawLatency = (random: Random, least: number, most: number) => number;
+
+export function drawsFor(spec: LatencySpec): DrawLatency {
   const key = JSON.stringify(spec);
   const known = KNOWN.get(key);
   if (known !== undefined) return known;
@@ -42,29 +42,28 @@ export function drawsFor(spec: LatencySpec): (random: Random) => number {
 }
 
 /** A table takes longer to make than many a piece of work to do with it; there are as many as distributions in a run. */
-const KNOWN = new Map<string, (random: Random) => number>();
+const KNOWN = new Map<string, DrawLatency>();
 
-function makeDraws(spec: LatencySpec): (random: Random) => number {
+function makeDraws(spec: LatencySpec): DrawLatency {
   const latency = latencyOf(spec);
   // Seven digits are more than the interpolation has, and half the room is more quickly read.
   const table = new Float32Array(SIZE + 1);
-  for (let index = 1; index < SIZE; index++) table[index] = latency.above(1 - index / SIZE);
-  return (random) => {
-    const drawn = random.next();
-    const index = drawn >>> REST;
-    const rest = (drawn & (REST_SIZE - 1)) / REST_SIZE;
+  for (let index = 1; index < SIZE; index++) table[index] = latency.above(index / SIZE);
+  return (random, least, most) => {
+    const above = least + (most - least) * fraction(random);
+    const place = above * SIZE;
+    const index = place | 0;
     if (index > 0 && index < SIZE - 1) {
-      const low = table[index] ?? 0;
-      return low + ((table[index + 1] ?? 0) - low) * rest;
+      const high = table[index] ?? 0;
+      return high + ((table[index + 1] ?? 0) - high) * (place - index);
     }
-    return farOut(index, rest, random);
+    return farOut(above, (most - least) * 2 * NOT_ZERO, random);
   };
 
   /** Drawn once in thousands. By itself, so that the rest is small enough to be compiled into its caller. */
-  function farOut(index: number, rest: number, random: Random): number {
-    // The rest has 19 bits only; what is above needs more, and must not be zero.
-    const beyond = (rest + (fraction(random) + 2 ** -33) / REST_SIZE) / SIZE;
-    return latency.above(index === 0 ? 1 - beyond : beyond);
+  function farOut(above: number, closest: number, random: Random): number {
+    // Here what comes after the first 32 bits matters, and the share must not be zero.
+    return latency.above(above + closest * (fraction(random) + NOT_ZERO));
   }
 }
 

@@ -1,12 +1,30 @@
 /**
  * One session simulated, attempt by attempt: a channel that is good or bad, latencies either way, retries, a loop by
- * timer or one that waits, pauses; the server's age, and the client's fence. Its state is numbers in one array, so that a
- * splitting run can take it up from where another came.
+ * timer or one that waits, pauses; the server's age, and the client's fence.
+ *
+ * Nearly every heartbeat is usual: nothing is lost, neither way takes long, no pause follows. Of a run of these only the
+ * last matters, and how long the run is can be drawn at once, which is many times as fast and as exact.
  */
 import type { Conditions, Pair } from '../conditions/conditions.ts';
 import { channelOf } from '../forms/channel.ts';
 import { latencyOf } from '../forms/latency.ts';
-import { drawsFor, fraction, threshold, type Random } from './random.ts';
+import { fatesOf, type Fates } from './fates.ts';
+import { drawsFor, fraction, NOT_ZERO, type Random } from './random.ts';
+import {
+  ACKNOWLEDGED,
+  BAD,
+  BEGUN,
+  CRASH,
+  FIRST,
+  LATEST,
+  NOW,
+  PAUSED,
+  PAUSED_AT,
+  PENDING,
+  RETRIED,
+  TRIED_AT,
+  TURNS_AT,
+} from './state.ts';
 
 /** What was seen so far. */
 export interface Seen {
@@ -24,40 +42,16 @@ export interface Seen {
 export interface Session {
   readonly state: Float64Array;
   readonly seen: Seen;
-  /** One attempt of a heartbeat, or one stretch of a pause that goes on, and all that arrives before the next. True when the next is the first attempt of a heartbeat. */
-  readonly step: (random: Random) => boolean;
+  /** Has usual heartbeats go by until something else comes, `most` at most, and says below what the fate of the next attempt is then. */
+  readonly skip: (random: Random, most: number) => number;
+  /** One attempt of a heartbeat, or one stretch of a pause that goes on, and all that arrives before the next. */
+  readonly step: (random: Random, below: number) => void;
   /** Draws anew when the channel turns next, of which the past tells nothing: what is continued many times over is to differ. */
   readonly renew: (random: Random) => void;
 }
 
-/** Places in the state. The rest holds the arrivals that are still to come, as many as `PENDING` says. */
-export const NOW = 0;
-const LATEST = 1;
-const BAD = 2;
-/** When the channel turns next, and when it was last asked. */
-const TURNS_AT = 3;
-const TRIED_AT = 4;
-const ACKNOWLEDGED = 5;
-const CRASH = 6;
-/** When the first attempt of the current heartbeat was made, and how many were made after it. */
-const BEGUN = 7;
-const RETRIED = 8;
-/** When a pause began, and zero for none or one more than the stretches that it has outlasted. */
-const PAUSED_AT = 9;
-const PAUSED = 10;
-const PENDING = 11;
-const FIRST = 12;
-/** More heartbeats under way at once than this would need latencies of many intervals; the latest would then be dropped. */
-const MOST_PENDING = 64;
-
-/** When the server had its last heartbeat, and how long ago that is when the next is sent. */
-export function latestOf(state: Float64Array): number {
-  return state[LATEST] ?? 0;
-}
-
-export function ageOf(state: Float64Array): number {
-  return (state[NOW] ?? 0) - latestOf(state);
-}
+/** Where nothing is known of the fate of an attempt, it is a number below this. */
+export const ANY = 1;
 
 /** A channel that may have turned more often than this since it was asked has forgotten how it was. */
 const MANY_TURNS = 50;
@@ -65,6 +59,11 @@ const MANY_TURNS = 50;
 const MOST_STRETCHES = 25;
 /** Draws crashes this many heartbeats apart on average. */
 const CRASH_EVERY = 16;
+/** Messages under way at once where each takes less than an interval, on average. */
+const MOST_LATECOMERS = 64;
+/** Where more latencies than this are not prompt, or more heartbeats not usual, it does not pay to tell them apart. */
+const MOST_LATE = 0.25;
+const MOST_UNUSUAL = 0.5;
 
 export function openSession(pair: Pair, conditions: Conditions, fence: number | null, random: Random): Session {
   const { heartbeat, timeout } = pair;
@@ -75,25 +74,87 @@ export function openSession(pair: Pair, conditions: Conditions, fence: number | 
   const isBursty = loss.type === 'gilbert-elliott';
   const [goodFor, badFor] = isBursty ? [loss.goodFor, loss.badFor] : [Infinity, 0];
   const turnRate = 1 / goodFor + 1 / badFor;
-  const [requestLostGood, requestLostBad] = [threshold(channel.lostGood), threshold(channel.lostBad)];
-  // Of one number drawn: below the first the request is lost, below the second its answer.
-  const eitherLost = (lost: number): number => threshold(1 - (1 - lost) ** 2);
-  const [eitherLostGood, eitherLostBad] = [eitherLost(channel.lostGood), eitherLost(channel.lostBad)];
   const draw = drawsFor(conditions.latency);
+  const latency = latencyOf(conditions.latency);
   const pauseTail = pauses === null ? null : latencyOf(pauses.length);
-  const pauseShare = pauses === null ? 0 : threshold(1 - Math.exp(-1 * (heartbeat / pauses.every)));
+  const pauseShare = pauses === null ? 0 : 1 - Math.exp(-1 * (heartbeat / pauses.every));
   const fenceAt = fence ?? Infinity;
+  // Four prompt messages, two heartbeats and their answers, are in time for the request timeout, the next heartbeat, timeout and fence.
+  const prompt = Math.min(requestTimeout, heartbeat, timeout - heartbeat, fenceAt - heartbeat) / 4;
+  const beyondPrompt = latency.tail(prompt);
+  const tellsLate = beyondPrompt <= MOST_LATE;
+  const late = tellsLate ? beyondPrompt : 0;
+  const good = fatesOf(channel.lostGood, late, pauseShare);
+  const bad = fatesOf(channel.lostBad, late, pauseShare);
   // Nothing is sent sooner than this after another message.
   const soonest = retries > 0 ? Math.min(requestTimeout, heartbeat) : heartbeat;
   const crashEvery = CRASH_EVERY * heartbeat;
 
-  const state = new Float64Array(FIRST + MOST_PENDING);
+  // Of latencies of many intervals as many messages are under way; twice that and some more there never are.
+  const mostPending = MOST_LATECOMERS + 2 * Math.ceil(latency.mean / soonest);
+
+  const state = new Float64Array(FIRST + mostPending);
   if (isBursty) begin(0, random);
+  else state[TURNS_AT] = Infinity;
   state[CRASH] = crashEvery * (0.5 + fraction(random));
   const seen: Seen = { heartbeats: 0, attempts: 0, expiries: 0, beyond: 0, stops: 0, detections: [] };
 
-  const step = (source: Random): boolean => {
-    if (pauseTail !== null && state[PAUSED]! > 0 && outlasts(source)) return false;
+  const skip = (source: Random, most: number): number => {
+    const now = state[NOW]!;
+    const { unusual, logUsual } = state[BAD] === 1 ? bad : good;
+    const until = Math.min(state[CRASH]!, state[TURNS_AT]!);
+    if (!tellsLate || unusual > MOST_UNUSUAL || until <= now || !isCalm(now)) return ANY;
+    const run = Math.floor(Math.log(fraction(source) + NOT_ZERO) / logUsual);
+    const count = Math.min(run, most);
+    if (sequential) goByAnswers(count, until, source);
+    else goByTimer(count, until, source);
+    // A run that was cut short says nothing of what comes after it.
+    return run < most && state[NOW]! < until ? unusual : ANY;
+  };
+
+  /** Whether a usual heartbeat now would be in time, and nothing else is under way. */
+  function isCalm(now: number): boolean {
+    return (
+      state[RETRIED] === 0 &&
+      state[PAUSED] === 0 &&
+      state[PENDING] === 0 &&
+      now + prompt - state[LATEST]! < timeout &&
+      now + 2 * prompt - state[ACKNOWLEDGED]! <= fenceAt
+    );
+  }
+
+  /** Has usual heartbeats go by, as many as are sent before `until`. */
+  function goByTimer(most: number, until: number, source: Random): void {
+    const now = state[NOW]!;
+    const count = Math.min(most, Math.ceil((until - now) / heartbeat));
+    if (count > 0) wentBy(count, now + (count - 1) * heartbeat, draw(source, late, 1), 0);
+  }
+
+  /** The same where the loop waits, and every round trip takes its time. */
+  function goByAnswers(most: number, until: number, source: Random): void {
+    let next = state[NOW]!;
+    let [count, sent, delay, answer] = [0, 0, 0, 0];
+    for (; count < most && next < until; count++) {
+      sent = next;
+      delay = draw(source, late, 1);
+      answer = draw(source, late, 1);
+      next = sent + delay + answer + heartbeat;
+    }
+    if (count > 0) wentBy(count, sent, delay, delay + answer);
+  }
+
+  /** Of usual heartbeats the last one matters: when it was sent, how long it took, and how long the client waited for the answer. */
+  function wentBy(count: number, sent: number, delay: number, waited: number): void {
+    seen.heartbeats += count;
+    seen.attempts += count;
+    state[ACKNOWLEDGED] = sent;
+    state[LATEST] = sent + delay;
+    state[NOW] = sent + waited + heartbeat;
+    state[BEGUN] = state[NOW];
+  }
+
+  const step = (source: Random, below: number): void => {
+    if (pauseTail !== null && state[PAUSED]! > 0 && outlasts(source)) return;
     const sent = state[NOW]!;
     if (state[CRASH]! <= sent) crash(source);
     if (isBursty) {
@@ -101,29 +162,49 @@ export function openSession(pair: Pair, conditions: Conditions, fence: number | 
       state[TRIED_AT] = sent;
     }
     seen.attempts++;
-    const isBad = state[BAD] === 1;
-    const fate = source.next() >>> 0;
+    const fates = state[BAD] === 1 ? bad : good;
+    const fate = below * fraction(source);
     let acknowledged = -1;
-    if (fate >= (isBad ? requestLostBad : requestLostGood)) {
-      const delay = draw(source);
+    if (fate >= fates.answerLate) {
+      const delay = draw(source, late, 1);
       expect(sent + delay, sent);
-      if (fate >= (isBad ? eitherLostBad : eitherLostGood)) {
-        const roundTrip = delay + draw(source);
-        if (roundTrip <= requestTimeout) acknowledged = sent + roundTrip;
+      const roundTrip = delay + draw(source, late, 1);
+      if (roundTrip <= requestTimeout) acknowledged = sent + roundTrip;
+    } else if (fate >= fates.requestLost) acknowledged = sendUnusual(sent, fate, fates, source);
+    if (acknowledged >= 0 || retries === 0 || state[RETRIED]! >= retries) {
+      const from = endHeartbeat(sent, acknowledged);
+      if (pauseTail !== null && (fate < fates.answerLate ? fraction(source) < pauseShare : fate < fates.unusual)) {
+        pause(from, source);
       }
-    }
-    const isOver = acknowledged >= 0 || retries === 0 || state[RETRIED]! >= retries;
-    if (isOver) endHeartbeat(sent, acknowledged, source);
-    else {
+    } else {
       state[RETRIED] = state[RETRIED]! + 1;
       state[NOW] = sent + requestTimeout;
     }
     // Whatever is sent from now on comes later.
     if (state[PENDING]! > 0) arriveUntil(state[NOW]!);
-    return isOver && (pauseTail === null || state[PAUSED] === 0);
   };
 
-  function endHeartbeat(sent: number, acknowledged: number, source: Random): void {
+  /** A request that arrives, and when its answer does; below zero for never, or too late. */
+  function sendUnusual(
+    sent: number,
+    fate: number,
+    { answerLost, requestLate, answerLate }: Fates,
+    source: Random,
+  ): number {
+    const delay = drawDelay(fate, answerLost, requestLate, source);
+    expect(sent + delay, sent);
+    if (fate < answerLost) return -1;
+    const roundTrip = delay + drawDelay(fate, requestLate, answerLate, source);
+    return roundTrip <= requestTimeout ? sent + roundTrip : -1;
+  }
+
+  /** Of a message whose fate says that it is prompt, late, or nothing of that. */
+  function drawDelay(fate: number, known: number, usual: number, source: Random): number {
+    return draw(source, fate < usual ? 0 : late, fate < known || fate >= usual ? 1 : late);
+  }
+
+  /** From when the client waits for its next heartbeat. */
+  function endHeartbeat(sent: number, acknowledged: number): number {
     seen.heartbeats++;
     if (acknowledged >= 0) {
       if (acknowledged - state[ACKNOWLEDGED]! > fenceAt) seen.stops++;
@@ -133,12 +214,11 @@ export function openSession(pair: Pair, conditions: Conditions, fence: number | 
     state[NOW] = from + heartbeat;
     state[BEGUN] = state[NOW];
     if (retries > 0) state[RETRIED] = 0;
-    if (pauseTail !== null) perhapsPause(from, source);
+    return from;
   }
 
-  /** A pause may begin in the interval after a heartbeat. */
-  function perhapsPause(from: number, source: Random): void {
-    if (source.next() >>> 0 >= pauseShare) return;
+  /** A pause begins somewhere in the interval after a heartbeat. */
+  function pause(from: number, source: Random): void {
     state[PAUSED_AT] = from + fraction(source) * heartbeat;
     state[PAUSED] = 1;
   }
@@ -150,7 +230,7 @@ export function openSession(pair: Pair, conditions: Conditions, fence: number | 
   function outlasts(source: Random): boolean {
     const outlasted = state[PAUSED]! - 1;
     const longer = 4 ** -outlasted;
-    const goesOn = source.next() >>> 0 < 0x4000_0000 && outlasted < MOST_STRETCHES;
+    const goesOn = fraction(source) < 0.25 && outlasted < MOST_STRETCHES;
     const share = longer * (goesOn ? 0.25 : 0.25 + 0.75 * fraction(source));
     state[NOW] = Math.max(state[NOW]!, state[PAUSED_AT]! + (pauseTail?.above(share) ?? 0));
     state[BEGUN] = state[NOW];
@@ -176,7 +256,7 @@ export function openSession(pair: Pair, conditions: Conditions, fence: number | 
 
   /** How long the channel stays as it is, which does not depend on how long it has been so. */
   function stays(source: Random): number {
-    return -Math.log(1 - fraction(source)) * (state[BAD] === 1 ? badFor : goodFor);
+    return -Math.log(fraction(source) + NOT_ZERO) * (state[BAD] === 1 ? badFor : goodFor);
   }
 
   const renew = (source: Random): void => {
@@ -191,7 +271,7 @@ export function openSession(pair: Pair, conditions: Conditions, fence: number | 
 
   function keep(at: number): void {
     const count = state[PENDING]!;
-    if (count === MOST_PENDING) return;
+    if (count === mostPending) return;
     state[FIRST + count] = at;
     state[PENDING] = count + 1;
   }
@@ -220,12 +300,14 @@ export function openSession(pair: Pair, conditions: Conditions, fence: number | 
 
   /** What is still under way counts if it comes before the session has expired. */
   function crash(source: Random): void {
-    const coming = state.slice(FIRST, FIRST + state[PENDING]!).sort();
     let latest = state[LATEST]!;
-    for (const at of coming) if (at < latest + timeout) latest = Math.max(latest, at);
+    if (state[PENDING]! > 0) {
+      const coming = state.slice(FIRST, FIRST + state[PENDING]!).sort();
+      for (const at of coming) if (at < latest + timeout) latest = Math.max(latest, at);
+    }
     seen.detections.push(Math.max(0, latest + timeout - state[CRASH]!));
     state[CRASH] = state[CRASH]! + crashEvery * (0.5 + fraction(source));
   }
 
-  return { state, seen, step, renew };
+  return { state, seen, skip, step, renew };
 }

@@ -8,7 +8,8 @@
  * Amrein and Künsch 2011), so the product has none either.
  */
 import { fraction, randomFor, type Random } from './random.ts';
-import { ageOf, latestOf, NOW, openSession, type Session } from './session.ts';
+import { ANY, openSession, type Session } from './session.ts';
+import { ageOf, latestOf, NOW } from './state.ts';
 import type { Piece, PieceResult } from './piece.ts';
 
 /** A step is tried until so many silences have lasted. */
@@ -32,7 +33,7 @@ export function split(piece: Piece): PieceResult {
   const ms = state[NOW] ?? 0;
   // What the session without help had to tell; what follows is told apart.
   const { attempts, stops } = seen;
-  const detections = seen.detections.slice();
+  const detections = Float64Array.from(seen.detections);
   const followed = seen.heartbeats;
 
   const most = Math.max(WANTED, Math.ceil(heartbeats / HEARTBEATS_A_TRIAL));
@@ -81,13 +82,15 @@ interface Silences {
   readonly beyond: number;
 }
 
-function silences({ state, seen, step }: Session, heartbeats: number, random: Random): Silences {
+function silences({ state, seen, skip, step }: Session, heartbeats: number, random: Random): Silences {
   const entries: Float64Array[] = [];
   let [entered, expiries, beyond] = [0, 0, 0];
   let known = Number.NaN;
   while (seen.heartbeats < heartbeats) {
+    // There is no silence in what is skipped.
+    const below = skip(random, heartbeats - seen.heartbeats - 1);
     const [before, beforeExpiries, beforeBeyond] = [latestOf(state), seen.expiries, seen.beyond];
-    step(random);
+    step(random, below);
     if (latestOf(state) !== before) {
       if (known !== before) {
         expiries += seen.expiries - beforeExpiries;
@@ -125,7 +128,7 @@ function tryStep(session: Session, from: readonly Float64Array[], most: number, 
     state.set(from[Math.floor(fraction(random) * from.length)] ?? state);
     renew(random);
     const before = latestOf(state);
-    step(random);
+    step(random, ANY);
     if (latestOf(state) === before) lasted.push(state.slice());
   }
   // The last try was sure to be a success if it was the last for that reason, so it does not count.
@@ -146,7 +149,7 @@ function meanBeyond({ state, seen, step }: Session, from: readonly Float64Array[
   for (const each of from) {
     state.set(each);
     const silentFrom = latestOf(state);
-    for (let steps = 0; steps < MOST_STEPS && latestOf(state) === silentFrom; steps++) step(random);
+    for (let steps = 0; steps < MOST_STEPS && latestOf(state) === silentFrom; steps++) step(random, ANY);
   }
   return (seen.beyond - before) / from.length;
 }

@@ -40,8 +40,8 @@ export function observeInWorld(piece: Piece): PieceResult {
     ms += end ?? until;
     watched += Math.ceil((end ?? until) / pair.heartbeat);
   }
-  const detections: number[] = [];
-  for (let crash = 0; crash < heartbeats / A_CRASH; crash++) detections.push(recover(piece, policy, pace, random));
+  const crashes = Math.ceil(heartbeats / A_CRASH);
+  const detections = Float64Array.from({ length: crashes }, () => recover(piece, policy, pace, random));
   return {
     heartbeats: watched,
     ms,
@@ -118,7 +118,8 @@ function fatesOf({ pair, conditions }: Piece, until: number, random: Random): re
       type: 'network',
       actor: 'bot',
       messages,
-      fault: fraction(random) < lost ? { type: 'cut' } : { type: 'slow', by: Math.round(draw(random)) as Duration },
+      fault:
+        fraction(random) < lost ? { type: 'cut' } : { type: 'slow', by: Math.round(draw(random, 0, 1)) as Duration },
       lasts: slot as Duration,
     });
     steps.push(step(at - slot / 2, [fate('requests'), fate('answers')]));
@@ -132,7 +133,9 @@ function hangsOf({ conditions: { pauses } }: Piece, until: number, random: Rando
   const gap = (): number => -pauses.every * Math.log(1 - fraction(random));
   const steps: Step[] = [];
   for (let at = gap(); at < until; at += gap()) {
-    steps.push(step(at, [{ type: 'hang', actor: 'bot', lasts: Math.max(1, Math.round(length(random))) as Duration }]));
+    steps.push(
+      step(at, [{ type: 'hang', actor: 'bot', lasts: Math.max(1, Math.round(length(random, 0, 1))) as Duration }]),
+    );
   }
   return steps;
 }
