@@ -30,9 +30,9 @@ export class Distances {
     if (last !== null) this.all.push({ from: last, to: step, least: apart });
   }
 
-  /** A step comes before the timer that an earlier step set, and that goes off in the same moment. */
-  precedes(step: number, setBy: number): void {
-    this.all.push({ from: step, to: setBy, least: APART - this.#sameInMoment(setBy, step) });
+  /** A step comes so long before the timer that an earlier step set, and that goes off in the same moment. */
+  precedes(step: number, setBy: number, apart: number): void {
+    this.all.push({ from: step, to: setBy, least: apart - this.#sameInMoment(setBy, step) });
   }
 
   /** A step comes exactly where in its moment an earlier one came. */

@@ -77,6 +77,16 @@ interface Device {
   sleptMore: number;
 }
 
+/** What a Script does to a process comes before its timers of the same instant. */
+const FROM_OUTSIDE: ReadonlySet<SessionAction['type']> = new Set([
+  'start',
+  'take-over',
+  'stop',
+  'crash',
+  'sleep',
+  'wake',
+]);
+
 class Walk implements Followed {
   readonly happenings: Happening[] = [];
   readonly letters: Letter[] = [];
@@ -351,7 +361,9 @@ class Walk implements Followed {
     process.touchedAt = [index];
     if (process.device.asleepAt !== null) return;
     const due = dueAt(process.agent, this.#grid.client);
-    if (due !== null && unstamped(due) === this.#clockOf(process)) this.#order.precedes(index, stepOf(due));
+    if (due === null || unstamped(due) !== this.#clockOf(process)) return;
+    const apart = FROM_OUTSIDE.has(this.happenings[index]!.action.type) ? 0 : APART;
+    this.#order.precedes(index, stepOf(due), apart);
   }
 
   #serve(index: number): void {
