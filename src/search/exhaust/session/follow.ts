@@ -7,16 +7,14 @@ import { FRESH_SEAT, type Fingerprint, type Scope, type Seat } from '../../../co
 import type { Instant } from '../../../core/time.ts';
 import type { Trace } from '../outcome.ts';
 import type { SessionAction } from './actions.ts';
+import { APART, Distances } from './distances.ts';
 import type { Grid } from './grid.ts';
-import { exactly, type Distance } from './instants.ts';
+import type { Distance } from './instants.ts';
 import { copyAt, type Content, type Copy, type Letter } from './letters.ts';
 import { bare } from './messages.ts';
 import type { ServerRule } from './server-rule.ts';
 import type { SessionModel } from './session-model.ts';
-import { inOrder, stamped, stepOf, unstamped, withInstants, type Order } from './stamps.ts';
-
-/** Between two things of one moment whose order counts, in milliseconds: two, so that between them a fault can end. */
-const APART = 2;
+import { inOrder, stamped, stepOf, unstamped, withInstants } from './stamps.ts';
 
 export interface Followed {
   readonly happenings: readonly Happening[];
@@ -79,18 +77,26 @@ interface Device {
   sleptMore: number;
 }
 
+/** What a Script does to a process comes before its timers of the same instant. */
+const FROM_OUTSIDE: ReadonlySet<SessionAction['type']> = new Set([
+  'start',
+  'take-over',
+  'stop',
+  'crash',
+  'sleep',
+  'wake',
+]);
+
 class Walk implements Followed {
   readonly happenings: Happening[] = [];
   readonly letters: Letter[] = [];
   readonly rests: Rest[] = [];
-  readonly distances: Distance[] = [];
+  readonly #order: Distances;
   readonly #model: SessionModel;
   readonly #grid: Grid;
   readonly #rule: ServerRule;
   readonly #processes: readonly Process[];
   readonly #underWay: readonly Copy[][];
-  /** Of the device of each step, by how many milliseconds its clock is behind. */
-  readonly #behind: number[] = [];
   #seat: Seat = FRESH_SEAT;
   #tick = 0;
   #servedAt: number | null = null;
@@ -102,6 +108,7 @@ class Walk implements Followed {
   ) {
     this.#model = model;
     this.#grid = grid;
+    this.#order = new Distances(grid.unit);
     this.#rule = rule;
     const devices = new Map<number, Device>();
     for (const device of model.deviceOf)
@@ -119,11 +126,15 @@ class Walk implements Followed {
     this.#underWay = model.deviceOf.map(() => []);
   }
 
+  get distances(): readonly Distance[] {
+    return this.#order.all;
+  }
+
   step(action: SessionAction, before: Uint8Array): void {
     const index = this.happenings.length;
     if (action.type === 'tick') this.#tick++;
     this.happenings.push({ action, tick: this.#tick });
-    this.#behind.push(0);
+    this.#order.begin(this.#tick);
     const process = 'process' in action ? this.#processes[action.process]! : null;
     if (action.type === 'sweep') this.#sweep(index);
     else if (process === null) return;
@@ -171,14 +182,14 @@ class Walk implements Followed {
 
   /** A timer goes off exactly when it is due, or as soon as the machine that slept is awake. */
   #runTimer(index: number, process: Process): void {
-    this.#behind[index] = process.device.sleptMore;
+    this.#order.readBy(index, process.device.sleptMore);
     const due = dueAt(process.agent, this.#grid.client)!;
     const isLate = unstamped(due) < this.#clockOf(process);
     const cause = isLate ? process.device.awakeAt : stepOf(due);
-    for (const last of process.touchedAt) this.#follow(index, last, cause === last ? 0 : APART);
+    for (const last of process.touchedAt) this.#order.follows(index, last, cause === last ? 0 : APART);
     process.before = { agent: process.agent, touchedAt: process.touchedAt };
     process.touchedAt = [index];
-    this.distances.push(...exactly(cause, index, this.#sameInMoment(cause, index)));
+    this.#order.comesLike(index, cause);
     this.#input(index, process, { type: 'time' });
   }
 
@@ -231,7 +242,7 @@ class Walk implements Followed {
       device.sleptTicks += ticks;
       device.sleptMore += more;
     }
-    this.distances.push(...exactly(asleepAt, index, ticks * this.#grid.unit + more));
+    this.#order.lasts(asleepAt, index, ticks * this.#grid.unit + more);
     device.asleepAt = null;
     device.awakeAt = index;
     for (const process of this.#on(device)) {
@@ -263,7 +274,7 @@ class Walk implements Followed {
   #arrive(index: number, process: Process, { letter, orphan }: Copy, fails: boolean): void {
     const { sentBy, arrivals, content } = letter;
     arrivals.push(index);
-    this.distances.push({ from: sentBy, to: index, least: 0 });
+    this.#order.follows(index, sentBy, 0);
     if (content.way === 'answer') {
       this.#touch(index, process, content.asked);
       if (process.device.asleepAt === null) {
@@ -281,8 +292,7 @@ class Walk implements Followed {
   #sweep(index: number): void {
     this.#serve(index);
     // The server sweeps by its own clock, and by nothing else.
-    if (this.#sweptAt !== null)
-      this.distances.push(...exactly(this.#sweptAt, index, this.#sameInMoment(this.#sweptAt, index)));
+    if (this.#sweptAt !== null) this.#order.comesLike(index, this.#sweptAt);
     this.#sweptAt = index;
     this.#decide(index, { type: 'sweep' }, null);
   }
@@ -296,7 +306,7 @@ class Walk implements Followed {
         return { seat: decided.seat, reply: bare(decided.reply) };
       },
     );
-    this.#keep(index, orders);
+    this.#order.keep(index, orders);
     this.#seat = said.seat;
     return said.reply;
   }
@@ -306,7 +316,7 @@ class Walk implements Followed {
     const { said, orders } = inOrder({ agent: process.agent, input }, now, (state, at) =>
       agent(state.agent, state.input, this.#grid.client, at),
     );
-    this.#keep(index, orders);
+    this.#order.keep(index, orders);
     process.agent = said.state;
     for (const effect of said.effects) {
       if (effect.type === 'send') {
@@ -331,7 +341,7 @@ class Walk implements Followed {
     this.#underWay[number]!.push({ letter, since: this.#tick, late: false, orphan: false });
     if (content.way === 'answer') return;
     // What is sent at one instant shares its fate.
-    if (process.sentAt !== index) this.#follow(index, process.sentAt, APART);
+    if (process.sentAt !== index) this.#order.follows(index, process.sentAt, APART);
     process.sentAt = index;
   }
 
@@ -345,37 +355,19 @@ class Walk implements Followed {
 
   /** A step that a process knows of comes after the last one that it knew of, at once where that is its `cause`, and before its timer goes off. */
   #touch(index: number, process: Process, cause: number | null = null): void {
-    this.#behind[index] = process.device.sleptMore;
-    for (const last of process.touchedAt) this.#follow(index, last, last === cause ? 0 : APART);
+    this.#order.readBy(index, process.device.sleptMore);
+    for (const last of process.touchedAt) this.#order.follows(index, last, last === cause ? 0 : APART);
     process.before = null;
     process.touchedAt = [index];
     if (process.device.asleepAt !== null) return;
     const due = dueAt(process.agent, this.#grid.client);
     if (due === null || unstamped(due) !== this.#clockOf(process)) return;
-    const from = stepOf(due);
-    this.distances.push({ from: index, to: from, least: APART - this.#sameInMoment(from, index) });
+    const apart = FROM_OUTSIDE.has(this.happenings[index]!.action.type) ? 0 : APART;
+    this.#order.precedes(index, stepOf(due), apart);
   }
 
   #serve(index: number): void {
-    this.#follow(index, this.#servedAt, APART);
+    this.#order.follows(index, this.#servedAt, APART);
     this.#servedAt = index;
-  }
-
-  #follow(index: number, last: number | null, apart: number): void {
-    if (last !== null) this.distances.push({ from: last, to: index, least: apart });
-  }
-
-  #keep(index: number, orders: readonly Order[]): void {
-    for (const { step, comes } of orders) {
-      const distance = this.#sameInMoment(step, index);
-      if (comes !== 'no-sooner') this.distances.push({ from: step, to: index, least: distance });
-      if (comes !== 'no-later') this.distances.push({ from: index, to: step, least: -distance });
-    }
-  }
-
-  /** How long after an earlier step another one is when both are at the same place in their moments. */
-  #sameInMoment(earlier: number, later: number): number {
-    const ticks = this.happenings[later]!.tick - this.happenings[earlier]!.tick;
-    return ticks * this.#grid.unit + this.#behind[later]! - this.#behind[earlier]!;
   }
 }

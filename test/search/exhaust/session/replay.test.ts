@@ -35,6 +35,7 @@ describe('a counterexample happens in the world', () => {
     { design: 's0-after', kinds: ['delay'], says: 'a heartbeat that is late' },
     { design: 's2-before', kinds: ['stop'], says: 'the end and the next start of one moment' },
     { design: 's2-after', kinds: ['cut', 'stop'], devices: 3, says: 'three devices' },
+    { design: 's2-after', kinds: ['sleep'], says: 'a sleep that begins at the instant at which a timer would go off' },
     { design: 's3-before', kinds: ['sleep'], faults: 2, says: 'a sleep within one moment' },
     { design: 's3-after', kinds: ['loss', 'crash'], launcher: true, says: 'a launcher beside the bot' },
     { design: 's3-after', kinds: ['store-failure'], says: 'a store that fails for one command' },
