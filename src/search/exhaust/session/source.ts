@@ -57,7 +57,11 @@ export function modelSource(source: DesignSource, surroundings: Surroundings, as
   return { module: import.meta.url, name: sessionModelFrom.name, args: [source, plain, asked] };
 }
 
-/** For the threads of a search. */
+/**
+ * For the threads of a search, which find it by its name.
+ *
+ * @public
+ */
 export async function sessionModelFrom(
   source: DesignSource,
   surroundings: Surroundings,
