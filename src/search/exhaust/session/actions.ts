@@ -7,17 +7,11 @@ import type { Rules } from './rules.ts';
 export type SessionAction =
   | { readonly type: 'tick' }
   | { readonly type: 'sweep' }
-  | {
-      readonly type: 'start' | 'take-over' | 'stop' | 'time' | 'at-rest' | 'crash' | 'sleep' | 'wake' | 'cut' | 'heal';
-      readonly process: number;
-    }
-  | {
-      readonly type: 'deliver' | 'lose' | 'duplicate' | 'fail' | 'delay';
-      readonly process: number;
-      readonly slot: number;
-    };
+  | { readonly type: KindOfProcess; readonly process: number }
+  | { readonly type: KindOfMessage; readonly process: number; readonly slot: number };
 
-const OF_PROCESS = ['start', 'take-over', 'stop', 'time', 'at-rest', 'crash', 'sleep', 'wake', 'cut', 'heal'] as const;
+/** Those that cost a fault come last. */
+const OF_PROCESS = ['start', 'take-over', 'time', 'at-rest', 'wake', 'heal', 'stop', 'crash', 'sleep', 'cut'] as const;
 const OF_MESSAGE = ['deliver', 'lose', 'duplicate', 'fail', 'delay'] as const;
 
 export type KindOfProcess = (typeof OF_PROCESS)[number];
@@ -49,6 +43,25 @@ export function actionOf(process: number, kind: KindOfProcess): number {
 /** With a message of a process. */
 export function actionOn(process: number, slot: number, kind: KindOfMessage): number {
   return FIRST + process * PER_PROCESS + OF_PROCESS.length + slot * OF_MESSAGE.length + OF_MESSAGE.indexOf(kind);
+}
+
+/** Writes what a process with so many messages can do and what can become of them, from `at` on; returns where it ends. */
+export function writeActions(
+  into: Uint16Array,
+  at: number,
+  process: number,
+  messages: number,
+  faults: boolean,
+): number {
+  let end = at;
+  const first = actionOf(process, 'start');
+  const kinds = faults ? OF_PROCESS.length : OF_PROCESS.indexOf('stop');
+  for (let kind = 0; kind < kinds; kind++) into[end++] = first + kind;
+  for (let slot = 0; slot < messages; slot++) {
+    const delivered = actionOn(process, slot, 'deliver');
+    for (let kind = 0; kind < (faults ? OF_MESSAGE.length : 1); kind++) into[end++] = delivered + kind;
+  }
+  return end;
 }
 
 /** The same action of another process. */

@@ -11,6 +11,18 @@ import type { FaultKind, Scene } from './scene.ts';
 /** A user starts no process that has more messages under way. */
 const MOST_AT_START = 1;
 
+/** What may make a process send something, or lets it do so at once. */
+const MAY_SEND: ReadonlySet<SessionAction['type']> = new Set([
+  'start',
+  'take-over',
+  'stop',
+  'time',
+  'at-rest',
+  'wake',
+  'heal',
+  'deliver',
+]);
+
 interface Parts {
   readonly forgetting: Forgetting;
   readonly lasting: Lasting;
@@ -42,7 +54,7 @@ export class Happening {
     if (action.type === 'sweep') return this.#sweep(state);
     const { process } = action;
     const turn = this.#moment.turn(state);
-    const isOpen = turn === 0 && this.#moment.isOpen(state);
+    const isOpen = turn === 0 && MAY_SEND.has(action.type) && this.#moment.isOpen(state);
     const loose = this.#scene.countMessages(state, process);
     this.#sent = false;
     this.#served = false;
@@ -300,7 +312,7 @@ export class Happening {
   #fail(state: Uint8Array, process: number, slot: number, message: number): boolean {
     const { rules } = this.#scene;
     if (!rules.isRequest(message) || rules.isOrphan(message) || !this.#spend(state, 'store-failure')) return false;
-    this.#replace(state, process, slot, rules.failed(message));
+    this.#replace(state, process, slot, rules.failed(message, this.#scene.deviceOf[process]!));
     return true;
   }
 

@@ -2,7 +2,7 @@
  * Which of all that can happen in a moment need be tried, and in which order. What one process does by itself makes no
  * difference to the others, nor they to it, until its request has arrived: so much of it is tried in one order only.
  */
-import { actionOf, actionOn, KIND, type KindOfProcess } from './actions.ts';
+import { actionOf, actionOn, KIND, writeActions, type KindOfProcess } from './actions.ts';
 import { ENDING } from './layout.ts';
 import { LAST_REQUEST } from './normal.ts';
 import type { Scene } from './scene.ts';
@@ -45,7 +45,7 @@ export class Moment {
 
   /** Writes what is to be tried in a state, in rising order, and says how much it is. */
   choices(state: Uint8Array, into: Uint16Array): number {
-    const { processes, deviceOf } = this.#scene;
+    const { processes, deviceOf, layout } = this.#scene;
     const turn = this.turn(state);
     const only = turn > 0 ? turn - 1 : this.firstByItself(state);
     let found = 0;
@@ -55,8 +55,8 @@ export class Moment {
     }
     for (let process = 0; process < processes; process++) {
       if (only < 0 || process === only) {
-        const until = actionOn(process, this.#scene.countMessages(state, process), 'deliver');
-        for (let action = actionOf(process, 'start'); action < until; action++) into[found++] = action;
+        const messages = this.#scene.countMessages(state, process);
+        found = writeActions(into, found, process, messages, state[layout.faults] !== 0);
       } else if (turn > 0 && deviceOf[process] === deviceOf[only]) {
         // A device that falls asleep in the turn of its bot is woken in that of its launcher.
         into[found++] = actionOf(process, 'wake');

@@ -115,16 +115,19 @@ export class Rules {
     this.seats.numberOf(this.sameSeats.simplest(this.seat(seat))),
   );
 
-  /** The store has failed, so nothing is done. */
-  readonly failed = once((message: number): number =>
-    this.messages.numberOf({
-      ...this.message(message),
+  /** The store fails, so nothing is done; what the sender is told is the design's own affair. */
+  readonly failed = oncePerPair((message: number, device: number): number => {
+    const request = this.message(message);
+    const command = asServerSees(request.body as ClientCommand, device);
+    const { reply } = this.rule(this.seat(this.freshSeat), SCOPE, command, letter(device), NOW, 'fails');
+    return this.messages.numberOf({
+      ...request,
       way: 'answer',
       underWay: 0,
       late: false,
-      body: bare({ type: 'failed', why: 'store', message: '' }),
-    }),
-  );
+      body: bare(asClientSees(reply)),
+    });
+  });
 
   readonly input = oncePerPair((state: number, kind: number): Turn => {
     const session = String(kind % NAMES);
