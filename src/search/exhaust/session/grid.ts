@@ -17,18 +17,31 @@ export interface Grid {
 /** Beyond so many units in a timeout, a search is slow for what it tells. */
 const MOST_UNITS = 1000;
 
+/** So many, in a timeout and the wait after it, are taken without being asked for. */
+const MOST_BY_DEFAULT = 120;
+
+/** Where the figures have no greater divisor, the first of these that makes few enough units, in milliseconds. */
+const ROUND_UNITS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000, 300_000, 600_000];
+
 /**
- * Without a `unit`, the greatest one that divides every figure but the time to stop, which is rounded up. A late server
+ * Without a `unit`, the greatest one that divides every figure but the time to stop, which is rounded up; where that is
+ * very small, a coarser one. A late server
  * and an early client find less, so what the server waits for is rounded down, and what the client takes is rounded up.
  */
 export function gridOf(policy: Policy, client: ClientConfig, unit: Duration | null, latency: Duration | null): Grid {
-  const chosen = unit ?? divisorOf(policy, client);
+  const divisor = divisorOf(policy, client);
+  const chosen = unit ?? coarseEnough(divisor, policy);
   if (chosen <= 0 || policy.timeout < chosen || policy.timeout / chosen > MOST_UNITS) {
     throw new UsageError(
       `a unit of ${formatDuration(chosen)} does not suit a timeout of ${formatDuration(policy.timeout)}; give one that divides it into 2 to ${MOST_UNITS} parts, for example --unit 5s`,
     );
   }
   const abstracted: string[] = [];
+  if (unit === null && chosen !== divisor) {
+    abstracted.push(
+      `the figures go by ${formatDuration(divisor)}, and are rounded to ${formatDuration(chosen)}; --unit ${formatDuration(divisor)} takes them as they are`,
+    );
+  }
   const round = (what: string, figure: Duration, way: 'up' | 'down'): Duration => {
     const units = way === 'up' ? Math.ceil(figure / chosen) : Math.floor(figure / chosen);
     const rounded = milliseconds(units * chosen);
@@ -65,12 +78,18 @@ export function gridOf(policy: Policy, client: ClientConfig, unit: Duration | nu
   };
 }
 
+function coarseEnough(divisor: Duration, { timeout, grace, cleanUp }: Policy): Duration {
+  const wait = Math.max(grace.afterExpiry, grace.afterTakeover, cleanUp.type === 'swept' ? cleanUp.every : 0);
+  const least = (timeout + wait) / MOST_BY_DEFAULT;
+  return divisor >= least ? divisor : milliseconds(ROUND_UNITS.find((each) => each >= least) ?? timeout);
+}
+
 function divisorOf({ heartbeat, timeout, requestTimeout, cleanUp, grace }: Policy, { fence }: ClientConfig): Duration {
   const figures = [heartbeat, timeout, requestTimeout, fence ?? 0, grace.afterExpiry, grace.afterTakeover];
   if (cleanUp.type === 'swept') figures.push(cleanUp.every);
-  return milliseconds(figures.reduce<number>(divisor, 0));
+  return milliseconds(figures.reduce<number>(commonDivisor, 0));
 }
 
-function divisor(a: number, b: number): number {
-  return b === 0 ? a : divisor(b, a % b);
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
 }

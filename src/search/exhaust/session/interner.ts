@@ -1,4 +1,5 @@
 /** Values as small numbers: equal values get the same one. */
+import { UsageError } from '../../../core/failures.ts';
 import { Unnumbered, type Dictionary } from '../model.ts';
 
 /** The most values of one kind: a number takes two bytes of a state. */
@@ -68,7 +69,11 @@ export class Interner<Value> {
 
   #add(key: string, value: Value): number {
     const number = this.#values.length;
-    if (number === MOST) throw new Error('a part of the model takes on more values than two bytes can number');
+    if (number === MOST) {
+      throw new UsageError(
+        `there are more than ${MOST} different ${this.#name}s, so not all states can be searched; try a coarser unit, for example --unit 5s, or fewer faults`,
+      );
+    }
     this.#values.push(value);
     this.#numbers.set(key, number);
     return number;

@@ -6,6 +6,9 @@ import { bare } from './messages.ts';
 import { changedSeat, CURRENT, later, NOW } from './normal.ts';
 import type { ServerRule } from './server-rule.ts';
 
+/** Where time is finer, comparing seats takes longer than it saves. */
+const MOST_UNITS = 200;
+
 /** A device that a seat never names. */
 const STRANGER = 'Z';
 
@@ -38,7 +41,7 @@ export class SameSeats {
   }
 
   simplest(seat: Seat): Seat {
-    if (seat.latest === null) return seat;
+    if (seat.latest === null || this.#horizon > MOST_UNITS * this.#unit) return seat;
     // Which devices and sessions they are makes no difference, so what is found for some holds for others.
     const plain = renamed(seat);
     const key = JSON.stringify(plain);
