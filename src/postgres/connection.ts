@@ -30,14 +30,15 @@ const AS_POSTGRES_COMES = {
 
 /**
  * `schema` stands ahead of `pg_catalog` in the search path, so that the functions in it hide those of the system. What the
- * URL itself sets with `options` comes after our settings and before the search path.
+ * URL itself sets with `options` comes after our settings and before the search path and the level of isolation.
  */
-export function connectionTo(url: string, schema?: string): ClientConfig {
+export function connectionTo(url: string, schema?: string, isolation?: string): ClientConfig {
   const target = new URL(url);
   const options = [
-    ...Object.entries(AS_POSTGRES_COMES).map(([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`),
+    ...Object.entries(AS_POSTGRES_COMES).map(([name, value]) => setting(name, value)),
     target.searchParams.get('options'),
-    schema === undefined ? null : `-c search_path=${schema},pg_catalog`,
+    isolation === undefined ? null : setting('default_transaction_isolation', isolation),
+    schema === undefined ? null : setting('search_path', `${schema},pg_catalog`),
   ];
   target.searchParams.set('options', options.filter((option) => option !== null).join(' '));
   return {
@@ -48,6 +49,10 @@ export function connectionTo(url: string, schema?: string): ClientConfig {
     keepAlive: true,
     types: NUMBERS,
   };
+}
+
+function setting(name: string, value: string): string {
+  return `-c ${name}=${value.replaceAll(' ', '\\ ')}`;
 }
 
 /**

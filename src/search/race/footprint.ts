@@ -65,7 +65,7 @@ export function mayRelease({ anything, releases, publishes }: Footprint): boolea
 }
 
 export function together(footprints: readonly Footprint[]): Footprint {
-  const [first = UNTOUCHED, ...rest] = footprints;
+  const [first = UNTOUCHED, ...rest] = footprints.filter((footprint) => footprint !== UNTOUCHED);
   return rest.reduce(
     (a, b) => ({
       anything: a.anything || b.anything,
