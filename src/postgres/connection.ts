@@ -30,14 +30,14 @@ const AS_POSTGRES_COMES = {
 
 /**
  * `schema` stands ahead of `pg_catalog` in the search path, so that the functions in it hide those of the system. What the
- * URL itself sets with `options` comes after our settings and before the search path and the level of isolation.
+ * URL itself sets with `options` comes after our settings and before the search path and what is set with `more`.
  */
-export function connectionTo(url: string, schema?: string, isolation?: string): ClientConfig {
+export function connectionTo(url: string, schema?: string, more: Readonly<Record<string, string>> = {}): ClientConfig {
   const target = new URL(url);
   const options = [
     ...Object.entries(AS_POSTGRES_COMES).map(([name, value]) => setting(name, value)),
     target.searchParams.get('options'),
-    isolation === undefined ? null : setting('default_transaction_isolation', isolation),
+    ...Object.entries(more).map(([name, value]) => setting(name, value)),
     schema === undefined ? null : setting('search_path', `${schema},pg_catalog`),
   ];
   target.searchParams.set('options', options.filter((option) => option !== null).join(' '));
@@ -62,9 +62,9 @@ function setting(name: string, value: string): string {
 export async function connect(
   url: string,
   schema?: string,
-  more: Pick<ClientConfig, 'pipeline'> = {},
+  { pipeline = false, settings = {} }: ConnectOptions = {},
 ): Promise<Client> {
-  const client = clientTo(url, schema, more);
+  const client = clientTo(url, schema, settings, pipeline);
   // A connection that dies while idle says so here, and to the next query too; without a listener it would end the process.
   client.on('error', () => undefined);
   try {
@@ -76,9 +76,20 @@ export async function connect(
   return client;
 }
 
-function clientTo(url: string, schema: string | undefined, more: Pick<ClientConfig, 'pipeline'>): Client {
+interface ConnectOptions {
+  readonly pipeline?: boolean;
+  /** Of the server, for this connection. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+function clientTo(
+  url: string,
+  schema: string | undefined,
+  settings: Readonly<Record<string, string>>,
+  pipeline: boolean,
+): Client {
   try {
-    return new Client({ ...connectionTo(url, schema), ...more });
+    return new Client({ ...connectionTo(url, schema, settings), pipeline });
   } catch (error) {
     // The URL names a certificate, and that file cannot be read.
     throw noServer(url, error);

@@ -24,8 +24,8 @@ export interface PostgresSchema {
    * it out in that order, each statement in a transaction of its own. Opened when it is needed.
    */
   line(): Promise<Client>;
-  /** Replaces the connections by new ones, once those in use have done their work; `isolation` is their level from then on. */
-  reopenPool(isolation?: string): Promise<void>;
+  /** Replaces the connections by new ones, once those in use have done their work; `settings` are theirs from then on. */
+  reopenPool(settings?: Readonly<Record<string, string>>): Promise<void>;
   /** Lets go of the connections; drops the schema, unless the server goes too. Can be called twice. */
   close(): Promise<void>;
 }
@@ -90,9 +90,9 @@ function handle(server: PostgresServer, name: string, control: Client): Postgres
       }
       return line;
     },
-    async reopenPool(isolation) {
+    async reopenPool(settings) {
       const former = pool;
-      pool = newPool(server, name, passed, isolation);
+      pool = newPool(server, name, passed, settings);
       await Promise.all([former.end(), endLine()]);
     },
     close: () => (closing ??= close()),
@@ -124,8 +124,13 @@ async function openLine(
   }
 }
 
-function newPool(server: PostgresServer, schema: string, passed: PassedStatements, isolation?: string): Pool {
-  const pool = new Pool({ ...connectionTo(server.url, schema, isolation), max: MOST_CONNECTIONS });
+function newPool(
+  server: PostgresServer,
+  schema: string,
+  passed: PassedStatements,
+  settings?: Readonly<Record<string, string>>,
+): Pool {
+  const pool = new Pool({ ...connectionTo(server.url, schema, settings), max: MOST_CONNECTIONS });
   // An idle connection that dies is replaced by the next one asked for.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => guardTime(client, passed));

@@ -51,6 +51,24 @@ export function leavesOpen({ name: call }: Actor, { what: statement }: Step, lef
   });
 }
 
+/** Of a statement, a lock, a transaction or a session. A lock that is not waited for at all has the code of one waited for too long. */
+export function isTimeLimit(code: string, statement: string): boolean {
+  if (code === '55P03') return !/\bnowait\b/i.test(statement);
+  // A COPY for which the driver has no data is cancelled by the same code.
+  if (code === '57014') return !/^copy\b/i.test(statement);
+  return ['25P03', '25P04', '57P05'].includes(code);
+}
+
+/** What a limit of real time has ended, of the statement or the transaction, and the server's words for it. */
+export function timeLimit({ name: call }: Actor, { what: statement }: Step, message: string): RaceFault {
+  return new RaceFault('time-limit', {
+    call,
+    statement,
+    says: `has set a time limit that ended a statement (${message}), and how long one takes here means nothing`,
+    fix: 'set statement_timeout, lock_timeout and their like in the configuration of production, or high enough, not in what is raced',
+  });
+}
+
 /** A connection that nobody cut. */
 export function serverLost({ name }: Actor, { what }: Step, message: string): EnvironmentError {
   return new EnvironmentError(

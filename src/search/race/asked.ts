@@ -14,15 +14,15 @@ export function askedWith(args: readonly unknown[]): {
       'a cursor or a stream fetches its rows bit by bit, which the explorer cannot order: use query()',
     );
   }
-  const config: QueryConfig & { callback?: Callback } =
-    typeof first === 'string' ? { text: first } : copyOf(first as QueryConfig);
+  const { callback: within, ...config } =
+    typeof first === 'string' ? { text: first } : copyOf(first as QueryConfig & { callback?: Callback });
   if (Array.isArray(second)) config.values = second;
   const callback = args.find((arg) => typeof arg === 'function') as Callback | undefined;
-  return { config, callback: callback ?? config.callback ?? null };
+  return { config, callback: callback ?? within ?? null };
 }
 
 /** A config may be an object of a class, and its text a getter of that, as template strings for SQL make them. */
-function copyOf(config: QueryConfig): QueryConfig {
+function copyOf(config: QueryConfig & { callback?: Callback }): QueryConfig & { callback?: Callback } {
   const { text, values, name } = config;
   return { ...config, text, ...(values === undefined ? {} : { values }), ...(name === undefined ? {} : { name }) };
 }

@@ -1,6 +1,6 @@
 /** One execution: calls whose steps are carried out one after another, in the order that is chosen step by step. */
 import type { Instant } from '../../core/time.ts';
-import { endless, leavesOpen, serverLost, stuck, tooSlow } from './accusations.ts';
+import { endless, isTimeLimit, leavesOpen, serverLost, stuck, timeLimit, tooSlow } from './accusations.ts';
 import { Actor } from './actor.ts';
 import type { RaceCall } from './call.ts';
 import { isRaceFault, type RaceFault } from './fault.ts';
@@ -176,7 +176,7 @@ export class Execution {
     open.running = this.#carryOut(open);
     await this.#waiting.begin(open);
     const { end } = open as Pick<Open, 'end'>;
-    if (end !== null) this.#checkServer(actor, step, end);
+    if (end !== null) this.#checkEnd(actor, step, end);
     if (dies) actor.crash();
     const gone = dies ? await this.#ground.cut(actor) : UNTOUCHED;
     if (end !== null) return this.#after(actor, choice, step, { ...end, footprint: together([end.footprint, gone]) });
@@ -189,10 +189,11 @@ export class Execution {
     return next?.kind === 'statement' && this.#ground.mayWait(actor, next.what, next.pid());
   }
 
-  /** Throws `EnvironmentError` when a connection is lost that nobody cut. */
-  #checkServer(actor: Actor, step: Step, { outcome }: StepEnd): void {
-    if (outcome.type !== 'failed' || outcome.code !== 'lost' || this.#cut.has(actor.index)) return;
-    throw serverLost(actor, step, outcome.message);
+  /** Throws `RaceFault` for what a time limit has ended, and `EnvironmentError` when a connection is lost that nobody cut. */
+  #checkEnd(actor: Actor, step: Step, { outcome }: StepEnd): void {
+    if (outcome.type !== 'failed') return;
+    if (isTimeLimit(outcome.code, step.what)) throw timeLimit(actor, step, outcome.message);
+    if (outcome.code === 'lost' && !this.#cut.has(actor.index)) throw serverLost(actor, step, outcome.message);
   }
 
   async #carryOut(open: Open): Promise<void> {
@@ -214,7 +215,7 @@ export class Execution {
     waitsFor: readonly number[] = [],
   ): Promise<RaceEvent> {
     const gone = await this.#waiting.goOn(end.footprint, [actor.index], choice.wakes ?? []);
-    for (const open of gone.over) this.#checkServer(this.#actors[open.actor] as Actor, open.step, open.end as StepEnd);
+    for (const open of gone.over) this.#checkEnd(this.#actors[open.actor] as Actor, open.step, open.end as StepEnd);
     const answered: number[] = [];
     if (end.outcome !== null) await this.#deliver(actor, step, end, answered);
     for (const open of gone.over) {

@@ -3,6 +3,8 @@ import { escapeIdentifier, escapeLiteral, type QueryConfig, type QueryResult } f
 import type { Actor } from './actor.ts';
 import { answered, askedWith } from './asked.ts';
 import type { RaceClient, RacePool } from './call.ts';
+import { UNTOUCHED } from './footprint.ts';
+import type { Step, StepEnd } from './step.ts';
 import { StatementStep } from './statement-step.ts';
 import type { Wire } from './wire.ts';
 import type { Wires } from './wire-pool.ts';
@@ -92,11 +94,31 @@ class HandedClient extends Silent implements Pick<RaceClient, 'release'> {
     return announced(this.#actor, this.#wires, config, this.#wire);
   }
 
-  release(): void {
+  /** With an error, or `true`, the connection is closed, and the server rolls back what is open once it notices. */
+  release(close?: Error | boolean): void {
     if (this.#released) throw new Error('Release called on client which has already been released to the pool.');
     this.#released = true;
-    this.#wires.giveBack(this.#wire);
+    if (close instanceof Error || close === true) this.#actor.announce(closing(this.#wires, this.#wire));
+    else this.#wires.giveBack(this.#wire);
   }
+}
+
+/** That the server notices is a step of its own: others may come before. */
+function closing(wires: Wires, wire: Wire): Step {
+  const cut = async (): Promise<StepEnd> => ({
+    outcome: { type: 'done', rows: null },
+    footprint: await wires.cut(wire),
+    deliver: () => undefined,
+  });
+  return {
+    kind: 'step',
+    what: 'its connection is closed',
+    lasting: () => false,
+    begin: cut,
+    wanted: () => UNTOUCHED,
+    pid: () => null,
+    cut,
+  };
 }
 
 function announced(actor: Actor, wires: Wires, config: QueryConfig, own: Wire | null): Promise<QueryResult> {

@@ -23,6 +23,14 @@ import { deedReader, type Deed, type Isolation } from './statement.ts';
 import { openWire, type Wire } from './wire.ts';
 import { WirePool, type Wires } from './wire-pool.ts';
 
+/**
+ * A table of a row or two the server reads as a whole, or by its index, as its statistics come to say. In production there
+ * are many rows, and it is the index. For serializable transactions it is not the same: they meet at what they have read.
+ */
+const AS_WITH_MANY_ROWS = { enable_seqscan: 'off' };
+/** Each reset leaves dead rows behind, which the next ones have to pass. */
+const RESETS_UNTIL_VACUUM = 1_000;
+
 export interface LaneOptions {
   /** Makes the tables. */
   readonly tables: string | ((client: ClientBase) => Promise<void>);
@@ -42,6 +50,7 @@ export class Lane implements Ground {
   #altered = false;
   /** The latest reset, which may be under way still. */
   #ready: Promise<unknown> = Promise.resolve();
+  #resets = 0;
   readonly #mayTime: boolean;
   readonly #mishap: Pick<Mishap, 'begins' | 'ends'> | null;
   #befallen = false;
@@ -124,7 +133,7 @@ export class Lane implements Ground {
 
   /** The pool of the schema is for calls without control: they are to run at the level of the race as well. */
   async isolatePool(): Promise<void> {
-    await this.schema.reopenPool(this.#isolation);
+    await this.schema.reopenPool({ default_transaction_isolation: this.#isolation });
   }
 
   /** Does not wait until the tables are put back: what asks for them does. Until then the calls' code runs already. */
@@ -133,6 +142,9 @@ export class Lane implements Ground {
     await this.#tidy();
     if (this.#altered) await dropOtherTables(this.control, this.schema.name, this.#tables);
     this.#altered = false;
+    if (++this.#resets % RESETS_UNTIL_VACUUM === 0 && this.#tables.length > 0) {
+      await this.control.query(`VACUUM ${this.#tables.join(', ')}`);
+    }
     this.#ready = this.control.query(RESET);
     // Whoever waits for it hears of it.
     this.#ready.catch(() => undefined);
@@ -185,8 +197,10 @@ export class Lane implements Ground {
 
   async abandon(): Promise<void> {
     // Whoever is in the middle of a statement waits for somebody else's transaction, or would go on for long.
-    for (const { pid } of this.#busy()) await this.control.query('SELECT pg_terminate_backend($1)', [pid]);
-    this.#wires.takeBack();
+    const busy = this.#busy();
+    for (const { pid } of busy) await this.control.query('SELECT pg_terminate_backend($1)', [pid]);
+    // Also one whose statement was over just before its connection was ended.
+    this.#wires.takeBack(busy);
     await this.#tidy();
   }
 
@@ -226,7 +240,9 @@ export class Lane implements Ground {
   }
 
   async #open(): Promise<Wire> {
-    const client = await outsideOfCalls(() => connect(this.schema.server.url, this.schema.name));
+    const client = await outsideOfCalls(() =>
+      connect(this.schema.server.url, this.schema.name, { settings: AS_WITH_MANY_ROWS }),
+    );
     return openWire(client, this.#isolation, {
       read: (sql) => this.#read(sql),
       ready: () => this.#ready,

@@ -120,10 +120,10 @@ export class WirePool {
     return alive.some(({ lent }) => lent) ? 'does not release its client' : null;
   }
 
-  /** Forgets who had which; those that are dead or in the middle of a statement are let go of for good. */
-  takeBack(): void {
+  /** Forgets who had which; those that are dead, and these, are let go of for good. */
+  takeBack(ended: readonly Wire[]): void {
     for (const [index, wires] of this.#lent) {
-      const left = wires.filter(({ wire }) => !wire.dead && !wire.busy);
+      const left = wires.filter(({ wire }) => !wire.dead && !ended.includes(wire));
       for (const each of left) each.lent = false;
       this.#lent.set(index, left);
     }
