@@ -177,6 +177,8 @@ export class Transaction {
   #footprintOf(deed: Exclude<Deed, { type: 'begin' }>, wasOpen: boolean, failed: boolean): Footprint {
     const ends = wasOpen && !this.#open;
     switch (deed.type) {
+      case 'settings':
+        return UNTOUCHED;
       case 'anything':
         this.#anything = true;
         return { ...UNTOUCHED, anything: true, clock: 'reads' };

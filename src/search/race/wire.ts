@@ -34,6 +34,8 @@ export async function openWire(client: Client, isolation: Isolation, around: Wir
   return wire;
 }
 
+const AS_IT_WAS = 'CLOSE ALL; UNLISTEN *; SELECT pg_advisory_unlock_all(); DISCARD TEMP; RESET ALL';
+
 export class Wire {
   readonly pid: number;
   readonly #client: Client;
@@ -73,8 +75,9 @@ export class Wire {
     return this.#transaction.holdsLocks;
   }
 
+  /** What it has said may also have taken a lock that lasts as long as the connection. */
   get holdsAnything(): boolean {
-    return this.#transaction.holdsAnything;
+    return this.#altered || this.#transaction.holdsAnything;
   }
 
   wanted(sql: string): Footprint {
@@ -95,7 +98,7 @@ export class Wire {
       this.#passed.add(sql);
     }
     const deed = this.#around.read(sql);
-    if (deed.type === 'anything') this.#altered = true;
+    if (deed.type === 'anything' || (deed.type === 'settings' && !deed.local)) this.#altered = true;
     // `BEGIN` sees nothing of the tables, and may be said while they are put back.
     if (deed.type !== 'begin') await this.#around.ready();
     this.#busy = true;
@@ -158,9 +161,7 @@ export class Wire {
     if (this.inTransaction) await this.#client.query('ROLLBACK');
     this.#transaction.cut();
     if (!this.#altered) return;
-    for (const sql of ['CLOSE ALL', 'UNLISTEN *', 'SELECT pg_advisory_unlock_all()', 'DISCARD TEMP', 'RESET ALL']) {
-      await this.#client.query(sql);
-    }
+    await this.#client.query(AS_IT_WAS);
     this.#timer = null;
     this.#altered = false;
     const level = this.#isolation;

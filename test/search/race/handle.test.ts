@@ -151,6 +151,8 @@ test('what a call changes about its connection is put back before the next execu
       Object.values((await client.query(`SHOW ${name}`)).rows[0])[0];
     const before = [await show('work_mem'), await show('transaction_isolation')];
     await client.query(`SET work_mem = '1MB'`);
+    await client.query('DECLARE c CURSOR WITH HOLD FOR SELECT 1');
+    await client.query('CREATE TEMP TABLE seats (other int)');
     await client.query(`SET default_transaction_isolation = 'read committed'`);
     await client.query('SELECT pg_advisory_lock(7)');
     client.release();
