@@ -6,6 +6,7 @@ import { answered, attempted } from './answer.ts';
 import { createClock } from './clock.ts';
 import { connect, connectionTo, noServer } from './connection.ts';
 import type { PostgresServer } from './server.ts';
+import { isLostConnection } from './store-failure.ts';
 import { guardTime, type PassedStatements } from './time-guard.ts';
 
 const MOST_CONNECTIONS = 10;
@@ -116,6 +117,10 @@ async function openLine(
   try {
     const client = await connect(server.url, schema, { pipeline: true });
     client.on('error', onLost);
+    // What ends the connection while something is asked of it is told to the first who asked, and only later to us.
+    client.connection.on('errorMessage', (error) => {
+      if (isLostConnection(error)) onLost();
+    });
     guardTime(client, passed);
     return client;
   } catch (error) {

@@ -50,7 +50,7 @@ function lostConnection(error: Error, during: string): EnvironmentError {
 }
 
 /** Whether the server, or the way to it, is gone, rather than that it rejected a statement. */
-function isLostConnection(error: unknown): error is Error {
+export function isLostConnection(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   if (error instanceof DatabaseError) {
     // Class 08 is a broken connection; 57P01 to 57P03 a server that stops, stopped, or is not up yet.

@@ -222,6 +222,10 @@ test('its connection is another one after a restart, and after it was cut', asyn
   // It may be heard of only by the first who asks.
   await status()?.catch((error: unknown) => expect(error).toBeInstanceOf(EnvironmentError));
   expect(await status()).toMatchObject({ reply: { type: 'idle' }, held: [] });
+  await expect((await schema.line()).query('SELECT pg_terminate_backend(pg_backend_pid())')).rejects.toThrow(
+    /terminat/,
+  );
+  expect(await status()).toMatchObject({ reply: { type: 'idle' }, held: [] });
   await schema.close();
 });
 
