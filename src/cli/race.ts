@@ -22,7 +22,7 @@ Examples:
 Exit codes: 0 nothing broke, 1 something broke, 2 wrong usage, 3 something is missing, 4 inconclusive.
 `;
 
-const SEATS = ['fresh', 'live', 'expired', 'ended'] as const;
+const SEATS = ['fresh', 'live', 'expired', 'ended', 'followed', 'closed'] as const;
 const ISOLATIONS = ['read-committed', 'repeatable-read', 'serializable'] as const;
 const EXTRAS = ['clock', 'crash', 'lost'] as const;
 const TARGETS = ['memory', 'postgres'] as const;
@@ -32,7 +32,11 @@ export function raceCommand(finish: (code: number) => void): Command {
     .description('play every order of concurrent requests, on a real Postgres or in memory')
     .option('--design <name|file>', 'a design that comes along, or a file of yours that exports a race', 'reference')
     .option('--calls <list>', 'the calls that meet', 'start,start')
-    .option('--seat <state>', 'fresh, live, expired or ended (default: what the calls need)', readSeat)
+    .option(
+      '--seat <state>',
+      'fresh, live, expired, ended, followed or closed (default: what the calls need)',
+      readSeat,
+    )
     .addOption(
       listOption(
         '--isolation <levels>',

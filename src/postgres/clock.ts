@@ -124,11 +124,17 @@ BEGIN
   done := pg_catalog.setval('${schema}.seatproof_clock_latest', ms);
 END $$;
 
-CREATE FUNCTION ${schema}.seatproof_reset_clock() RETURNS void LANGUAGE plpgsql AS $$
+-- As if it had always stood there, so that a transaction that began before sees it too.
+CREATE FUNCTION ${schema}.seatproof_reset_clock(ms bigint DEFAULT 0) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE beginning timestamptz := ${fromInstant('ms')};
 BEGIN
+  IF ${setAt(schema)} = 0 AND ${latest(schema)} = ms THEN
+    RETURN; -- It was not set since.
+  END IF;
   DELETE FROM ${schema}.seatproof_clock WHERE real > '-infinity';
+  UPDATE ${schema}.seatproof_clock SET virtual = beginning WHERE virtual <> beginning;
   PERFORM pg_catalog.setval('${schema}.seatproof_clock_set_at', 0);
-  PERFORM pg_catalog.setval('${schema}.seatproof_clock_latest', 0);
+  PERFORM pg_catalog.setval('${schema}.seatproof_clock_latest', ms);
 END $$;
 `;
 

@@ -30,14 +30,15 @@ const AS_POSTGRES_COMES = {
 
 /**
  * `schema` stands ahead of `pg_catalog` in the search path, so that the functions in it hide those of the system. What the
- * URL itself sets with `options` comes after our settings and before the search path.
+ * URL itself sets with `options` comes after our settings and before the search path and what is set with `more`.
  */
-export function connectionTo(url: string, schema?: string): ClientConfig {
+export function connectionTo(url: string, schema?: string, more: Readonly<Record<string, string>> = {}): ClientConfig {
   const target = new URL(url);
   const options = [
-    ...Object.entries(AS_POSTGRES_COMES).map(([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`),
+    ...Object.entries(AS_POSTGRES_COMES).map(([name, value]) => setting(name, value)),
     target.searchParams.get('options'),
-    schema === undefined ? null : `-c search_path=${schema},pg_catalog`,
+    ...Object.entries(more).map(([name, value]) => setting(name, value)),
+    schema === undefined ? null : setting('search_path', `${schema},pg_catalog`),
   ];
   target.searchParams.set('options', options.filter((option) => option !== null).join(' '));
   return {
@@ -53,6 +54,10 @@ export function connectionTo(url: string, schema?: string): ClientConfig {
 /** What to do where a server cannot be used, besides putting it right. */
 const ANOTHER = ', or let Seatproof bring its own with --postgres embedded';
 
+function setting(name: string, value: string): string {
+  return `-c ${name}=${value.replaceAll(' ', '\\ ')}`;
+}
+
 /**
  * A connection that is up; with `pipeline` it sends what it is asked at once, without waiting for the answer to what it was
  * asked before. Throws `EnvironmentError` that names host and port when the server does not answer or refuses, and what
@@ -61,9 +66,9 @@ const ANOTHER = ', or let Seatproof bring its own with --postgres embedded';
 export async function connect(
   url: string,
   schema?: string,
-  { another = ANOTHER, ...more }: Pick<ClientConfig, 'pipeline'> & { readonly another?: string } = {},
+  { pipeline = false, settings = {}, another = ANOTHER }: ConnectOptions = {},
 ): Promise<Client> {
-  const client = clientTo(url, schema, more);
+  const client = clientTo(url, schema, settings, pipeline);
   // A connection that dies while idle says so here, and to the next query too; without a listener it would end the process.
   client.on('error', () => undefined);
   try {
@@ -75,9 +80,22 @@ export async function connect(
   return client;
 }
 
-function clientTo(url: string, schema: string | undefined, more: Pick<ClientConfig, 'pipeline'>): Client {
+interface ConnectOptions {
+  readonly pipeline?: boolean;
+  /** Of the server, for this connection. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** What else can be done where it does not answer. */
+  readonly another?: string;
+}
+
+function clientTo(
+  url: string,
+  schema: string | undefined,
+  settings: Readonly<Record<string, string>>,
+  pipeline: boolean,
+): Client {
   try {
-    return new Client({ ...connectionTo(url, schema), ...more });
+    return new Client({ ...connectionTo(url, schema, settings), pipeline });
   } catch (error) {
     // The URL names a certificate, and that file cannot be read.
     throw noServer(url, error);

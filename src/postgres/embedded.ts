@@ -40,7 +40,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Postg
     const password = randomBytes(18).toString('hex');
     await initialise(binaries, identity, root, password);
     running = await startOnFreePort(binaries, identity, root, options.pickPort ?? freePort);
-    const url = `postgres://${USER}:${password}@127.0.0.1:${running.port}/postgres`;
+    const url = urlOf(root, running.port, password);
     // On Windows there are no such signals as can be taken back.
     const runsHere = process.platform !== 'win32';
     return { kind: 'embedded', version: await versionOf(url), url, runsHere, close: () => (closing ??= close()) };
@@ -124,12 +124,27 @@ async function startOnFreePort(
   }
 }
 
+/** Through a socket in its folder, where there can be one, a statement takes little more than half the time that it takes by TCP. */
+function urlOf(root: string, port: number, password: string): string {
+  const url = new URL(`postgres://${USER}:${password}@127.0.0.1:${port}/postgres`);
+  if (socketFolder(root) !== '') url.searchParams.set('host', root);
+  return url.href;
+}
+
+/** Empty where there can be none: on Windows, and where the path would be too long for a socket. */
+function socketFolder(root: string): string {
+  return process.platform !== 'win32' && root.length <= LONGEST_SOCKET_FOLDER ? root : '';
+}
+
+/** A path of a socket has 104 bytes on macOS and 108 on Linux; after the folder comes `/.s.PGSQL.65535`. */
+const LONGEST_SOCKET_FOLDER = 80;
+
 /** Nothing needs to survive a crash of the machine, so nothing waits for the disk. */
 function serverArguments(root: string, port: number): readonly string[] {
   const settings = {
     port,
     listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
+    unix_socket_directories: `"${socketFolder(root)}"`,
     fsync: 'off',
     synchronous_commit: 'off',
     full_page_writes: 'off',

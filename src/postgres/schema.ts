@@ -25,8 +25,8 @@ export interface PostgresSchema {
    * it out in that order, each statement in a transaction of its own. Opened when it is needed.
    */
   line(): Promise<Client>;
-  /** Replaces the connections by new ones, once those in use have done their work. */
-  reopenPool(): Promise<void>;
+  /** Replaces the connections by new ones, once those in use have done their work; `settings` are theirs from then on. */
+  reopenPool(settings?: Readonly<Record<string, string>>): Promise<void>;
   /** Lets go of the connections; drops the schema, unless the server goes too. Can be called twice. */
   close(): Promise<void>;
 }
@@ -91,9 +91,9 @@ function handle(server: PostgresServer, name: string, control: Client): Postgres
       }
       return line;
     },
-    async reopenPool() {
+    async reopenPool(settings) {
       const former = pool;
-      pool = newPool(server, name, passed);
+      pool = newPool(server, name, passed, settings);
       await Promise.all([former.end(), endLine()]);
     },
     close: () => (closing ??= close()),
@@ -129,8 +129,13 @@ async function openLine(
   }
 }
 
-function newPool(server: PostgresServer, schema: string, passed: PassedStatements): Pool {
-  const pool = new Pool({ ...connectionTo(server.url, schema), max: MOST_CONNECTIONS });
+function newPool(
+  server: PostgresServer,
+  schema: string,
+  passed: PassedStatements,
+  settings?: Readonly<Record<string, string>>,
+): Pool {
+  const pool = new Pool({ ...connectionTo(server.url, schema, settings), max: MOST_CONNECTIONS });
   // An idle connection that dies is replaced by the next one asked for.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => guardTime(client, passed));

@@ -33,6 +33,7 @@ export async function proxyTo(url: string, messages = Number.POSITIVE_INFINITY):
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(breakOff);
   const throughIt = new URL(url);
+  throughIt.searchParams.delete('host');
   throughIt.port = String((server.address() as AddressInfo).port);
   return { url: throughIt.href, passed: () => passed, fallSilent: () => void (silent = true) };
 }

@@ -88,7 +88,7 @@ function unusedPort(): Promise<number> {
 test.each([
   ['a wrong password', (url: URL) => void (url.password = 'sesame'), 'password authentication failed'],
   ['a database that is not there', (url: URL) => void (url.pathname = '/nowhere'), 'database "nowhere" does not exist'],
-  ['a host that is not there', (url: URL) => void (url.hostname = 'nowhere.invalid'), 'nowhere.invalid'],
+  ['a host that is not there', (url: URL) => url.searchParams.set('host', 'nowhere.invalid'), 'nowhere.invalid'],
 ])('%s is named, the password never', async (_what, change, said) => {
   const url = otherwise(change);
   const message = await messageOf(open(url));

@@ -72,6 +72,18 @@ const GUARDS: readonly Guard[] = [
   },
   {
     of: START,
+    guard: 'a seat that is closed stays so after its end',
+    cut: 'greatest(seat.closed_until, CASE seat.state',
+    put: 'greatest(NULL, CASE seat.state',
+  },
+  {
+    of: START,
+    guard: 'a start said twice keeps it closed',
+    cut: 'asked.now, asked.timeout_ms, seat.closed_until,',
+    put: 'asked.now, asked.timeout_ms, NULL::timestamptz,',
+  },
+  {
+    of: START,
     guard: 'a takeover waits while the seat is closed',
     cut: 'greatest(seat.closed_until, least(',
     put: 'greatest(NULL, least(',

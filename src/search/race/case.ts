@@ -1,5 +1,7 @@
 /** What is raced: a design, the state of its seat, and the calls that meet there. */
 import { UsageError } from '../../core/failures.ts';
+import type { Policy } from '../../core/policy.ts';
+import { milliseconds } from '../../core/time.ts';
 import type { Isolation } from './statement.ts';
 
 /** `retry` is the holder's own start, said again with the same session; `takeover` names the holder's term. */
@@ -12,9 +14,25 @@ export interface CallSpec {
   readonly device: string | null;
 }
 
-export const SEATS = ['fresh', 'live', 'expired', 'ended'] as const;
+export const SEATS = ['fresh', 'live', 'expired', 'ended', 'followed', 'closed'] as const;
 /** What the seat is when the calls begin. */
 export type SeatState = (typeof SEATS)[number];
+
+/** Whether the holder has followed another session of its device, which may be at work still and closes the seat to others. */
+export function hadEarlier(seat: SeatState): boolean {
+  return seat === 'followed' || seat === 'closed';
+}
+
+/** Those that there can be under a policy. */
+export function seatsUnder({ sameDevice, grace }: Policy): readonly SeatState[] {
+  const follows = sameDevice === 'reconnect' && grace.afterTakeover > 0;
+  return SEATS.filter((seat) => follows || !hadEarlier(seat));
+}
+
+/** The seat that is raced for. */
+export const SCOPE = { license: 'L1', symbol: '' };
+/** The least that a clock can move. */
+export const MOMENT = milliseconds(1);
 
 export const EXTRAS = ['clock', 'crash', 'lost'] as const;
 /** Steps besides those of the calls: the clock reaches a deadline, a caller dies, an answer of the database is lost. */
@@ -93,6 +111,8 @@ export const SEAT_IN_WORDS: Record<SeatState, string> = {
   live: 'a seat with a live holder',
   expired: 'a seat whose holder has just expired',
   ended: 'a seat whose holder has ended',
+  followed: 'a seat whose holder has followed an earlier session of its device',
+  closed: 'a seat whose holder has ended, and that an earlier session of its device keeps closed',
 };
 
 /** Throws `UsageError` where the calls need a seat that somebody has, and nobody has it. */

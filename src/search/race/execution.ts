@@ -1,13 +1,13 @@
 /** One execution: calls whose steps are carried out one after another, in the order that is chosen step by step. */
-import { EnvironmentError } from '../../core/failures.ts';
 import type { Instant } from '../../core/time.ts';
+import { endless, isTimeLimit, leavesOpen, serverLost, stuck, timeLimit, tooSlow } from './accusations.ts';
 import { Actor } from './actor.ts';
 import type { RaceCall } from './call.ts';
-import { isRaceFault, RaceFault } from './fault.ts';
-import { CLOCK_STEP, together, UNTOUCHED, type Footprint } from './footprint.ts';
+import { isRaceFault, type RaceFault } from './fault.ts';
+import { together, UNTOUCHED, type Footprint } from './footprint.ts';
 import type { Ground } from './ground.ts';
 import { stepOf } from './local-step.ts';
-import type { Answer, Choice, Outcome, RaceEvent } from './schedule.ts';
+import { clockMoved, type Answer, type Choice, type Outcome, type RaceEvent } from './schedule.ts';
 import type { Open } from './settle.ts';
 import type { Step, StepEnd } from './step.ts';
 import { Waiting, type GoneOn } from './waiting.ts';
@@ -56,7 +56,9 @@ export class Execution {
     this.#actors = actors;
     this.#options = options;
     this.#clock = options.now;
-    this.#waiting = new Waiting(ground, options.patience, (slow) => this.#slow(slow));
+    this.#waiting = new Waiting(ground, options.patience, (open) =>
+      tooSlow(actors[open.actor]?.name ?? 'a call', open, options.patience),
+    );
   }
 
   /** Everything is put back, and each call's code has run until its first step. */
@@ -144,18 +146,7 @@ export class Execution {
 
   /** Says who is stuck, when nothing can go on and not everybody has come to an end. */
   stuck(): RaceFault {
-    const [open] = this.#waiting.opens;
-    const name = this.#actors[open?.actor ?? 0]?.name ?? 'a call';
-    const others = (open?.waitsFor ?? []).map((actor) => this.#actors[actor]?.name ?? '').join(' and ');
-    return new RaceFault('stuck', {
-      call: name,
-      statement: open?.step.what ?? null,
-      says:
-        open === undefined
-          ? 'neither answered nor has anything to do'
-          : `waits for ever for ${others === name ? 'a lock that another connection of its own holds' : others}`,
-      fix: 'end every transaction before answering, and use one connection for what belongs together',
-    });
+    return stuck(this.#actors, this.#waiting.opens[0]);
   }
 
   async #take(choice: Choice): Promise<RaceEvent> {
@@ -166,7 +157,7 @@ export class Execution {
     if (act !== 'runs') this.#faults += 1;
     if (act !== 'runs') this.#cut.add(index);
     if (act === 'crashes') return this.#crash(actor, choice, actor.next);
-    if (actor.taken >= this.#options.mostSteps) throw this.#endless(actor, actor.next);
+    if (actor.taken >= this.#options.mostSteps) throw endless(actor, actor.next);
     const mayWait = this.#mayWait(actor);
     const step = actor.take();
     if (act === 'loses-statement') return this.#after(actor, choice, step, await step.cut());
@@ -185,7 +176,7 @@ export class Execution {
     open.running = this.#carryOut(open);
     await this.#waiting.begin(open);
     const { end } = open as Pick<Open, 'end'>;
-    if (end !== null) this.#checkServer(actor, step, end);
+    if (end !== null) this.#checkEnd(actor, step, end);
     if (dies) actor.crash();
     const gone = dies ? await this.#ground.cut(actor) : UNTOUCHED;
     if (end !== null) return this.#after(actor, choice, step, { ...end, footprint: together([end.footprint, gone]) });
@@ -198,13 +189,11 @@ export class Execution {
     return next?.kind === 'statement' && this.#ground.mayWait(actor, next.what, next.pid());
   }
 
-  /** Throws `EnvironmentError` when a connection is lost that nobody cut. */
-  #checkServer(actor: Actor, step: Step, { outcome }: StepEnd): void {
-    if (outcome.type !== 'failed' || outcome.code !== 'lost' || this.#cut.has(actor.index)) return;
-    throw new EnvironmentError(
-      `the connection to Postgres was lost while ${actor.name} said ${step.what} (${outcome.message}): ` +
-        `see that the server stays up, and race again`,
-    );
+  /** Throws `RaceFault` for what a time limit has ended, and `EnvironmentError` when a connection is lost that nobody cut. */
+  #checkEnd(actor: Actor, step: Step, { outcome }: StepEnd): void {
+    if (outcome.type !== 'failed') return;
+    if (isTimeLimit(outcome.code, step.what)) throw timeLimit(actor, step, outcome.message);
+    if (outcome.code === 'lost' && !this.#cut.has(actor.index)) throw serverLost(actor, step, outcome.message);
   }
 
   async #carryOut(open: Open): Promise<void> {
@@ -226,7 +215,7 @@ export class Execution {
     waitsFor: readonly number[] = [],
   ): Promise<RaceEvent> {
     const gone = await this.#waiting.goOn(end.footprint, [actor.index], choice.wakes ?? []);
-    for (const open of gone.over) this.#checkServer(this.#actors[open.actor] as Actor, open.step, open.end as StepEnd);
+    for (const open of gone.over) this.#checkEnd(this.#actors[open.actor] as Actor, open.step, open.end as StepEnd);
     const answered: number[] = [];
     if (end.outcome !== null) await this.#deliver(actor, step, end, answered);
     for (const open of gone.over) {
@@ -244,13 +233,7 @@ export class Execution {
     if (before === null && actor.answer !== null) answered.push(actor.index);
     if (actor.answer === null || actor.next !== null) return;
     const left = this.#ground.leftOpen(actor);
-    if (left === null) return;
-    throw new RaceFault('open-transaction', {
-      call: actor.name,
-      statement: step.what,
-      says: `${left}; its last statement was`,
-      fix: 'end the transaction and release the client on every way out: try { … COMMIT } catch { … ROLLBACK } finally { client.release() }',
-    });
+    if (left !== null) throw leavesOpen(actor, step, left);
   }
 
   async #quiet(actor: Actor, step: Step | null): Promise<void> {
@@ -270,20 +253,7 @@ export class Execution {
     const now = this.#options.clock[this.#ticks++] as Instant;
     await this.#ground.setClock(now);
     this.#clock = now;
-    return {
-      actor: this.#actors.length,
-      act: 'runs',
-      what: 'clock',
-      kind: 'clock',
-      outcome: { type: 'done', rows: null },
-      waitsFor: [],
-      released: [],
-      answered: [],
-      others: [],
-      chosen: false,
-      clock: now,
-      footprint: CLOCK_STEP,
-    };
+    return clockMoved(this.#actors.length, now);
   }
 
   #event(
@@ -292,29 +262,29 @@ export class Execution {
     step: Step,
     outcome: Outcome | null,
     footprint: Footprint,
-    { gone, ...rest }: Pick<RaceEvent, 'waitsFor' | 'answered'> & { readonly gone: GoneOn },
+    { gone, waitsFor, answered }: Pick<RaceEvent, 'waitsFor' | 'answered'> & { readonly gone: GoneOn },
   ): RaceEvent {
-    const { what, kind } = step;
     const { wakes, chosen } = gone;
     const others: Choice[] = gone.others.map((other) => ({ actor: actor.index, act, wakes: other }));
     const { crashes, mostFaults } = this.#options;
     if (outcome === null && act === 'runs' && crashes && this.#faults < mostFaults) {
       others.push({ actor: actor.index, act: 'dies-waiting' });
     }
-    const released = gone.over.map((open) => ({ actor: open.actor, outcome: (open.end as StepEnd).outcome }));
-    const event = {
+    const event: RaceEvent = {
       actor: actor.index,
       act,
-      what,
-      kind,
+      what: step.what,
+      kind: step.kind,
       outcome,
-      footprint,
-      clock: this.#clock,
-      released,
+      waitsFor,
+      released: gone.over.map((open) => ({ actor: open.actor, outcome: (open.end as StepEnd).outcome })),
       others,
       chosen,
+      answered,
+      clock: this.#clock,
+      footprint,
     };
-    return { ...event, ...rest, ...(wakes.length === 0 ? {} : { wakes }) };
+    return wakes.length === 0 ? event : { ...event, wakes };
   }
 
   /** Whether every call that has begun is over. */
@@ -322,23 +292,5 @@ export class Execution {
     return this.#actors.every(
       ({ taken, answer, next }) => (taken === 0 && answer === null) || (answer !== null && next === null),
     );
-  }
-
-  #slow({ actor, step }: Open): RaceFault {
-    return new RaceFault('never-finishes', {
-      call: this.#actors[actor]?.name ?? 'a call',
-      statement: step.what,
-      says: `has a step that is neither done nor waits for a lock of these calls after ${this.#options.patience / 1000} s`,
-      fix: 'see what it waits for: another program on the same server, or something that never comes',
-    });
-  }
-
-  #endless(actor: Actor, step: Step): RaceFault {
-    return new RaceFault('never-finishes', {
-      call: actor.name,
-      statement: step.what,
-      says: `took ${this.#options.mostSteps} steps and wants more; the next is`,
-      fix: 'bound how often it tries again, or allow more steps',
-    });
   }
 }

@@ -7,6 +7,7 @@ export type FaultKind =
   | 'not-deterministic'
   | 'refused-statement'
   | 'too-many-connections'
+  | 'time-limit'
   | 'stuck'
   | 'broke';
 

@@ -4,9 +4,23 @@
  * Two accesses depend on each other where the order decides what one of them sees or whether it waits: write and write of
  * one group of tables; write, and the end of a transaction that wrote there; read, and the commit of a writer. A read does
  * not depend on a write that is not committed. Under repeatable read the first statement of a transaction takes the
- * snapshot, so it depends on every commit of a writer; under serializable everything but `BEGIN` depends on everything.
+ * snapshot, so it depends on every commit of a writer. Under serializable see `Serial`.
  */
 import type { Deed, Isolation } from './statement.ts';
+
+/**
+ * What an event of a serializable transaction is to the others of that level. The server looks for one that another one
+ * has read past (it wrote what that one read) and that itself read past a third, and which of them it gives up depends on
+ * who does what first. So everything depends on everything, but for transactions that have written nothing: nobody reads
+ * past them, and between two of them nothing is found. Only a snapshot depends on the end of one: it decides whether they
+ * met at all, should the later one come to write.
+ */
+type Serial =
+  /** Reads, in a transaction that has written nothing. */
+  | 'reads'
+  /** Ends a transaction that has written nothing. */
+  | 'ends'
+  | 'anything';
 
 export interface Footprint {
   /** Touches the database in a way that is not known. */
@@ -17,6 +31,8 @@ export interface Footprint {
   readonly publishes: ReadonlySet<string>;
   readonly releases: ReadonlySet<string>;
   readonly snapshot: boolean;
+  /** Null for what is not at the level of serializable. */
+  readonly serial: Serial | null;
   readonly clock: 'sets' | 'reads' | null;
   /** A step outside the database, whose memory may be shared by all such steps. */
   readonly local: boolean;
@@ -31,6 +47,7 @@ export const UNTOUCHED: Footprint = {
   publishes: NONE,
   releases: NONE,
   snapshot: false,
+  serial: null,
   clock: null,
   local: false,
 };
@@ -43,6 +60,9 @@ export function dependent(a: Footprint, b: Footprint): boolean {
   if (a.clock === 'sets' ? b.clock !== null || b.anything : b.clock === 'sets' && (a.clock !== null || a.anything))
     return true;
   if (a.anything || b.anything) return touchesDatabase(a) && touchesDatabase(b);
+  if (a.serial !== null || b.serial !== null) {
+    return touchesDatabase(a) && touchesDatabase(b) && !haveNothingBetweenThem(a, b);
+  }
   return (
     meet(a.locks, b.locks) ||
     meet(a.locks, b.releases) ||
@@ -54,9 +74,15 @@ export function dependent(a: Footprint, b: Footprint): boolean {
   );
 }
 
+/** Of two of which at least one is serializable. */
+function haveNothingBetweenThem(a: Footprint, b: Footprint): boolean {
+  if (a.serial === null || b.serial === null || a.serial === 'anything' || b.serial === 'anything') return false;
+  return a.serial === b.serial || !(a.snapshot || b.snapshot);
+}
+
 function touchesDatabase(footprint: Footprint): boolean {
-  const { anything, reads, locks, publishes, releases, snapshot } = footprint;
-  return anything || snapshot || reads.size + locks.size + publishes.size + releases.size > 0;
+  const { anything, reads, locks, publishes, releases, snapshot, serial } = footprint;
+  return anything || snapshot || serial !== null || reads.size + locks.size + publishes.size + releases.size > 0;
 }
 
 /** Whether somebody who waits may go on after it. */
@@ -65,7 +91,7 @@ export function mayRelease({ anything, releases, publishes }: Footprint): boolea
 }
 
 export function together(footprints: readonly Footprint[]): Footprint {
-  const [first = UNTOUCHED, ...rest] = footprints;
+  const [first = UNTOUCHED, ...rest] = footprints.filter((footprint) => footprint !== UNTOUCHED);
   return rest.reduce(
     (a, b) => ({
       anything: a.anything || b.anything,
@@ -74,6 +100,8 @@ export function together(footprints: readonly Footprint[]): Footprint {
       publishes: union(a.publishes, b.publishes),
       releases: union(a.releases, b.releases),
       snapshot: a.snapshot || b.snapshot,
+      serial:
+        a.serial === b.serial ? a.serial : a.serial === null || b.serial === null ? (a.serial ?? b.serial) : 'anything',
       clock: a.clock === 'sets' || b.clock === 'sets' ? 'sets' : (a.clock ?? b.clock),
       local: a.local || b.local,
     }),
@@ -89,6 +117,8 @@ export class Transaction {
   #hasSnapshot = false;
   #anything = false;
   #written: Set<string> = new Set();
+  /** Whether an error has ended it, so that nothing is left but to say so. */
+  #over = false;
 
   constructor(byDefault: Isolation) {
     this.#byDefault = byDefault;
@@ -108,10 +138,9 @@ export class Transaction {
   /** Of a statement that was sent and waits: what it wants. */
   wanted(deed: Deed): Footprint {
     if (deed.type !== 'access') return { ...UNTOUCHED, anything: deed.type === 'anything' };
-    const inSerializable = this.#isolation === 'serializable';
     return {
       ...UNTOUCHED,
-      anything: inSerializable,
+      serial: this.#serial(deed.writes.length === 0 ? 'reads' : 'anything'),
       reads: new Set(deed.reads),
       locks: new Set(deed.writes),
       snapshot: this.#open && !this.#hasSnapshot && this.#isolation !== 'read committed',
@@ -128,6 +157,8 @@ export class Transaction {
       return { ...UNTOUCHED, clock: 'reads' };
     }
     const footprint = this.#footprintOf(deed, wasOpen, failed);
+    // With savepoints, or whatever else there may have been, something may be left.
+    this.#over = status === 'E' && !this.#anything;
     if (status === 'E') this.#written = new Set();
     if (status === 'I') this.#begin(this.#byDefault);
     return footprint;
@@ -136,16 +167,18 @@ export class Transaction {
   /** Of the end of its connection. */
   cut(): Footprint {
     const releases = this.#written;
-    const anything = this.#anything || (this.#open && this.#isolation === 'serializable');
+    const anything = this.#anything;
+    const serial = this.#open && !this.#over ? this.#serial('ends') : null;
     this.#open = false;
     this.#begin(this.#byDefault);
-    return { ...UNTOUCHED, anything, releases };
+    return { ...UNTOUCHED, anything, serial, releases };
   }
 
   #footprintOf(deed: Exclude<Deed, { type: 'begin' }>, wasOpen: boolean, failed: boolean): Footprint {
-    const serializable = this.#isolation === 'serializable';
     const ends = wasOpen && !this.#open;
     switch (deed.type) {
+      case 'settings':
+        return UNTOUCHED;
       case 'anything':
         this.#anything = true;
         return { ...UNTOUCHED, anything: true, clock: 'reads' };
@@ -153,23 +186,35 @@ export class Transaction {
       case 'rollback': {
         const released = new Set(this.#written);
         const publishes = deed.type === 'commit' && !failed && ends ? released : NONE;
-        return { ...UNTOUCHED, anything: this.#anything || (serializable && wasOpen), publishes, releases: released };
+        const serial = wasOpen && !this.#over ? this.#serial(failed ? 'anything' : 'ends') : null;
+        return { ...UNTOUCHED, anything: this.#anything, serial, publishes, releases: released };
       }
       case 'access': {
+        // It is turned away without a look.
+        if (this.#over) return UNTOUCHED;
         const wanted = this.wanted(deed);
         this.#hasSnapshot ||= this.#open;
         const reads = !this.#readsAsOfSnapshot(wasOpen) || deed.writes.length > 0 ? wanted.reads : NONE;
         for (const group of deed.writes) this.#written.add(group);
-        if (!wasOpen) return { ...wanted, reads, publishes: failed ? NONE : wanted.locks, releases: wanted.locks };
+        const serial = failed ? this.#serial('anything') : wanted.serial;
+        if (!wasOpen) {
+          return { ...wanted, reads, serial, publishes: failed ? NONE : wanted.locks, releases: wanted.locks };
+        }
         // An error ends the transaction then and there, and lets go of its locks.
         return {
           ...wanted,
           reads,
-          anything: wanted.anything || this.#anything,
+          serial,
+          anything: this.#anything,
           releases: failed ? new Set(this.#written) : NONE,
         };
       }
     }
+  }
+
+  #serial(is: Serial): Serial | null {
+    if (this.#isolation !== 'serializable') return null;
+    return this.#written.size === 0 ? is : 'anything';
   }
 
   /** Under repeatable read, a later statement sees what the first one saw. */
@@ -182,6 +227,7 @@ export class Transaction {
     this.#hasSnapshot = false;
     this.#anything = false;
     this.#written = new Set();
+    this.#over = false;
   }
 }
 

@@ -63,6 +63,7 @@ export async function runFree(
 
 async function round(place: DatabasePlace, staged: Staged, patience: number) {
   await place.lane.reset();
+  await place.lane.ready;
   const events: RaceEvent[] = [];
   const answers: Answer[] = [];
   const note = (actor: number, answered: readonly number[], seen?: unknown): void => {

@@ -6,7 +6,7 @@ import type { RacePool } from './call.ts';
 import { UNTOUCHED, type Footprint } from './footprint.ts';
 
 export interface Ground {
-  /** Puts everything back as it was at the beginning. */
+  /** Puts everything back as it was at the beginning, as far as anybody can see who asks for it afterwards. */
   reset(): Promise<void>;
   /** The `db` that a call is handed. */
   handle(actor: Actor): RacePool;

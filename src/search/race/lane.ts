@@ -12,17 +12,24 @@ import { openSchema, type PostgresSchema } from '../../postgres/schema.ts';
 import type { PostgresServer } from '../../postgres/server.ts';
 import type { Mishap } from '../../designs/sql/design.ts';
 import { outsideOfCalls, type Actor } from './actor.ts';
+import { Blockers } from './blockers.ts';
 import { readCatalog } from './catalog.ts';
 import type { RacePool } from './call.ts';
-import { together, Transaction, UNTOUCHED, type Footprint } from './footprint.ts';
+import { Transaction, type Footprint } from './footprint.ts';
 import type { Ground } from './ground.ts';
-import { poolFor, tooManyConnections, type Wires } from './handle.ts';
+import { poolFor } from './handle.ts';
 import { dropOtherTables, makeReset, RESET, RESET_AS_MADE, tableNames } from './reset.ts';
-import { deedReader, takesLocks, type Deed, type Isolation } from './statement.ts';
-import { Wire } from './wire.ts';
+import { deedReader, type Deed, type Isolation } from './statement.ts';
+import { openWire, type Wire } from './wire.ts';
+import { WirePool, type Wires } from './wire-pool.ts';
 
-/** Connections that one call may have at once. */
-const MOST_WIRES = 4;
+/**
+ * A table of a row or two the server reads as a whole, or by its index, as its statistics come to say. In production there
+ * are many rows, and it is the index. For serializable transactions it is not the same: they meet at what they have read.
+ */
+const AS_WITH_MANY_ROWS = { enable_seqscan: 'off' };
+/** Each reset leaves dead rows behind, which the next ones have to pass. */
+const RESETS_UNTIL_VACUUM = 1_000;
 
 export interface LaneOptions {
   /** Makes the tables. */
@@ -34,21 +41,20 @@ export interface LaneOptions {
 export class Lane implements Ground {
   readonly schema: PostgresSchema;
   readonly holder: Holder | null;
-  /** Asks who waits for whom, and nothing else. */
-  readonly #prober: Client;
-  #looking: Promise<void> = Promise.resolve();
+  readonly #blockers: Blockers;
   #read: (sql: string) => Deed = () => ({ type: 'anything' });
   /** The tables as they were made, and those with which each execution begins. */
   #madeTables: readonly string[] = [];
   #tables: readonly string[] = [];
   /** Whether something was said since the last reset that may have made a table. */
   #altered = false;
+  /** The latest reset, which may be under way still. */
+  #ready: Promise<unknown> = Promise.resolve();
+  #resets = 0;
   readonly #mayTime: boolean;
   readonly #mishap: Pick<Mishap, 'begins' | 'ends'> | null;
   #befallen = false;
-  /** By actor. The first ones are free, those in use are marked. */
-  readonly #wires = new Map<number, { wire: Wire; lent: boolean }[]>();
-  readonly #actors = new Map<number, number>();
+  readonly #wires = new WirePool(() => this.#open());
   #isolation: Isolation = 'read committed';
   #made = false;
   #onReset: () => void = () => undefined;
@@ -62,7 +68,7 @@ export class Lane implements Ground {
   ) {
     this.schema = schema;
     this.holder = holderFor(schema.server);
-    this.#prober = prober;
+    this.#blockers = new Blockers(prober);
     this.#mayTime = mayTime;
     this.#mishap = mishap;
   }
@@ -107,7 +113,7 @@ export class Lane implements Ground {
       if (deed.type === 'anything') this.#altered = true;
       return deed;
     };
-    for (const { wire } of this.#all()) await wire.isolate(isolation);
+    for (const wire of this.#wires.all) await wire.isolate(isolation);
   }
 
   async #asMade(): Promise<void> {
@@ -127,18 +133,27 @@ export class Lane implements Ground {
 
   /** The pool of the schema is for calls without control: they are to run at the level of the race as well. */
   async isolatePool(): Promise<void> {
-    await this.schema.reopenPool();
-    const level = `SET default_transaction_isolation = '${this.#isolation}'`;
-    // It is carried out before anything that the connection is opened for.
-    this.schema.pool.on('connect', (client) => void client.query(level).catch(() => undefined));
+    await this.schema.reopenPool({ default_transaction_isolation: this.#isolation });
   }
 
+  /** Does not wait until the tables are put back: what asks for them does. Until then the calls' code runs already. */
   async reset(): Promise<void> {
-    await Promise.all(this.#all().map(({ wire }) => wire.tidy()));
+    await this.#ready;
+    await this.#tidy();
     if (this.#altered) await dropOtherTables(this.control, this.schema.name, this.#tables);
     this.#altered = false;
-    await this.control.query(RESET);
+    if (++this.#resets % RESETS_UNTIL_VACUUM === 0 && this.#tables.length > 0) {
+      await this.control.query(`VACUUM ${this.#tables.join(', ')}`);
+    }
+    this.#ready = this.control.query(RESET);
+    // Whoever waits for it hears of it.
+    this.#ready.catch(() => undefined);
     this.#onReset();
+  }
+
+  /** Resolves when the tables are put back. */
+  get ready(): Promise<unknown> {
+    return this.#ready;
   }
 
   /** What else begins anew with each execution. */
@@ -156,151 +171,82 @@ export class Lane implements Ground {
   }
 
   async setClock(now: Instant): Promise<void> {
+    await this.#ready;
     await setClock(this.control, this.schema.name, now);
   }
 
-  async blockers(pids: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>> {
-    // One after another: an answer may come while a look is on its way, and then the next one is asked for.
-    const before = this.#looking;
-    let over: () => void = () => undefined;
-    this.#looking = new Promise((resolve) => (over = resolve));
-    await before;
-    try {
-      return await this.#look(pids);
-    } finally {
-      over();
-    }
-  }
-
-  async #look(pids: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>> {
-    const { rows } = await this.#prober.query<{ pid: number; blockers: number[] }>({
-      name: 'seatproof:blockers',
-      text: 'SELECT pid, pg_blocking_pids(pid) AS blockers FROM unnest($1::int[]) AS pid',
-      values: [pids],
-    });
-    return new Map(rows.map(({ pid, blockers }) => [pid, blockers]));
+  blockers(pids: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>> {
+    return this.#blockers.of(pids);
   }
 
   actorOf(pid: number): number | null {
-    return this.#actors.get(pid) ?? null;
+    return this.#wires.actorOf(pid);
   }
 
   mayWait(actor: Actor, sql: string, pid: number | null): boolean {
-    const locks = takesLocks(this.#read(sql));
-    for (const [index, wires] of this.#wires) {
-      const holds = wires.some(({ wire }) => {
-        // What the connection itself holds is no obstacle; what a second one of the same call holds is.
-        if (wire.pid === pid) return false;
-        return wire.holdsAnything || (locks && (wire.holdsLocks || (index !== actor.index && wire.busy)));
-      });
-      if (holds) return true;
-    }
-    return false;
+    return this.#wires.mayWait(actor, this.#read(sql), pid);
   }
 
-  async cut(actor: Actor): Promise<Footprint> {
-    const wires = this.#wires.get(actor.index) ?? [];
-    const gone: Footprint[] = [];
-    for (const { wire } of wires) if (!wire.busy) gone.push(await this.#cut(actor, wire));
-    return together(gone);
+  cut(actor: Actor): Promise<Footprint> {
+    return this.#wires.cutAll(actor);
   }
 
   leftOpen(actor: Actor): string | null {
-    const wires = (this.#wires.get(actor.index) ?? []).filter(({ wire }) => !wire.dead);
-    if (wires.some(({ wire }) => wire.inTransaction)) return 'leaves a transaction open when it answers';
-    return wires.some(({ lent }) => lent) ? 'does not release its client' : null;
+    return this.#wires.leftOpen(actor);
   }
 
   async abandon(): Promise<void> {
     // Whoever is in the middle of a statement waits for somebody else's transaction, or would go on for long.
-    const busy = this.#all().filter(({ wire }) => wire.busy);
-    for (const { wire } of busy) await this.control.query('SELECT pg_terminate_backend($1)', [wire.pid]);
-    for (const [index, wires] of this.#wires) {
-      for (const each of wires) each.lent = false;
-      this.#wires.set(
-        index,
-        wires.filter(({ wire }) => !wire.dead && !wire.busy),
-      );
-    }
-    await Promise.all(this.#all().map(({ wire }) => wire.tidy()));
+    const busy = this.#busy();
+    for (const { pid } of busy) await this.control.query('SELECT pg_terminate_backend($1)', [pid]);
+    // Also one whose statement was over just before its connection was ended.
+    this.#wires.takeBack(busy);
+    await this.#tidy();
   }
 
   async close(): Promise<void> {
-    const busy = this.#all().filter(({ wire }) => wire.busy);
-    for (const { wire } of busy) {
-      await this.control.query('SELECT pg_terminate_backend($1)', [wire.pid]).catch(() => undefined);
+    for (const { pid } of this.#busy()) {
+      await this.control.query('SELECT pg_terminate_backend($1)', [pid]).catch(() => undefined);
     }
-    await Promise.all(this.#all().map(({ wire }) => wire.end()));
-    await this.#prober.end().catch(() => undefined);
+    await Promise.all(this.#wires.all.map((wire) => wire.end()));
+    await this.#blockers.end();
     await this.schema.close();
   }
 
-  #all(): { wire: Wire; lent: boolean }[] {
-    return [...this.#wires.values()].flat();
+  #busy(): readonly Wire[] {
+    return this.#wires.all.filter(({ busy }) => busy);
+  }
+
+  async #tidy(): Promise<void> {
+    await Promise.all(this.#wires.all.map((wire) => wire.tidy()));
   }
 
   #wiresOf(actor: Actor): Wires {
-    const mine = (): { wire: Wire; lent: boolean }[] => {
-      let wires = this.#wires.get(actor.index);
-      if (wires === undefined) this.#wires.set(actor.index, (wires = []));
-      return wires;
-    };
-    const isolation = this.#isolation;
+    const pool = this.#wires;
     return {
-      take: async () => {
-        const free = mine().find(({ lent, wire }) => !lent && !wire.dead);
-        if (free !== undefined) {
-          free.lent = true;
-          return free.wire;
-        }
-        if (mine().filter(({ wire }) => !wire.dead).length >= MOST_WIRES) {
-          const fault = tooManyConnections(actor, MOST_WIRES);
-          actor.accuse(fault);
-          throw fault;
-        }
-        const wire = await this.#open(actor);
-        mine().push({ wire, lent: true });
-        return wire;
-      },
-      giveBack: (wire) => {
-        const wires = mine();
-        const at = wires.findIndex((each) => each.wire === wire);
-        const found = wires[at];
-        if (found === undefined) return;
-        if (wire.dead) wires.splice(at, 1);
-        else found.lent = false;
-      },
+      take: () => pool.take(actor),
+      giveBack: (wire) => pool.giveBack(actor, wire),
       closesCircle: () => this.#waiting(actor.index),
-      cut: (wire) => this.#cut(actor, wire),
+      cut: (wire) => pool.cut(actor, wire),
       lasting: (sql) => {
         const deed = this.#read(sql);
         return deed.type === 'access' && deed.writes.length > 0;
       },
-      wanted: (sql) => new Transaction(isolation).wanted(this.#read(sql)),
+      wanted: (sql) => new Transaction(this.#isolation).wanted(this.#read(sql)),
       get count() {
-        const wires = mine();
-        return { total: wires.length, idle: wires.filter(({ lent }) => !lent).length };
+        return pool.countOf(actor);
       },
     };
   }
 
-  async #open(actor: Actor): Promise<Wire> {
-    const client = await outsideOfCalls(() => connect(this.schema.server.url, this.schema.name));
-    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    const pid = rows[0]?.pid;
-    if (pid === undefined) throw new Error('the server did not name its process');
-    const wire = new Wire(client, pid, (sql) => this.#read(sql), this.#isolation, this.#mayTime);
-    await wire.isolate(this.#isolation);
-    this.#actors.set(pid, actor.index);
-    return wire;
-  }
-
-  /** For everybody else it is as if the connection had ended: what it held is let go of. */
-  async #cut(actor: Actor, wire: Wire): Promise<Footprint> {
-    if (wire.dead) return UNTOUCHED;
-    const footprint = wire.cut();
-    const others = (this.#wires.get(actor.index) ?? []).filter((each) => each.wire !== wire);
-    this.#wires.set(actor.index, [...others, { wire: await wire.anew(), lent: false }]);
-    return footprint;
+  async #open(): Promise<Wire> {
+    const client = await outsideOfCalls(() =>
+      connect(this.schema.server.url, this.schema.name, { settings: AS_WITH_MANY_ROWS }),
+    );
+    return openWire(client, this.#isolation, {
+      read: (sql) => this.#read(sql),
+      ready: () => this.#ready,
+      mayTime: this.#mayTime,
+    });
   }
 }

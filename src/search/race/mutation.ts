@@ -2,7 +2,15 @@
 import { isUsageError } from '../../core/failures.ts';
 import type { Mutant } from '../../designs/sql/mutants.ts';
 import type { PostgresServer } from '../../postgres/server.ts';
-import { callText, combinations, parseCalls, type CallSpec, type RaceCase, type SeatState } from './case.ts';
+import {
+  callText,
+  combinations,
+  parseCalls,
+  seatsUnder,
+  type CallSpec,
+  type RaceCase,
+  type SeatState,
+} from './case.ts';
 import { isRaceFault } from './fault.ts';
 import { onDatabase, type DatabasePlace } from './place.ts';
 import { playAndJudge, race, type RaceResult } from './race.ts';
@@ -68,12 +76,13 @@ async function newLaws(
 const CALLS = 'start:desktop,start:laptop,takeover:desktop,retry';
 const MORE = 'heartbeat,end,sweep,status,start:tablet';
 
-function* casesFor({ command, clock }: Mutant): Iterable<RaceCase> {
+function* casesFor({ command, clock, design }: Mutant): Iterable<RaceCase> {
   const all = [...parseCalls(CALLS), ...parseCalls(MORE)];
   const own = (spec: CallSpec): boolean =>
     spec.command === command || (command === 'start' && (spec.command === 'takeover' || spec.command === 'retry'));
   const pairs = combinations(all, 2).filter((pair) => pair.some(own));
-  const seats: readonly SeatState[] = ['live', 'fresh', 'expired', 'ended'];
+  const first: readonly SeatState[] = ['live', 'fresh'];
+  const seats = [...first, ...seatsUnder(design.policy).filter((seat) => !first.includes(seat))];
   // What it takes the clock to see is a call that waits for a sign of life.
   const renews = (pair: readonly CallSpec[]): number => Number(pair.some((spec) => spec.command === 'heartbeat'));
   if (clock) pairs.sort((a, b) => renews(b) - renews(a));

@@ -58,7 +58,11 @@ export async function onDatabase(server: PostgresServer, design: SqlDesign): Pro
         return now;
       });
     },
-    rows: () => (design.rows === undefined ? Promise.resolve(null) : design.rows(lane.control)),
+    async rows() {
+      if (design.rows === undefined) return null;
+      await lane.ready;
+      return design.rows(lane.control);
+    },
     close: () => lane.close(),
   };
 }

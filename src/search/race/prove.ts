@@ -1,5 +1,5 @@
 /** Races every combination of calls on every state of a seat: a proof for all of them, or the first that breaks. */
-import { callText, combinations, parseCalls, SEATS, type CallSpec, type Extra, type RaceCase } from './case.ts';
+import { callText, combinations, parseCalls, seatsUnder, type CallSpec, type Extra, type RaceCase } from './case.ts';
 import { isInconclusive, numberOf, race, type RaceResult } from './race.ts';
 import type { RaceOptions } from './settings.ts';
 import type { Isolation } from './statement.ts';
@@ -33,7 +33,7 @@ export interface Proof {
 /** Cases are shared out among the places, which are alike. */
 export async function prove(places: readonly Place[], options: ProofOptions): Promise<Proof> {
   const begun = performance.now();
-  const cases = [...casesOf(options)];
+  const cases = [...casesOf(places[0] as Place, options)];
   const kept = new Map<string, number>();
   const broken: RaceResult[] = [];
   const inconclusive: RaceResult[] = [];
@@ -57,10 +57,10 @@ export async function prove(places: readonly Place[], options: ProofOptions): Pr
 }
 
 /** Two devices that nobody has seen yet are alike, so of two such combinations one will do. */
-function* casesOf({ sizes, isolations, extras }: ProofOptions): Iterable<RaceCase> {
+function* casesOf({ policy }: Place, { sizes, isolations, extras }: ProofOptions): Iterable<RaceCase> {
   const all = parseAll();
   for (const isolation of isolations) {
-    for (const seat of SEATS) {
+    for (const seat of seatsUnder(policy)) {
       const able = seat === 'fresh' ? all.filter(({ command }) => !NEEDS.has(command)) : all;
       for (const size of sizes) {
         for (const calls of combinations(able, size)) {

@@ -29,13 +29,7 @@ export async function makeReset(control: Client, schema: string, now: Instant, r
     );
   }
   const sequences = await sequencesOf(control, schema);
-  const body = [
-    ...deletes,
-    ...inserts,
-    ...sequences,
-    `PERFORM ${schema}.seatproof_reset_clock();`,
-    `PERFORM ${schema}.seatproof_set_clock(${now});`,
-  ].join('\n');
+  const body = [...deletes, ...inserts, ...sequences, `PERFORM ${schema}.seatproof_reset_clock(${now});`].join('\n');
   await control.query(
     `CREATE OR REPLACE FUNCTION ${reset.name}() RETURNS void LANGUAGE plpgsql AS $seatproof$ BEGIN\n${body}\nEND $seatproof$`,
   );

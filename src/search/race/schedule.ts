@@ -1,6 +1,6 @@
 /** What an exploration is made of, as plain data: the choices of a schedule, and what happened at each of them. */
 import type { Instant } from '../../core/time.ts';
-import type { Footprint } from './footprint.ts';
+import { CLOCK_STEP, type Footprint } from './footprint.ts';
 
 /** What an actor may do next. */
 export type Act =
@@ -60,6 +60,24 @@ export interface RaceEvent extends Choice {
   readonly seen?: unknown;
 }
 
+/** The clock stands at `now` from here on; `actor` is the one that moves it. */
+export function clockMoved(actor: number, now: Instant): RaceEvent {
+  return {
+    actor,
+    act: 'runs',
+    what: 'clock',
+    kind: 'clock',
+    outcome: { type: 'done', rows: null },
+    waitsFor: [],
+    released: [],
+    others: [],
+    chosen: false,
+    answered: [],
+    clock: now,
+    footprint: CLOCK_STEP,
+  };
+}
+
 /** What has to be chosen for it to happen again. */
 export function choiceOf({ actor, act, wakes }: RaceEvent): Choice {
   return { actor, act, ...(wakes === undefined ? {} : { wakes }) };
@@ -73,7 +91,9 @@ export type Answer =
   | { readonly type: 'crashed' };
 
 /** `0`, `1!`, `1+`, `1?`, `1-`, `0>2`: short and stable, for files and keys. */
-export function choiceText({ actor, act, wakes = [] }: Choice): string {
+export function choiceText({ actor, act, wakes }: Choice): string {
+  // Asked for over and over, and mostly of the plainest.
+  if (wakes === undefined) return act === 'runs' ? String(actor) : `${actor}${MARKS[act]}`;
   return `${actor}${MARKS[act]}${wakes.length === 0 ? '' : `>${wakes.join()}`}`;
 }
 

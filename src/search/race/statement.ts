@@ -18,6 +18,8 @@ export type Deed =
       readonly writes: readonly string[];
       readonly readsClock: boolean;
     }
+  /** Changes how its own connection works, or its transaction (`local`), in a way that nobody else can notice. */
+  | { readonly type: 'settings'; readonly local: boolean }
   | { readonly type: 'anything' };
 
 /** What the schema holds, as far as statements name it. */
@@ -49,6 +51,16 @@ export function deedReader(catalog: Catalog): (sql: string) => Deed {
 }
 
 const ANYTHING: Deed = { type: 'anything' };
+
+/** What many a service sets for each transaction. Other settings may change what a later statement means. */
+const HARMLESS = new Set([
+  'statement_timeout',
+  'lock_timeout',
+  'transaction_timeout',
+  'idle_in_transaction_session_timeout',
+  'application_name',
+  'work_mem',
+]);
 
 const WRITING = new Set(['insert', 'update', 'delete', 'merge', 'for']);
 const BEYOND_ROWS = new Set([
@@ -86,6 +98,8 @@ function deedOf(sql: string, catalog: Catalog): Deed {
       return words.includes('to') || words.includes('prepared') || words.includes('chain')
         ? ANYTHING
         : { type: 'rollback' };
+    case 'set':
+      return settingsOf(words);
     case 'select':
     case 'with':
     case 'insert':
@@ -97,6 +111,12 @@ function deedOf(sql: string, catalog: Catalog): Deed {
     default:
       return ANYTHING;
   }
+}
+
+function settingsOf([, scope = '', ...rest]: readonly string[]): Deed {
+  const scoped = scope === 'local' || scope === 'session';
+  const name = scoped ? (rest[0] ?? '') : scope;
+  return HARMLESS.has(name) ? { type: 'settings', local: scope === 'local' } : ANYTHING;
 }
 
 function isolationIn(words: readonly string[]): Isolation | null {

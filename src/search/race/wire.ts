@@ -16,11 +16,30 @@ export interface Sent {
 type DeadlockTimer = 'long' | 'short';
 const TIMERS: Record<DeadlockTimer, string> = { long: '2s', short: '1ms' };
 
+/** What a connection needs to know of the database that it is to. */
+export interface WireSurroundings {
+  readonly read: (sql: string) => Deed;
+  /** Resolves when the tables are as an execution is to find them. */
+  readonly ready: () => Promise<unknown>;
+  /** Whether the user of the server may set timers. */
+  readonly mayTime: boolean;
+}
+
+export async function openWire(client: Client, isolation: Isolation, around: WireSurroundings): Promise<Wire> {
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const pid = rows[0]?.pid;
+  if (pid === undefined) throw new Error('the server did not name its process');
+  const wire = new Wire(client, pid, isolation, around);
+  await wire.isolate(isolation);
+  return wire;
+}
+
+const AS_IT_WAS = 'CLOSE ALL; UNLISTEN *; SELECT pg_advisory_unlock_all(); DISCARD TEMP; RESET ALL';
+
 export class Wire {
   readonly pid: number;
   readonly #client: Client;
-  readonly #read: (sql: string) => Deed;
-  readonly #mayTime: boolean;
+  readonly #around: WireSurroundings;
   #transaction: Transaction;
   #timer: DeadlockTimer | null = null;
   #localTimer: DeadlockTimer | null = null;
@@ -33,12 +52,11 @@ export class Wire {
   /** Whether something was said that changes the connection itself: it is put right before the next execution. */
   #altered = false;
 
-  constructor(client: Client, pid: number, read: (sql: string) => Deed, isolation: Isolation, mayTime: boolean) {
+  constructor(client: Client, pid: number, isolation: Isolation, around: WireSurroundings) {
     this.#client = client;
     this.pid = pid;
-    this.#read = read;
+    this.#around = around;
     this.#transaction = new Transaction(isolation);
-    this.#mayTime = mayTime;
   }
 
   get dead(): boolean {
@@ -57,16 +75,17 @@ export class Wire {
     return this.#transaction.holdsLocks;
   }
 
+  /** What it has said may also have taken a lock that lasts as long as the connection. */
   get holdsAnything(): boolean {
-    return this.#transaction.holdsAnything;
+    return this.#altered || this.#transaction.holdsAnything;
   }
 
   wanted(sql: string): Footprint {
-    return this.#transaction.wanted(this.#read(sql));
+    return this.#transaction.wanted(this.#around.read(sql));
   }
 
   lasting(sql: string): boolean {
-    const deed = this.#read(sql);
+    const deed = this.#around.read(sql);
     if (deed.type === 'commit') return this.#client.getTransactionStatus() === 'T';
     return deed.type === 'access' && deed.writes.length > 0 && !this.inTransaction;
   }
@@ -78,8 +97,10 @@ export class Wire {
       rejectRealTime(sql);
       this.#passed.add(sql);
     }
-    const deed = this.#read(sql);
-    if (deed.type === 'anything') this.#altered = true;
+    const deed = this.#around.read(sql);
+    if (deed.type === 'anything' || (deed.type === 'settings' && !deed.local)) this.#altered = true;
+    // `BEGIN` sees nothing of the tables, and may be said while they are put back.
+    if (deed.type !== 'begin') await this.#around.ready();
     this.#busy = true;
     try {
       await this.#time(closesCircle && takesLocks(deed) ? 'short' : 'long');
@@ -127,7 +148,7 @@ export class Wire {
    */
   async anew(): Promise<Wire> {
     await this.tidy();
-    const wire = new Wire(this.#client, this.pid, this.#read, this.#isolation ?? 'read committed', this.#mayTime);
+    const wire = new Wire(this.#client, this.pid, this.#isolation ?? 'read committed', this.#around);
     wire.#isolation = this.#isolation;
     wire.#timer = this.#timer;
     wire.#passed = this.#passed;
@@ -140,9 +161,7 @@ export class Wire {
     if (this.inTransaction) await this.#client.query('ROLLBACK');
     this.#transaction.cut();
     if (!this.#altered) return;
-    for (const sql of ['CLOSE ALL', 'UNLISTEN *', 'SELECT pg_advisory_unlock_all()', 'DISCARD TEMP', 'RESET ALL']) {
-      await this.#client.query(sql);
-    }
+    await this.#client.query(AS_IT_WAS);
     this.#timer = null;
     this.#altered = false;
     const level = this.#isolation;
@@ -191,7 +210,7 @@ export class Wire {
    * runs out. Where the user of the server may not set timers, the server decides after a second.
    */
   async #time(timer: DeadlockTimer): Promise<void> {
-    if (!this.#mayTime || this.#client.getTransactionStatus() === 'E') return;
+    if (!this.#around.mayTime || this.#client.getTransactionStatus() === 'E') return;
     if (!this.inTransaction) this.#localTimer = null;
     if ((this.#localTimer ?? this.#timer) === timer) return;
     // Within a transaction it lasts as long as that, whichever way it ends.

@@ -105,12 +105,21 @@ describe('the reference', () => {
       const proof = await prove([place], { sizes: [2], isolations: [isolation], extras: [], minimise: false });
       expect(proof.broken.map(({ staged }) => staged.raceCase.calls)).toEqual([]);
       expect(proof.inconclusive).toEqual([]);
-      // The combinations that differ, on four states of a seat; each pair of statements has two orders.
-      expect(proof.cases).toBe(125);
+      // The combinations that differ, on six states of a seat; each pair of statements has two orders.
+      expect(proof.cases).toBe(201);
       for (const law of ['P1', 'P4', 'P5', 'P9', 'P16', 'P19', 'P20', 'linearizability'])
         expect([...proof.kept.keys()]).toContain(law);
     },
   );
+
+  test.each([
+    { seat: 'followed', calls: 'end,start:desktop', ends: ['ended, refused'] },
+    { seat: 'closed', calls: 'start:laptop,start:desktop', ends: ['granted, refused'] },
+  ] as const)('what its own device has followed keeps the seat $seat: $calls', async ({ seat, calls, ends }) => {
+    const { outcomes, broken } = await raceOf('reference-in-transaction', calls, 0, { seat });
+    expect([...outcomes.keys()]).toEqual(ends);
+    expect([...broken]).toEqual([]);
+  });
 
   test('within transactions of its callers, too', async () => {
     const inTransaction = await raceOf('reference-in-transaction', 'takeover,heartbeat,end', 0, {
@@ -147,14 +156,15 @@ describe('a guard that is gone is missed', () => {
     [
       'start: the lock of the row',
       'start: what was not judged is not overwritten',
+      'start: a seat that is closed stays so after its end',
       'heartbeat: the lock of the row',
       'end: the lock of the row',
       'sweep: the lock of the rows',
       'table: one row a seat',
     ].includes(`${where}: ${guard}`),
   );
-  test('these are the locks, and the key', () => {
-    expect(quick).toHaveLength(6);
+  test('these are the locks, the key, and what closes a seat', () => {
+    expect(quick).toHaveLength(7);
   });
   test.each(quick.map((mutant) => ({ mutant, says: `${mutant.where}: ${mutant.guard}` })))(
     '$says',

@@ -132,6 +132,47 @@ test('a step of its own may talk to whom it likes', async () => {
   expect(outcomes).toEqual({ done: 1 });
 });
 
+test('a time limit that ends a statement which waits is told, and what it ended is as good as new', async () => {
+  const within =
+    (statements: readonly string[]): RaceCall['run'] =>
+    async ({ db }) => {
+      const client = await db.connect();
+      try {
+        for (const sql of ['BEGIN', ...statements, 'COMMIT']) await client.query(sql);
+      } catch {
+        await client.query('ROLLBACK');
+      } finally {
+        client.release();
+      }
+    };
+  const calls = [
+    { name: 'laptop: start', run: within([CLAIM, 'SELECT count(*) FROM generate_series(1, 300000)']) },
+    { name: 'desktop: start', run: within([`SET LOCAL lock_timeout = '1ms'`, CLAIM]) },
+  ];
+  for (let time = 0; time < 3; time++) {
+    const fault = { kind: 'time-limit', call: 'desktop: start', statement: CLAIM };
+    await expect(count(lane, calls, { mode: 'raw' })).rejects.toMatchObject(fault);
+  }
+  const { outcomes } = await count(lane, [claimIfFree('laptop'), claimIfFree('desktop')]);
+  expect(outcomes).toEqual({ 'granted, refused': 1, 'refused, granted': 1 });
+});
+
+test('a lock that is not waited for at all is no time limit', async () => {
+  const run: RaceCall['run'] = async ({ db }) => {
+    const client = await db.connect();
+    await client.query('BEGIN');
+    const { rowCount } = await client.query('SELECT 1 FROM seats FOR UPDATE NOWAIT').catch(() => ({ rowCount: null }));
+    await client.query('ROLLBACK');
+    client.release();
+    return rowCount === null ? 'taken' : 'free';
+  };
+  const { outcomes } = await count(lane, [
+    { name: 'a', run },
+    { name: 'b', run },
+  ]);
+  expect(Object.keys(outcomes).toSorted()).toEqual(['free, free', 'free, taken', 'taken, free']);
+});
+
 test('a statement that reads the real time is refused before it is sent', async () => {
   const run: RaceCall['run'] = ({ db }) => db.query('SELECT CURRENT_TIMESTAMP');
   await expect(count(lane, [{ name: 'laptop', run }])).rejects.toThrow(/CURRENT_TIMESTAMP .* reads the real time/);

@@ -9,10 +9,24 @@ import { count, TABLES } from './logins.ts';
 let lane: Lane;
 beforeAll(async () => {
   lane = await laneWith(TABLES);
+  // By its statistics the table would best be read as a whole.
+  await lane.control.query('VACUUM ANALYZE seats');
 });
 afterAll(() => lane.close());
 
 const LICENSE = 'SELECT license FROM seats WHERE license = $1';
+
+class Template {
+  readonly #parts: readonly string[];
+  readonly values: unknown[];
+  constructor(parts: readonly string[], values: unknown[]) {
+    this.#parts = parts;
+    this.values = values;
+  }
+  get text(): string {
+    return this.#parts.map((part, i) => `${part}$${i + 1}`).join('');
+  }
+}
 
 const rows: readonly { says: string; run: (db: RaceTools['db']) => Promise<unknown>; answers: string }[] = [
   { says: 'text alone', run: async (db) => (await db.query('SELECT 1 AS one')).rows[0]?.one, answers: '1' },
@@ -35,6 +49,44 @@ const rows: readonly { says: string; run: (db: RaceTools['db']) => Promise<unkno
     says: 'a callback',
     run: (db) => new Promise((resolve) => db.query(LICENSE, ['L1'], (_, { rows: [row] }) => resolve(row?.license))),
     answers: 'L1',
+  },
+  {
+    says: 'a callback within the config object',
+    run: (db) =>
+      new Promise((resolve) => {
+        const callback = (_: unknown, { rowCount }: { rowCount: number }) => resolve(rowCount);
+        void db.query({ text: LICENSE, values: ['L1'], callback } as never);
+      }),
+    answers: '1',
+  },
+  {
+    says: 'an object whose text is a getter of its class, as template strings for SQL are',
+    run: async (db) => (await db.query(new Template(['SELECT license FROM seats WHERE license = '], ['L1']))).rowCount,
+    answers: '1',
+  },
+  {
+    says: 'a pool that query builders know for one by its name',
+    run: async (db) => /Pool/.test(Object.getPrototypeOf(db).constructor.name),
+    answers: 'true',
+  },
+  {
+    says: 'a client that is closed with what it left open',
+    run: async (db) => {
+      const client = await db.connect();
+      await client.query('BEGIN');
+      await client.query(`UPDATE seats SET device = 'x'`);
+      client.release(true);
+      return (await db.query('SELECT device FROM seats')).rows[0]?.device;
+    },
+    answers: 'null',
+  },
+  {
+    says: 'an index that is used, as it is where there are many rows',
+    run: async (db) => {
+      const { rows: plan } = await db.query(`EXPLAIN SELECT device FROM seats WHERE license = 'L1'`);
+      return /^\w+ Scan/.exec(plan[0]['QUERY PLAN'])?.[0];
+    },
+    answers: 'Index Scan',
   },
   {
     says: 'a client by callback',
@@ -99,6 +151,8 @@ test('what a call changes about its connection is put back before the next execu
       Object.values((await client.query(`SHOW ${name}`)).rows[0])[0];
     const before = [await show('work_mem'), await show('transaction_isolation')];
     await client.query(`SET work_mem = '1MB'`);
+    await client.query('DECLARE c CURSOR WITH HOLD FOR SELECT 1');
+    await client.query('CREATE TEMP TABLE seats (other int)');
     await client.query(`SET default_transaction_isolation = 'read committed'`);
     await client.query('SELECT pg_advisory_lock(7)');
     client.release();
@@ -115,6 +169,25 @@ test('calls without control run at the level of the race, too', async () => {
   const { rows: shown } = await lane.schema.pool.query('SHOW transaction_isolation');
   await lane.begin('read committed', () => Promise.resolve(START));
   expect(shown).toEqual([{ transaction_isolation: 'serializable' }]);
+});
+
+test('others may come before the server notices that a connection was closed', async () => {
+  const leaves: RaceCall['run'] = async ({ db }) => {
+    const client = await db.connect();
+    await client.query('BEGIN');
+    await client.query(`UPDATE seats SET device = 'x'`);
+    client.release(new Error('broken'));
+    return 'left';
+  };
+  const skips: RaceCall['run'] = async ({ db }) =>
+    (await db.query('SELECT device FROM seats FOR UPDATE SKIP LOCKED')).rowCount;
+  const calls = [
+    { name: 'a', run: leaves },
+    { name: 'b', run: skips },
+  ];
+  const { outcomes } = await count(lane, calls, { mode: 'raw' });
+  // Of the four places that there are for it, only between the claim and the end of the connection it finds a lock.
+  expect(outcomes).toEqual({ 'left, 1': 3, 'left, 0': 1 });
 });
 
 test.each(rows)('$says', async ({ run, answers }) => {

@@ -15,6 +15,8 @@ const rows: readonly { seat: SeatState; calls: string; around: readonly number[]
   { seat: 'live', calls: 'end,sweep', around: [60] },
   { seat: 'expired', calls: 'start,sweep', around: [60, 120] },
   { seat: 'ended', calls: 'start,end', around: [80] },
+  { seat: 'followed', calls: 'end,status', around: [60, 80] },
+  { seat: 'closed', calls: 'start,end', around: [50, 60, 70, 80], policy: GRACES },
   { seat: 'live', calls: 'takeover,end', around: [50, 60, 70, 80], policy: GRACES },
 ];
 

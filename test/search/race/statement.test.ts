@@ -45,6 +45,9 @@ describe('what a statement touches', () => {
     { sql: "SELECT ' FROM nowhere ' -- FROM nowhere", deed: touching([], []) },
     { sql: 'START TRANSACTION ISOLATION LEVEL REPEATABLE READ', deed: { type: 'begin', isolation: 'repeatable read' } },
     { sql: 'COMMIT;', deed: { type: 'commit' } },
+    { sql: `SET LOCAL lock_timeout = '5s'`, deed: { type: 'settings', local: true } },
+    { sql: 'set statement_timeout to 100', deed: { type: 'settings', local: false } },
+    { sql: `SET SESSION application_name = 'app'`, deed: { type: 'settings', local: false } },
   ];
   test.each(rows)('$sql', ({ sql, deed }) => {
     expect(read(sql)).toEqual(deed);
@@ -66,6 +69,8 @@ describe('what may touch anything', () => {
     'SELECT * FROM seats FOR UPDATE SKIP LOCKED',
     'SELECT * FROM other.seats',
     'SAVEPOINT a',
+    'SET LOCAL search_path = other',
+    'SET TRANSACTION ISOLATION LEVEL SERIALIZABLE',
     'ROLLBACK TO a',
     'SELECT 1; SELECT 2',
   ];
