@@ -51,12 +51,18 @@ export function exhaustCommand(finish: (code: number) => void): Command {
     )
     .option('--unit <duration>', 'the step of time (default: what divides the figures)', readDuration)
     .option('--latency <duration>', 'how late a message can be (default: the request timeout)', readDuration)
-    .option('--allow <duration>', 'how long devices may work at once', readDuration, parseDuration('0s'))
+    .addOption(
+      new Option('--allow <duration>', 'how long devices may work at once')
+        .argParser(readDuration)
+        .default(parseDuration('0s'), '0s'),
+    )
     .option('--measure', 'also: the longest overlap, lock-out and work of a victim')
     .option('--solve <figure>', `find by search the edge of one: ${FIGURES.join(', ')}`, readFigure)
     .option('--max-states <n>', 'states at most', readCount, 50_000_000)
     .option('--max-memory <MiB>', 'memory at most', readCount, 4096)
-    .option('--max-time <duration>', 'time at most', readDuration, parseDuration('10m'))
+    .addOption(
+      new Option('--max-time <duration>', 'time at most').argParser(readDuration).default(parseDuration('10m'), '10m'),
+    )
     .addOption(
       new Option('--certificate <file>', 'write what was searched, and what came of it').conflicts(['solve', 'verify']),
     )
