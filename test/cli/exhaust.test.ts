@@ -24,9 +24,9 @@ export default design({
 describe('seatproof exhaust', () => {
   it('proves, and writes a certificate that can be verified', async () => {
     const cwd = project({});
-    const flags = ['exhaust', '--kinds', 'crash', '--certificate', 'proof.json'];
+    const flags = ['exhaust', '--design', 's2-repaired', '--kinds', 'crash', '--certificate', 'proof.json'];
     const proved = await seatproof(flags, { cwd });
-    expect(proved.stdout).toMatch(/^✓ recommended, 2 devices, 1 faults, in units of 5s: every state was searched/);
+    expect(proved.stdout).toMatch(/^✓ s2-repaired, 2 devices, 1 faults, in units of 5s: every state was searched/);
     expect(proved.code).toBe(0);
 
     const verified = await seatproof(['exhaust', '--verify', 'proof.json'], { cwd });
@@ -74,7 +74,7 @@ describe('seatproof exhaust', () => {
       laws: [{ name: 'one worker', outcome: 'broken', steps: expect.arrayContaining(['device 2 is started']) }, {}],
       played: { scenario: 'reports/findings/P2-mine-exhaust.scenario.ts', history: 'reports/exhaust/mine.jsonl' },
     });
-    const run = await seatproof(['run', told.played.scenario], { cwd });
+    const run = await seatproof(['run', '--on', 'model', told.played.scenario], { cwd });
     expect(run.stdout).toContain('P2 one worker broke');
     expect(run.code).toBe(1);
   });

@@ -12,11 +12,17 @@ const MOST_UNITS = 200;
 /** A device that a seat never names. */
 const STRANGER = 'Z';
 
-type Requests = 'few' | 'all';
-
 interface Request {
   readonly command: Command;
   readonly caller: string | null;
+}
+
+/** A seat on its way through time: what it answers, and what it is one unit later. */
+interface Aged {
+  readonly seat: Seat;
+  readonly number: number;
+  readonly answers: { few: string | null; all: string | null };
+  older: Aged | null;
 }
 
 /**
@@ -30,8 +36,10 @@ export class SameSeats {
   readonly #unit: number;
   /** Of the seat: past it, nothing depends on how long ago something was. */
   readonly #horizon: number;
-  readonly #known = new Map<string, boolean>();
-  readonly #simplest = new Map<string, Seat>();
+  readonly #all = new Map<string, Aged>();
+  readonly #simplest = new Map<Aged, Seat>();
+  /** Whether two are one, by their numbers. */
+  readonly #areOne = new Map<string, boolean>();
 
   constructor(rule: ServerRule, scope: Scope, unit: number, horizon: number) {
     this.#rule = rule;
@@ -43,24 +51,23 @@ export class SameSeats {
   simplest(seat: Seat): Seat {
     if (seat.latest === null || this.#horizon > MOST_UNITS * this.#unit) return seat;
     // Which devices and sessions they are makes no difference, so what is found for some holds for others.
-    const plain = renamed(seat);
-    const key = JSON.stringify(plain);
-    let simple = this.#simplest.get(key);
+    const plain = this.#aged(renamed(seat));
+    let simple = this.#simplest.get(plain);
     if (simple === undefined) {
       simple = this.#simplified(plain);
-      this.#simplest.set(key, simple);
+      this.#simplest.set(plain, simple);
     }
     return withInstantsOf(seat, simple);
   }
 
-  #simplified(seat: Seat): Seat {
+  #simplified(plain: Aged): Seat {
     return this.#simplifications().reduce((simple, change) => {
-      const candidate = change(simple);
+      const candidate = change(simple.seat);
       if (candidate === null) return simple;
+      const other = this.#aged(candidate);
       // Most that can be told apart are so by what is asked most often: that is tried first, and for all times.
-      const isSimpler = this.#areOne(simple, candidate, 'few') && this.#areOne(simple, candidate, 'all');
-      return isSimpler ? candidate : simple;
-    }, seat);
+      return this.#stayOne(simple, other, 'few') && this.#stayOne(simple, other, 'all') ? other : simple;
+    }, plain).seat;
   }
 
   #simplifications(): readonly ((seat: Seat) => Seat | null)[] {
@@ -75,34 +82,46 @@ export class SameSeats {
     ];
   }
 
-  /** Whether two seats cannot be told apart, from now on for ever. */
-  #areOne(one: Seat, other: Seat, requests: Requests): boolean {
-    const [a, b] = [JSON.stringify(one), JSON.stringify(other)];
-    if (a === b) return true;
-    const key = requests + a + b;
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    // Two that no time changes any more come back to here, and nothing has told them apart.
-    this.#known.set(key, true);
-    const areOne =
-      this.#areOneNow(one, other, requests) && this.#areOne(this.#older(one), this.#older(other), requests);
-    this.#known.set(key, areOne);
+  /** Whether no such request tells two seats apart, from now on for ever. */
+  #stayOne(one: Aged, other: Aged, requests: keyof Aged['answers']): boolean {
+    const passed: string[] = [];
+    let areOne: boolean | undefined;
+    for (let a = one, b = other; areOne === undefined; a = this.#older(a), b = this.#older(b)) {
+      const pair = `${requests} ${a.number} ${b.number}`;
+      const isEnd = a === b || (this.#older(a) === a && this.#older(b) === b);
+      areOne = a === b ? true : this.#areOne.get(pair);
+      if (areOne === undefined && this.#answers(a, requests) !== this.#answers(b, requests)) areOne = false;
+      if (areOne === undefined && isEnd) areOne = true;
+      passed.push(pair);
+    }
+    for (const pair of passed) this.#areOne.set(pair, areOne);
     return areOne;
   }
 
-  #areOneNow(one: Seat, other: Seat, requests: Requests): boolean {
-    const asked = requests === 'all' ? this.#requests(one) : this.#few(one);
-    return asked.every(({ command, caller }) => {
-      const a = this.#rule(one, this.#scope, command, caller, NOW);
-      const b = this.#rule(other, this.#scope, command, caller, NOW);
-      if (!equal(bare(a.reply), bare(b.reply))) return false;
-      if (equal(a.seat, one) && equal(b.seat, other)) return true;
-      return equal(changedSeat(a.seat, same), changedSeat(b.seat, same));
-    });
+  /** All that a seat answers, and what it becomes. */
+  #answers(aged: Aged, requests: keyof Aged['answers']): string {
+    const { seat, answers } = aged;
+    return (answers[requests] ??= JSON.stringify(
+      (requests === 'all' ? this.#requests(seat) : this.#few(seat)).map(({ command, caller }) => {
+        const decided = this.#rule(seat, this.#scope, command, caller, NOW);
+        const next = changedSeat(decided.seat, same);
+        return [bare(decided.reply), equal(next, seat) ? null : next];
+      }),
+    ));
   }
 
-  #older(seat: Seat): Seat {
-    return changedSeat(seat, later(this.#unit, this.#horizon));
+  #aged(seat: Seat): Aged {
+    const key = JSON.stringify(seat);
+    let aged = this.#all.get(key);
+    if (aged === undefined) {
+      aged = { seat, number: this.#all.size, answers: { few: null, all: null }, older: null };
+      this.#all.set(key, aged);
+    }
+    return aged;
+  }
+
+  #older(aged: Aged): Aged {
+    return (aged.older ??= this.#aged(changedSeat(aged.seat, later(this.#unit, this.#horizon))));
   }
 
   /** A rival's start, and what the holder asks. */

@@ -6,9 +6,10 @@ import { exhaust } from '../../../../src/search/exhaust/exhaust.ts';
 import { checkSessions, measureSessions, type SessionOptions } from '../../../../src/search/exhaust/session/check.ts';
 import { replay } from '../../../../src/search/exhaust/session/replay.ts';
 import type { FaultKind } from '../../../../src/search/exhaust/session/scene.ts';
+import { LONG } from '../../../long.ts';
 import { optionsFor } from './options.ts';
 import { solve } from '../../../../src/search/exhaust/session/solve.ts';
-import { modelSource, sessionModelOf } from '../../../../src/search/exhaust/session/source.ts';
+import { modelSource, sessionModelOf, type Figures } from '../../../../src/search/exhaust/session/source.ts';
 import { brokenSymmetry } from '../../../../src/search/exhaust/symmetry.ts';
 
 const time = (text: DurationText) => parseDuration(text);
@@ -89,8 +90,14 @@ describe('the longest that something lasts', () => {
 });
 
 describe('the edge of a figure agrees with its formula, to the unit', () => {
-  it.each<{ figure: 'fence'; found: DurationText; formula: string }>([
+  it.each<{ figure: keyof Figures; found: DurationText; formula: string }>([
     { figure: 'fence', found: '55s', formula: 'timeout less the time to stop: 58s' },
+    ...(LONG
+      ? [
+          { figure: 'timeout' as const, found: '1m' as const, formula: 'fence and the time to stop: 57s' },
+          { figure: 'grace' as const, found: '1m' as const, formula: 'as long as a victim works on: 57s' },
+        ]
+      : []),
   ])('$figure: $found, by $formula', async ({ figure, found }) => {
     const solved = await solve(designByName('recommended'), optionsFor(['cut']), figure);
     expect(solved).toMatchObject({ found: time(found), isInconclusive: false });
