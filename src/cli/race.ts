@@ -1,5 +1,5 @@
 /** `seatproof race`: its flags and its help. What it does is in run-race.ts, loaded when it is called for. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { parseDuration } from '../core/time.ts';
 import { listOption, readList, wrongUsage } from './options.ts';
 import type { RaceFlags } from './run-race.ts';
@@ -61,7 +61,11 @@ export function raceCommand(finish: (code: number) => void): Command {
     .option('--pairs', 'with --prove: pairs alone')
     .option('--mutants', 'race the reference SQL without each of its guards')
     .option('--free', 'let the calls run without control, and judge what happened')
-    .option('--for <duration>', 'with --free: how long', readDuration, 5_000)
+    .addOption(
+      new Option('--for <duration>', 'with --free: how long')
+        .argParser(readDuration)
+        .default(parseDuration('5s'), '5s'),
+    )
     .option('--out <folder>', 'where schedules that break something are saved', 'reports')
     .option('--no-color', 'no colours, as with NO_COLOR set')
     .addHelpText('after', EXAMPLES)

@@ -2,6 +2,7 @@
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { inProcess } from './in-process.ts';
 import { project, seatproof } from './seatproof.ts';
 
 /** The rules of core as a service of the user's own, which answers at once. */
@@ -117,13 +118,13 @@ describe('seatproof exhaust', () => {
       'later.json': '{ "seatproof": "certificate", "version": 2 }',
       'wrong.json': '{ "seatproof": "certificate", "version": 1 }',
     });
-    const { stderr, code } = await seatproof(['exhaust', ...flags], { cwd });
+    const { stderr, code } = await inProcess(['exhaust', ...flags], { cwd });
     expect(stderr).toContain(message);
     expect(code).toBe(2);
   });
 
   it('says before the search that the certificate cannot be written', async () => {
-    const { stdout, stderr, code } = await seatproof(['exhaust', '--certificate', 'package.json/proof.json'], {
+    const { stdout, stderr, code } = await inProcess(['exhaust', '--certificate', 'package.json/proof.json'], {
       cwd: project({}),
     });
     expect(stderr).toMatch(/^error: the certificate cannot be written to 'package\.json': /);

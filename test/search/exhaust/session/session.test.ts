@@ -32,8 +32,8 @@ it('comes to the same on several threads, which have one number for every part',
   const surroundings = optionsFor(['cut', 'crash', 'sleep']);
   const asked = { allowed: NONE, counts: ['overlap', 'blocked'] as const };
   const search = async (threads: number) => {
-    const { model } = sessionModelOf(designByName('recommended'), surroundings, asked);
-    const source = modelSource({ type: 'named', name: 'recommended' }, surroundings, asked);
+    const { model } = sessionModelOf(designByName('s2-repaired'), surroundings, asked);
+    const source = modelSource({ type: 'named', name: 's2-repaired' }, surroundings, asked);
     return exhaust(model, { source, threads, threadsFrom: 200 });
   };
   const [alone, together] = [await search(1), await search(2)];
