@@ -7,7 +7,7 @@ import type { Seat, Standing } from '../../../core/seat.ts';
 import type { Grid } from './grid.ts';
 import { Interner, Numbering, once, onceForAll, oncePerPair } from './interner.ts';
 import { afterGrant, bare, type ClientCommand, type Message } from './messages.ts';
-import { SameSeats } from './same-seats.ts';
+import { SameSeats, STRANGER } from './same-seats.ts';
 import type { ServerRule } from './server-rule.ts';
 import { atEase, changedAgent, changedSeat, CURRENT, LAST_REQUEST, later, NOW, older } from './normal.ts';
 
@@ -38,7 +38,6 @@ export const INPUT = { stop: 0, time: 1, wake: 2, atRest: 3, start: 8, takeOver:
 
 /** In place of a name: that of a session that nobody knows of. */
 const NOBODY = '-';
-const STRANGER = 'Z';
 
 /** Which devices are meant: device n is called by the nth letter, its sessions by the letter and a digit. */
 const letter = (device: number): string => String.fromCharCode(65 + device);
@@ -65,7 +64,11 @@ export class Rules {
       seat: policy.timeout + Math.max(wait, policy.grace.afterTakeover) + 2 * unit,
       agent: Math.max(client.fence ?? 0, client.requestTimeout, 4 * latency) + 2 * unit,
     };
-    this.sameSeats = new SameSeats(rule, SCOPE, unit, this.horizon.seat);
+    this.sameSeats = new SameSeats(rule, SCOPE, {
+      unit,
+      horizon: this.horizon.seat,
+      sweeps: policy.cleanUp.type === 'swept',
+    });
     this.freshSeat = this.seats.numberOf({ term: CURRENT, latest: null, previous: null });
     this.freshAgent = this.agents.numberOf(changedAgent(FRESH_AGENT, {}));
   }

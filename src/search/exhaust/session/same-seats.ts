@@ -10,7 +10,13 @@ import type { ServerRule } from './server-rule.ts';
 const MOST_UNITS = 200;
 
 /** A device that a seat never names. */
-const STRANGER = 'Z';
+export const STRANGER = 'Z';
+
+interface Times {
+  readonly unit: number;
+  readonly horizon: number;
+  readonly sweeps: boolean;
+}
 
 interface Request {
   readonly command: Command;
@@ -36,16 +42,19 @@ export class SameSeats {
   readonly #unit: number;
   /** Of the seat: past it, nothing depends on how long ago something was. */
   readonly #horizon: number;
+  /** Whether the server ever sweeps: what only a sweep would tell apart is told apart by nothing otherwise. */
+  readonly #sweeps: boolean;
   readonly #all = new Map<string, Aged>();
   readonly #simplest = new Map<Aged, Seat>();
   /** Whether two are one, by their numbers. */
   readonly #areOne = new Map<string, boolean>();
 
-  constructor(rule: ServerRule, scope: Scope, unit: number, horizon: number) {
+  constructor(rule: ServerRule, scope: Scope, { unit, horizon, sweeps }: Times) {
     this.#rule = rule;
     this.#scope = scope;
     this.#unit = unit;
     this.#horizon = horizon;
+    this.#sweeps = sweeps;
   }
 
   simplest(seat: Seat): Seat {
@@ -160,7 +169,7 @@ export class SameSeats {
         ])
         .map((command): Request => ({ command, caller: device }));
     });
-    return [sweep, ...asked];
+    return this.#sweeps ? [sweep, ...asked] : asked;
   }
 }
 
