@@ -69,7 +69,7 @@ export function devicesAlike(devices: number, layout: Layout, rules: Rules): Sym
     }
     state[layout.asleep] = asleep;
     state[layout.cut] = cut;
-    write16(state, layout.seat, rules.permutedSeat(read16(state, layout.seat), code));
+    write16(state, layout.seat, rules.seats.permuted(read16(state, layout.seat), code));
   }
 
   /** Sorts the devices; of orders that sort them equally well, the one that gives the seat the least number. */
@@ -79,7 +79,7 @@ export function devicesAlike(devices: number, layout: Layout, rules: Rules): Sym
     let least = Number.POSITIVE_INFINITY;
     for (const order of orders) {
       if (!sorts(state, order)) continue;
-      const permuted = rules.permutedSeat(seat, codeOf(order));
+      const permuted = rules.seats.permuted(seat, codeOf(order));
       if (permuted >= least) continue;
       least = permuted;
       best = order;

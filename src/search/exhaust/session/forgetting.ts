@@ -2,7 +2,7 @@
 import { eachMessage } from './bag.ts';
 import { write16 } from './layout.ts';
 import { LAST_REQUEST } from './normal.ts';
-import { NAMES } from './rules.ts';
+import { NAMES } from './seats.ts';
 import type { Scene } from './scene.ts';
 
 const ALL_REQUESTS = (1 << (LAST_REQUEST + 1)) - 1;
@@ -21,8 +21,8 @@ export class Forgetting {
       else write16(state, layout.agent(process), rules.atEase(this.#scene.agent(state, process)));
     }
     let seat = this.#scene.seat(state);
-    if (!this.#isMentioned(state, rules.previousOf(seat))) seat = rules.withoutPrevious(seat);
-    if (!this.#isMentioned(state, rules.rememberedOf(seat))) seat = rules.withForgotten(seat);
+    if (!this.#isMentioned(state, rules.seats.previousOf(seat))) seat = rules.seats.withoutPrevious(seat);
+    if (!this.#isMentioned(state, rules.seats.rememberedOf(seat))) seat = rules.seats.withForgotten(seat);
     write16(state, layout.seat, seat);
   }
 
@@ -31,7 +31,9 @@ export class Forgetting {
     const { rules } = this.#scene;
     const seat = this.#scene.seat(state);
     const used =
-      this.#mentioned(state, device) | bitOf(rules.rememberedOf(seat), device) | bitOf(rules.previousOf(seat), device);
+      this.#mentioned(state, device) |
+      bitOf(rules.seats.rememberedOf(seat), device) |
+      bitOf(rules.seats.previousOf(seat), device);
     const name = 31 - Math.clz32(~used & -~used);
     if (name >= NAMES) throw new Error(`more than ${NAMES} sessions of one device are in use`);
     return name;

@@ -123,7 +123,7 @@ export class Happening {
       if (isAwake && state[layout.work(process)]! >= ENDING) state[layout.work(process)]!++;
       eachMessage(state, layout, process, (message) => rules.olderMessage(message, runs));
     }
-    write16(state, layout.seat, rules.olderSeat(this.#scene.seat(state)));
+    write16(state, layout.seat, rules.seats.older(this.#scene.seat(state)));
     if (sweepUnits > 0) write16(state, layout.sweep, sinceSweep + 1);
     this.#forgetting.forget(state);
     return true;
@@ -133,7 +133,7 @@ export class Happening {
     const { rules, layout, sweepUnits } = this.#scene;
     if (sweepUnits === 0 || read16(state, layout.sweep) < sweepUnits) return false;
     write16(state, layout.sweep, 0);
-    write16(state, layout.seat, rules.sweep(this.#scene.seat(state)));
+    write16(state, layout.seat, rules.seats.sweep(this.#scene.seat(state)));
     this.#forgetting.forget(state);
     this.#lasting.settle(state);
     return true;

@@ -1,6 +1,6 @@
 /** What should not last: devices that work at once, a session that nobody has and that blocks others, a victim that works on. */
 import type { Grid } from './grid.ts';
-import { NAMES } from './rules.ts';
+import { NAMES } from './seats.ts';
 import type { Scene } from './scene.ts';
 
 /** For how long devices have worked at once, an orphan has blocked the seat, a victim has worked on. */
@@ -72,7 +72,7 @@ export class Lasting {
   /** Whether some process works whose session the seat has passed on. */
   #isAstray(state: Uint8Array): boolean {
     const { rules, processes, deviceOf } = this.#scene;
-    const latest = rules.latestOf(this.#scene.seat(state));
+    const latest = rules.seats.latestOf(this.#scene.seat(state));
     for (let process = 0; process < processes; process++) {
       if (!this.#scene.works(state, process)) continue;
       if (deviceOf[process]! * NAMES + rules.leaseOf(this.#scene.agent(state, process)) !== latest) return true;
@@ -84,8 +84,8 @@ export class Lasting {
   #isOrphaned(state: Uint8Array): boolean {
     const { rules, processes, deviceOf } = this.#scene;
     const seat = this.#scene.seat(state);
-    if (!rules.isBlocked(seat)) return false;
-    const name = rules.rememberedOf(seat);
+    if (!rules.seats.isBlocked(seat)) return false;
+    const name = rules.seats.rememberedOf(seat);
     if (name < 0) return true;
     const device = Math.floor(name / NAMES);
     for (let process = 0; process < processes; process++) {

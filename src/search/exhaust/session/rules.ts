@@ -3,18 +3,12 @@ import { agent, dueAt } from '../../../core/agent.ts';
 import { FRESH_AGENT, type AgentEffect, type AgentInput, type AgentState } from '../../../core/agent/state.ts';
 import type { Command } from '../../../core/command.ts';
 import type { Reply } from '../../../core/reply.ts';
-import type { Seat, Standing } from '../../../core/seat.ts';
 import type { Grid } from './grid.ts';
-import { Interner, Numbering, once, onceForAll, oncePerPair } from './interner.ts';
+import { Interner, Numbering, once, oncePerPair } from './interner.ts';
 import { afterGrant, bare, type ClientCommand, type Message } from './messages.ts';
-import { SameSeats, STRANGER } from './same-seats.ts';
+import { letter, NAMES, SCOPE, Seats } from './seats.ts';
 import type { ServerRule } from './server-rule.ts';
-import { atEase, changedAgent, changedSeat, CURRENT, LAST_REQUEST, later, NOW, older } from './normal.ts';
-
-const SCOPE = { license: 'L1', symbol: '' };
-
-/** Session ids of one device that can be in use at once. */
-export const NAMES = 8;
+import { atEase, changedAgent, CURRENT, LAST_REQUEST, later, NOW, older } from './normal.ts';
 
 /** What a client's rule says to one input. */
 export interface Turn {
@@ -36,44 +30,26 @@ export interface Served {
 /** Inputs without a message. A start's session name is added to `start` or `takeOver`. */
 export const INPUT = { stop: 0, time: 1, wake: 2, atRest: 3, start: 8, takeOver: 16 } as const;
 
-/** In place of a name: that of a session that nobody knows of. */
-const NOBODY = '-';
-
-/** Which devices are meant: device n is called by the nth letter, its sessions by the letter and a digit. */
-const letter = (device: number): string => String.fromCharCode(65 + device);
-
 export class Rules {
-  readonly freshSeat: number;
   readonly freshAgent: number;
   readonly numbering = new Numbering();
-  private readonly seats = new Interner<Seat>('seat', this.numbering);
+  readonly seats: Seats;
   private readonly agents = new Interner<AgentState>('agent', this.numbering);
   private readonly messages = new Interner<Message>('message', this.numbering);
   private readonly grid: Grid;
-  private readonly horizon: { readonly seat: number; readonly agent: number };
-
+  /** Past it, nothing depends on how long ago something was. */
+  private readonly horizon: number;
   private readonly rule: ServerRule;
-  private readonly sameSeats: SameSeats;
 
   constructor(grid: Grid, rule: ServerRule) {
     this.rule = rule;
-    const { policy, client, unit, latency } = grid;
-    const wait = Math.max(policy.grace.afterExpiry, policy.cleanUp.type === 'swept' ? policy.cleanUp.every : 0);
     this.grid = grid;
-    this.horizon = {
-      seat: policy.timeout + Math.max(wait, policy.grace.afterTakeover) + 2 * unit,
-      agent: Math.max(client.fence ?? 0, client.requestTimeout, 4 * latency) + 2 * unit,
-    };
-    this.sameSeats = new SameSeats(rule, SCOPE, {
-      unit,
-      horizon: this.horizon.seat,
-      sweeps: policy.cleanUp.type === 'swept',
-    });
-    this.freshSeat = this.seats.numberOf({ term: CURRENT, latest: null, previous: null });
+    const { client, unit, latency } = grid;
+    this.horizon = Math.max(client.fence ?? 0, client.requestTimeout, 4 * latency) + 2 * unit;
+    this.seats = new Seats(grid, rule, this.numbering);
     this.freshAgent = this.agents.numberOf(changedAgent(FRESH_AGENT, {}));
   }
 
-  seat = (number: number): Seat => this.seats.valueOf(number);
   agent = (number: number): AgentState => this.agents.valueOf(number);
   message = (number: number): Message => this.messages.valueOf(number);
 
@@ -82,7 +58,7 @@ export class Rules {
     const message = this.message(request >>> 2);
     const device = request & 3;
     const command = asServerSees(message.body as ClientCommand, device);
-    const decision = this.rule(this.seat(seat), SCOPE, command, letter(device), NOW);
+    const decision = this.rule(this.seats.seat(seat), SCOPE, command, letter(device), NOW);
     const granted = decision.seat.term > CURRENT;
     const answer: Message = {
       ...message,
@@ -92,7 +68,7 @@ export class Rules {
       body: bare(asClientSees(decision.reply)),
     };
     return {
-      seat: this.keepSeat(decision.seat),
+      seat: this.seats.keep(decision.seat),
       answer: this.messages.numberOf(granted ? afterGrant(answer) : answer),
       granted,
     };
@@ -102,27 +78,11 @@ export class Rules {
     return this.served(seat, (message << 2) | device);
   }
 
-  readonly sweep = once((seat: number): number =>
-    this.keepSeat(this.rule(this.seat(seat), SCOPE, { type: 'sweep' }, null, NOW).seat),
-  );
-
-  private keepSeat(seat: Seat): number {
-    return this.simplest({ ...changedSeat(seat, later(0, this.horizon.seat)), term: CURRENT });
-  }
-
-  private simplest(seat: Seat): number {
-    return this.simpler(this.seats.numberOf(seat));
-  }
-
-  private readonly simpler = onceForAll('simpler', this.numbering, (seat: number): number =>
-    this.seats.numberOf(this.sameSeats.simplest(this.seat(seat))),
-  );
-
   /** The store fails, so nothing is done; what the sender is told is the design's own affair. */
   readonly failed = oncePerPair((message: number, device: number): number => {
     const request = this.message(message);
     const command = asServerSees(request.body as ClientCommand, device);
-    const { reply } = this.rule(this.seat(this.freshSeat), SCOPE, command, letter(device), NOW, 'fails');
+    const { reply } = this.rule(this.seats.seat(this.seats.fresh), SCOPE, command, letter(device), NOW, 'fails');
     return this.messages.numberOf({
       ...request,
       way: 'answer',
@@ -219,14 +179,8 @@ export class Rules {
   );
   readonly restsAlone = once((state: number): boolean => this.input(state, INPUT.atRest).sends.length === 0);
 
-  readonly olderSeat = once((seat: number): number =>
-    this.simplest(changedSeat(this.seat(seat), later(this.grid.unit, this.horizon.seat))),
-  );
-
   readonly olderAgent = once((state: number): number =>
-    this.agents.numberOf(
-      this.plain(changedAgent(this.agent(state), { time: later(this.grid.unit, this.horizon.agent) })),
-    ),
+    this.agents.numberOf(this.plain(changedAgent(this.agent(state), { time: later(this.grid.unit, this.horizon) }))),
   );
 
   /** After one unit; `runs` says whether the sender's clock runs. */
@@ -235,7 +189,7 @@ export class Rules {
     const step = runs === 1 && !message.orphan ? this.grid.unit : 0;
     return this.messages.numberOf({
       ...message,
-      sentAt: later(step, this.horizon.agent)(message.sentAt),
+      sentAt: later(step, this.horizon)(message.sentAt),
       underWay: message.underWay + this.grid.unit,
     });
   });
@@ -296,29 +250,6 @@ export class Rules {
 
   readonly delayed = once((number: number): number => this.messages.numberOf({ ...this.message(number), late: true }));
 
-  /** The seat after its devices have changed places: device n is then the one at `order[n]`, in 2 bits each. */
-  readonly permutedSeat = oncePerPair((number: number, order: number): number => {
-    const moved = (text: string): string => {
-      const device = text.charCodeAt(0) - 65;
-      let place = 0;
-      while (((order >> (2 * place)) & 3) !== device) place++;
-      return letter(place) + text.slice(1);
-    };
-    const { term, latest, previous } = this.seat(number);
-    return this.seats.numberOf({
-      term,
-      latest:
-        latest === null
-          ? null
-          : { ...latest, id: moved(latest.id), device: moved(latest.device), standing: standing(latest.standing) },
-      previous: previous === null ? null : { ...previous, id: moved(previous.id) },
-    });
-
-    function standing(each: Standing): Standing {
-      return each.type === 'revoked' ? { ...each, revokedBy: moved(each.revokedBy) } : each;
-    }
-  });
-
   /** The session names of its device that a part mentions, a bit each. */
   readonly namesInAgent = once((state: number): number => namesIn(JSON.stringify(this.agent(state))));
   readonly namesInMessage = once((number: number): number => namesIn(JSON.stringify(this.message(number))));
@@ -334,45 +265,6 @@ export class Rules {
     const one = this.agent(state);
     return 'lease' in one ? Number(one.lease.session) : -1;
   });
-
-  /** The device of the seat's latest session times `NAMES`, and its name; -1 where there is none, or it is revoked. */
-  readonly latestOf = once((seat: number): number => {
-    const { latest } = this.seat(seat);
-    return latest === null || latest.standing.type === 'revoked' ? -1 : nameOf(latest.id);
-  });
-
-  /** The same of the session that is remembered, revoked or not, and of the one before it. */
-  readonly rememberedOf = once((seat: number): number => nameOf(this.seat(seat).latest?.id));
-  readonly previousOf = once((seat: number): number => nameOf(this.seat(seat).previous?.id));
-
-  readonly withoutPrevious = once((seat: number): number => this.simplest({ ...this.seat(seat), previous: null }));
-
-  /** The latest session is one that nobody mentions any more: its name is nobody's, and if it blocks nobody it might as well never have been. */
-  readonly withForgotten = once((seat: number): number => {
-    const { latest } = this.seat(seat);
-    if (latest === null || this.isFree(seat)) return this.freshSeat;
-    return this.simplest({ ...this.seat(seat), latest: { ...latest, id: latest.device + NOBODY } });
-  });
-
-  /** Whether a start by a device that never had the seat is refused now. */
-  readonly isBlocked = once((seat: number): boolean => !this.lets(seat, STRANGER));
-
-  /** Whether a start by anybody is granted now. */
-  private isFree(seat: number): boolean {
-    const { latest } = this.seat(seat);
-    return latest === null || (!this.isBlocked(seat) && this.lets(seat, latest.device));
-  }
-
-  private lets(seat: number, device: string): boolean {
-    const command: Command = {
-      type: 'start',
-      scope: SCOPE,
-      session: `${device}${NOBODY}${NOBODY}`,
-      device,
-      takeOver: null,
-    };
-    return this.rule(this.seat(seat), SCOPE, command, device, NOW).reply.type === 'granted';
-  }
 }
 
 /** Where a request comes when there are no gaps between those in `bits`. */
@@ -380,11 +272,6 @@ function placeIn(bits: number, request: number): number {
   let above = 0;
   for (let each = request + 1; each <= LAST_REQUEST; each++) above += (bits >> each) & 1;
   return LAST_REQUEST - above;
-}
-
-function nameOf(id: string | undefined): number {
-  if (id === undefined || id.endsWith(NOBODY)) return -1;
-  return (id.charCodeAt(0) - 65) * NAMES + Number(id.slice(1));
 }
 
 function asServerSees(command: ClientCommand, device: number): Command {

@@ -74,7 +74,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
     bytes: layout.bytes,
     initial() {
       const state = new Uint8Array(layout.bytes);
-      write16(state, layout.seat, rules.freshSeat);
+      write16(state, layout.seat, rules.seats.fresh);
       for (const process of deviceOf.keys()) write16(state, layout.agent(process), rules.freshAgent);
       state[layout.faults] = world.faults;
       return [state];

@@ -47,7 +47,7 @@ function textOf({ rules, layout, deviceOf }: SessionModel, state: Uint8Array): s
       (_, field: string, name: string) => `${field} ${named(device, name)}`,
     );
   });
-  const seat = JSON.stringify(rules.seat(read16(state, layout.seat))).replaceAll(
+  const seat = JSON.stringify(rules.seats.seat(read16(state, layout.seat))).replaceAll(
     /"id":"(.)(\d)"/g,
     (_, device: string, name: string) => named(device.charCodeAt(0) - 65, name),
   );

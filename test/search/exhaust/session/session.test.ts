@@ -7,7 +7,7 @@ import type { Reply } from '../../../../src/core/reply.ts';
 import type { Scope } from '../../../../src/core/seat.ts';
 import { parseDuration, type DurationText } from '../../../../src/core/time.ts';
 import type { Design } from '../../../../src/designs/design.ts';
-import { design } from '../../../../src/designs/written.ts';
+import { design as written } from '../../../../src/designs/written.ts';
 import { designByName } from '../../../../src/designs/all.ts';
 import { exhaust } from '../../../../src/search/exhaust/exhaust.ts';
 import { checkSessions, measureSessions, type SessionOptions } from '../../../../src/search/exhaust/session/check.ts';
@@ -36,7 +36,7 @@ describe('every state of a small world', () => {
 });
 
 it('of a service that does what the reference does is the same, though it never sweeps', async () => {
-  const mine = design({
+  const mine = written({
     name: 'mine',
     policy: recommended,
     serve: ({ seats, policy, storeNow }) => {
