@@ -1,9 +1,8 @@
 /** Devices with one process each can change places. */
 import type { Permutation, Symmetry } from '../model.ts';
-import { read16, write16, type Layout } from './layout.ts';
 import { actionMoved } from './actions.ts';
-import { turnOf, turnWith } from './moment.ts';
-import type { Rules } from './rules.ts';
+import { read16, turnOf, turnWith, write16 } from './layout.ts';
+import type { Scene } from './scene.ts';
 
 /** Which device comes to each place. */
 type Order = readonly number[];
@@ -24,31 +23,16 @@ const ORDERS: Readonly<Record<number, readonly Order[]>> = {
   ],
 };
 
-/** `perProcess` is how many actions each process has; they follow the first two. */
-export function devicesAlike(devices: number, layout: Layout, rules: Rules): Symmetry {
+/** Of a scene in which the number of a process is that of its device. */
+export function devicesAlike(scene: Scene): Symmetry {
+  const { devices, layout, rules } = scene;
   const size = layout.processBytes;
   const copy = new Uint8Array(devices * size);
   const orders = ORDERS[devices] ?? [];
 
-  /** Below zero where device `a` comes before `b` by all that is theirs alone. */
-  function compare(state: Uint8Array, a: number, b: number): number {
-    const [from, to] = [a * size, b * size];
-    for (let at = 0; at < size; at++)
-      if (state[from + at] !== state[to + at]) return state[from + at]! - state[to + at]!;
-    return flags(state, a) - flags(state, b);
-  }
-
-  function flags(state: Uint8Array, device: number): number {
-    const turn = state[layout.turn]!;
-    const isIts = turnOf(turn) === device + 1;
-    return (
-      ((state[layout.asleep]! >> device) & 1) | (((state[layout.cut]! >> device) & 1) << 1) | (isIts ? turn << 2 : 0)
-    );
-  }
-
   function sorts(state: Uint8Array, order: Order): boolean {
     for (let place = 1; place < devices; place++) {
-      if (compare(state, order[place - 1]!, order[place]!) > 0) return false;
+      if (scene.compare(state, order[place - 1]!, order[place]!) > 0) return false;
     }
     return true;
   }

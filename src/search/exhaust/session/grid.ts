@@ -2,7 +2,7 @@
 import type { ClientConfig } from '../../../core/client.ts';
 import { UsageError } from '../../../core/failures.ts';
 import type { Policy } from '../../../core/policy.ts';
-import { formatDuration, milliseconds, type Duration } from '../../../core/time.ts';
+import { formatDuration, longer, milliseconds, NO_TIME, type Duration } from '../../../core/time.ts';
 
 export interface Grid {
   readonly unit: Duration;
@@ -78,10 +78,14 @@ export function gridOf(policy: Policy, client: ClientConfig, unit: Duration | nu
   };
 }
 
-function coarseEnough(divisor: Duration, { timeout, grace, cleanUp }: Policy): Duration {
-  const wait = Math.max(grace.afterExpiry, grace.afterTakeover, cleanUp.type === 'swept' ? cleanUp.every : 0);
-  const least = (timeout + wait) / MOST_BY_DEFAULT;
-  return divisor >= least ? divisor : milliseconds(ROUND_UNITS.find((each) => each >= least) ?? timeout);
+/** The longest for which a seat stays closed once its session is over: a grace, or until the next sweep. */
+export function longestWait({ grace, cleanUp }: Policy): Duration {
+  return longer(longer(grace.afterExpiry, grace.afterTakeover), cleanUp.type === 'swept' ? cleanUp.every : NO_TIME);
+}
+
+function coarseEnough(divisor: Duration, policy: Policy): Duration {
+  const least = (policy.timeout + longestWait(policy)) / MOST_BY_DEFAULT;
+  return divisor >= least ? divisor : milliseconds(ROUND_UNITS.find((each) => each >= least) ?? policy.timeout);
 }
 
 function divisorOf({ heartbeat, timeout, requestTimeout, cleanUp, grace }: Policy, { fence }: ClientConfig): Duration {

@@ -1,5 +1,5 @@
 /** What should not last: devices that work at once, a session that nobody has and that blocks others, a victim that works on. */
-import type { Grid } from './grid.ts';
+import { longestWait, type Grid } from './grid.ts';
 import { NAMES } from './seats.ts';
 import type { Scene } from './scene.ts';
 
@@ -17,12 +17,7 @@ const LARGEST_COUNT = 250;
 
 /** Where counting stops, in units: what lasts twice as long as a session and every wait after it has no bound of ours. */
 export function mostUnits({ policy, unit }: Grid): number {
-  const wait = Math.max(
-    policy.grace.afterExpiry,
-    policy.grace.afterTakeover,
-    policy.cleanUp.type === 'swept' ? policy.cleanUp.every : 0,
-  );
-  return Math.min(LARGEST_COUNT, Math.ceil((2 * (policy.timeout + wait)) / unit) + 2);
+  return Math.min(LARGEST_COUNT, Math.ceil((2 * (policy.timeout + longestWait(policy))) / unit) + 2);
 }
 
 export class Lasting {

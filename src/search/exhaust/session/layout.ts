@@ -13,6 +13,21 @@ export const RESTS = 0;
 export const WORKS = 1;
 export const ENDING = 2;
 
+/** The byte of a turn: the process, counted from 1, and above that how many of its messages were on their way before. */
+const TURN_BITS = 3;
+const PROCESS_OF_TURN = (1 << TURN_BITS) - 1;
+
+/** Whose turn it is, counted from 1; 0 where it is everybody's. */
+export const turnOf = (turn: number): number => turn & PROCESS_OF_TURN;
+
+/** How many messages of that process were on their way when its turn began. */
+export const looseOf = (turn: number): number => turn >> TURN_BITS;
+
+export const turnFor = (process: number, loose: number): number => (loose << TURN_BITS) | process;
+
+/** The same turn of another process. */
+export const turnWith = (turn: number, process: number): number => turnFor(process, looseOf(turn));
+
 export interface Layout {
   readonly bytes: number;
   /** Of one process, from `agent` on. */
@@ -32,7 +47,7 @@ export interface Layout {
   readonly overlap: number;
   readonly blocked: number;
   readonly astray: number;
-  /** The process, counted from 1, whose turn it is until its request has arrived; 0 where it is everybody's. */
+  /** Whose turn it is until its request has arrived. */
   readonly turn: number;
 }
 

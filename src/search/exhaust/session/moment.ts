@@ -3,19 +3,9 @@
  * difference to the others, nor they to it, until its request has arrived: so much of it is tried in one order only.
  */
 import { actionOf, actionOn, KIND, writeActions, type KindOfProcess } from './actions.ts';
-import { ENDING } from './layout.ts';
+import { ENDING, looseOf, turnFor, turnOf } from './layout.ts';
 import { LAST_REQUEST } from './normal.ts';
 import type { Scene } from './scene.ts';
-
-/** The byte of a turn: the process, counted from 1, and in the bits above what was on its way when its turn came. */
-const TURN_BITS = 3;
-const PROCESS_OF_TURN = (1 << TURN_BITS) - 1;
-
-/** Whose turn it is, counted from 1. */
-export const turnOf = (turn: number): number => turn & PROCESS_OF_TURN;
-
-/** The same turn of another process. */
-export const turnWith = (turn: number, process: number): number => (turn & ~PROCESS_OF_TURN) | process;
 
 export class Moment {
   readonly #scene: Scene;
@@ -36,7 +26,7 @@ export class Moment {
 
   /** It is the turn of a process, from its sending of a request, with `loose` of its messages on their way before, until it has arrived. */
   begin(state: Uint8Array, process: number, loose: number): void {
-    state[this.#scene.layout.turn] = turnWith(loose << TURN_BITS, process + 1);
+    state[this.#scene.layout.turn] = turnFor(process + 1, loose);
   }
 
   end(state: Uint8Array): void {
@@ -91,7 +81,7 @@ export class Moment {
     if (messages === 0) return -1;
     if (messages === 1) return actionOn(process, 0, 'deliver');
     // What was on its way before its turn came could have arrived before.
-    const isOnlyNew = this.turn(state) > 0 && messages === (state[layout.turn]! >> TURN_BITS) + 1;
+    const isOnlyNew = this.turn(state) > 0 && messages === looseOf(state[layout.turn]!) + 1;
     for (let slot = 0; isOnlyNew && slot < messages; slot++) {
       const request = rules.requestInMessage(this.#scene.message(state, process, slot));
       if (request === 1 << LAST_REQUEST) return actionOn(process, slot, 'deliver');

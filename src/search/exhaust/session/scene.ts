@@ -1,5 +1,5 @@
 /** Who takes part in a session model, what can befall them, and what a state says of each. */
-import { MOST_MESSAGES, read16, RESTS, type Layout } from './layout.ts';
+import { MOST_MESSAGES, read16, RESTS, turnOf, type Layout } from './layout.ts';
 import type { Rules } from './rules.ts';
 
 /** What can go wrong, each time at the cost of one fault. */
@@ -103,10 +103,13 @@ export class Scene {
     for (let at = 0; at < this.layout.processBytes; at++) {
       if (state[a + at] !== state[b + at]) return state[a + at]! - state[b + at]!;
     }
-    return this.flags(state, this.deviceOf[one]!) - this.flags(state, this.deviceOf[other]!);
+    return this.flags(state, one) - this.flags(state, other);
   }
 
-  private flags(state: Uint8Array, device: number): number {
-    return ((state[this.layout.asleep]! >> device) & 1) | (((state[this.layout.cut]! >> device) & 1) << 1);
+  private flags(state: Uint8Array, process: number): number {
+    const device = this.deviceOf[process]!;
+    const turn = state[this.layout.turn]!;
+    const own = turnOf(turn) === process + 1 ? turn << 2 : 0;
+    return ((state[this.layout.asleep]! >> device) & 1) | (((state[this.layout.cut]! >> device) & 1) << 1) | own;
   }
 }

@@ -1,7 +1,7 @@
 /** Seats as numbers: how they age, what a sweep leaves, whom they let in, and which sessions they name. */
 import type { Command } from '../../../core/command.ts';
 import type { Seat, Standing } from '../../../core/seat.ts';
-import type { Grid } from './grid.ts';
+import { longestWait, type Grid } from './grid.ts';
 import { Interner, once, onceForAll, oncePerPair, type Numbering } from './interner.ts';
 import { changedSeat, CURRENT, later, NOW } from './normal.ts';
 import { SameSeats, STRANGER } from './same-seats.ts';
@@ -33,8 +33,7 @@ export class Seats {
     this.unit = unit;
     this.interner = new Interner<Seat>('seat', numbering);
     const sweeps = policy.cleanUp.type === 'swept';
-    const wait = Math.max(policy.grace.afterExpiry, policy.cleanUp.type === 'swept' ? policy.cleanUp.every : 0);
-    this.horizon = policy.timeout + Math.max(wait, policy.grace.afterTakeover) + 2 * unit;
+    this.horizon = policy.timeout + longestWait(policy) + 2 * unit;
     this.sameSeats = new SameSeats(rule, SCOPE, { unit, horizon: this.horizon, sweeps });
     this.simpler = onceForAll('simpler', numbering, (seat) =>
       this.interner.numberOf(this.sameSeats.simplest(this.seat(seat))),

@@ -86,7 +86,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
     describe: (action, before) => describe(table[action]!, before, { rules, layout, unit, deviceOf }),
     laws,
     dictionary: rules.numbering,
-    ...(launcher || devices === 1 ? {} : { symmetry: devicesAlike(devices, layout, rules) }),
+    ...(launcher || devices === 1 ? {} : { symmetry: devicesAlike(scene) }),
     rules,
     layout,
     deviceOf,
