@@ -12,6 +12,7 @@ const DEFAULT: SessionOptions = {
   kinds: FAULTS,
   unit: null,
   latency: null,
+  drift: null,
   allowed: parseDuration('0s'),
   bounds: {},
 };
