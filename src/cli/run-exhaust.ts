@@ -42,7 +42,6 @@ export interface ExhaustFlags {
   readonly kinds: readonly FaultKind[];
   readonly unit?: Duration;
   readonly latency?: Duration;
-  readonly drift?: number;
   readonly allow: Duration;
   readonly measure?: boolean;
   readonly solve?: keyof Figures;
@@ -86,7 +85,6 @@ function optionsOf(flags: ExhaustFlags, interrupts: Interrupts, progress: Progre
     kinds: flags.kinds,
     unit: flags.unit ?? null,
     latency: flags.latency ?? null,
-    drift: flags.drift ?? null,
     allowed: flags.allow,
     bounds: { maxStates: flags.maxStates, maxMemory: flags.maxMemory * 2 ** 20, maxTime: flags.maxTime },
     onProgress(at) {
@@ -196,8 +194,7 @@ async function findEdge(
 ): Promise<number> {
   const solved = await solve(design, options, figure);
   progress.stop();
-  const policy = { ...design.policy, clockDrift: options.drift ?? design.policy.clockDrift };
-  print(flags.json === true ? solvedAsJson(flags.design, solved) : solvedText(policy, solved));
+  print(flags.json === true ? solvedAsJson(flags.design, solved) : solvedText(design.policy, solved));
   if (solved.isInconclusive) return EXIT.inconclusive;
   return solved.found === null ? EXIT.finding : EXIT.passed;
 }

@@ -12,7 +12,6 @@ const DEFAULT: SessionOptions = {
   kinds: FAULTS,
   unit: null,
   latency: null,
-  drift: null,
   allowed: parseDuration('0s'),
   bounds: {},
 };

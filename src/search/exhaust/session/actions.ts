@@ -1,19 +1,14 @@
 /** What can happen in the session model, one number each, and how it reads. */
 import { formatDuration, type Duration } from '../../../core/time.ts';
 import { MOST_MESSAGES, read16, type Layout } from './layout.ts';
-import { lostTo } from './lost.ts';
 import type { Rules } from './rules.ts';
 
 /** What one action is. */
 export type SessionAction =
   | { readonly type: 'tick' }
   | { readonly type: 'sweep' }
-  | { readonly type: 'server-up' }
-  | { readonly type: 'server-down' }
   | { readonly type: KindOfProcess; readonly process: number }
   | { readonly type: KindOfMessage; readonly process: number; readonly slot: number };
-
-export type ActionOfProcess = Extract<SessionAction, { readonly process: number }>;
 
 /** Those that cost a fault come last. */
 const OF_PROCESS = ['start', 'take-over', 'time', 'at-rest', 'wake', 'heal', 'stop', 'crash', 'sleep', 'cut'] as const;
@@ -23,8 +18,8 @@ export type KindOfProcess = (typeof OF_PROCESS)[number];
 export type KindOfMessage = (typeof OF_MESSAGE)[number];
 
 /** The actions that are of no process. */
-export const KIND = { tick: 0, sweep: 1, 'server-up': 2, 'server-down': 3 } as const;
-const FIRST = 4;
+export const KIND = { tick: 0, sweep: 1 } as const;
+const FIRST = 2;
 const PER_PROCESS = OF_PROCESS.length + OF_MESSAGE.length * MOST_MESSAGES;
 
 /** Every action, each at its number. */
@@ -32,8 +27,6 @@ export function sessionActions(processes: number): readonly SessionAction[] {
   return [
     { type: 'tick' },
     { type: 'sweep' },
-    { type: 'server-up' },
-    { type: 'server-down' },
     ...Array.from({ length: processes }, (_, process) => [
       ...OF_PROCESS.map((type): SessionAction => ({ type, process })),
       ...Array.from({ length: MOST_MESSAGES }, (__, slot) =>
@@ -89,10 +82,7 @@ interface Around {
 export function describe(action: SessionAction, before: Uint8Array, around: Around): string {
   const { rules, layout, unit, deviceOf } = around;
   if (action.type === 'tick') return `${formatDuration(unit)} pass`;
-  if (action.type === 'sweep')
-    return before[layout.down] === 1 ? 'the server, being down, does not sweep' : 'the server sweeps';
-  if (action.type === 'server-down') return 'the server goes down';
-  if (action.type === 'server-up') return 'the server is up again';
+  if (action.type === 'sweep') return 'the server sweeps';
   const who = nameOf(action.process, deviceOf);
   if (!('slot' in action)) {
     const said = {
@@ -109,15 +99,10 @@ export function describe(action: SessionAction, before: Uint8Array, around: Arou
     }[action.type];
     return `${who} ${said}`;
   }
-  const message = rules.message(read16(before, layout.message(action.process, action.slot)) - 1);
-  const { way, body } = message;
+  const { way, body } = rules.message(read16(before, layout.message(action.process, action.slot)) - 1);
   const what = way === 'request' ? `${body.type} of ${who}` : `answer '${body.type}' to ${who}`;
-  const lost = lostTo(before, action.process, message, around);
-  const arrives = {
-    cut: 'is lost, for it is cut off',
-    down: 'is lost, for the server is down',
-    none: 'arrives',
-  }[lost ?? 'none'];
+  const isCut = ((before[layout.cut]! >> deviceOf[action.process]!) & 1) === 1;
+  const arrives = isCut ? 'is lost, for it is cut off' : 'arrives';
   const said = {
     deliver: arrives,
     lose: 'is lost',

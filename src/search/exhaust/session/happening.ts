@@ -1,5 +1,5 @@
 /** What becomes of a state when something happens: each changes it in place and says true, or says false and leaves it. */
-import type { ActionOfProcess, KindOfMessage, SessionAction } from './actions.ts';
+import type { KindOfMessage, SessionAction } from './actions.ts';
 import { add, drop, eachMessage } from './bag.ts';
 import type { Forgetting } from './forgetting.ts';
 import { ENDING, MOST_MESSAGES, read16, RESTS, WORKS, write16 } from './layout.ts';
@@ -52,8 +52,6 @@ export class Happening {
   step(state: Uint8Array, action: SessionAction): boolean {
     if (action.type === 'tick') return this.#tick(state);
     if (action.type === 'sweep') return this.#sweep(state);
-    if (action.type === 'server-down') return this.#serverDown(state);
-    if (action.type === 'server-up') return this.#serverUp(state);
     const { process } = action;
     const turn = this.#moment.turn(state);
     const isOpen = turn === 0 && MAY_SEND.has(action.type) && this.#moment.isOpen(state);
@@ -74,7 +72,7 @@ export class Happening {
     return true;
   }
 
-  #happens(state: Uint8Array, action: ActionOfProcess): boolean {
+  #happens(state: Uint8Array, action: Exclude<SessionAction, { type: 'tick' | 'sweep' }>): boolean {
     const { process } = action;
     switch (action.type) {
       case 'start':
@@ -115,7 +113,6 @@ export class Happening {
         if (rules.isUrgent(message)) return false;
       }
     }
-    if (this.#scene.isDown(state)) return false;
     const sinceSweep = read16(state, layout.sweep);
     if (sweepUnits > 0 && sinceSweep >= sweepUnits) return false;
     this.#lasting.passUnit(state);
@@ -136,27 +133,9 @@ export class Happening {
     const { rules, layout, sweepUnits } = this.#scene;
     if (sweepUnits === 0 || read16(state, layout.sweep) < sweepUnits) return false;
     write16(state, layout.sweep, 0);
-    if (this.#scene.isDown(state)) return true;
     write16(state, layout.seat, rules.seats.sweep(this.#scene.seat(state)));
     this.#forgetting.forget(state);
     this.#lasting.settle(state);
-    return true;
-  }
-
-  /**
-   * For a part of this moment; its store keeps what it has. It matters only to a message, so it goes down when there is
-   * one.
-   */
-  #serverDown(state: Uint8Array): boolean {
-    if (this.#scene.isDown(state) || !this.#scene.hasAnyMail(state)) return false;
-    if (!this.#spend(state, 'server-restart')) return false;
-    state[this.#scene.layout.down] = 1;
-    return true;
-  }
-
-  #serverUp(state: Uint8Array): boolean {
-    if (!this.#scene.isDown(state)) return false;
-    state[this.#scene.layout.down] = 0;
     return true;
   }
 
@@ -169,8 +148,7 @@ export class Happening {
     if (mail > MOST_AT_START) return false;
     const device = deviceOf[process]!;
     // Without a fault that could come in between, nothing would come of it.
-    const isReached = !this.#scene.isCut(state, process) && !this.#scene.isDown(state);
-    const isPlain = !takeOver && mail === 0 && state[layout.faults] === 0 && isReached;
+    const isPlain = !takeOver && mail === 0 && state[layout.faults] === 0 && !this.#scene.isCut(state, process);
     if (isPlain && rules.isFutile(this.#scene.seat(state), agent, device)) return false;
     const name = this.#forgetting.freeName(state, device);
     this.#take(state, process, rules.input(agent, (takeOver ? INPUT.takeOver : INPUT.start) + name));
@@ -239,8 +217,7 @@ export class Happening {
   #cut(state: Uint8Array, process: number): boolean {
     const { layout, deviceOf } = this.#scene;
     const device = deviceOf[process]!;
-    if (this.#scene.isCut(state, process) || this.#scene.isDown(state)) return false;
-    if (!this.#scene.hasMail(state, device)) return false;
+    if (this.#scene.isCut(state, process) || !this.#scene.hasMail(state, device)) return false;
     if (!this.#spend(state, 'cut')) return false;
     state[layout.cut]! |= 1 << device;
     return true;
@@ -251,7 +228,6 @@ export class Happening {
     const { layout, deviceOf, isFirst } = this.#scene;
     const device = deviceOf[process]!;
     if (!this.#scene.isCut(state, process) || !isFirst[process]! || this.#moment.turn(state) > 0) return false;
-    if (this.#scene.isDown(state)) return false;
     if (!this.#scene.hasMail(state, device) && !this.#maySend(state, device)) return false;
     state[layout.cut]! &= ~(1 << device);
     return true;
@@ -287,7 +263,7 @@ export class Happening {
         this.#deliver(state, process, slot, message);
         return true;
       case 'lose':
-        if (this.#scene.isLost(state, process, message) || !this.#spend(state, 'loss')) return false;
+        if (!this.#spend(state, 'loss')) return false;
         drop(state, this.#scene.layout, process, slot);
         return true;
       case 'duplicate':
@@ -303,9 +279,8 @@ export class Happening {
 
   #deliver(state: Uint8Array, process: number, slot: number, message: number): void {
     const { rules, layout } = this.#scene;
-    const isLost = this.#scene.isLost(state, process, message);
     drop(state, layout, process, slot);
-    if (isLost) return;
+    if (this.#scene.isCut(state, process)) return;
     if (rules.isRequest(message)) this.#serve(state, process, message);
     else if (!this.#scene.sleeps(state, process)) {
       this.#take(state, process, rules.answer(this.#scene.agent(state, process), message));
@@ -336,8 +311,7 @@ export class Happening {
 
   #fail(state: Uint8Array, process: number, slot: number, message: number): boolean {
     const { rules } = this.#scene;
-    if (!rules.isRequest(message) || rules.isOrphan(message)) return false;
-    if (this.#scene.isLost(state, process, message) || !this.#spend(state, 'store-failure')) return false;
+    if (!rules.isRequest(message) || rules.isOrphan(message) || !this.#spend(state, 'store-failure')) return false;
     this.#replace(state, process, slot, rules.failed(message, this.#scene.deviceOf[process]!));
     return true;
   }

@@ -41,8 +41,6 @@ export interface Layout {
   readonly asleep: number;
   /** A bit for each device that is cut off. */
   readonly cut: number;
-  /** Whether the server is down. */
-  readonly down: number;
   /** Units since the last sweep; two bytes. */
   readonly sweep: number;
   /** Units for which devices have worked at once; an orphan has blocked the seat; a victim has worked on. */
@@ -56,7 +54,7 @@ export interface Layout {
 export function layoutOf(processes: number): Layout {
   const seat = processes * PROCESS_BYTES;
   return {
-    bytes: seat + 12,
+    bytes: seat + 11,
     processBytes: PROCESS_BYTES,
     agent: (process) => process * PROCESS_BYTES,
     work: (process) => process * PROCESS_BYTES + WORK,
@@ -70,7 +68,6 @@ export function layoutOf(processes: number): Layout {
     astray: seat + 8,
     cut: seat + 9,
     turn: seat + 10,
-    down: seat + 11,
   };
 }
 

@@ -38,8 +38,6 @@ describe('a counterexample happens in the world', () => {
     { design: 's2-after', kinds: ['sleep'], says: 'a sleep that begins at the instant at which a timer would go off' },
     { design: 's3-before', kinds: ['sleep'], faults: 2, says: 'a sleep within one moment' },
     { design: 's3-after', kinds: ['loss', 'crash'], launcher: true, says: 'a launcher beside the bot' },
-    { design: 's3-after', kinds: ['server-restart'], says: 'a server that is down for a part of a moment' },
-    { design: 's2-after', kinds: ['server-restart'], faults: 2, says: 'a server that goes down twice' },
     { design: 's3-after', kinds: ['store-failure'], says: 'a store that fails for one command' },
     { design: 'zero-rows-ok', kinds: ['store-failure'], faults: 2, says: 'a store that fails for a start' },
     { design: 'release-before-quiesce', kinds: ['duplicate'], says: 'messages that come twice' },
@@ -48,17 +46,7 @@ describe('a counterexample happens in the world', () => {
     { design: SWEPT, kinds: ['cut'], says: 'a server that sweeps on the grid, after a grant of the same moment' },
   ])('$says, with $kinds', async ({ design: named, kinds, faults = 1, devices = 2, launcher = false }) => {
     const design = typeof named === 'string' ? designByName(named) : named;
-    const options = {
-      devices,
-      launcher,
-      faults,
-      kinds,
-      unit: null,
-      latency: null,
-      drift: null,
-      allowed: NONE,
-      bounds: {},
-    };
+    const options = { devices, launcher, faults, kinds, unit: null, latency: null, allowed: NONE, bounds: {} };
     const { outcome, grid, model } = await checkSessions(design, options);
     const trace = outcome.laws.find((law) => law.outcome === 'broken')?.trace;
     expect(trace).toBeDefined();
