@@ -45,22 +45,25 @@ export function actionOn(process: number, slot: number, kind: KindOfMessage): nu
   return FIRST + process * PER_PROCESS + OF_PROCESS.length + slot * OF_MESSAGE.length + OF_MESSAGE.indexOf(kind);
 }
 
-/** Writes what a process with so many messages can do and what can become of them, from `at` on; returns where it ends. */
-export function writeActions(
-  into: Uint16Array,
-  at: number,
-  process: number,
-  messages: number,
-  faults: boolean,
-): number {
+/** Kinds as bits, so that many of them are one number. */
+export const bitsOfProcess = (...kinds: readonly KindOfProcess[]): number =>
+  kinds.reduce((bits, kind) => bits | (1 << OF_PROCESS.indexOf(kind)), 0);
+export const bitsOfMessage = (...kinds: readonly KindOfMessage[]): number =>
+  kinds.reduce((bits, kind) => bits | (1 << OF_MESSAGE.indexOf(kind)), 0);
+
+/** Writes the actions of a process whose kinds `bits` are, in rising order, from `at` on; returns where they end. */
+export function writeOfProcess(into: Uint16Array, at: number, process: number, bits: number): number {
+  return writeFrom(into, at, FIRST + process * PER_PROCESS, bits);
+}
+
+/** The same of what can become of one of its messages. */
+export function writeOfMessage(into: Uint16Array, at: number, process: number, slot: number, bits: number): number {
+  return writeFrom(into, at, FIRST + process * PER_PROCESS + OF_PROCESS.length + slot * OF_MESSAGE.length, bits);
+}
+
+function writeFrom(into: Uint16Array, at: number, first: number, bits: number): number {
   let end = at;
-  const first = actionOf(process, 'start');
-  const kinds = faults ? OF_PROCESS.length : OF_PROCESS.indexOf('stop');
-  for (let kind = 0; kind < kinds; kind++) into[end++] = first + kind;
-  for (let slot = 0; slot < messages; slot++) {
-    const delivered = actionOn(process, slot, 'deliver');
-    for (let kind = 0; kind < (faults ? OF_MESSAGE.length : 1); kind++) into[end++] = delivered + kind;
-  }
+  for (let left = bits; left !== 0; left &= left - 1) into[end++] = first + 31 - Math.clz32(left & -left);
   return end;
 }
 

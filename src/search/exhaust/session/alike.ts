@@ -28,11 +28,19 @@ export function devicesAlike(scene: Scene): Symmetry {
   const { devices, layout, rules } = scene;
   const size = layout.processBytes;
   const copy = new Uint8Array(devices * size);
-  const orders = ORDERS[devices] ?? [];
+  const orders = (ORDERS[devices] ?? []).map((order) => ({ order, code: codeOf(order) }));
 
   function sorts(state: Uint8Array, order: Order): boolean {
     for (let place = 1; place < devices; place++) {
       if (scene.compare(state, order[place - 1]!, order[place]!) > 0) return false;
+    }
+    return true;
+  }
+
+  /** Whether the devices are in order as they are, and no two of them are the same. */
+  function isSorted(state: Uint8Array): boolean {
+    for (let device = 1; device < devices; device++) {
+      if (scene.compare(state, device - 1, device) >= 0) return false;
     }
     return true;
   }
@@ -58,17 +66,19 @@ export function devicesAlike(scene: Scene): Symmetry {
 
   /** Sorts the devices; of orders that sort them equally well, the one that gives the seat the least number. */
   function canonicalise(state: Uint8Array): void {
+    // Most states come as they stay: where each device comes before the next, no other order sorts them.
+    if (isSorted(state)) return;
     const seat = read16(state, layout.seat);
-    let best: Order | null = null;
+    let best = orders[0];
     let least = Number.POSITIVE_INFINITY;
-    for (const order of orders) {
-      if (!sorts(state, order)) continue;
-      const permuted = rules.seats.permuted(seat, codeOf(order));
+    for (const each of orders) {
+      if (!sorts(state, each.order)) continue;
+      const permuted = rules.seats.permuted(seat, each.code);
       if (permuted >= least) continue;
       least = permuted;
-      best = order;
+      best = each;
     }
-    if (best !== null && best !== orders[0]) permute(state, best);
+    if (best !== undefined && best !== orders[0]) permute(state, best.order);
   }
 
   return {

@@ -37,12 +37,15 @@ export class Happening {
   readonly #lasting: Lasting;
   readonly #moment: Moment;
   readonly #clockRunsAsleep: boolean;
+  /** The state in which the last action happened. Few actions ask about it, so it is asked only then. */
+  readonly #before: Uint8Array;
   /** What the last action did: sent a request; had one arrive at the server. */
   #sent = false;
   #served = false;
 
   constructor(scene: Scene, { forgetting, lasting, moment, clockRunsAsleep }: Parts) {
     this.#scene = scene;
+    this.#before = new Uint8Array(scene.layout.bytes);
     this.#forgetting = forgetting;
     this.#lasting = lasting;
     this.#moment = moment;
@@ -54,7 +57,8 @@ export class Happening {
     if (action.type === 'sweep') return this.#sweep(state);
     const { process } = action;
     const turn = this.#moment.turn(state);
-    const isOpen = turn === 0 && MAY_SEND.has(action.type) && this.#moment.isOpen(state);
+    const mayBegin = turn === 0 && MAY_SEND.has(action.type);
+    if (mayBegin) this.#before.set(state);
     const loose = this.#scene.countMessages(state, process);
     this.#sent = false;
     this.#served = false;
@@ -63,11 +67,10 @@ export class Happening {
     this.#lasting.settle(state);
     if (turn > 0) {
       if (this.#served || !this.#scene.awaits(state, turn - 1)) this.#moment.end(state);
-    } else if (isOpen && !this.#served) {
+    } else if (mayBegin && !this.#served) {
       const isOnItsWay = this.#sent && this.#scene.awaits(state, process);
-      if (isOnItsWay || (action.type === 'heal' && this.#sendsNow(state, process))) {
-        this.#moment.begin(state, process, loose);
-      }
+      const begins = isOnItsWay || (action.type === 'heal' && this.#sendsNow(state, process));
+      if (begins && this.#moment.isOpen(this.#before)) this.#moment.begin(state, process, loose);
     }
     return true;
   }

@@ -107,16 +107,47 @@ export function onceForAll(
   };
 }
 
-/** A function of two numbers, the second below 2¹⁶ × 2⁸, worked out once for each pair. */
+/** A function of two whole numbers, worked out once for each pair. */
 export function oncePerPair<Result>(work: (a: number, b: number) => Result): (a: number, b: number) => Result {
-  const known: Map<number, Result>[] = [];
+  let pairs = new Int32Array(FIRST_PAIRS * 2).fill(NO_PAIR);
+  let results: Result[] = [];
+  let count = 0;
   return (a, b) => {
-    const row = (known[a] ??= new Map<number, Result>());
-    let result = row.get(b);
-    if (result === undefined) {
-      result = work(a, b);
-      row.set(b, result);
+    const slot = slotOf(pairs, a, b);
+    if (pairs[slot * 2] !== NO_PAIR) return results[slot]!;
+    // It may ask for others of its own, which may want the slot, or a larger table.
+    const result = work(a, b);
+    if (++count * 2 > pairs.length / 2) {
+      const [before, known] = [pairs, results];
+      pairs = new Int32Array(before.length * 2).fill(NO_PAIR);
+      results = [];
+      for (let old = 0; old * 2 < before.length; old++) {
+        if (before[old * 2] !== NO_PAIR) put(before[old * 2]!, before[old * 2 + 1]!, known[old]!);
+      }
     }
+    put(a, b, result);
     return result;
   };
+
+  function put(a: number, b: number, result: Result): void {
+    const slot = slotOf(pairs, a, b);
+    pairs[slot * 2] = a;
+    pairs[slot * 2 + 1] = b;
+    results[slot] = result;
+  }
+}
+
+/** Slots of a table of pairs to begin with: a power of two. */
+const FIRST_PAIRS = 1 << 8;
+/** In place of the first of a pair, where a slot is empty. */
+const NO_PAIR = -1;
+
+/** The slot of a pair, or the empty one where it belongs. */
+function slotOf(pairs: Int32Array, a: number, b: number): number {
+  const last = pairs.length / 2 - 1;
+  const mixed = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b);
+  for (let slot = (mixed ^ (mixed >>> 15)) & last; ; slot = (slot + 1) & last) {
+    const first = pairs[slot * 2]!;
+    if (first === NO_PAIR || (first === a && pairs[slot * 2 + 1] === b)) return slot;
+  }
 }

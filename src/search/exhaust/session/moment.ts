@@ -2,16 +2,19 @@
  * Which of all that can happen in a moment need be tried, and in which order. What one process does by itself makes no
  * difference to the others, nor they to it, until its request has arrived: so much of it is tried in one order only.
  */
-import { actionOf, actionOn, KIND, writeActions, type KindOfProcess } from './actions.ts';
+import { actionOf, actionOn, KIND, type KindOfProcess } from './actions.ts';
 import { ENDING, looseOf, turnFor, turnOf } from './layout.ts';
 import { LAST_REQUEST } from './normal.ts';
+import { Possible } from './possible.ts';
 import type { Scene } from './scene.ts';
 
 export class Moment {
   readonly #scene: Scene;
+  readonly #possible: Possible;
 
   constructor(scene: Scene) {
     this.#scene = scene;
+    this.#possible = new Possible(scene);
   }
 
   /** Whose turn it is, counted from 1; 0 where it is everybody's. */
@@ -35,7 +38,7 @@ export class Moment {
 
   /** Writes what is to be tried in a state, in rising order, and says how much it is. */
   choices(state: Uint8Array, into: Uint16Array): number {
-    const { processes, deviceOf, layout } = this.#scene;
+    const { processes, deviceOf } = this.#scene;
     const turn = this.turn(state);
     const only = turn > 0 ? turn - 1 : this.firstByItself(state);
     let found = 0;
@@ -45,8 +48,7 @@ export class Moment {
     }
     for (let process = 0; process < processes; process++) {
       if (only < 0 || process === only) {
-        const messages = this.#scene.countMessages(state, process);
-        found = writeActions(into, found, process, messages, state[layout.faults] !== 0);
+        found = this.#possible.write(state, process, into, found);
       } else if (turn > 0 && deviceOf[process] === deviceOf[only]) {
         // A device that falls asleep in the turn of its bot is woken in that of its launcher.
         into[found++] = actionOf(process, 'wake');

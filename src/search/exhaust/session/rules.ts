@@ -30,6 +30,10 @@ export interface Served {
 /** Inputs without a message. A start's session name is added to `start` or `takeOver`. */
 export const INPUT = { stop: 0, time: 1, wake: 2, atRest: 3, start: 8, takeOver: 16 } as const;
 
+/** What a client is, and a message, as bits. */
+export const CLIENT = { idle: 1, stopping: 2, due: 4, mayTakeOver: 8, fresh: 16 } as const;
+export const MAIL = { request: 1, urgent: 2, orphan: 4, late: 8 } as const;
+
 export class Rules {
   readonly freshAgent: number;
   readonly numbering = new Numbering();
@@ -173,6 +177,16 @@ export class Rules {
     return due !== null && due <= NOW;
   });
 
+  /** What decides at a glance what a client can do, as bits of `CLIENT`. */
+  readonly client = once(
+    (state: number): number =>
+      (this.phase(state) === 'idle' ? CLIENT.idle : 0) |
+      (this.phase(state) === 'stopping' ? CLIENT.stopping : 0) |
+      (this.isDue(state) ? CLIENT.due : 0) |
+      (this.mayTakeOver(state) ? CLIENT.mayTakeOver : 0) |
+      (state === this.freshAgent ? CLIENT.fresh : 0),
+  );
+
   /** Whether what is due then is its own affair, and sends nothing. */
   readonly isDueAlone = once(
     (state: number): boolean => this.isDue(state) && this.input(state, INPUT.time).sends.length === 0,
@@ -247,6 +261,15 @@ export class Rules {
     const { late, underWay } = this.message(number);
     return !late || underWay >= this.grid.latency;
   });
+
+  /** The same as bits of `MAIL`. */
+  readonly mail = once(
+    (number: number): number =>
+      (this.isRequest(number) ? MAIL.request : 0) |
+      (this.isUrgent(number) ? MAIL.urgent : 0) |
+      (this.isOrphan(number) ? MAIL.orphan : 0) |
+      (this.isLate(number) ? MAIL.late : 0),
+  );
 
   readonly delayed = once((number: number): number => this.messages.numberOf({ ...this.message(number), late: true }));
 
