@@ -31,6 +31,8 @@ const schema = z.strictObject({
   options: z.strictObject({
     devices: z.number().int().min(1).max(3),
     launcher: z.boolean(),
+    /** Where none are named, there was no telling them apart yet. */
+    symbols: z.number().int().min(1).max(2).default(1),
     faults: count,
     kinds: z.array(z.enum(FAULTS)),
     unit: duration,
@@ -62,7 +64,7 @@ interface Certified {
 
 export function certificateOf({ source, design, options, check, file }: Certified): Certificate {
   const { grid, outcome, abstracted } = check;
-  const { devices, launcher, faults, kinds, allowed, bounds } = options;
+  const { devices, launcher, symbols, faults, kinds, allowed, bounds } = options;
   const module = source.type === 'file' ? path.relative(path.dirname(path.resolve(file)), source.file) : null;
   return {
     seatproof: 'certificate',
@@ -76,6 +78,7 @@ export function certificateOf({ source, design, options, check, file }: Certifie
     options: {
       devices,
       launcher,
+      symbols,
       faults,
       kinds: [...kinds],
       unit: grid.unit,

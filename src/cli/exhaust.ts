@@ -24,6 +24,7 @@ const OF_CERTIFICATES = [
   'design',
   'devices',
   'launcher',
+  'symbols',
   'faults',
   'kinds',
   'unit',
@@ -43,6 +44,12 @@ export function exhaustCommand(finish: (code: number) => void): Command {
     .option('--design <name|file>', 'a design that comes along, or a module that exports one', 'recommended')
     .option('--devices <n>', '1 to 3', readDevices, 2)
     .option('--launcher', 'the first device runs a launcher beside its bot')
+    .addOption(
+      new Option('--symbols <n>', '1 or 2, with a seat for each where the policy says so')
+        .argParser(readSymbols)
+        .default(1)
+        .conflicts('solve'),
+    )
     .option('--faults <n>', 'how many faults there are at most', readCount, 1)
     .addOption(
       listOption('--kinds <list>', 'what can go wrong', KINDS, (text) =>
@@ -93,6 +100,12 @@ function readDevices(text: string): number {
   const devices = readCount(text);
   if (devices >= 1 && devices <= 3) return devices;
   throw wrongUsage(`--devices: there are 1 to 3, not ${text}`, 'seatproof exhaust --devices 3');
+}
+
+function readSymbols(text: string): number {
+  const symbols = readCount(text);
+  if (symbols === 1 || symbols === 2) return symbols;
+  throw wrongUsage(`--symbols: there are 1 or 2, not ${text}`, 'seatproof exhaust --design s2-after --symbols 2');
 }
 
 function readFigure(text: string): (typeof FIGURES)[number] {

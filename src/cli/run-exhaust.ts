@@ -38,6 +38,7 @@ export interface ExhaustFlags {
   readonly design: string;
   readonly devices: number;
   readonly launcher?: boolean;
+  readonly symbols: number;
   readonly faults: number;
   readonly kinds: readonly FaultKind[];
   readonly unit?: Duration;
@@ -81,6 +82,7 @@ function optionsOf(flags: ExhaustFlags, interrupts: Interrupts, progress: Progre
   return {
     devices: flags.devices,
     launcher: flags.launcher ?? false,
+    symbols: flags.symbols,
     faults: flags.faults,
     kinds: flags.kinds,
     unit: flags.unit ?? null,

@@ -1,4 +1,5 @@
 /** What can happen in the session model, one number each, and how it reads. */
+import type { Scope } from '../../../core/seat.ts';
 import { formatDuration, type Duration } from '../../../core/time.ts';
 import { MOST_MESSAGES, read16, type Layout } from './layout.ts';
 import type { Rules } from './rules.ts';
@@ -7,11 +8,33 @@ import type { Rules } from './rules.ts';
 export type SessionAction =
   | { readonly type: 'tick' }
   | { readonly type: 'sweep' }
-  | { readonly type: KindOfProcess; readonly process: number }
+  | { readonly type: 'start' | 'take-over'; readonly process: number; readonly symbol: number }
+  | { readonly type: Exclude<KindOfProcess, keyof typeof STARTS>; readonly process: number }
   | { readonly type: KindOfMessage; readonly process: number; readonly slot: number };
 
+/** Each start of a process, and for which symbol. */
+const STARTS = {
+  start: { type: 'start', symbol: 0 },
+  'take-over': { type: 'take-over', symbol: 0 },
+  'start-second': { type: 'start', symbol: 1 },
+  'take-over-second': { type: 'take-over', symbol: 1 },
+} as const;
+
 /** Those that cost a fault come last. */
-const OF_PROCESS = ['start', 'take-over', 'time', 'at-rest', 'wake', 'heal', 'stop', 'crash', 'sleep', 'cut'] as const;
+const OF_PROCESS = [
+  'start',
+  'take-over',
+  'start-second',
+  'take-over-second',
+  'time',
+  'at-rest',
+  'wake',
+  'heal',
+  'stop',
+  'crash',
+  'sleep',
+  'cut',
+] as const;
 const OF_MESSAGE = ['deliver', 'lose', 'duplicate', 'fail', 'delay'] as const;
 
 export type KindOfProcess = (typeof OF_PROCESS)[number];
@@ -20,6 +43,8 @@ export type KindOfMessage = (typeof OF_MESSAGE)[number];
 /** The actions that are of no process. */
 export const KIND = { tick: 0, sweep: 1 } as const;
 const FIRST = 2;
+const SECOND = OF_PROCESS.indexOf('start-second');
+const AFTER_STARTS = OF_PROCESS.indexOf('time');
 const PER_PROCESS = OF_PROCESS.length + OF_MESSAGE.length * MOST_MESSAGES;
 
 /** Every action, each at its number. */
@@ -28,12 +53,16 @@ export function sessionActions(processes: number): readonly SessionAction[] {
     { type: 'tick' },
     { type: 'sweep' },
     ...Array.from({ length: processes }, (_, process) => [
-      ...OF_PROCESS.map((type): SessionAction => ({ type, process })),
+      ...OF_PROCESS.map((kind): SessionAction => (isStart(kind) ? { ...STARTS[kind], process } : { type: kind, process })),
       ...Array.from({ length: MOST_MESSAGES }, (__, slot) =>
         OF_MESSAGE.map((type): SessionAction => ({ type, process, slot })),
       ).flat(),
     ]).flat(),
   ];
+}
+
+function isStart(kind: KindOfProcess): kind is keyof typeof STARTS {
+  return kind in STARTS;
 }
 
 export function actionOf(process: number, kind: KindOfProcess): number {
@@ -50,13 +79,13 @@ export function writeActions(
   into: Uint16Array,
   at: number,
   process: number,
-  messages: number,
-  faults: boolean,
+  { messages, symbols, faults }: { readonly messages: number; readonly symbols: number; readonly faults: boolean },
 ): number {
   let end = at;
   const first = actionOf(process, 'start');
   const kinds = faults ? OF_PROCESS.length : OF_PROCESS.indexOf('stop');
-  for (let kind = 0; kind < kinds; kind++) into[end++] = first + kind;
+  for (let kind = 0; kind < (symbols === 1 ? SECOND : AFTER_STARTS); kind++) into[end++] = first + kind;
+  for (let kind = AFTER_STARTS; kind < kinds; kind++) into[end++] = first + kind;
   for (let slot = 0; slot < messages; slot++) {
     const delivered = actionOn(process, slot, 'deliver');
     for (let kind = 0; kind < (faults ? OF_MESSAGE.length : 1); kind++) into[end++] = delivered + kind;
@@ -73,6 +102,7 @@ export function actionMoved(action: number, move: (process: number) => number): 
 
 interface Around {
   readonly rules: Rules;
+  readonly scopes: readonly Scope[];
   readonly layout: Layout;
   readonly unit: Duration;
   readonly deviceOf: readonly number[];
@@ -80,14 +110,17 @@ interface Around {
 
 /** The action in words, in the state in which it happens. */
 export function describe(action: SessionAction, before: Uint8Array, around: Around): string {
-  const { rules, layout, unit, deviceOf } = around;
+  const { rules, layout, unit, deviceOf, scopes } = around;
+  // Of a symbol nothing is said where there is but one.
+  const on = (symbol: number): string => (scopes.length === 1 ? '' : ` on ${scopes[symbol]!.symbol}`);
   if (action.type === 'tick') return `${formatDuration(unit)} pass`;
   if (action.type === 'sweep') return 'the server sweeps';
   const who = nameOf(action.process, deviceOf);
+  if ('symbol' in action) {
+    return `${who} is started${on(action.symbol)}${action.type === 'start' ? '' : ', and agrees to take over'}`;
+  }
   if (!('slot' in action)) {
     const said = {
-      start: 'is started',
-      'take-over': 'is started, and agrees to take over',
       stop: 'is stopped by its user',
       time: 'does what is due',
       'at-rest': 'has come to rest',
@@ -99,8 +132,8 @@ export function describe(action: SessionAction, before: Uint8Array, around: Arou
     }[action.type];
     return `${who} ${said}`;
   }
-  const { way, body } = rules.message(read16(before, layout.message(action.process, action.slot)) - 1);
-  const what = way === 'request' ? `${body.type} of ${who}` : `answer '${body.type}' to ${who}`;
+  const { way, body, symbol } = rules.message(read16(before, layout.message(action.process, action.slot)) - 1);
+  const what = way === 'request' ? `${body.type} of ${who}${on(symbol)}` : `answer '${body.type}' to ${who}${on(symbol)}`;
   const isCut = ((before[layout.cut]! >> deviceOf[action.process]!) & 1) === 1;
   const arrives = isCut ? 'is lost, for it is cut off' : 'arrives';
   const said = {

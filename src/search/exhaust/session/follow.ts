@@ -3,7 +3,7 @@ import { agent, dueAt } from '../../../core/agent.ts';
 import { FRESH_AGENT, type AgentInput, type AgentState } from '../../../core/agent/state.ts';
 import type { Command } from '../../../core/command.ts';
 import type { Reply } from '../../../core/reply.ts';
-import { FRESH_SEAT, type Fingerprint, type Scope, type Seat } from '../../../core/seat.ts';
+import { FRESH_SEAT, type Fingerprint, type Seat } from '../../../core/seat.ts';
 import type { Instant } from '../../../core/time.ts';
 import type { Trace } from '../outcome.ts';
 import type { SessionAction } from './actions.ts';
@@ -39,8 +39,6 @@ export interface Member {
   readonly name: string;
   readonly fingerprint: Fingerprint;
 }
-
-export const SCOPE: Scope = { license: 'L1', symbol: '' };
 
 export function follow(
   model: SessionModel,
@@ -97,7 +95,7 @@ class Walk implements Followed {
   readonly #rule: ServerRule;
   readonly #processes: readonly Process[];
   readonly #underWay: readonly Copy[][];
-  #seat: Seat = FRESH_SEAT;
+  #seats: readonly Seat[];
   #tick = 0;
   #servedAt: number | null = null;
   #sweptAt: number | null = null;
@@ -110,6 +108,7 @@ class Walk implements Followed {
     this.#grid = grid;
     this.#order = new Distances(grid.unit);
     this.#rule = rule;
+    this.#seats = model.scopes.map(() => FRESH_SEAT);
     const devices = new Map<number, Device>();
     for (const device of model.deviceOf)
       devices.set(device, { asleepAt: null, awakeAt: -1, sleptTicks: 0, sleptMore: 0 });
@@ -135,22 +134,23 @@ class Walk implements Followed {
     if (action.type === 'tick') this.#tick++;
     this.happenings.push({ action, tick: this.#tick });
     this.#order.begin(this.#tick);
-    const process = 'process' in action ? this.#processes[action.process]! : null;
     if (action.type === 'sweep') this.#sweep(index);
-    else if (process === null) return;
-    else if ('slot' in action) this.#message(index, process, action, before);
-    else this.#process(index, process, action.type);
+    if (!('process' in action)) return;
+    const process = this.#processes[action.process]!;
+    if ('slot' in action) this.#message(index, process, action, before);
+    else this.#process(index, process, action);
   }
 
-  #process(index: number, process: Process, type: SessionAction['type']): void {
-    switch (type) {
+  #process(index: number, process: Process, action: Extract<SessionAction, { process: number }>): void {
+    switch (action.type) {
       case 'start':
       case 'take-over': {
         this.#touch(index, process);
         if (process.agent.phase === 'idle') process.starts++;
         const session = `${process.name}-${process.starts}`;
-        const takeOver = type === 'take-over';
-        this.#input(index, process, { type: 'start', scope: SCOPE, session, device: process.fingerprint, takeOver });
+        const takeOver = action.type === 'take-over';
+        const scope = this.#model.scopes[action.symbol]!;
+        this.#input(index, process, { type: 'start', scope, session, device: process.fingerprint, takeOver });
         break;
       }
       case 'stop':
@@ -299,15 +299,15 @@ class Walk implements Followed {
 
   #decide(index: number, command: Command, caller: Fingerprint | null, store: 'works' | 'fails' = 'works'): Reply {
     const { said, orders } = inOrder(
-      this.#seat,
+      this.#seats,
       stamped(this.#tick * this.#grid.unit, index),
-      (seat: Seat, now: Instant) => {
-        const decided = this.#rule(seat, SCOPE, command, caller, now, store);
-        return { seat: decided.seat, reply: bare(decided.reply) };
+      (seats: readonly Seat[], now: Instant) => {
+        const decided = this.#rule(seats, this.#model.scopes, command, caller, now, store);
+        return { seats: decided.seats, reply: bare(decided.reply) };
       },
     );
     this.#order.keep(index, orders);
-    this.#seat = said.seat;
+    this.#seats = said.seats;
     return said.reply;
   }
 

@@ -15,25 +15,32 @@ export class Forgetting {
   }
 
   forget(state: Uint8Array): void {
-    const { rules, layout, processes } = this.#scene;
+    const { rules, layout, processes, symbols } = this.#scene;
     for (let process = 0; process < processes; process++) {
       if (this.#scene.message(state, process, 0) >= 0) this.#number(state, process);
       else write16(state, layout.agent(process), rules.atEase(this.#scene.agent(state, process)));
     }
     let seat = this.#scene.seat(state);
-    if (!this.#isMentioned(state, rules.seats.previousOf(seat))) seat = rules.seats.withoutPrevious(seat);
-    if (!this.#isMentioned(state, rules.seats.rememberedOf(seat))) seat = rules.seats.withForgotten(seat);
+    for (let symbol = 0; symbol < symbols; symbol++) {
+      if (!this.#isMentioned(state, rules.seats.previousOf(seat, symbol))) {
+        seat = rules.seats.withoutPrevious(seat, symbol);
+      }
+      if (!this.#isMentioned(state, rules.seats.rememberedOf(seat, symbol))) {
+        seat = rules.seats.withForgotten(seat, symbol);
+      }
+    }
     write16(state, layout.seat, seat);
   }
 
   /** A session name of a device that nothing mentions. */
   freeName(state: Uint8Array, device: number): number {
-    const { rules } = this.#scene;
+    const { rules, symbols } = this.#scene;
     const seat = this.#scene.seat(state);
-    const used =
-      this.#mentioned(state, device) |
-      bitOf(rules.seats.rememberedOf(seat), device) |
-      bitOf(rules.seats.previousOf(seat), device);
+    let used = this.#mentioned(state, device);
+    for (let symbol = 0; symbol < symbols; symbol++) {
+      used |= bitOf(rules.seats.rememberedOf(seat, symbol), device);
+      used |= bitOf(rules.seats.previousOf(seat, symbol), device);
+    }
     const name = 31 - Math.clz32(~used & -~used);
     if (name >= NAMES) throw new Error(`more than ${NAMES} sessions of one device are in use`);
     return name;

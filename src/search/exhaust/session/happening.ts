@@ -5,7 +5,7 @@ import type { Forgetting } from './forgetting.ts';
 import { ENDING, MOST_MESSAGES, read16, RESTS, WORKS, write16 } from './layout.ts';
 import type { Lasting } from './lasting.ts';
 import type { Moment } from './moment.ts';
-import { INPUT, type Turn } from './rules.ts';
+import { INPUT, startInput, type Turn } from './rules.ts';
 import type { FaultKind, Scene } from './scene.ts';
 
 /** A user starts no process that has more messages under way. */
@@ -76,9 +76,8 @@ export class Happening {
     const { process } = action;
     switch (action.type) {
       case 'start':
-        return this.#start(state, process, false);
       case 'take-over':
-        return this.#start(state, process, true);
+        return this.#start(state, action);
       case 'stop':
         return this.#stop(state, process);
       case 'time':
@@ -139,19 +138,21 @@ export class Happening {
     return true;
   }
 
-  #start(state: Uint8Array, process: number, takeOver: boolean): boolean {
-    const { rules, layout, deviceOf } = this.#scene;
+  #start(state: Uint8Array, { type, process, symbol }: Extract<SessionAction, { symbol: number }>): boolean {
+    const { rules, layout, deviceOf, symbols } = this.#scene;
+    if (symbol >= symbols) return false;
+    const takeOver = type === 'take-over';
     const agent = this.#scene.agent(state, process);
     if (rules.phase(agent) !== 'idle' || this.#scene.sleeps(state, process)) return false;
-    if (takeOver && !rules.mayTakeOver(agent)) return false;
+    if (takeOver && !rules.mayTakeOver(agent, symbol)) return false;
     const mail = this.#scene.countMessages(state, process);
     if (mail > MOST_AT_START) return false;
     const device = deviceOf[process]!;
     // Without a fault that could come in between, nothing would come of it.
     const isPlain = !takeOver && mail === 0 && state[layout.faults] === 0 && !this.#scene.isCut(state, process);
-    if (isPlain && rules.isFutile(this.#scene.seat(state), agent, device)) return false;
+    if (isPlain && rules.isFutile(this.#scene.seat(state), agent, device, symbol)) return false;
     const name = this.#forgetting.freeName(state, device);
-    this.#take(state, process, rules.input(agent, (takeOver ? INPUT.takeOver : INPUT.start) + name));
+    this.#take(state, process, rules.input(agent, startInput(name, symbol, takeOver)));
     return true;
   }
 
@@ -292,10 +293,10 @@ export class Happening {
     this.#served = true;
     const { seat, answer, granted } = rules.serve(this.#scene.seat(state), deviceOf[process]!, message);
     write16(state, layout.seat, seat);
-    if (granted) {
+    if (granted !== 0) {
       for (let each = 0; each < processes; each++) {
-        write16(state, layout.agent(each), rules.agentAfterGrant(this.#scene.agent(state, each)));
-        eachMessage(state, layout, each, rules.messageAfterGrant);
+        write16(state, layout.agent(each), rules.agentAfterGrant(this.#scene.agent(state, each), granted));
+        eachMessage(state, layout, each, (one) => rules.messageAfterGrant(one, granted));
       }
     }
     if (!rules.isOrphan(message)) add(state, layout, process, answer);

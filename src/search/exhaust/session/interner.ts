@@ -86,6 +86,14 @@ export function once<Result>(work: (number: number) => Result): (number: number)
   return (number) => (known[number] ??= work(number));
 }
 
+/** The same of a number and of one of few other things, such as symbols. */
+export function onceForEach<Result>(
+  work: (number: number, which: number) => Result,
+): (number: number, which: number) => Result {
+  const known: Result[][] = [];
+  return (number, which) => ((known[which] ??= [])[number] ??= work(number, which));
+}
+
 /** The same of one that takes long, and is worked out in one thread for all. */
 export function onceForAll(
   name: string,

@@ -35,6 +35,7 @@ export interface Layout {
   readonly agent: (process: number) => number;
   readonly work: (process: number) => number;
   readonly message: (process: number, slot: number) => number;
+  /** All seats of the license, as one number; two bytes. */
   readonly seat: number;
   readonly faults: number;
   /** A bit for each device that sleeps. */
@@ -43,18 +44,20 @@ export interface Layout {
   readonly cut: number;
   /** Units since the last sweep; two bytes. */
   readonly sweep: number;
-  /** Units for which devices have worked at once; an orphan has blocked the seat; a victim has worked on. */
+  /** Units for which devices have worked at once; an orphan has blocked the seat; a victim has worked on. Of the first symbol. */
   readonly overlap: number;
   readonly blocked: number;
   readonly astray: number;
   /** Whose turn it is until its request has arrived. */
   readonly turn: number;
+  /** Of the second symbol, where there is one. */
+  readonly second: { readonly overlap: number; readonly blocked: number };
 }
 
-export function layoutOf(processes: number): Layout {
+export function layoutOf(processes: number, symbols: number): Layout {
   const seat = processes * PROCESS_BYTES;
   return {
-    bytes: seat + 11,
+    bytes: seat + 11 + (symbols === 1 ? 0 : 2),
     processBytes: PROCESS_BYTES,
     agent: (process) => process * PROCESS_BYTES,
     work: (process) => process * PROCESS_BYTES + WORK,
@@ -68,6 +71,7 @@ export function layoutOf(processes: number): Layout {
     astray: seat + 8,
     cut: seat + 9,
     turn: seat + 10,
+    second: { overlap: seat + 11, blocked: seat + 12 },
   };
 }
 

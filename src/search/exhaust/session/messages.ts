@@ -18,6 +18,8 @@ export interface Message {
   readonly late: boolean;
   /** Whether its sender has crashed since, so that nobody waits for the answer. */
   readonly orphan: boolean;
+  /** Which of the seats of the license it is about. */
+  readonly symbol: number;
   readonly body: ClientCommand | Reply;
 }
 
@@ -46,7 +48,7 @@ export function bare(reply: Reply): Reply {
   }
 }
 
-/** After a grant: every term is one less beside the current one, and none that is named can be taken over. */
+/** After a grant of the seat that it is about: every term is one less beside the current one, and none that is named can be taken over. */
 export function afterGrant(message: Message): Message {
   const { body } = message;
   switch (body.type) {

@@ -35,7 +35,7 @@ export class Moment {
 
   /** Writes what is to be tried in a state, in rising order, and says how much it is. */
   choices(state: Uint8Array, into: Uint16Array): number {
-    const { processes, deviceOf, layout } = this.#scene;
+    const { processes, deviceOf, symbols, layout } = this.#scene;
     const turn = this.turn(state);
     const only = turn > 0 ? turn - 1 : this.firstByItself(state);
     let found = 0;
@@ -46,7 +46,7 @@ export class Moment {
     for (let process = 0; process < processes; process++) {
       if (only < 0 || process === only) {
         const messages = this.#scene.countMessages(state, process);
-        found = writeActions(into, found, process, messages, state[layout.faults] !== 0);
+        found = writeActions(into, found, process, { messages, symbols, faults: state[layout.faults] !== 0 });
       } else if (turn > 0 && deviceOf[process] === deviceOf[only]) {
         // A device that falls asleep in the turn of its bot is woken in that of its launcher.
         into[found++] = actionOf(process, 'wake');

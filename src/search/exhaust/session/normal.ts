@@ -1,13 +1,13 @@
 /** How instants, terms and request numbers are kept relative to now, to the current term, to the last request. */
 import type { AgentState, Attempt, Beat, Lease } from '../../../core/agent/state.ts';
 import type { StartCommand } from '../../../core/command.ts';
-import type { Seat } from '../../../core/seat.ts';
+import type { Scope, Seat } from '../../../core/seat.ts';
 import type { Instant } from '../../../core/time.ts';
 
 /** Now, on every clock, at all times: what happened is kept by how long ago it was. */
 export const NOW = 1_000_000_000 as Instant;
 
-/** The current term of the seat, at all times. */
+/** The current term of each seat, at all times. */
 export const CURRENT = 3;
 /** The number of the last request sent, at all times. */
 export const LAST_REQUEST = 12;
@@ -15,10 +15,10 @@ export const LAST_REQUEST = 12;
 /** A term after one more grant. Those long past are all the same. */
 export const older = (term: number): number => Math.max(0, term - 1);
 
-/** Maps the instants, terms and request numbers of an agent. */
+/** Maps the instants, terms (each that of a seat) and request numbers of an agent. */
 interface Change {
   readonly time?: (at: Instant) => Instant;
-  readonly term?: (term: number) => number;
+  readonly term?: (term: number, scope: Scope) => number;
   readonly request?: (request: number) => number;
 }
 
@@ -37,7 +37,7 @@ export function changedAgent(state: AgentState, { time = same, term = same, requ
   const lease = (each: Lease): Lease => ({
     scope: each.scope,
     session: each.session,
-    term: term(each.term),
+    term: term(each.term, each.scope),
     since: request(each.since),
     anchor: time(each.anchor),
   });
@@ -48,7 +48,7 @@ export function changedAgent(state: AgentState, { time = same, term = same, requ
       return {
         phase: 'idle',
         sent,
-        refusedBy: refusedBy === null || term(refusedBy.term) !== CURRENT ? null : refusedBy,
+        refusedBy: refusedBy === null || term(refusedBy.term, refusedBy.scope) !== CURRENT ? null : refusedBy,
         unanswered:
           unanswered === null ? null : { command: start(unanswered.command), since: request(unanswered.since) },
       };
@@ -88,7 +88,8 @@ export function changedAgent(state: AgentState, { time = same, term = same, requ
 
   /** It takes over from whoever has the current term, or from nobody. */
   function start(command: StartCommand): StartCommand {
-    return command.takeOver === null || term(command.takeOver) === CURRENT ? command : { ...command, takeOver: null };
+    const { takeOver, scope } = command;
+    return takeOver === null || term(takeOver, scope) === CURRENT ? command : { ...command, takeOver: null };
   }
 }
 

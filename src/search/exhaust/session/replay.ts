@@ -7,7 +7,7 @@ import { fingerprint } from '../../../service/fingerprint.ts';
 import type { Action, Script, Step } from '../../../world/script.ts';
 import { playerOf } from '../../campaign/player.ts';
 import type { Trace } from '../outcome.ts';
-import { follow, SCOPE, type Followed, type Happening } from './follow.ts';
+import { follow, type Followed, type Happening } from './follow.ts';
 import type { Grid } from './grid.ts';
 import { earliestInstants, exactly, type Distance } from './instants.ts';
 import { spellsFor } from './passage.ts';
@@ -189,7 +189,12 @@ function actionOf({ action }: Happening, index: number, around: Around): Action 
   switch (action.type) {
     case 'start':
     case 'take-over':
-      return { type: 'user-starts', actor, scope: SCOPE, takeOver: action.type === 'take-over' };
+      return {
+        type: 'user-starts',
+        actor,
+        scope: model.scopes[action.symbol]!,
+        takeOver: action.type === 'take-over',
+      };
     case 'stop':
       return { type: 'user-stops', actor };
     case 'crash':

@@ -3,10 +3,11 @@ import { agent, dueAt } from '../../../core/agent.ts';
 import { FRESH_AGENT, type AgentEffect, type AgentInput, type AgentState } from '../../../core/agent/state.ts';
 import type { Command } from '../../../core/command.ts';
 import type { Reply } from '../../../core/reply.ts';
+import type { Scope } from '../../../core/seat.ts';
 import type { Grid } from './grid.ts';
-import { Interner, Numbering, once, oncePerPair } from './interner.ts';
+import { Interner, Numbering, once, onceForEach, oncePerPair } from './interner.ts';
 import { afterGrant, bare, type ClientCommand, type Message } from './messages.ts';
-import { letter, NAMES, SCOPE, Seats } from './seats.ts';
+import { letter, NAMES, Seats } from './seats.ts';
 import type { ServerRule } from './server-rule.ts';
 import { atEase, changedAgent, CURRENT, LAST_REQUEST, later, NOW, older } from './normal.ts';
 
@@ -23,12 +24,16 @@ export interface Turn {
 export interface Served {
   readonly seat: number;
   readonly answer: number;
-  /** Whether there is a new term, so that all others are a term older. */
-  readonly granted: boolean;
+  /** The seats that have a new term, a bit each, so that all other terms of theirs are one older. */
+  readonly granted: number;
 }
 
-/** Inputs without a message. A start's session name is added to `start` or `takeOver`. */
-export const INPUT = { stop: 0, time: 1, wake: 2, atRest: 3, start: 8, takeOver: 16 } as const;
+/** Inputs without a message; those from 8 on are starts. */
+export const INPUT = { stop: 0, time: 1, wake: 2, atRest: 3, start: 8 } as const;
+
+/** The user starts a process for a symbol; its session gets that name. */
+export const startInput = (name: number, symbol: number, takeOver: boolean): number =>
+  INPUT.start + (2 * symbol + (takeOver ? 1 : 0)) * NAMES + name;
 
 export class Rules {
   readonly freshAgent: number;
@@ -40,13 +45,18 @@ export class Rules {
   /** Past it, nothing depends on how long ago something was. */
   private readonly horizon: number;
   private readonly rule: ServerRule;
+  private readonly scopes: readonly Scope[];
+  /** A start for each symbol, plain and as a takeover, under a name that none in use has. */
+  private readonly starts: readonly number[];
 
-  constructor(grid: Grid, rule: ServerRule) {
+  constructor(grid: Grid, rule: ServerRule, scopes: readonly Scope[]) {
     this.rule = rule;
+    this.scopes = scopes;
+    this.starts = scopes.flatMap((_, symbol) => [false, true].map((takeOver) => startInput(NAMES - 1, symbol, takeOver)));
     this.grid = grid;
     const { client, unit, latency } = grid;
     this.horizon = Math.max(client.fence ?? 0, client.requestTimeout, 4 * latency) + 2 * unit;
-    this.seats = new Seats(grid, rule, this.numbering);
+    this.seats = new Seats(grid, rule, scopes, this.numbering);
     this.freshAgent = this.agents.numberOf(changedAgent(FRESH_AGENT, {}));
   }
 
@@ -58,8 +68,8 @@ export class Rules {
     const message = this.message(request >>> 2);
     const device = request & 3;
     const command = asServerSees(message.body as ClientCommand, device);
-    const decision = this.rule(this.seats.seat(seat), SCOPE, command, letter(device), NOW);
-    const granted = decision.seat.term > CURRENT;
+    const decision = this.rule(this.seats.seats(seat), this.scopes, command, letter(device), NOW);
+    const granted = decision.seats.reduce((bits, { term }, symbol) => bits | (term > CURRENT ? 1 << symbol : 0), 0);
     const answer: Message = {
       ...message,
       way: 'answer',
@@ -68,8 +78,8 @@ export class Rules {
       body: bare(asClientSees(decision.reply)),
     };
     return {
-      seat: this.seats.keep(decision.seat),
-      answer: this.messages.numberOf(granted ? afterGrant(answer) : answer),
+      seat: this.seats.keep(decision.seats),
+      answer: this.messages.numberOf(hasBit(granted, answer.symbol) ? afterGrant(answer) : answer),
       granted,
     };
   });
@@ -82,7 +92,8 @@ export class Rules {
   readonly failed = oncePerPair((message: number, device: number): number => {
     const request = this.message(message);
     const command = asServerSees(request.body as ClientCommand, device);
-    const { reply } = this.rule(this.seats.seat(this.seats.fresh), SCOPE, command, letter(device), NOW, 'fails');
+    const seats = this.seats.seats(this.seats.fresh);
+    const { reply } = this.rule(seats, this.scopes, command, letter(device), NOW, 'fails');
     return this.messages.numberOf({
       ...request,
       way: 'answer',
@@ -93,10 +104,11 @@ export class Rules {
   });
 
   readonly input = oncePerPair((state: number, kind: number): Turn => {
-    const session = String(kind % NAMES);
     if (kind >= INPUT.start) {
-      const takeOver = kind >= INPUT.takeOver;
-      return this.turn(state, { type: 'start', scope: SCOPE, session, device: '', takeOver });
+      const session = String(kind % NAMES);
+      const which = Math.floor((kind - INPUT.start) / NAMES);
+      const scope = this.scopes[which >> 1]!;
+      return this.turn(state, { type: 'start', scope, session, device: '', takeOver: (which & 1) === 1 });
     }
     return this.turn(state, { type: (['stop', 'time', 'wake', 'at-rest'] as const)[kind]! });
   });
@@ -110,8 +122,8 @@ export class Rules {
   readonly isVoid = oncePerPair((state: number, number: number): boolean => {
     if (!this.isHeedless(state, number)) return false;
     if (this.phase(state) !== 'idle') return true;
-    return [INPUT.start, INPUT.takeOver].every((kind) => {
-      const started = this.input(state, kind + NAMES - 1);
+    return this.starts.every((start) => {
+      const started = this.input(state, start);
       return this.isHeedless(started.agent, this.messageAfterRequests(number, started.sends.length));
     });
   });
@@ -121,19 +133,19 @@ export class Rules {
     return after === state && sends.length === 0 && !begins && !stops;
   }
 
-  /** Whether a start of an idle client comes to nothing: it is refused, and all is as it was. `who` is its state and its device. */
+  /** Whether a start of an idle client comes to nothing: it is refused, and all is as it was. `who` is its state, its device and the symbol. */
   private readonly futile = oncePerPair((seat: number, who: number): boolean => {
-    const state = who >>> 2;
-    const { agent: starting, sends } = this.input(state, INPUT.start + NAMES - 1);
+    const state = who >>> 3;
+    const { agent: starting, sends } = this.input(state, startInput(NAMES - 1, who & 1, false));
     if (sends.length !== 1) return false;
-    const { seat: after, answer, granted } = this.serve(seat, who & 3, sends[0]!);
-    if (after !== seat || granted) return false;
+    const { seat: after, answer, granted } = this.serve(seat, (who >>> 1) & 3, sends[0]!);
+    if (after !== seat || granted !== 0) return false;
     const answered = this.answer(starting, answer);
     return answered.sends.length === 0 && !answered.begins && this.atEase(answered.agent) === state;
   });
 
-  isFutile(seat: number, state: number, device: number): boolean {
-    return this.futile(seat, (state << 2) | device);
+  isFutile(seat: number, state: number, device: number, symbol: number): boolean {
+    return this.futile(seat, (state << 3) | (device << 1) | symbol);
   }
 
   private turn(state: number, input: AgentInput): Turn {
@@ -163,6 +175,7 @@ export class Rules {
       underWay: 0,
       late: false,
       orphan: false,
+      symbol: this.symbolFor(command.scope),
       body: command,
     });
   }
@@ -218,13 +231,19 @@ export class Rules {
 
   readonly atEase = once((state: number): number => this.agents.numberOf(atEase(this.agent(state))));
 
-  readonly agentAfterGrant = once((state: number): number =>
-    this.agents.numberOf(changedAgent(this.agent(state), { term: older })),
+  /** After a grant of the seats in `granted`. */
+  readonly agentAfterGrant = onceForEach((state: number, granted: number): number =>
+    this.agents.numberOf(
+      changedAgent(this.agent(state), {
+        term: (term, scope) => (hasBit(granted, this.symbolFor(scope)) ? older(term) : term),
+      }),
+    ),
   );
 
-  readonly messageAfterGrant = once((number: number): number =>
-    this.messages.numberOf(afterGrant(this.message(number))),
-  );
+  readonly messageAfterGrant = onceForEach((number: number, granted: number): number => {
+    const message = this.message(number);
+    return hasBit(granted, message.symbol) ? this.messages.numberOf(afterGrant(message)) : number;
+  });
 
   /** After its sender has sent `more` requests. */
   readonly messageAfterRequests = oncePerPair((number: number, more: number): number => {
@@ -254,10 +273,11 @@ export class Rules {
   readonly namesInAgent = once((state: number): number => namesIn(JSON.stringify(this.agent(state))));
   readonly namesInMessage = once((number: number): number => namesIn(JSON.stringify(this.message(number))));
   readonly phase = once((state: number): AgentState['phase'] => this.agent(state).phase);
-  readonly mayTakeOver = once((state: number): boolean => {
+  readonly mayTakeOver = onceForEach((state: number, symbol: number): boolean => {
     const { onConflict } = this.grid.policy;
     const one = this.agent(state);
-    return onConflict === 'ask' && one.phase === 'idle' && one.refusedBy !== null;
+    if (onConflict !== 'ask' || one.phase !== 'idle' || one.refusedBy === null) return false;
+    return this.symbolFor(one.refusedBy.scope) === symbol;
   });
 
   /** The session name that a client believes to have; -1 for none. */
@@ -265,7 +285,19 @@ export class Rules {
     const one = this.agent(state);
     return 'lease' in one ? Number(one.lease.session) : -1;
   });
+
+  /** The symbol that it has that session for; the first one where it has none. */
+  readonly symbolOf = once((state: number): number => {
+    const one = this.agent(state);
+    return 'lease' in one ? this.symbolFor(one.lease.scope) : 0;
+  });
+
+  private symbolFor({ symbol }: Scope): number {
+    return this.scopes.findIndex((scope) => scope.symbol === symbol);
+  }
 }
+
+const hasBit = (bits: number, which: number): boolean => ((bits >> which) & 1) === 1;
 
 /** Where a request comes when there are no gaps between those in `bits`. */
 function placeIn(bits: number, request: number): number {

@@ -12,10 +12,15 @@ const MOST_UNITS = 200;
 /** A device that a seat never names. */
 export const STRANGER = 'Z';
 
-interface Times {
+/** A seat that was never granted, or of which nothing matters any more. */
+export const FORGOTTEN: Seat = { term: CURRENT, latest: null, previous: null };
+
+interface Knowledge {
   readonly unit: number;
   readonly horizon: number;
   readonly sweeps: boolean;
+  /** What is told of a seat besides what it answers: the same of seats that are one. Null where nothing is. */
+  readonly tell: ((seat: Seat) => unknown) | null;
 }
 
 interface Request {
@@ -23,9 +28,9 @@ interface Request {
   readonly caller: string | null;
 }
 
-/** A seat on its way through time: what it answers, and what it is one unit later. */
+/** All seats of a license on their way through time: what they answer, and what they are one unit later. */
 interface Aged {
-  readonly seat: Seat;
+  readonly seats: readonly Seat[];
   readonly number: number;
   readonly answers: { few: string | null; all: string | null };
   older: Aged | null;
@@ -34,64 +39,89 @@ interface Aged {
 /**
  * Replaces an instant of a seat by the oldest or the youngest there is, or leaves it out, wherever the rule itself shows
  * that this changes nothing: it is asked for its answer to every request there is, then again one unit later, and so on
- * until no time can make a difference. What it makes of both seats must be the same, or just as little changed.
+ * until no time can make a difference. What it makes of both seats must be the same, or just as little changed. A rule may
+ * look at the other seats of the license as well, so it is asked about all of them.
  */
 export class SameSeats {
   readonly #rule: ServerRule;
-  readonly #scope: Scope;
+  readonly #scopes: readonly Scope[];
   readonly #unit: number;
-  /** Of the seat: past it, nothing depends on how long ago something was. */
+  /** Of the seats: past it, nothing depends on how long ago something was. */
   readonly #horizon: number;
   /** Whether the server ever sweeps: what only a sweep would tell apart is told apart by nothing otherwise. */
   readonly #sweeps: boolean;
+  readonly #tell: Knowledge['tell'];
   readonly #all = new Map<string, Aged>();
-  readonly #simplest = new Map<Aged, Seat>();
+  readonly #simplest = new Map<Aged, readonly Seat[]>();
   /** Whether two are one, by their numbers. */
   readonly #areOne = new Map<string, boolean>();
+  /** What one seat answers whatever the others are. */
+  readonly #local = new Map<string, string>();
 
-  constructor(rule: ServerRule, scope: Scope, { unit, horizon, sweeps }: Times) {
+  constructor(rule: ServerRule, scopes: readonly Scope[], { unit, horizon, sweeps, tell }: Knowledge) {
     this.#rule = rule;
-    this.#scope = scope;
+    this.#scopes = scopes;
     this.#unit = unit;
     this.#horizon = horizon;
     this.#sweeps = sweeps;
+    this.#tell = tell;
   }
 
-  simplest(seat: Seat): Seat {
-    if (seat.latest === null || this.#horizon > MOST_UNITS * this.#unit) return seat;
+  simplest(seats: readonly Seat[]): readonly Seat[] {
+    if (seats.every(({ latest }) => latest === null) || this.#horizon > MOST_UNITS * this.#unit) return seats;
     // Which devices and sessions they are makes no difference, so what is found for some holds for others.
-    const plain = this.#aged(renamed(seat));
+    const plain = this.#aged(renamed(seats));
     let simple = this.#simplest.get(plain);
     if (simple === undefined) {
       simple = this.#simplified(plain);
       this.#simplest.set(plain, simple);
     }
-    return withInstantsOf(seat, simple);
+    return seats.map((seat, which) => withInstantsOf(seat, simple[which]!));
   }
 
-  #simplified(plain: Aged): Seat {
+  /** Whether the other seats never answer anything else if one is as if it had never been granted. */
+  isUnnoticed(seats: readonly Seat[], which: number): boolean {
+    const others = seats.map((_, each) => each).filter((each) => each !== which);
+    for (let whole = this.#aged(renamed(seats)); ; whole = this.#older(whole)) {
+      const { seats: all } = whole;
+      const without = all.map((seat, each) => (each === which ? FORGOTTEN : seat));
+      const names = namesIn(all);
+      for (const each of others) {
+        if (this.#said(all, each, 'all', names) !== this.#said(without, each, 'all', names)) return false;
+      }
+      if (this.#older(whole) === whole) return true;
+    }
+  }
+
+  #simplified(plain: Aged): readonly Seat[] {
     return this.#simplifications().reduce((simple, change) => {
-      const candidate = change(simple.seat);
+      const candidate = change(simple.seats);
       if (candidate === null) return simple;
       const other = this.#aged(candidate);
       // Most that can be told apart are so by what is asked most often: that is tried first, and for all times.
       return this.#stayOne(simple, other, 'few') && this.#stayOne(simple, other, 'all') ? other : simple;
-    }, plain).seat;
+    }, plain).seats;
   }
 
-  #simplifications(): readonly ((seat: Seat) => Seat | null)[] {
+  #simplifications(): readonly ((seats: readonly Seat[]) => readonly Seat[] | null)[] {
     const oldest = (NOW - this.#horizon) as Instant;
     const of = (field: 'lastHeartbeat' | 'revokedAt', at: Instant) => (seat: Seat) => withInstant(seat, field, at);
-    return [
-      (seat) => (seat.latest === null ? null : { ...seat, latest: { ...seat.latest, closedUntil: null } }),
+    const ofOne = [
+      (seat: Seat) => (seat.latest === null ? null : { ...seat, latest: { ...seat.latest, closedUntil: null } }),
       of('lastHeartbeat', oldest),
       of('lastHeartbeat', NOW),
       of('revokedAt', oldest),
       of('revokedAt', NOW),
     ];
+    return this.#scopes.flatMap((_, which) =>
+      ofOne.map((change) => (seats: readonly Seat[]) => {
+        const changed = change(seats[which]!);
+        return changed === null ? null : seats.map((seat, each) => (each === which ? changed : seat));
+      }),
+    );
   }
 
-  /** Whether no such request tells two seats apart, from now on for ever. */
+  /** Whether no such request tells two apart, from now on for ever. */
   #stayOne(one: Aged, other: Aged, requests: keyof Aged['answers']): boolean {
     const passed: string[] = [];
     let areOne: boolean | undefined;
@@ -107,36 +137,62 @@ export class SameSeats {
     return areOne;
   }
 
-  /** All that a seat answers, and what it becomes. */
-  #answers(aged: Aged, requests: keyof Aged['answers']): string {
-    const { seat, answers } = aged;
-    return (answers[requests] ??= JSON.stringify(
-      (requests === 'all' ? this.#requests(seat) : this.#few(seat)).map(({ command, caller }) => {
-        const decided = this.#rule(seat, this.#scope, command, caller, NOW);
-        const next = changedSeat(decided.seat, same);
-        return [bare(decided.reply), equal(next, seat) ? null : next];
-      }),
-    ));
+  /** All that they answer, and what they become. */
+  #answers({ seats, answers }: Aged, requests: keyof Aged['answers']): string {
+    return (answers[requests] ??= [
+      ...(this.#sweeps && requests === 'all' ? [this.#say(seats, [{ command: { type: 'sweep' }, caller: null }]).text] : []),
+      ...this.#scopes.map((_, which) => this.#said(seats, which, requests, namesIn(seats))),
+      ...(this.#tell === null ? [] : [JSON.stringify(seats.map(this.#tell))]),
+    ].join('\n'));
   }
 
-  #aged(seat: Seat): Aged {
-    const key = JSON.stringify(seat);
+  /** What is answered about one seat, by whoever it names, by those besides, and by a stranger. */
+  #said(seats: readonly Seat[], which: number, requests: keyof Aged['answers'], besides: readonly string[]): string {
+    const ask = (names: readonly string[]): { readonly text: string; readonly isLocal: boolean } =>
+      this.#say(seats, requests === 'all' ? this.#requests(seats[which]!, which, names) : this.#few(seats[which]!, which));
+    if (seats.length === 1) return ask(besides).text;
+    const key = `${requests} ${which} ${JSON.stringify(seats[which])}`;
+    const known = this.#local.get(key);
+    if (known !== undefined) return known;
+    // Those whom only other seats name are strangers to a seat, unless the others are looked at.
+    const { text, isLocal } = ask([]);
+    if (!isLocal) return ask(besides).text;
+    this.#local.set(key, text);
+    return text;
+  }
+
+  #say(seats: readonly Seat[], requests: readonly Request[]): { readonly text: string; readonly isLocal: boolean } {
+    let isLocal = true;
+    const said = requests.map(({ command, caller }) => {
+      const decided = this.#rule(seats, this.#scopes, command, caller, NOW);
+      isLocal &&= decided.isLocal;
+      const next = decided.seats.map((seat, which) => {
+        const changed = changedSeat(seat, same);
+        return equal(changed, seats[which]) ? null : changed;
+      });
+      return [bare(decided.reply), ...next];
+    });
+    return { text: JSON.stringify(said), isLocal };
+  }
+
+  #aged(seats: readonly Seat[]): Aged {
+    const key = JSON.stringify(seats);
     let aged = this.#all.get(key);
     if (aged === undefined) {
-      aged = { seat, number: this.#all.size, answers: { few: null, all: null }, older: null };
+      aged = { seats, number: this.#all.size, answers: { few: null, all: null }, older: null };
       this.#all.set(key, aged);
     }
     return aged;
   }
 
   #older(aged: Aged): Aged {
-    return (aged.older ??= this.#aged(changedSeat(aged.seat, later(this.#unit, this.#horizon))));
+    return (aged.older ??= this.#aged(aged.seats.map((seat) => changedSeat(seat, later(this.#unit, this.#horizon)))));
   }
 
   /** A rival's start, and what the holder asks. */
-  #few({ latest }: Seat): readonly Request[] {
+  #few({ latest }: Seat, which: number): readonly Request[] {
     if (latest === null) return [];
-    const scope = this.#scope;
+    const scope = this.#scopes[which]!;
     const { id: session, device } = latest;
     const rival = STRANGER;
     return [
@@ -147,17 +203,11 @@ export class SameSeats {
   }
 
   /** Everything that can be asked about sessions that the seat knows, and about one that it does not. */
-  #requests({ latest, previous }: Seat): readonly Request[] {
-    const scope = this.#scope;
-    const known = [latest?.id, previous?.id];
-    const standing = latest?.standing;
-    const named = [...known, standing?.type === 'revoked' ? standing.revokedBy : undefined].map((name) =>
-      name?.charAt(0),
-    );
-    const sweep: Request = { command: { type: 'sweep' }, caller: null };
+  #requests(seat: Seat, which: number, besides: readonly string[]): readonly Request[] {
+    const scope = this.#scopes[which]!;
+    const known = [seat.latest?.id, seat.previous?.id];
     // Those that it does not name are all the same to it.
-    const asked = [...new Set(named), STRANGER].flatMap((device) => {
-      if (device === undefined) return [];
+    return [...new Set([...namesIn([seat]), ...besides, STRANGER])].flatMap((device) => {
       const sessions = [...known.filter((id) => id !== undefined && id.startsWith(device)), `${device}?`];
       return sessions
         .flatMap((session = ''): readonly Command[] => [
@@ -169,8 +219,16 @@ export class SameSeats {
         ])
         .map((command): Request => ({ command, caller: device }));
     });
-    return this.#sweeps ? [sweep, ...asked] : asked;
   }
+}
+
+/** The devices that seats name. */
+function namesIn(seats: readonly Seat[]): readonly string[] {
+  const named = seats.flatMap(({ latest, previous }) => {
+    const standing = latest?.standing;
+    return [latest?.id, previous?.id, standing?.type === 'revoked' ? standing.revokedBy : undefined];
+  });
+  return [...new Set(named.flatMap((name) => (name === undefined ? [] : [name.charAt(0)])))];
 }
 
 const same = (at: Instant): Instant => at;
@@ -190,26 +248,28 @@ function withInstant(seat: Seat, field: 'lastHeartbeat' | 'revokedAt', at: Insta
   return { ...seat, latest: { ...seat.latest, standing: { ...seat.latest.standing, [field]: at } as Standing } };
 }
 
-/** With the first device that it mentions called A, the next B, and their sessions numbered in the same way. */
-function renamed(seat: Seat): Seat {
+/** With the first device that they mention called A, the next B, and their sessions numbered in the same way. */
+function renamed(seats: readonly Seat[]): readonly Seat[] {
   const devices = new Map<string, string>();
   const sessions = new Map<string, string>();
   const device = (name: string): string => nth(devices, name, (n) => String.fromCharCode(65 + n));
   const session = (id: string): string =>
     device(id.charAt(0)) + (/\d/.test(id) ? nth(sessions, id, String) : id.slice(1));
-  const { latest, previous } = seat;
-  if (latest === null) return seat;
-  const { standing } = latest;
-  return {
-    ...seat,
-    latest: {
-      ...latest,
-      id: session(latest.id),
-      device: device(latest.device),
-      standing: standing.type === 'revoked' ? { ...standing, revokedBy: device(standing.revokedBy) } : standing,
-    },
-    previous: previous === null ? null : { ...previous, id: session(previous.id) },
-  };
+  return seats.map((seat) => {
+    const { latest, previous } = seat;
+    if (latest === null) return seat;
+    const { standing } = latest;
+    return {
+      ...seat,
+      latest: {
+        ...latest,
+        id: session(latest.id),
+        device: device(latest.device),
+        standing: standing.type === 'revoked' ? { ...standing, revokedBy: device(standing.revokedBy) } : standing,
+      },
+      previous: previous === null ? null : { ...previous, id: session(previous.id) },
+    };
+  });
 }
 
 function nth(names: Map<string, string>, name: string, write: (n: number) => string): string {

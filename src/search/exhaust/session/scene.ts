@@ -12,6 +12,8 @@ export interface Cast {
   readonly devices: number;
   /** The device of each process. */
   readonly deviceOf: readonly number[];
+  /** How many seats the license has. */
+  readonly symbols: number;
   readonly kinds: readonly FaultKind[];
   /** In units: the longest for which work comes to rest, and the period of sweeps; 0 where there are none. */
   readonly restUnits: number;
@@ -24,6 +26,7 @@ export class Scene {
   readonly devices: number;
   readonly deviceOf: readonly number[];
   readonly processes: number;
+  readonly symbols: number;
   readonly restUnits: number;
   readonly sweepUnits: number;
   readonly may: Readonly<Record<FaultKind, boolean>>;
@@ -32,12 +35,13 @@ export class Scene {
   /** Of each process: whether what befalls its device is said of it, and not of another. */
   readonly isFirst: readonly boolean[];
 
-  constructor({ rules, layout, devices, deviceOf, kinds, restUnits, sweepUnits }: Cast) {
+  constructor({ rules, layout, devices, deviceOf, symbols, kinds, restUnits, sweepUnits }: Cast) {
     this.rules = rules;
     this.layout = layout;
     this.devices = devices;
     this.deviceOf = deviceOf;
     this.processes = deviceOf.length;
+    this.symbols = symbols;
     this.restUnits = restUnits;
     this.sweepUnits = sweepUnits;
     this.may = Object.fromEntries(FAULTS.map((kind) => [kind, kinds.includes(kind)])) as Record<FaultKind, boolean>;

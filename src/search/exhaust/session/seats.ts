@@ -1,13 +1,13 @@
-/** Seats as numbers: how they age, what a sweep leaves, whom they let in, and which sessions they name. */
+/** The seats of the license, all together as one number: how they age, what a sweep leaves, whom they let in, and which sessions they name. */
 import type { Command } from '../../../core/command.ts';
-import type { Seat, Standing } from '../../../core/seat.ts';
+import { hasExpired } from '../../../core/expiry.ts';
+import type { Policy } from '../../../core/policy.ts';
+import type { Scope, Seat, Standing } from '../../../core/seat.ts';
 import { longestWait, type Grid } from './grid.ts';
-import { Interner, once, onceForAll, oncePerPair, type Numbering } from './interner.ts';
+import { Interner, once, onceForAll, onceForEach, oncePerPair, type Numbering } from './interner.ts';
 import { changedSeat, CURRENT, later, NOW } from './normal.ts';
-import { SameSeats, STRANGER } from './same-seats.ts';
+import { FORGOTTEN, SameSeats, STRANGER } from './same-seats.ts';
 import type { ServerRule } from './server-rule.ts';
-
-export const SCOPE = { license: 'L1', symbol: '' };
 
 /** Session ids of one device that can be in use at once. */
 export const NAMES = 8;
@@ -19,49 +19,55 @@ const NOBODY = '-';
 export const letter = (device: number): string => String.fromCharCode(65 + device);
 
 export class Seats {
-  /** One that was never granted. */
+  /** Those that were never granted. */
   readonly fresh: number;
-  private readonly interner: Interner<Seat>;
+  private readonly interner: Interner<readonly Seat[]>;
   private readonly rule: ServerRule;
+  private readonly scopes: readonly Scope[];
   private readonly sameSeats: SameSeats;
+  private readonly policy: Policy;
   private readonly unit: number;
   /** Past it, nothing depends on how long ago something was. */
   private readonly horizon: number;
 
-  constructor({ policy, unit }: Grid, rule: ServerRule, numbering: Numbering) {
+  constructor({ policy, unit }: Grid, rule: ServerRule, scopes: readonly Scope[], numbering: Numbering) {
     this.rule = rule;
+    this.scopes = scopes;
+    this.policy = policy;
     this.unit = unit;
-    this.interner = new Interner<Seat>('seat', numbering);
+    this.interner = new Interner<readonly Seat[]>('seat', numbering);
     const sweeps = policy.cleanUp.type === 'swept';
     this.horizon = policy.timeout + longestWait(policy) + 2 * unit;
-    this.sameSeats = new SameSeats(rule, SCOPE, { unit, horizon: this.horizon, sweeps });
+    // How many sessions a license has is judged where it has several seats.
+    const tell = scopes.length === 1 ? null : this.isLive;
+    this.sameSeats = new SameSeats(rule, scopes, { unit, horizon: this.horizon, sweeps, tell });
     this.simpler = onceForAll('simpler', numbering, (seat) =>
-      this.interner.numberOf(this.sameSeats.simplest(this.seat(seat))),
+      this.interner.numberOf(this.sameSeats.simplest(this.seats(seat))),
     );
-    this.fresh = this.interner.numberOf({ term: CURRENT, latest: null, previous: null });
+    this.fresh = this.interner.numberOf(scopes.map(() => FORGOTTEN));
   }
 
-  seat = (number: number): Seat => this.interner.valueOf(number);
+  seats = (number: number): readonly Seat[] => this.interner.valueOf(number);
 
-  keep(seat: Seat): number {
-    return this.simplest({ ...changedSeat(seat, later(0, this.horizon)), term: CURRENT });
+  keep(seats: readonly Seat[]): number {
+    return this.simplest(seats.map((seat) => ({ ...changedSeat(seat, later(0, this.horizon)), term: CURRENT })));
   }
 
-  private simplest(seat: Seat): number {
-    return this.simpler(this.interner.numberOf(seat));
+  private simplest(seats: readonly Seat[]): number {
+    return this.simpler(this.interner.numberOf(seats));
   }
 
-  private readonly simpler: (seat: number) => number;
+  private readonly simpler: (seats: number) => number;
 
-  readonly sweep = once((seat: number): number =>
-    this.keep(this.rule(this.seat(seat), SCOPE, { type: 'sweep' }, null, NOW).seat),
+  readonly sweep = once((seats: number): number =>
+    this.keep(this.rule(this.seats(seats), this.scopes, { type: 'sweep' }, null, NOW).seats),
   );
 
-  readonly older = once((seat: number): number =>
-    this.simplest(changedSeat(this.seat(seat), later(this.unit, this.horizon))),
+  readonly older = once((seats: number): number =>
+    this.simplest(this.seats(seats).map((seat) => changedSeat(seat, later(this.unit, this.horizon)))),
   );
 
-  /** The seat after its devices have changed places: device n is then the one at `order[n]`, in 2 bits each. */
+  /** The seats after their devices have changed places: device n is then the one at `order[n]`, in 2 bits each. */
   readonly permuted = oncePerPair((number: number, order: number): number => {
     const moved = (text: string): string => {
       const device = text.charCodeAt(0) - 65;
@@ -69,58 +75,97 @@ export class Seats {
       while (((order >> (2 * place)) & 3) !== device) place++;
       return letter(place) + text.slice(1);
     };
-    const { term, latest, previous } = this.seat(number);
-    return this.interner.numberOf({
-      term,
-      latest:
-        latest === null
-          ? null
-          : { ...latest, id: moved(latest.id), device: moved(latest.device), standing: standing(latest.standing) },
-      previous: previous === null ? null : { ...previous, id: moved(previous.id) },
-    });
+    return this.interner.numberOf(
+      this.seats(number).map(({ term, latest, previous }) => ({
+        term,
+        latest:
+          latest === null
+            ? null
+            : { ...latest, id: moved(latest.id), device: moved(latest.device), standing: standing(latest.standing) },
+        previous: previous === null ? null : { ...previous, id: moved(previous.id) },
+      })),
+    );
 
     function standing(each: Standing): Standing {
       return each.type === 'revoked' ? { ...each, revokedBy: moved(each.revokedBy) } : each;
     }
   });
 
-  /** The device of the seat's latest session times `NAMES`, and its name; -1 where there is none, or it is revoked. */
-  readonly latestOf = once((seat: number): number => {
-    const { latest } = this.seat(seat);
+  /** Of one seat, the device of the latest session times `NAMES`, and its name; -1 where there is none, or it is revoked. */
+  readonly latestOf = onceForEach((seats: number, which: number): number => {
+    const { latest } = this.seats(seats)[which]!;
     return latest === null || latest.standing.type === 'revoked' ? -1 : nameOf(latest.id);
   });
 
   /** The same of the session that is remembered, revoked or not, and of the one before it. */
-  readonly rememberedOf = once((seat: number): number => nameOf(this.seat(seat).latest?.id));
-  readonly previousOf = once((seat: number): number => nameOf(this.seat(seat).previous?.id));
+  readonly rememberedOf = onceForEach((seats: number, which: number): number =>
+    nameOf(this.seats(seats)[which]!.latest?.id),
+  );
+  readonly previousOf = onceForEach((seats: number, which: number): number =>
+    nameOf(this.seats(seats)[which]!.previous?.id),
+  );
 
-  readonly withoutPrevious = once((seat: number): number => this.simplest({ ...this.seat(seat), previous: null }));
+  readonly withoutPrevious = onceForEach((seats: number, which: number): number =>
+    this.simplest(this.with(seats, which, { ...this.seats(seats)[which]!, previous: null })),
+  );
 
-  /** The latest session is one that nobody mentions any more: its name is nobody's, and if it blocks nobody it might as well never have been. */
-  readonly withForgotten = once((seat: number): number => {
-    const { latest } = this.seat(seat);
-    if (latest === null || this.isFree(seat)) return this.fresh;
-    return this.simplest({ ...this.seat(seat), latest: { ...latest, id: latest.device + NOBODY } });
+  /**
+   * The latest session of a seat is one that nobody mentions any more: its name is nobody's, and if it blocks nobody, does
+   * not count, and the other seats do not notice, it might as well never have been.
+   */
+  readonly withForgotten = onceForEach((seats: number, which: number): number => {
+    const all = this.seats(seats);
+    const { latest } = all[which]!;
+    if (latest === null || (this.isFree(seats, which) && this.isAloof(seats, which))) {
+      return this.interner.numberOf(this.with(seats, which, FORGOTTEN));
+    }
+    return this.simplest(this.with(seats, which, { ...all[which]!, latest: { ...latest, id: latest.device + NOBODY } }));
   });
 
-  /** Whether a start by a device that never had the seat is refused now. */
-  readonly isBlocked = once((seat: number): boolean => !this.lets(seat, STRANGER));
-
-  /** Whether a start by anybody is granted now. */
-  private isFree(seat: number): boolean {
-    const { latest } = this.seat(seat);
-    return latest === null || (!this.isBlocked(seat) && this.lets(seat, latest.device));
+  private isAloof(seats: number, which: number): boolean {
+    const all = this.seats(seats);
+    return all.length === 1 || (!this.isLive(all[which]!) && this.sameSeats.isUnnoticed(all, which));
   }
 
-  private lets(seat: number, device: string): boolean {
+  /**
+   * The seat whose session refuses a start by a device that never had any, now: the one that is to be started, or where
+   * that would be granted if it were the only one, the other. -1 where it is granted.
+   */
+  readonly blockerOf = onceForEach((seats: number, which: number): number => {
+    const all = this.seats(seats);
+    if (this.lets(all, which, STRANGER)) return -1;
+    const isOwn = all.length === 1 || !this.lets(this.scopes.map((_, each) => (each === which ? all[each]! : FORGOTTEN)), which, STRANGER);
+    return isOwn ? which : 1 - which;
+  });
+
+  /** How many sessions the license has that have not expired. */
+  readonly live = once((seats: number): number => this.seats(seats).filter(this.isLive).length);
+
+  private readonly isLive = ({ latest }: Seat): boolean =>
+    latest !== null &&
+    latest.standing.type === 'held' &&
+    !hasExpired(latest.standing.lastHeartbeat, latest.timeout, this.policy, NOW);
+
+  /** Whether a start by anybody is granted now. */
+  private isFree(seats: number, which: number): boolean {
+    const all = this.seats(seats);
+    const { latest } = all[which]!;
+    return latest === null || (this.lets(all, which, STRANGER) && this.lets(all, which, latest.device));
+  }
+
+  private lets(seats: readonly Seat[], which: number, device: string): boolean {
     const command: Command = {
       type: 'start',
-      scope: SCOPE,
+      scope: this.scopes[which]!,
       session: `${device}${NOBODY}${NOBODY}`,
       device,
       takeOver: null,
     };
-    return this.rule(this.seat(seat), SCOPE, command, device, NOW).reply.type === 'granted';
+    return this.rule(seats, this.scopes, command, device, NOW).reply.type === 'granted';
+  }
+
+  private with(seats: number, which: number, seat: Seat): readonly Seat[] {
+    return this.seats(seats).map((each, index) => (index === which ? seat : each));
   }
 }
 

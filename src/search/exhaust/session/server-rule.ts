@@ -8,18 +8,24 @@ import type { Fingerprint, Scope, Seat } from '../../../core/seat.ts';
 import { START, type Instant } from '../../../core/time.ts';
 import type { Design } from '../../../designs/design.ts';
 import type { Host, Procedure, ServerProcess, Waiting } from '../../../service/procedure.ts';
-import { MemoryStore, StoreFailure } from '../../../service/store.ts';
+import { MemoryStore, StoreFailure, type SeatStore } from '../../../service/store.ts';
 import { isReplyTo } from '../../../world/nonsense.ts';
 
 export interface Decided {
-  readonly seat: Seat;
+  /** Of the license, in the order of their scopes. */
+  readonly seats: readonly Seat[];
   readonly reply: Reply;
+  /** Whether no seat was looked at but that of the command, so that the others make no difference. */
+  readonly isLocal: boolean;
 }
 
-/** `caller` is the device of the sender; null for the server's own sweep. By default the store works. */
+/**
+ * `seats` are those of the license, in the order of `scopes`: a rule may look at all of them, for the license has a limit.
+ * `caller` is the device of the sender; null for the server's own sweep. By default the store works.
+ */
 export type ServerRule = (
-  seat: Seat,
-  scope: Scope,
+  seats: readonly Seat[],
+  scopes: readonly Scope[],
   command: Command,
   caller: Fingerprint | null,
   now: Instant,
@@ -58,7 +64,7 @@ type Statement = Extract<Waiting, { type: 'statement' }>;
 class Bench {
   readonly #design: Design;
   readonly #host: Host;
-  #store = new MemoryStore([]);
+  #store: SeatStore = new MemoryStore([]);
   #now = START;
   #fails = false;
 
@@ -80,19 +86,22 @@ class Bench {
 
   ask(
     process: ServerProcess,
-    seat: Seat,
-    scope: Scope,
+    seats: readonly Seat[],
+    scopes: readonly Scope[],
     command: Command,
     caller: Fingerprint | null,
     now: Instant,
     store: 'works' | 'fails' = 'works',
   ): Decided {
-    this.#store = new MemoryStore([scope.license]);
-    this.#store.write(scope, seat);
+    const kept = new MemoryStore([scopes[0]!.license]);
+    for (let which = 0; which < scopes.length; which++) kept.write(scopes[which]!, seats[which]!);
+    const watched = scopes.length === 1 ? null : new WatchedStore(kept, 'scope' in command ? command.scope : null);
+    this.#store = watched ?? kept;
     this.#now = now;
     this.#fails = store === 'fails';
     const reply = this.#answer(process, command, caller);
-    if (isReplyTo(command, reply)) return { seat: this.#store.read(scope), reply };
+    const isLocal = watched === null || watched.isLocal;
+    if (isReplyTo(command, reply)) return { seats: scopes.map((scope) => kept.read(scope)), reply, isLocal };
     throw new UsageError(
       `${this.#design.name} answers nonsense to a ${command.type}: ${JSON.stringify(reply)}; try: seatproof campaign`,
     );
@@ -148,5 +157,36 @@ class Bench {
     throw new UsageError(
       `${this.#design.name} answers by promises, so its states cannot all be searched; let it answer at once, by 'seats' in place of 'store', or try: seatproof campaign`,
     );
+  }
+}
+
+/** Notes whether any seat but one is read or written. */
+class WatchedStore implements SeatStore {
+  isLocal = true;
+  readonly #store: SeatStore;
+  readonly #own: Scope | null;
+
+  constructor(store: SeatStore, own: Scope | null) {
+    this.#store = store;
+    this.#own = own;
+  }
+
+  read(scope: Scope): Seat {
+    this.#note(scope);
+    return this.#store.read(scope);
+  }
+
+  write(scope: Scope, seat: Seat): void {
+    this.#note(scope);
+    this.#store.write(scope, seat);
+  }
+
+  all(): ReturnType<SeatStore['all']> {
+    this.isLocal = false;
+    return this.#store.all();
+  }
+
+  #note({ license, symbol }: Scope): void {
+    this.isLocal &&= license === this.#own?.license && symbol === this.#own.symbol;
   }
 }

@@ -1,4 +1,5 @@
 /** The session model: the server's rule and the client's in discrete time, with messages, faults and users around them. */
+import type { Scope } from '../../../core/seat.ts';
 import { formatDuration, type Duration } from '../../../core/time.ts';
 import { always, maximum, sometimes, type Law } from '../laws.ts';
 import type { Model } from '../model.ts';
@@ -8,10 +9,11 @@ import { Forgetting } from './forgetting.ts';
 import type { Grid } from './grid.ts';
 import { Happening } from './happening.ts';
 import { Lasting, mostUnits, COUNTED, type Count } from './lasting.ts';
-import { layoutOf, write16, type Layout } from './layout.ts';
+import { layoutOf, read16, write16, type Layout } from './layout.ts';
 import { Moment } from './moment.ts';
 import { Rules } from './rules.ts';
 import { Scene, type FaultKind } from './scene.ts';
+import { scopesOf } from './scopes.ts';
 import type { ServerRule } from './server-rule.ts';
 
 export interface SessionWorld {
@@ -21,6 +23,8 @@ export interface SessionWorld {
   /** From 1 to 3 devices. Of the first, a launcher and a bot run where `launcher` is true; of the others one process. */
   readonly devices: number;
   readonly launcher: boolean;
+  /** From 1 to 2, with a seat of the license for each. */
+  readonly symbols: number;
   /** How many faults there are at most, of which kinds. */
   readonly faults: number;
   readonly kinds: readonly FaultKind[];
@@ -35,20 +39,24 @@ export interface SessionModel extends Model {
   readonly layout: Layout;
   /** The device of each process. */
   readonly deviceOf: readonly number[];
+  /** What the seats of the license are for. */
+  readonly scopes: readonly Scope[];
   readonly table: readonly SessionAction[];
 }
 
 export function sessionModel(world: SessionWorld): SessionModel {
-  const { grid, devices, launcher, kinds, allowed } = world;
+  const { grid, devices, launcher, symbols, kinds, allowed } = world;
   const { unit, policy } = grid;
   const deviceOf = [...(launcher ? [0] : []), ...Array.from({ length: devices }, (_, device) => device)];
-  const rules = new Rules(grid, world.rule);
-  const layout = layoutOf(deviceOf.length);
+  const scopes = scopesOf(symbols);
+  const rules = new Rules(grid, world.rule, scopes);
+  const layout = layoutOf(deviceOf.length, symbols);
   const scene = new Scene({
     rules,
     layout,
     devices,
     deviceOf,
+    symbols,
     kinds,
     restUnits: policy.stopTime / unit,
     sweepUnits: policy.cleanUp.type === 'swept' ? policy.cleanUp.every / unit : 0,
@@ -65,12 +73,18 @@ export function sessionModel(world: SessionWorld): SessionModel {
   });
   const table = sessionActions(deviceOf.length);
   const laws: Law[] = [
-    ...(allowed === null ? [] : [always('one worker', (state) => state[layout.overlap]! * unit <= allowed)]),
-    sometimes('somebody works', (state) => lasting.atWork(state) > 0),
-    ...world.counts.map((what) => maximum(COUNTED[what], (state) => state[layout[what]]!)),
+    ...(allowed === null ? [] : safetyLaws(allowed)),
+    sometimes('somebody works', (state) => lasting.isAtWork(state)),
+    ...world.counts.map((what) => maximum(COUNTED[what], (state) => lasting.units(state, what))),
   ];
+  function safetyLaws(longest: Duration): readonly Law[] {
+    const oneWorker = always('one worker', (state) => lasting.units(state, 'overlap') * unit <= longest);
+    if (symbols === 1) return [oneWorker];
+    return [oneWorker, always('scope sums', (state) => rules.seats.live(read16(state, layout.seat)) <= policy.licenseLimit)];
+  }
+  const size = `${devices} devices${symbols === 1 ? '' : `, ${symbols} symbols`}, ${world.faults} faults`;
   return {
-    name: `${world.name}, ${devices} devices, ${world.faults} faults, in units of ${formatDuration(unit)}`,
+    name: `${world.name}, ${size}, in units of ${formatDuration(unit)}`,
     bytes: layout.bytes,
     initial() {
       const state = new Uint8Array(layout.bytes);
@@ -83,13 +97,14 @@ export function sessionModel(world: SessionWorld): SessionModel {
     choices: (state, into) => moment.choices(state, into),
     forced: (state) => moment.forced(state),
     step: (state, action) => happening.step(state, table[action]!),
-    describe: (action, before) => describe(table[action]!, before, { rules, layout, unit, deviceOf }),
+    describe: (action, before) => describe(table[action]!, before, { rules, layout, unit, deviceOf, scopes }),
     laws,
     dictionary: rules.numbering,
     ...(launcher || devices === 1 ? {} : { symmetry: devicesAlike(scene) }),
     rules,
     layout,
     deviceOf,
+    scopes,
     table,
   };
 }

@@ -16,6 +16,7 @@ import { sessionModel, type SessionModel } from './session-model.ts';
 export interface Surroundings {
   readonly devices: number;
   readonly launcher: boolean;
+  readonly symbols: number;
   readonly faults: number;
   readonly kinds: readonly FaultKind[];
   /** Null: the greatest that suits the policy. */
@@ -45,15 +46,21 @@ export function sessionModelOf(
   surroundings: Surroundings,
   asked: Asked,
 ): { readonly grid: Grid; readonly model: SessionModel } {
-  const { devices, launcher, faults, kinds } = surroundings;
+  const { devices, launcher, symbols, faults, kinds } = surroundings;
+  if (symbols > 1 && design.policy.scope === 'license') {
+    throw new UsageError(
+      `${design.name} has one seat for the whole license (scope: 'license'), so that a second symbol makes no difference; leave out --symbols, or give a design with scope: 'license-and-symbol', for example --design s2-after`,
+    );
+  }
   const grid = gridFor(design, surroundings);
   const rule = serverRuleOf(design, grid.policy);
-  return { grid, model: sessionModel({ name: design.name, grid, rule, devices, launcher, faults, kinds, ...asked }) };
+  const world = { name: design.name, grid, rule, devices, launcher, symbols, faults, kinds };
+  return { grid, model: sessionModel({ ...world, ...asked }) };
 }
 
 export function modelSource(source: DesignSource, surroundings: Surroundings, asked: Asked): ModelSource {
-  const { devices, launcher, faults, kinds, unit, latency, figures = {} } = surroundings;
-  const plain: Surroundings = { devices, launcher, faults, kinds, unit, latency, figures };
+  const { devices, launcher, symbols, faults, kinds, unit, latency, figures = {} } = surroundings;
+  const plain: Surroundings = { devices, launcher, symbols, faults, kinds, unit, latency, figures };
   return { module: import.meta.url, name: sessionModelFrom.name, args: [source, plain, asked] };
 }
 
