@@ -15,6 +15,7 @@ import {
 import { judgeRun } from '../search/campaign/breaches.ts';
 import { openDesign, type DesignSource } from '../search/campaign/design-source.ts';
 import {
+  breachIn,
   checkSessions,
   measureSessions,
   type SessionCheck,
@@ -22,6 +23,7 @@ import {
 } from '../search/exhaust/session/check.ts';
 import { replay, type Replayed } from '../search/exhaust/session/replay.ts';
 import type { FaultKind } from '../search/exhaust/session/scene.ts';
+import { CODE_OF } from '../search/exhaust/session/session-model.ts';
 import type { Figures } from '../search/exhaust/session/source.ts';
 import { solve } from '../search/exhaust/session/solve.ts';
 import { certificateOf, designOfCertificate, differences, openCertificate, readCertificate } from './certificate.ts';
@@ -131,13 +133,13 @@ async function check(
 /** What was found as it was played again; null where nothing was found, an error where it does not happen in the world. */
 async function playedAgain(
   design: Design,
-  { outcome, grid, model }: SessionCheck,
+  found: SessionCheck,
   { allowed }: SessionOptions,
 ): Promise<Replayed | Error | null> {
-  const trace = outcome.laws.find((law) => law.type === 'always' && law.outcome === 'broken')?.trace ?? null;
-  if (trace === null) return null;
+  const breach = breachIn(found);
+  if (breach === null) return null;
   try {
-    const replayed = await replay(design, grid, model, trace, allowed);
+    const replayed = await replay(design, found.grid, found.model, breach, allowed);
     return replayed ?? new Error('the counterexample above does not happen when it is played in the world');
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
@@ -155,24 +157,26 @@ async function measure(design: Design, options: SessionOptions): Promise<readonl
 
 /** A counterexample as a History for `judge`, and as a scenario for `run`. */
 async function filesOf(
-  { script, history, overlap }: Replayed,
+  { script, history, broke, overlap }: Replayed,
   source: DesignSource,
   { model }: SessionCheck,
   out: string,
 ): Promise<{ readonly files: readonly ReportFile[]; readonly played: PlayedAgain }> {
   const kept = { name: `exhaust/${history.on}.jsonl`, text: encodeHistory(history) };
-  const finding = judgeRun(history, LAWS).breaches.find(({ code }) => code === ONE_WORKER)?.finding;
+  const finding = judgeRun(history, LAWS).breaches.find(({ code }) => code === CODE_OF[broke])?.finding;
   const scenario =
     finding === undefined
       ? null
       : await savedCounterexample(
-          { script, finding, found: `by a search of every state: ${model.name}`, called: [ONE_WORKER, 'exhaust'] },
+          { script, finding, found: `by a search of every state: ${model.name}`, called: [CODE_OF[broke], 'exhaust'] },
           { source, out },
         );
   const pathOf = ({ name }: ReportFile): string => `${out}/${name}`;
   return {
     files: scenario === null ? [kept] : [kept, scenario],
     played: {
+      law: CODE_OF[broke],
+      message: finding?.message ?? null,
       overlap,
       scenario: scenario === null ? null : pathOf(scenario),
       history: pathOf(kept),
@@ -183,9 +187,6 @@ async function filesOf(
     },
   };
 }
-
-/** The law that says what the search looks for. */
-const ONE_WORKER = 'P2';
 
 async function findEdge(
   design: Design,

@@ -39,7 +39,13 @@ export function sessionSearchAsJson({ design, exhaustion, abstracted, longest, p
     played:
       played === null
         ? null
-        : { overlap_ms: played.overlap, scenario: played.scenario, history: played.history, replay: played.replay },
+        : {
+            law: played.law,
+            overlap_ms: played.overlap,
+            scenario: played.scenario,
+            history: played.history,
+            replay: played.replay,
+          },
   });
 }
 

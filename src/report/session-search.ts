@@ -17,6 +17,11 @@ export interface SessionSearch {
 }
 
 export interface PlayedAgain {
+  /** What broke: one worker, or scope sums. */
+  readonly law: 'P2' | 'P21';
+  /** What that law says of it; null where it is silent. */
+  readonly message: string | null;
+  /** The longest for which devices worked at once. */
   readonly overlap: Duration;
   /** The files that it was saved in; no scenario where no law speaks of it. */
   readonly scenario: string | null;
@@ -47,13 +52,18 @@ export function sessionSearchText({ exhaustion, abstracted, longest, played }: S
     ...(played === null
       ? []
       : [
-          ...labelled('played', `again in the world: two devices worked at once for ${formatDuration(played.overlap)}`),
+          ...labelled('played', `again in the world: ${playedInWords(played)}`),
           // On one line each, however long, so that they can be copied.
           ...played.replay.map((command, index) => `  ${(index === 0 ? 'replay' : '').padEnd(8)}${command}`),
         ]),
     ...abstracted.flatMap((sentence, index) => labelled(index === 0 ? 'assumes' : '', sentence)),
   ];
   return `${exhaustionText(exhaustion)}${lines.join('\n')}\n`;
+}
+
+function playedInWords({ law, message, overlap }: PlayedAgain): string {
+  if (law === 'P21' && message !== null) return message;
+  return `two devices worked at once for ${formatDuration(overlap)}`;
 }
 
 function longestInWords({ what, lasts, isBounded, isKnown }: LongestLasting): string {

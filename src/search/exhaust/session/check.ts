@@ -7,7 +7,7 @@ import { exhaust } from '../exhaust.ts';
 import type { Outcome, Progress, Trace } from '../outcome.ts';
 import type { Grid } from './grid.ts';
 import { mostUnits, type Count } from './lasting.ts';
-import type { SessionModel } from './session-model.ts';
+import type { SafetyLaw, SessionModel } from './session-model.ts';
 import { modelSource, sessionModelOf, type Surroundings } from './source.ts';
 
 export interface SessionOptions extends Surroundings {
@@ -29,6 +29,14 @@ export interface SessionCheck {
 /** Whether devices can work at once for longer than allowed. */
 export async function checkSessions(design: Design, options: SessionOptions): Promise<SessionCheck> {
   return search(design, options, options.allowed, []);
+}
+
+/** The law that broke, and how; null where all are kept. */
+export function breachIn({ outcome }: SessionCheck): { readonly name: SafetyLaw; readonly trace: Trace } | null {
+  for (const { name, type, outcome: became, trace } of outcome.laws) {
+    if (type === 'always' && became === 'broken' && trace !== null) return { name: name as SafetyLaw, trace };
+  }
+  return null;
 }
 
 /** The longest that something lasts; `isBounded` is false where counting stopped before it did. */

@@ -2,6 +2,8 @@
 import { milliseconds, NO_TIME, type Duration, type Instant } from '../../../core/time.ts';
 import type { Design } from '../../../designs/design.ts';
 import type { Actor, History } from '../../../history/history.ts';
+import { LAWS } from '../../../laws/all.ts';
+import { judgeHistory } from '../../../laws/judge.ts';
 import { measureOverlap } from '../../../laws/overlap.ts';
 import { fingerprint } from '../../../service/fingerprint.ts';
 import type { Action, Script, Step } from '../../../world/script.ts';
@@ -12,31 +14,49 @@ import type { Grid } from './grid.ts';
 import { earliestInstants, exactly, type Distance } from './instants.ts';
 import { spellsFor } from './passage.ts';
 import { serverRuleOf } from './server-rule.ts';
-import type { SessionModel } from './session-model.ts';
+import { CODE_OF, type SafetyLaw, type SessionModel } from './session-model.ts';
 
 export interface Replayed {
   readonly script: Script;
   readonly history: History;
+  /** What broke in the world as in the model. */
+  readonly broke: SafetyLaw;
   /** The longest for which devices worked at once. */
   readonly overlap: Duration;
 }
 
-/** Null where devices do not work at once in the world for longer than allowed. */
+/** Null where what breaks in the model does not in the world. */
 export async function replay(
   design: Design,
   grid: Grid,
   model: SessionModel,
-  trace: Trace,
+  { name: broke, trace }: { readonly name: SafetyLaw; readonly trace: Trace },
   allowed: Duration,
 ): Promise<Replayed | null> {
-  const script = scriptOf(design, grid, model, trace);
+  const script = scriptOf(design, grid, model, { broke, trace });
   if (script === null) return null;
   const history = await playerOf({ ...design, policy: grid.policy }).play(script);
   const overlap = measureOverlap(history);
-  return overlap > allowed ? { script, history, overlap } : null;
+  const happens = broke === 'one worker' ? overlap > allowed : breaksScopeSums(history);
+  return happens ? { script, history, broke, overlap } : null;
 }
 
-function scriptOf(design: Design, grid: Grid, model: SessionModel, trace: Trace): Script | null {
+function breaksScopeSums(history: History): boolean {
+  const laws = LAWS.filter(({ code }) => code === CODE_OF['scope sums']);
+  return judgeHistory(history, laws).some(({ outcome }) => outcome === 'broken');
+}
+
+const TITLE_OF: Readonly<Record<SafetyLaw, string>> = {
+  'one worker': 'devices work at once',
+  'scope sums': 'a license has more sessions than it may',
+};
+
+function scriptOf(
+  design: Design,
+  grid: Grid,
+  model: SessionModel,
+  { broke, trace }: { readonly broke: SafetyLaw; readonly trace: Trace },
+): Script | null {
   const cast = castOf(design, grid, model);
   const followed = follow(model, trace, { grid, rule: serverRuleOf(design, grid.policy), cast });
   const instants = instantsOf(followed, grid);
@@ -57,7 +77,7 @@ function scriptOf(design: Design, grid: Grid, model: SessionModel, trace: Trace)
     }),
   ];
   return {
-    title: `${model.name}: devices work at once`,
+    title: `${model.name}: ${TITLE_OF[broke]}`,
     policy: grid.policy,
     cast,
     surroundings: { latency: NO_TIME, storeLatency: NO_TIME, stopTime: grid.policy.stopTime, servers: 1, clocks: [] },
@@ -144,16 +164,19 @@ function restSteps(
 
 /** A network settles what becomes of a message when it is sent. */
 function networkSteps(
-  { letters }: Followed,
+  { letters, happenings }: Followed,
   instants: readonly number[],
   cast: readonly Actor[],
   until: number,
 ): readonly Step[] {
   const forEver = milliseconds(until + 1);
+  const last = happenings.length - 1;
   return cast.flatMap(({ name }, process) =>
     (['request', 'answer'] as const).flatMap((way) => {
       const passages = letters
         .filter((letter) => letter.process === process && letter.content.way === way && !letter.isOpen)
+        // What is sent last has come too late to matter.
+        .filter(({ sentBy }) => sentBy < last)
         .map(({ sentBy, arrivals }) => ({
           sentAt: instants[sentBy]!,
           arrivals: arrivals.map((each) => instants[each]!),

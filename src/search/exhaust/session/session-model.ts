@@ -9,7 +9,7 @@ import { Forgetting } from './forgetting.ts';
 import type { Grid } from './grid.ts';
 import { Happening } from './happening.ts';
 import { Lasting, mostUnits, COUNTED, type Count } from './lasting.ts';
-import { layoutOf, read16, write16, type Layout } from './layout.ts';
+import { layoutOf, write16, type Layout } from './layout.ts';
 import { Moment } from './moment.ts';
 import { Rules } from './rules.ts';
 import { Scene, type FaultKind } from './scene.ts';
@@ -33,6 +33,10 @@ export interface SessionWorld {
   /** What is counted over time. Where overlap is judged it is counted. */
   readonly counts: readonly Count[];
 }
+
+/** What a model judges, by the names of its laws; and the laws that Histories are judged by, which say the same. */
+export const CODE_OF = { 'one worker': 'P2', 'scope sums': 'P21' } as const;
+export type SafetyLaw = keyof typeof CODE_OF;
 
 export interface SessionModel extends Model {
   readonly rules: Rules;
@@ -72,16 +76,18 @@ export function sessionModel(world: SessionWorld): SessionModel {
     clockRunsAsleep: grid.client.clock === 'wall',
   });
   const table = sessionActions(deviceOf.length);
+  const keeps = (law: SafetyLaw, holds: (state: Uint8Array) => boolean): Law => always(law, holds);
+  const safety = (longest: Duration): readonly Law[] => [
+    keeps('one worker', (state) => lasting.units(state, 'overlap') * unit <= longest),
+    ...(symbols === 1
+      ? []
+      : [keeps('scope sums', (state) => rules.seats.live(scene.seat(state)) <= policy.licenseLimit)]),
+  ];
   const laws: Law[] = [
-    ...(allowed === null ? [] : safetyLaws(allowed)),
+    ...(allowed === null ? [] : safety(allowed)),
     sometimes('somebody works', (state) => lasting.isAtWork(state)),
     ...world.counts.map((what) => maximum(COUNTED[what], (state) => lasting.units(state, what))),
   ];
-  function safetyLaws(longest: Duration): readonly Law[] {
-    const oneWorker = always('one worker', (state) => lasting.units(state, 'overlap') * unit <= longest);
-    if (symbols === 1) return [oneWorker];
-    return [oneWorker, always('scope sums', (state) => rules.seats.live(read16(state, layout.seat)) <= policy.licenseLimit)];
-  }
   const size = `${devices} devices${symbols === 1 ? '' : `, ${symbols} symbols`}, ${world.faults} faults`;
   return {
     name: `${world.name}, ${size}, in units of ${formatDuration(unit)}`,
