@@ -55,8 +55,9 @@ export class SameSeats {
   readonly #simplest = new Map<Aged, readonly Seat[]>();
   /** Whether two are one, by their numbers. */
   readonly #areOne = new Map<string, boolean>();
-  /** What one seat answers whatever the others are. */
+  /** What one seat answers whatever the others are; and whether it does so for ever. */
   readonly #local = new Map<string, string>();
+  readonly #byItself = new Map<string, boolean>();
 
   constructor(rule: ServerRule, scopes: readonly Scope[], { unit, horizon, sweeps, tell }: Knowledge) {
     this.#rule = rule;
@@ -69,6 +70,15 @@ export class SameSeats {
 
   simplest(seats: readonly Seat[]): readonly Seat[] {
     if (seats.every(({ latest }) => latest === null) || this.#horizon > MOST_UNITS * this.#unit) return seats;
+    // What the rule says of one seat without a look at the others is found once, and not once for each that is beside it.
+    if (seats.length > 1 && seats.every((seat, which) => this.#isByItself(seat, which))) {
+      return seats.map((seat, which) => withInstantsOf(seat, this.#simplestOf(this.#only(seat, which))[which]!));
+    }
+    const simple = this.#simplestOf(seats);
+    return seats.map((seat, which) => withInstantsOf(seat, simple[which]!));
+  }
+
+  #simplestOf(seats: readonly Seat[]): readonly Seat[] {
     // Which devices and sessions they are makes no difference, so what is found for some holds for others.
     const plain = this.#aged(renamed(seats));
     let simple = this.#simplest.get(plain);
@@ -76,12 +86,35 @@ export class SameSeats {
       simple = this.#simplified(plain);
       this.#simplest.set(plain, simple);
     }
-    return seats.map((seat, which) => withInstantsOf(seat, simple[which]!));
+    return simple;
+  }
+
+  /** As if no other seat had ever been granted. */
+  #only(seat: Seat, which: number): readonly Seat[] {
+    return this.#scopes.map((_, each) => (each === which ? seat : FORGOTTEN));
+  }
+
+  /** Whether nobody who asks about a seat, now or later, makes the rule look at another one. A sweep looks at all. */
+  #isByItself(seat: Seat, which: number): boolean {
+    if (this.#sweeps) return false;
+    const first = this.#aged(renamed(this.#only(seat, which)));
+    const key = `${which} ${first.number}`;
+    const known = this.#byItself.get(key);
+    if (known !== undefined) return known;
+    let isByItself = true;
+    for (let aged = first, before: Aged | null = null; isByItself && aged !== before; aged = this.#older(aged)) {
+      this.#answers(aged, 'all');
+      isByItself = this.#local.has(localKey(aged.seats, which, 'all'));
+      before = aged;
+    }
+    this.#byItself.set(key, isByItself);
+    return isByItself;
   }
 
   /** Whether the other seats never answer anything else if one is as if it had never been granted. */
   isUnnoticed(seats: readonly Seat[], which: number): boolean {
     const others = seats.map((_, each) => each).filter((each) => each !== which);
+    if (others.every((each) => this.#isByItself(seats[each]!, each))) return true;
     for (let whole = this.#aged(renamed(seats)); ; whole = this.#older(whole)) {
       const { seats: all } = whole;
       const without = all.map((seat, each) => (each === which ? FORGOTTEN : seat));
@@ -140,7 +173,9 @@ export class SameSeats {
   /** All that they answer, and what they become. */
   #answers({ seats, answers }: Aged, requests: keyof Aged['answers']): string {
     return (answers[requests] ??= [
-      ...(this.#sweeps && requests === 'all' ? [this.#say(seats, [{ command: { type: 'sweep' }, caller: null }]).text] : []),
+      ...(this.#sweeps && requests === 'all'
+        ? [this.#say(seats, [{ command: { type: 'sweep' }, caller: null }]).text]
+        : []),
       ...this.#scopes.map((_, which) => this.#said(seats, which, requests, namesIn(seats))),
       ...(this.#tell === null ? [] : [JSON.stringify(seats.map(this.#tell))]),
     ].join('\n'));
@@ -149,9 +184,12 @@ export class SameSeats {
   /** What is answered about one seat, by whoever it names, by those besides, and by a stranger. */
   #said(seats: readonly Seat[], which: number, requests: keyof Aged['answers'], besides: readonly string[]): string {
     const ask = (names: readonly string[]): { readonly text: string; readonly isLocal: boolean } =>
-      this.#say(seats, requests === 'all' ? this.#requests(seats[which]!, which, names) : this.#few(seats[which]!, which));
+      this.#say(
+        seats,
+        requests === 'all' ? this.#requests(seats[which]!, which, names) : this.#few(seats[which]!, which),
+      );
     if (seats.length === 1) return ask(besides).text;
-    const key = `${requests} ${which} ${JSON.stringify(seats[which])}`;
+    const key = localKey(seats, which, requests);
     const known = this.#local.get(key);
     if (known !== undefined) return known;
     // Those whom only other seats name are strangers to a seat, unless the others are looked at.
@@ -220,6 +258,10 @@ export class SameSeats {
         .map((command): Request => ({ command, caller: device }));
     });
   }
+}
+
+function localKey(seats: readonly Seat[], which: number, requests: keyof Aged['answers']): string {
+  return `${requests} ${which} ${JSON.stringify(seats[which])}`;
 }
 
 /** The devices that seats name. */
