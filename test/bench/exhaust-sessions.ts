@@ -8,6 +8,7 @@ import { measure, type Figure } from './figure.ts';
 const DEFAULT: SessionOptions = {
   devices: 2,
   launcher: false,
+  symbols: 1,
   faults: 1,
   kinds: FAULTS,
   unit: null,

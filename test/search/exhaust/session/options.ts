@@ -7,6 +7,7 @@ export function optionsFor(kinds: readonly FaultKind[], changes: Partial<Session
   return {
     devices: 2,
     launcher: false,
+    symbols: 1,
     faults: kinds.length === 0 ? 0 : 1,
     kinds,
     unit: null,

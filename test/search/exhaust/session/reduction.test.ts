@@ -18,7 +18,18 @@ function modelOf(name: string, kinds: readonly FaultKind[], faults: number, laun
   const design = designByName(name);
   const grid = gridFor(design, optionsFor(kinds));
   const rule = serverRuleOf(design, grid.policy);
-  return sessionModel({ name, grid, rule, devices: 2, launcher, faults, kinds, allowed: NO_TIME, counts: [] });
+  return sessionModel({
+    name,
+    grid,
+    rule,
+    devices: 2,
+    launcher,
+    symbols: 1,
+    faults,
+    kinds,
+    allowed: NO_TIME,
+    counts: [],
+  });
 }
 
 /** A state in words, its sessions named by the order in which they come; without answers that nobody heeds. */
@@ -47,7 +58,7 @@ function textOf({ rules, layout, deviceOf }: SessionModel, state: Uint8Array): s
       (_, field: string, name: string) => `${field} ${named(device, name)}`,
     );
   });
-  const seat = JSON.stringify(rules.seats.seat(read16(state, layout.seat))).replaceAll(
+  const seat = JSON.stringify(rules.seats.seats(read16(state, layout.seat))).replaceAll(
     /"id":"(.)(\d)"/g,
     (_, device: string, name: string) => named(device.charCodeAt(0) - 65, name),
   );

@@ -46,12 +46,22 @@ describe('a counterexample happens in the world', () => {
     { design: SWEPT, kinds: ['cut'], says: 'a server that sweeps on the grid, after a grant of the same moment' },
   ])('$says, with $kinds', async ({ design: named, kinds, faults = 1, devices = 2, launcher = false }) => {
     const design = typeof named === 'string' ? designByName(named) : named;
-    const options = { devices, launcher, faults, kinds, unit: null, latency: null, allowed: NONE, bounds: {} };
+    const options = {
+      devices,
+      launcher,
+      symbols: 1,
+      faults,
+      kinds,
+      unit: null,
+      latency: null,
+      allowed: NONE,
+      bounds: {},
+    };
     const { outcome, grid, model } = await checkSessions(design, options);
     const trace = outcome.laws.find((law) => law.outcome === 'broken')?.trace;
     expect(trace).toBeDefined();
     if (!trace) return;
-    const played = await replay(design, grid, model, trace, NONE);
+    const played = await replay(design, grid, model, { name: 'one worker', trace }, NONE);
     // In the model it lasts a unit: in the world as long, but for what keeps things of one moment apart.
     expect(played?.overlap).toBeGreaterThan(grid.unit - 100);
     expect(played?.overlap).toBeLessThanOrEqual(grid.unit);

@@ -33,12 +33,18 @@ const atOnce: Starts = ({ seats, policy, storeNow }, command) => {
 };
 
 it('a service that answers at once is asked as a rule', () => {
-  const { seat, reply } = ruleOf(() => atOnce)(FRESH_SEAT, SCOPE, START_OF_A, 'A', START);
-  expect([seat.term, reply.type]).toEqual([1, 'granted']);
+  const {
+    seats: [seat],
+    reply,
+  } = ruleOf(() => atOnce)([FRESH_SEAT], [SCOPE], START_OF_A, 'A', START);
+  expect([seat?.term, reply.type]).toEqual([1, 'granted']);
 });
 
 it('a store that fails is answered as the design answers it', () => {
-  const { seat, reply } = ruleOf(() => atOnce)(FRESH_SEAT, SCOPE, START_OF_A, 'A', START, 'fails');
+  const {
+    seats: [seat],
+    reply,
+  } = ruleOf(() => atOnce)([FRESH_SEAT], [SCOPE], START_OF_A, 'A', START, 'fails');
   expect(seat).toEqual(FRESH_SEAT);
   expect(reply).toMatchObject({ type: 'failed', why: 'store' });
 });
@@ -68,7 +74,7 @@ it.each<{ says: string; starts: () => Starts; message: RegExp }>([
 ])('refuses a service that $says', ({ starts, message }) => {
   const rule = ruleOf(starts);
   expect(() => {
-    rule(FRESH_SEAT, SCOPE, START_OF_A, 'A', START);
-    rule(FRESH_SEAT, SCOPE, START_OF_A, 'A', START);
+    rule([FRESH_SEAT], [SCOPE], START_OF_A, 'A', START);
+    rule([FRESH_SEAT], [SCOPE], START_OF_A, 'A', START);
   }).toThrow(message);
 });

@@ -78,7 +78,7 @@ describe('a counterexample', () => {
     const trace = outcome.laws.find((law) => law.outcome === 'broken')?.trace ?? null;
     expect(trace?.steps).toHaveLength(steps);
     if (trace === null) return;
-    const played = await replay(known, grid, model, trace, NONE);
+    const played = await replay(known, grid, model, { name: 'one worker', trace }, NONE);
     expect(Math.round((played?.overlap ?? 0) / 100) * 100).toBe(time(overlap));
   });
 
