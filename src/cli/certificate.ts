@@ -37,6 +37,7 @@ const schema = z.strictObject({
     kinds: z.array(z.enum(FAULTS)),
     unit: duration,
     latency: duration,
+    drift: z.number().min(0).max(1),
     allowed: duration,
     bounds: z.strictObject({ maxStates: count, maxMemory: count, maxTime: duration }),
   }),
@@ -83,6 +84,7 @@ export function certificateOf({ source, design, options, check, file }: Certifie
       kinds: [...kinds],
       unit: grid.unit,
       latency: grid.latency,
+      drift: grid.policy.clockDrift,
       allowed,
       bounds: {
         maxStates: bounds.maxStates ?? 0,

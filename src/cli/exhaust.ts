@@ -1,6 +1,7 @@
 /** `seatproof exhaust`: its flags and its help. What it does is in run-exhaust.ts, loaded when it is called for. */
 import { Command, Option } from 'commander';
 import { parseDuration } from '../core/time.ts';
+import { readDrift } from '../tune/conditions/read.ts';
 import { listOption, readList, wrongUsage } from './options.ts';
 import type { ExhaustFlags } from './run-exhaust.ts';
 
@@ -10,6 +11,7 @@ Examples:
   seatproof exhaust --design s3-before --measure          how long two devices can work at once, and what else lasts
   seatproof exhaust --devices 3 --faults 2 --kinds cut,crash
   seatproof exhaust --solve fence --kinds cut             the longest fence that is safe
+  seatproof exhaust --solve fence --kinds cut --drift 1%  the same with clocks as bad as that
   seatproof exhaust --certificate exhaust.json            what was searched, for CI to keep
   seatproof exhaust --verify exhaust.json                 searches it again, and compares
   seatproof exhaust --design ./my-service.ts --json       a service of your own that answers at once; for programs
@@ -18,7 +20,17 @@ Exit codes: 0 nothing broke, 1 something broke or is not as it was certified, 2 
 4 inconclusive: a bound was met, 70 a bug of Seatproof, as a counterexample that does not happen in the world.
 `;
 
-const KINDS = ['cut', 'loss', 'delay', 'duplicate', 'crash', 'sleep', 'store-failure', 'stop'] as const;
+const KINDS = [
+  'cut',
+  'loss',
+  'delay',
+  'duplicate',
+  'crash',
+  'sleep',
+  'store-failure',
+  'server-restart',
+  'stop',
+] as const;
 /** What a certificate says already. */
 const OF_CERTIFICATES = [
   'design',
@@ -29,6 +41,7 @@ const OF_CERTIFICATES = [
   'kinds',
   'unit',
   'latency',
+  'drift',
   'allow',
   'measure',
   'solve',
@@ -58,6 +71,11 @@ export function exhaustCommand(finish: (code: number) => void): Command {
     )
     .option('--unit <duration>', 'the step of time (default: what divides the figures)', readDuration)
     .option('--latency <duration>', 'how late a message can be (default: the request timeout)', readDuration)
+    .option(
+      '--drift <share>',
+      'how far clocks are off, for example 200ppm (default: what the policy allows)',
+      readDrift,
+    )
     .addOption(
       new Option('--allow <duration>', 'how long devices may work at once')
         .argParser(readDuration)

@@ -45,6 +45,7 @@ export interface ExhaustFlags {
   readonly kinds: readonly FaultKind[];
   readonly unit?: Duration;
   readonly latency?: Duration;
+  readonly drift?: number;
   readonly allow: Duration;
   readonly measure?: boolean;
   readonly solve?: keyof Figures;
@@ -89,6 +90,7 @@ function optionsOf(flags: ExhaustFlags, interrupts: Interrupts, progress: Progre
     kinds: flags.kinds,
     unit: flags.unit ?? null,
     latency: flags.latency ?? null,
+    drift: flags.drift ?? null,
     allowed: flags.allow,
     bounds: { maxStates: flags.maxStates, maxMemory: flags.maxMemory * 2 ** 20, maxTime: flags.maxTime },
     onProgress(at) {
@@ -197,7 +199,8 @@ async function findEdge(
 ): Promise<number> {
   const solved = await solve(design, options, figure);
   progress.stop();
-  print(flags.json === true ? solvedAsJson(flags.design, solved) : solvedText(design.policy, solved));
+  const policy = { ...design.policy, clockDrift: options.drift ?? design.policy.clockDrift };
+  print(flags.json === true ? solvedAsJson(flags.design, solved) : solvedText(policy, solved));
   if (solved.isInconclusive) return EXIT.inconclusive;
   return solved.found === null ? EXIT.finding : EXIT.passed;
 }

@@ -1,4 +1,5 @@
 /** The report on a search of every state of a small world around a design. */
+import { atLeast, atMost } from '../core/drift.ts';
 import type { Policy } from '../core/policy.ts';
 import { formatDuration, type Duration } from '../core/time.ts';
 import { counted } from './counts.ts';
@@ -96,20 +97,18 @@ export function solvedText(policy: Policy, { figure, found, unit, tried, isIncon
   return `${lines.join('\n')}\n`;
 }
 
-/** What is expected of it with clocks that run alike. */
-function formulaOf({ timeout, stopTime, fence }: Policy, figure: SolvedFigure['figure']): string {
-  switch (figure) {
-    case 'fence':
-      return `timeout ${formatDuration(timeout)} less the time to stop, ${formatDuration(stopTime)}: ${inWords(timeout - stopTime)}`;
-    case 'timeout':
-      return fence === null
-        ? 'without a fence no timeout is long enough'
-        : `fence ${formatDuration(fence)} and the time to stop, ${formatDuration(stopTime)}: ${inWords(fence + stopTime)}`;
-    case 'grace':
-      return fence === null
-        ? 'without a fence no grace is long enough'
-        : `as long as a victim that hears nothing works on, ${inWords(fence + stopTime)}, but the timeout of ${formatDuration(timeout)} is enough`;
+/** What is expected of it. */
+function formulaOf({ timeout, stopTime, fence, clockDrift }: Policy, figure: SolvedFigure['figure']): string {
+  const stopping = `the time to stop, ${formatDuration(stopTime)}${clockDrift === 0 ? '' : `, by clocks that are ${clockDrift * 1e6} ppm off`}`;
+  if (figure === 'fence') {
+    const most = (atLeast(timeout, clockDrift) - stopTime) * (1 - clockDrift);
+    return `timeout ${formatDuration(timeout)} less ${stopping}: ${inWords(Math.floor(most))}`;
   }
+  if (fence === null) return `without a fence no ${figure} is long enough`;
+  const worksOn = (atMost(fence, clockDrift) + stopTime) * (1 + clockDrift);
+  return figure === 'timeout'
+    ? `fence ${formatDuration(fence)} and ${stopping}: ${inWords(Math.ceil(worksOn))}`
+    : `as long as a victim that hears nothing works on, ${inWords(Math.ceil(worksOn))}, but the timeout of ${formatDuration(timeout)} is enough`;
 }
 
 const inWords = (ms: number): string => formatDuration(ms as Duration);

@@ -13,6 +13,7 @@ const DEFAULT: SessionOptions = {
   kinds: FAULTS,
   unit: null,
   latency: null,
+  drift: null,
   allowed: parseDuration('0s'),
   bounds: {},
 };

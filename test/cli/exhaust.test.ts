@@ -105,6 +105,7 @@ describe('seatproof exhaust', () => {
   it.each([
     { flags: ['--devices', '4'], message: '--devices: there are 1 to 3, not 4' },
     { flags: ['--unit', '2m'], message: 'a unit of 2m does not suit a timeout of 1m' },
+    { flags: ['--drift', '20%'], message: '--drift: a clock that is 20% off is no clock' },
     { flags: ['--verify', 'nothing.json'], message: "the certificate 'nothing.json' cannot be read" },
     { flags: ['--verify', 'half.json'], message: 'half.json: this is no certificate: it is no JSON, or not the whole' },
     { flags: ['--verify', 'package.json'], message: 'this is no certificate: it does not say that it is one' },

@@ -2,15 +2,20 @@
 import type { Scope } from '../../../core/seat.ts';
 import { formatDuration, type Duration } from '../../../core/time.ts';
 import { MOST_MESSAGES, read16, type Layout } from './layout.ts';
+import { lostTo } from './lost.ts';
 import type { Rules } from './rules.ts';
 
 /** What one action is. */
 export type SessionAction =
   | { readonly type: 'tick' }
   | { readonly type: 'sweep' }
+  | { readonly type: 'server-up' }
+  | { readonly type: 'server-down' }
   | { readonly type: 'start' | 'take-over'; readonly process: number; readonly symbol: number }
   | { readonly type: Exclude<KindOfProcess, keyof typeof STARTS>; readonly process: number }
   | { readonly type: KindOfMessage; readonly process: number; readonly slot: number };
+
+export type ActionOfProcess = Extract<SessionAction, { readonly process: number }>;
 
 /** Each start of a process, and for which symbol. */
 const STARTS = {
@@ -41,8 +46,8 @@ export type KindOfProcess = (typeof OF_PROCESS)[number];
 export type KindOfMessage = (typeof OF_MESSAGE)[number];
 
 /** The actions that are of no process. */
-export const KIND = { tick: 0, sweep: 1 } as const;
-const FIRST = 2;
+export const KIND = { tick: 0, sweep: 1, 'server-up': 2, 'server-down': 3 } as const;
+const FIRST = 4;
 const SECOND = OF_PROCESS.indexOf('start-second');
 const AFTER_STARTS = OF_PROCESS.indexOf('time');
 const PER_PROCESS = OF_PROCESS.length + OF_MESSAGE.length * MOST_MESSAGES;
@@ -52,8 +57,12 @@ export function sessionActions(processes: number): readonly SessionAction[] {
   return [
     { type: 'tick' },
     { type: 'sweep' },
+    { type: 'server-up' },
+    { type: 'server-down' },
     ...Array.from({ length: processes }, (_, process) => [
-      ...OF_PROCESS.map((kind): SessionAction => (isStart(kind) ? { ...STARTS[kind], process } : { type: kind, process })),
+      ...OF_PROCESS.map((kind): SessionAction =>
+        isStart(kind) ? { ...STARTS[kind], process } : { type: kind, process },
+      ),
       ...Array.from({ length: MOST_MESSAGES }, (__, slot) =>
         OF_MESSAGE.map((type): SessionAction => ({ type, process, slot })),
       ).flat(),
@@ -114,7 +123,10 @@ export function describe(action: SessionAction, before: Uint8Array, around: Arou
   // Of a symbol nothing is said where there is but one.
   const on = (symbol: number): string => (scopes.length === 1 ? '' : ` on ${scopes[symbol]!.symbol}`);
   if (action.type === 'tick') return `${formatDuration(unit)} pass`;
-  if (action.type === 'sweep') return 'the server sweeps';
+  if (action.type === 'sweep')
+    return before[layout.down] === 1 ? 'the server, being down, does not sweep' : 'the server sweeps';
+  if (action.type === 'server-down') return 'the server goes down';
+  if (action.type === 'server-up') return 'the server is up again';
   const who = nameOf(action.process, deviceOf);
   if ('symbol' in action) {
     return `${who} is started${on(action.symbol)}${action.type === 'start' ? '' : ', and agrees to take over'}`;
@@ -132,10 +144,16 @@ export function describe(action: SessionAction, before: Uint8Array, around: Arou
     }[action.type];
     return `${who} ${said}`;
   }
-  const { way, body, symbol } = rules.message(read16(before, layout.message(action.process, action.slot)) - 1);
-  const what = way === 'request' ? `${body.type} of ${who}${on(symbol)}` : `answer '${body.type}' to ${who}${on(symbol)}`;
-  const isCut = ((before[layout.cut]! >> deviceOf[action.process]!) & 1) === 1;
-  const arrives = isCut ? 'is lost, for it is cut off' : 'arrives';
+  const message = rules.message(read16(before, layout.message(action.process, action.slot)) - 1);
+  const { way, body, symbol } = message;
+  const what =
+    way === 'request' ? `${body.type} of ${who}${on(symbol)}` : `answer '${body.type}' to ${who}${on(symbol)}`;
+  const lost = lostTo(before, action.process, message, around);
+  const arrives = {
+    cut: 'is lost, for it is cut off',
+    down: 'is lost, for the server is down',
+    none: 'arrives',
+  }[lost ?? 'none'];
   const said = {
     deliver: arrives,
     lose: 'is lost',

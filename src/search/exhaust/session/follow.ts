@@ -11,6 +11,7 @@ import { APART, Distances } from './distances.ts';
 import type { Grid } from './grid.ts';
 import type { Distance } from './instants.ts';
 import { copyAt, type Content, type Copy, type Letter } from './letters.ts';
+import { lostTo } from './lost.ts';
 import { bare } from './messages.ts';
 import type { ServerRule } from './server-rule.ts';
 import type { SessionModel } from './session-model.ts';
@@ -134,7 +135,8 @@ class Walk implements Followed {
     if (action.type === 'tick') this.#tick++;
     this.happenings.push({ action, tick: this.#tick });
     this.#order.begin(this.#tick);
-    if (action.type === 'sweep') this.#sweep(index);
+    if (action.type === 'sweep') this.#sweep(index, before);
+    else if (action.type === 'server-down' || action.type === 'server-up') this.#serve(index);
     if (!('process' in action)) return;
     const process = this.#processes[action.process]!;
     if ('slot' in action) this.#message(index, process, action, before);
@@ -266,8 +268,8 @@ class Walk implements Followed {
     else if (type === 'delay') copy.late = true;
     else {
       copies.splice(copies.indexOf(copy), 1);
-      const isCut = ((before[layout.cut]! >> this.#model.deviceOf[number]!) & 1) === 1;
-      if (type === 'fail' || (type === 'deliver' && !isCut)) this.#arrive(index, process, copy, type === 'fail');
+      const isLost = lostTo(before, number, { ...copy, way: copy.letter.content.way }, this.#model) !== null;
+      if (type === 'fail' || (type === 'deliver' && !isLost)) this.#arrive(index, process, copy, type === 'fail');
     }
   }
 
@@ -289,12 +291,12 @@ class Walk implements Followed {
     if (!orphan) this.#send(index, process, { way: 'answer', request, sentAt, body, asked: sentBy });
   }
 
-  #sweep(index: number): void {
+  #sweep(index: number, before: Uint8Array): void {
     this.#serve(index);
     // The server sweeps by its own clock, and by nothing else.
     if (this.#sweptAt !== null) this.#order.comesLike(index, this.#sweptAt);
     this.#sweptAt = index;
-    this.#decide(index, { type: 'sweep' }, null);
+    if (before[this.#model.layout.down] === 0) this.#decide(index, { type: 'sweep' }, null);
   }
 
   #decide(index: number, command: Command, caller: Fingerprint | null, store: 'works' | 'fails' = 'works'): Reply {

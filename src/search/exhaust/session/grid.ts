@@ -1,5 +1,6 @@
 /** A policy on a grid of time: every figure a whole number of units, rounded where it must be to the side that finds more. */
 import type { ClientConfig } from '../../../core/client.ts';
+import { atLeast, atMost } from '../../../core/drift.ts';
 import { UsageError } from '../../../core/failures.ts';
 import type { Policy } from '../../../core/policy.ts';
 import { formatDuration, longer, milliseconds, NO_TIME, type Duration } from '../../../core/time.ts';
@@ -25,8 +26,9 @@ const ROUND_UNITS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000
 
 /**
  * Without a `unit`, the greatest one that divides every figure but the time to stop, which is rounded up; where that is
- * very small, a coarser one. A late server
- * and an early client find less, so what the server waits for is rounded down, and what the client takes is rounded up.
+ * very small, a coarser one. A late server and an early client find less, so what the server waits for is rounded down,
+ * and what the client takes is rounded up. So is what clocks add that are not quite right: a client with a slow clock
+ * works as much longer as one that takes longer to stop.
  */
 export function gridOf(policy: Policy, client: ClientConfig, unit: Duration | null, latency: Duration | null): Grid {
   const divisor = divisorOf(policy, client);
@@ -49,11 +51,17 @@ export function gridOf(policy: Policy, client: ClientConfig, unit: Duration | nu
     return rounded;
   };
   const { cleanUp, grace } = policy;
+  const apart = clocksApart(policy, client);
+  if (apart > 0) {
+    abstracted.push(
+      `clocks are up to ${inPpm(policy.clockDrift)} off, ${formatDuration(apart)} in all, which is added to the time to stop`,
+    );
+  }
   const onGrid: Policy = {
     ...policy,
     heartbeat: round('heartbeat', policy.heartbeat, 'up'),
     timeout: round('timeout', policy.timeout, 'down'),
-    stopTime: round('time to stop', policy.stopTime, 'up'),
+    stopTime: round('time to stop', sum(policy.stopTime, apart), 'up'),
     requestTimeout: round('request timeout', policy.requestTimeout, 'up'),
     fence: policy.fence === null ? null : round('fence', policy.fence, 'up'),
     cleanUp: cleanUp.type === 'lazy' ? cleanUp : { ...cleanUp, every: round('sweep period', cleanUp.every, 'up') },
@@ -62,8 +70,6 @@ export function gridOf(policy: Policy, client: ClientConfig, unit: Duration | nu
       afterTakeover: round('grace after takeover', grace.afterTakeover, 'down'),
     },
   };
-  const drift = policy.clockDrift * policy.timeout;
-  if (drift > 0) abstracted.push(`clocks run alike: they differ by at most ${Math.ceil(drift)} ms over a timeout`);
   return {
     unit: chosen,
     policy: onGrid,
@@ -82,6 +88,16 @@ export function gridOf(policy: Policy, client: ClientConfig, unit: Duration | nu
 export function longestWait({ grace, cleanUp }: Policy): Duration {
   return longer(longer(grace.afterExpiry, grace.afterTakeover), cleanUp.type === 'swept' ? cleanUp.every : NO_TIME);
 }
+
+/** By how much longer than it says a client can work, and by how much sooner than it says the server can let go, together. */
+function clocksApart({ heartbeat, timeout, grace, clockDrift }: Policy, { fence }: ClientConfig): Duration {
+  const works = fence ?? heartbeat;
+  const waits = longer(timeout, grace.afterTakeover);
+  return milliseconds(atMost(works, clockDrift) - works + waits - atLeast(waits, clockDrift));
+}
+
+const sum = (a: Duration, b: Duration): Duration => milliseconds(a + b);
+const inPpm = (drift: number): string => `${Math.round(drift * 1e9) / 1e3} ppm`;
 
 function coarseEnough(divisor: Duration, policy: Policy): Duration {
   const least = (policy.timeout + longestWait(policy)) / MOST_BY_DEFAULT;

@@ -1,5 +1,5 @@
 /** What becomes of a state when something happens: each changes it in place and says true, or says false and leaves it. */
-import type { KindOfMessage, SessionAction } from './actions.ts';
+import type { ActionOfProcess, KindOfMessage, SessionAction } from './actions.ts';
 import { add, drop, eachMessage } from './bag.ts';
 import type { Forgetting } from './forgetting.ts';
 import { ENDING, MOST_MESSAGES, read16, RESTS, WORKS, write16 } from './layout.ts';
@@ -52,6 +52,8 @@ export class Happening {
   step(state: Uint8Array, action: SessionAction): boolean {
     if (action.type === 'tick') return this.#tick(state);
     if (action.type === 'sweep') return this.#sweep(state);
+    if (action.type === 'server-down') return this.#serverDown(state);
+    if (action.type === 'server-up') return this.#serverUp(state);
     const { process } = action;
     const turn = this.#moment.turn(state);
     const isOpen = turn === 0 && MAY_SEND.has(action.type) && this.#moment.isOpen(state);
@@ -72,7 +74,7 @@ export class Happening {
     return true;
   }
 
-  #happens(state: Uint8Array, action: Exclude<SessionAction, { type: 'tick' | 'sweep' }>): boolean {
+  #happens(state: Uint8Array, action: ActionOfProcess): boolean {
     const { process } = action;
     switch (action.type) {
       case 'start':
@@ -112,6 +114,7 @@ export class Happening {
         if (rules.isUrgent(message)) return false;
       }
     }
+    if (this.#scene.isDown(state)) return false;
     const sinceSweep = read16(state, layout.sweep);
     if (sweepUnits > 0 && sinceSweep >= sweepUnits) return false;
     this.#lasting.passUnit(state);
@@ -132,9 +135,27 @@ export class Happening {
     const { rules, layout, sweepUnits } = this.#scene;
     if (sweepUnits === 0 || read16(state, layout.sweep) < sweepUnits) return false;
     write16(state, layout.sweep, 0);
+    if (this.#scene.isDown(state)) return true;
     write16(state, layout.seat, rules.seats.sweep(this.#scene.seat(state)));
     this.#forgetting.forget(state);
     this.#lasting.settle(state);
+    return true;
+  }
+
+  /**
+   * For a part of this moment; its store keeps what it has. It matters only to a message, so it goes down when there is
+   * one.
+   */
+  #serverDown(state: Uint8Array): boolean {
+    if (this.#scene.isDown(state) || !this.#scene.hasAnyMail(state)) return false;
+    if (!this.#spend(state, 'server-restart')) return false;
+    state[this.#scene.layout.down] = 1;
+    return true;
+  }
+
+  #serverUp(state: Uint8Array): boolean {
+    if (!this.#scene.isDown(state)) return false;
+    state[this.#scene.layout.down] = 0;
     return true;
   }
 
@@ -149,7 +170,8 @@ export class Happening {
     if (mail > MOST_AT_START) return false;
     const device = deviceOf[process]!;
     // Without a fault that could come in between, nothing would come of it.
-    const isPlain = !takeOver && mail === 0 && state[layout.faults] === 0 && !this.#scene.isCut(state, process);
+    const isReached = !this.#scene.isCut(state, process) && !this.#scene.isDown(state);
+    const isPlain = !takeOver && mail === 0 && state[layout.faults] === 0 && isReached;
     if (isPlain && rules.isFutile(this.#scene.seat(state), agent, device, symbol)) return false;
     const name = this.#forgetting.freeName(state, device);
     this.#take(state, process, rules.input(agent, startInput(name, symbol, takeOver)));
@@ -218,7 +240,8 @@ export class Happening {
   #cut(state: Uint8Array, process: number): boolean {
     const { layout, deviceOf } = this.#scene;
     const device = deviceOf[process]!;
-    if (this.#scene.isCut(state, process) || !this.#scene.hasMail(state, device)) return false;
+    if (this.#scene.isCut(state, process) || this.#scene.isDown(state)) return false;
+    if (!this.#scene.hasMail(state, device)) return false;
     if (!this.#spend(state, 'cut')) return false;
     state[layout.cut]! |= 1 << device;
     return true;
@@ -229,6 +252,7 @@ export class Happening {
     const { layout, deviceOf, isFirst } = this.#scene;
     const device = deviceOf[process]!;
     if (!this.#scene.isCut(state, process) || !isFirst[process]! || this.#moment.turn(state) > 0) return false;
+    if (this.#scene.isDown(state)) return false;
     if (!this.#scene.hasMail(state, device) && !this.#maySend(state, device)) return false;
     state[layout.cut]! &= ~(1 << device);
     return true;
@@ -264,7 +288,7 @@ export class Happening {
         this.#deliver(state, process, slot, message);
         return true;
       case 'lose':
-        if (!this.#spend(state, 'loss')) return false;
+        if (this.#scene.isLost(state, process, message) || !this.#spend(state, 'loss')) return false;
         drop(state, this.#scene.layout, process, slot);
         return true;
       case 'duplicate':
@@ -280,8 +304,9 @@ export class Happening {
 
   #deliver(state: Uint8Array, process: number, slot: number, message: number): void {
     const { rules, layout } = this.#scene;
+    const isLost = this.#scene.isLost(state, process, message);
     drop(state, layout, process, slot);
-    if (this.#scene.isCut(state, process)) return;
+    if (isLost) return;
     if (rules.isRequest(message)) this.#serve(state, process, message);
     else if (!this.#scene.sleeps(state, process)) {
       this.#take(state, process, rules.answer(this.#scene.agent(state, process), message));
@@ -312,7 +337,8 @@ export class Happening {
 
   #fail(state: Uint8Array, process: number, slot: number, message: number): boolean {
     const { rules } = this.#scene;
-    if (!rules.isRequest(message) || rules.isOrphan(message) || !this.#spend(state, 'store-failure')) return false;
+    if (!rules.isRequest(message) || rules.isOrphan(message)) return false;
+    if (this.#scene.isLost(state, process, message) || !this.#spend(state, 'store-failure')) return false;
     this.#replace(state, process, slot, rules.failed(message, this.#scene.deviceOf[process]!));
     return true;
   }

@@ -42,6 +42,8 @@ export interface Layout {
   readonly asleep: number;
   /** A bit for each device that is cut off. */
   readonly cut: number;
+  /** Whether the server is down. */
+  readonly down: number;
   /** Units since the last sweep; two bytes. */
   readonly sweep: number;
   /** Units for which devices have worked at once; an orphan has blocked the seat; a victim has worked on. Of the first symbol. */
@@ -57,7 +59,7 @@ export interface Layout {
 export function layoutOf(processes: number, symbols: number): Layout {
   const seat = processes * PROCESS_BYTES;
   return {
-    bytes: seat + 11 + (symbols === 1 ? 0 : 2),
+    bytes: seat + 12 + (symbols === 1 ? 0 : 2),
     processBytes: PROCESS_BYTES,
     agent: (process) => process * PROCESS_BYTES,
     work: (process) => process * PROCESS_BYTES + WORK,
@@ -71,7 +73,8 @@ export function layoutOf(processes: number, symbols: number): Layout {
     astray: seat + 8,
     cut: seat + 9,
     turn: seat + 10,
-    second: { overlap: seat + 11, blocked: seat + 12 },
+    down: seat + 11,
+    second: { overlap: seat + 12, blocked: seat + 13 },
   };
 }
 

@@ -42,7 +42,9 @@ export class Moment {
     if (only < 0) {
       into[found++] = KIND.tick;
       into[found++] = KIND.sweep;
+      if (this.#scene.isDown(state)) into[found++] = KIND['server-up'];
     }
+    if (state[layout.faults] !== 0) into[found++] = KIND['server-down'];
     for (let process = 0; process < processes; process++) {
       if (only < 0 || process === only) {
         const messages = this.#scene.countMessages(state, process);

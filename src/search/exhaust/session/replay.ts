@@ -207,6 +207,11 @@ interface Around {
 /** What has to be done to the world for it besides; null where it happens by itself. */
 function actionOf({ action }: Happening, index: number, around: Around): Action | null {
   const { followed, instants, cast, model, until } = around;
+  if (action.type === 'server-down') {
+    const up = followed.happenings.findIndex((each, other) => other > index && each.action.type === 'server-up');
+    const to = up < 0 ? until + 1 : instants[up]!;
+    return { type: 'crash-server', server: 1, lasts: milliseconds(to - instants[index]!) };
+  }
   if (!('process' in action)) return null;
   const { name: actor, device } = cast[action.process]!;
   switch (action.type) {

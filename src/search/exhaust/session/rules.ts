@@ -52,7 +52,9 @@ export class Rules {
   constructor(grid: Grid, rule: ServerRule, scopes: readonly Scope[]) {
     this.rule = rule;
     this.scopes = scopes;
-    this.starts = scopes.flatMap((_, symbol) => [false, true].map((takeOver) => startInput(NAMES - 1, symbol, takeOver)));
+    this.starts = scopes.flatMap((_, symbol) =>
+      [false, true].map((takeOver) => startInput(NAMES - 1, symbol, takeOver)),
+    );
     this.grid = grid;
     const { client, unit, latency } = grid;
     this.horizon = Math.max(client.fence ?? 0, client.requestTimeout, 4 * latency) + 2 * unit;

@@ -1,9 +1,20 @@
 /** Who takes part in a session model, what can befall them, and what a state says of each. */
 import { MOST_MESSAGES, read16, RESTS, turnOf, type Layout } from './layout.ts';
+import { lostTo } from './lost.ts';
 import type { Rules } from './rules.ts';
 
 /** What can go wrong, each time at the cost of one fault. */
-export const FAULTS = ['cut', 'loss', 'delay', 'duplicate', 'crash', 'sleep', 'store-failure', 'stop'] as const;
+export const FAULTS = [
+  'cut',
+  'loss',
+  'delay',
+  'duplicate',
+  'crash',
+  'sleep',
+  'store-failure',
+  'server-restart',
+  'stop',
+] as const;
 export type FaultKind = (typeof FAULTS)[number];
 
 export interface Cast {
@@ -76,6 +87,14 @@ export class Scene {
     return ((state[this.layout.cut]! >> this.deviceOf[process]!) & 1) === 1;
   }
 
+  isDown(state: Uint8Array): boolean {
+    return state[this.layout.down] === 1;
+  }
+
+  isLost(state: Uint8Array, process: number, message: number): boolean {
+    return lostTo(state, process, this.rules.message(message), this) !== null;
+  }
+
   works(state: Uint8Array, process: number): boolean {
     return state[this.layout.work(process)] !== RESTS && !this.sleeps(state, process);
   }
@@ -88,6 +107,13 @@ export class Scene {
   hasMail(state: Uint8Array, device: number): boolean {
     for (let process = 0; process < this.processes; process++) {
       if (this.deviceOf[process] === device && this.message(state, process, 0) >= 0) return true;
+    }
+    return false;
+  }
+
+  hasAnyMail(state: Uint8Array): boolean {
+    for (let process = 0; process < this.processes; process++) {
+      if (this.message(state, process, 0) >= 0) return true;
     }
     return false;
   }

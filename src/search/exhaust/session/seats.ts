@@ -119,7 +119,9 @@ export class Seats {
     if (latest === null || (this.isFree(seats, which) && this.isAloof(seats, which))) {
       return this.interner.numberOf(this.with(seats, which, FORGOTTEN));
     }
-    return this.simplest(this.with(seats, which, { ...all[which]!, latest: { ...latest, id: latest.device + NOBODY } }));
+    return this.simplest(
+      this.with(seats, which, { ...all[which]!, latest: { ...latest, id: latest.device + NOBODY } }),
+    );
   });
 
   private isAloof(seats: number, which: number): boolean {
@@ -134,7 +136,13 @@ export class Seats {
   readonly blockerOf = onceForEach((seats: number, which: number): number => {
     const all = this.seats(seats);
     if (this.lets(all, which, STRANGER)) return -1;
-    const isOwn = all.length === 1 || !this.lets(this.scopes.map((_, each) => (each === which ? all[each]! : FORGOTTEN)), which, STRANGER);
+    const isOwn =
+      all.length === 1 ||
+      !this.lets(
+        this.scopes.map((_, each) => (each === which ? all[each]! : FORGOTTEN)),
+        which,
+        STRANGER,
+      );
     return isOwn ? which : 1 - which;
   });
 

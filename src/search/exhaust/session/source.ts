@@ -23,6 +23,8 @@ export interface Surroundings {
   readonly unit: Duration | null;
   /** Of a message that is late. Null: the request timeout. */
   readonly latency: Duration | null;
+  /** The largest rate error of any clock, as a fraction. Null: what the policy allows. */
+  readonly drift: number | null;
   /** In place of the design's own figures. */
   readonly figures?: Partial<Figures>;
 }
@@ -59,8 +61,8 @@ export function sessionModelOf(
 }
 
 export function modelSource(source: DesignSource, surroundings: Surroundings, asked: Asked): ModelSource {
-  const { devices, launcher, symbols, faults, kinds, unit, latency, figures = {} } = surroundings;
-  const plain: Surroundings = { devices, launcher, symbols, faults, kinds, unit, latency, figures };
+  const { devices, launcher, symbols, faults, kinds, unit, latency, drift, figures = {} } = surroundings;
+  const plain: Surroundings = { devices, launcher, symbols, faults, kinds, unit, latency, drift, figures };
   return { module: import.meta.url, name: sessionModelFrom.name, args: [source, plain, asked] };
 }
 
@@ -83,6 +85,7 @@ export function gridFor(design: Design, surroundings: Surroundings): Grid {
   const own = design.policy;
   const policy: Policy = {
     ...own,
+    clockDrift: surroundings.drift ?? own.clockDrift,
     fence: fence ?? own.fence,
     timeout: timeout ?? own.timeout,
     grace: { ...own.grace, afterTakeover: grace ?? own.grace.afterTakeover },

@@ -12,6 +12,7 @@ export function optionsFor(kinds: readonly FaultKind[], changes: Partial<Session
     kinds,
     unit: null,
     latency: null,
+    drift: null,
     allowed: NO_TIME,
     bounds: {},
     ...changes,

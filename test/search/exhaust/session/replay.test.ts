@@ -38,6 +38,8 @@ describe('a counterexample happens in the world', () => {
     { design: 's2-after', kinds: ['sleep'], says: 'a sleep that begins at the instant at which a timer would go off' },
     { design: 's3-before', kinds: ['sleep'], faults: 2, says: 'a sleep within one moment' },
     { design: 's3-after', kinds: ['loss', 'crash'], launcher: true, says: 'a launcher beside the bot' },
+    { design: 's3-after', kinds: ['server-restart'], says: 'a server that is down for a part of a moment' },
+    { design: 's2-after', kinds: ['server-restart'], faults: 2, says: 'a server that goes down twice' },
     { design: 's3-after', kinds: ['store-failure'], says: 'a store that fails for one command' },
     { design: 'zero-rows-ok', kinds: ['store-failure'], faults: 2, says: 'a store that fails for a start' },
     { design: 'release-before-quiesce', kinds: ['duplicate'], says: 'messages that come twice' },
@@ -54,6 +56,7 @@ describe('a counterexample happens in the world', () => {
       kinds,
       unit: null,
       latency: null,
+      drift: null,
       allowed: NONE,
       bounds: {},
     };

@@ -89,6 +89,19 @@ describe('a counterexample', () => {
   });
 });
 
+describe('clocks that are off', () => {
+  it.each([
+    { drift: 0.02, result: 'proved', says: 'a fence of 55s, 2s to stop and 2.3s for the clocks fit into 1m' },
+    { drift: 0.03, result: 'broken', says: 'with 3.5s for the clocks they do not' },
+  ])('by $drift: $result, because $says', async ({ drift, result }) => {
+    const known = designByName('recommended');
+    const { outcome, grid, model } = await checkSessions(known, optionsFor(['cut'], { drift, unit: time('1s') }));
+    expect(outcome.result).toBe(result);
+    const trace = outcome.laws.find((law) => law.outcome === 'broken')?.trace;
+    if (trace) expect((await replay(known, grid, model, trace, NONE))?.overlap).toBeGreaterThan(0);
+  });
+});
+
 describe('devices can change places', () => {
   it.each(['recommended', 's3-before'])('in %s', async (design) => {
     const { model } = await checkSessions(
