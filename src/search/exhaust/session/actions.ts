@@ -40,7 +40,7 @@ const OF_PROCESS = [
   'sleep',
   'cut',
 ] as const;
-const OF_MESSAGE = ['deliver', 'lose', 'duplicate', 'fail', 'delay'] as const;
+const OF_MESSAGE = ['deliver', 'lose', 'duplicate', 'fail', 'interrupt', 'delay'] as const;
 
 export type KindOfProcess = (typeof OF_PROCESS)[number];
 export type KindOfMessage = (typeof OF_MESSAGE)[number];
@@ -159,6 +159,7 @@ export function describe(action: SessionAction, before: Uint8Array, around: Arou
     lose: 'is lost',
     duplicate: 'is doubled',
     fail: 'fails in the store',
+    interrupt: 'arrives, and the server goes down before it answers',
     delay: 'is late',
   }[action.type];
   return `the ${what} ${said}`;

@@ -268,12 +268,12 @@ class Walk implements Followed {
     else if (type === 'delay') copy.late = true;
     else {
       copies.splice(copies.indexOf(copy), 1);
-      const isLost = lostTo(before, number, { ...copy, way: copy.letter.content.way }, this.#model) !== null;
-      if (type === 'fail' || (type === 'deliver' && !isLost)) this.#arrive(index, process, copy, type === 'fail');
+      const isLost = lostTo(before, number, copy.letter.content, this.#model) !== null;
+      if (type !== 'lose' && !isLost) this.#arrive(index, process, copy, type);
     }
   }
 
-  #arrive(index: number, process: Process, { letter, orphan }: Copy, fails: boolean): void {
+  #arrive(index: number, process: Process, { letter, orphan }: Copy, how: 'deliver' | 'fail' | 'interrupt'): void {
     const { sentBy, arrivals, content } = letter;
     arrivals.push(index);
     this.#order.follows(index, sentBy, 0);
@@ -287,8 +287,9 @@ class Walk implements Followed {
     }
     this.#serve(index);
     const { request, sentAt } = content;
-    const body = this.#decide(index, content.body, process.fingerprint, fails ? 'fails' : 'works');
+    const body = this.#decide(index, content.body, process.fingerprint, how === 'fail' ? 'fails' : 'works');
     if (!orphan) this.#send(index, process, { way: 'answer', request, sentAt, body, asked: sentBy });
+    if (how === 'interrupt') this.#underWay[this.#processes.indexOf(process)]!.pop();
   }
 
   #sweep(index: number, before: Uint8Array): void {

@@ -288,13 +288,16 @@ export class Happening {
         this.#deliver(state, process, slot, message);
         return true;
       case 'lose':
-        if (this.#scene.isLost(state, process, message) || !this.#spend(state, 'loss')) return false;
+        if (this.#scene.isLost(state, process, message)) return false;
+        if (!this.#spend(state, 'loss')) return false;
         drop(state, this.#scene.layout, process, slot);
         return true;
       case 'duplicate':
         return this.#duplicate(state, process, message);
       case 'fail':
         return this.#fail(state, process, slot, message);
+      case 'interrupt':
+        return this.#interrupt(state, process, slot, message);
       case 'delay':
         if (this.#scene.rules.isLate(message) || !this.#spend(state, 'delay')) return false;
         this.#replace(state, process, slot, this.#scene.rules.delayed(message));
@@ -314,6 +317,12 @@ export class Happening {
   }
 
   #serve(state: Uint8Array, process: number, message: number): void {
+    const answer = this.#decide(state, process, message);
+    if (!this.#scene.rules.isOrphan(message)) add(state, this.#scene.layout, process, answer);
+  }
+
+  /** Lets the server do what a request asks for; what it answers. */
+  #decide(state: Uint8Array, process: number, message: number): number {
     const { rules, layout, deviceOf, processes } = this.#scene;
     this.#served = true;
     const { seat, answer, granted } = rules.serve(this.#scene.seat(state), deviceOf[process]!, message);
@@ -324,7 +333,7 @@ export class Happening {
         eachMessage(state, layout, each, (one) => rules.messageAfterGrant(one, granted));
       }
     }
-    if (!rules.isOrphan(message)) add(state, layout, process, answer);
+    return answer;
   }
 
   #duplicate(state: Uint8Array, process: number, message: number): boolean {
@@ -340,6 +349,18 @@ export class Happening {
     if (!rules.isRequest(message) || rules.isOrphan(message)) return false;
     if (this.#scene.isLost(state, process, message) || !this.#spend(state, 'store-failure')) return false;
     this.#replace(state, process, slot, rules.failed(message, this.#scene.deviceOf[process]!));
+    return true;
+  }
+
+  /** The server does what is asked, and goes down before it answers. */
+  #interrupt(state: Uint8Array, process: number, slot: number, message: number): boolean {
+    const { rules, layout } = this.#scene;
+    if (!rules.isRequest(message) || rules.isOrphan(message) || this.#scene.isLost(state, process, message))
+      return false;
+    if (!this.#spend(state, 'server-restart')) return false;
+    drop(state, layout, process, slot);
+    this.#decide(state, process, message);
+    state[layout.down] = 1;
     return true;
   }
 

@@ -8,15 +8,15 @@ interface Around {
 }
 
 /**
- * Of whom a message is lost: of a device that is cut off whatever comes or goes. Of a server that is down, requests find
- * nobody, and what it said last is never sent; an answer that is late has left it before.
+ * Whose fault it is: whatever comes from or goes to a device that is cut off, and every request while the server is down.
+ * What it answered before that is on its way already.
  */
 export function lostTo(
   state: Uint8Array,
   process: number,
-  { way, late }: Pick<Message, 'way' | 'late'>,
+  { way }: Pick<Message, 'way'>,
   { layout, deviceOf }: Around,
 ): 'cut' | 'down' | null {
   if (((state[layout.cut]! >> deviceOf[process]!) & 1) === 1) return 'cut';
-  return state[layout.down] === 1 && (way === 'request' || !late) ? 'down' : null;
+  return state[layout.down] === 1 && way === 'request' ? 'down' : null;
 }

@@ -42,13 +42,18 @@ export class Moment {
     if (only < 0) {
       into[found++] = KIND.tick;
       into[found++] = KIND.sweep;
-      if (this.#scene.isDown(state)) into[found++] = KIND['server-up'];
     }
-    if (state[layout.faults] !== 0) into[found++] = KIND['server-down'];
+    if (this.#scene.isDown(state)) {
+      if (only < 0) into[found++] = KIND['server-up'];
+    } else if ((only < 0 || turn > 0) && state[layout.faults] !== 0) into[found++] = KIND['server-down'];
     for (let process = 0; process < processes; process++) {
       if (only < 0 || process === only) {
         const messages = this.#scene.countMessages(state, process);
-        found = writeActions(into, found, process, { messages, symbols, faults: state[layout.faults] !== 0 });
+        found = writeActions(into, found, process, {
+          messages,
+          symbols,
+          faults: state[layout.faults] !== 0,
+        });
       } else if (turn > 0 && deviceOf[process] === deviceOf[only]) {
         // A device that falls asleep in the turn of its bot is woken in that of its launcher.
         into[found++] = actionOf(process, 'wake');
@@ -65,7 +70,8 @@ export class Moment {
       const slot = this.#firstVoid(state, process);
       if (slot >= 0) return actionOn(process, slot, 'deliver');
     }
-    if (state[this.#scene.layout.faults] !== 0) return -1;
+    // It could be up again before.
+    if (state[this.#scene.layout.faults] !== 0 || this.#scene.isDown(state)) return -1;
     const process = turn > 0 ? turn - 1 : this.firstByItself(state);
     if (process < 0 || this.#scene.sleeps(state, process) || this.#scene.isIdle(state, process)) return -1;
     return this.#onlyActionOf(state, process);

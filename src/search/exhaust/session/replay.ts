@@ -71,6 +71,7 @@ function scriptOf(
         ? [stepAt(instants[index]!, { type: 'store-fails', fault: 'outage', lasts: milliseconds(1) })]
         : [],
     ),
+    ...restartSteps(followed, instants, until),
     ...followed.happenings.flatMap((happening, index) => {
       const action = actionOf(happening, index, { followed, instants, cast, model, until });
       return action === null ? [] : [stepAt(instants[index]!, action)];
@@ -196,6 +197,17 @@ function networkSteps(
   );
 }
 
+/** A server that goes down before it answers does so once it has done what was asked. */
+function restartSteps({ happenings }: Followed, instants: readonly number[], until: number): readonly Step[] {
+  return happenings.flatMap(({ action: { type } }, index) => {
+    if (type !== 'server-down' && type !== 'interrupt') return [];
+    const up = happenings.findIndex(({ action }, other) => other > index && action.type === 'server-up');
+    const from = instants[index]! + (type === 'interrupt' ? 1 : 0);
+    const to = up < 0 ? until + 1 : instants[up]!;
+    return [stepAt(from, { type: 'crash-server', server: 1, lasts: milliseconds(to - from) })];
+  });
+}
+
 interface Around {
   readonly followed: Followed;
   readonly instants: readonly number[];
@@ -207,11 +219,6 @@ interface Around {
 /** What has to be done to the world for it besides; null where it happens by itself. */
 function actionOf({ action }: Happening, index: number, around: Around): Action | null {
   const { followed, instants, cast, model, until } = around;
-  if (action.type === 'server-down') {
-    const up = followed.happenings.findIndex((each, other) => other > index && each.action.type === 'server-up');
-    const to = up < 0 ? until + 1 : instants[up]!;
-    return { type: 'crash-server', server: 1, lasts: milliseconds(to - instants[index]!) };
-  }
   if (!('process' in action)) return null;
   const { name: actor, device } = cast[action.process]!;
   switch (action.type) {

@@ -98,7 +98,7 @@ describe('clocks that are off', () => {
     const { outcome, grid, model } = await checkSessions(known, optionsFor(['cut'], { drift, unit: time('1s') }));
     expect(outcome.result).toBe(result);
     const trace = outcome.laws.find((law) => law.outcome === 'broken')?.trace;
-    if (trace) expect((await replay(known, grid, model, trace, NONE))?.overlap).toBeGreaterThan(0);
+    if (trace) expect((await replay(known, grid, model, { name: 'one worker', trace }, NONE))?.overlap).toBeGreaterThan(0);
   });
 });
 
