@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { milliseconds, type Duration } from '../../core/time.ts';
+import { dropBefore } from './arena.ts';
 import { boundInWords, DEFAULT_BOUNDS, stopwatch, type Bounds } from './bounds.ts';
 import { Expander, roomFor, type Proposals } from './expander.ts';
 import { collisionBound } from './hash.ts';
@@ -69,6 +70,7 @@ async function searchAlone(machine: Machine, search: Search, watch: Watch, enoug
     room = proposals.words;
     search.take(proposals);
     next = to;
+    dropBefore(arena.chunks, next);
     if (watch.isDue(next)) await nextTurn();
   }
   return next;
@@ -107,6 +109,7 @@ async function searchTogether(
       search.take(proposals, expandHere);
       team.giveBack(proposals.words);
       taken = to;
+      dropBefore(arena.chunks, taken);
       watch.isDue(taken);
     }
     return taken;
@@ -184,7 +187,7 @@ function outcomeOf(model: Model, search: Search, bounds: Bounds, elapsed: Durati
 
 function lawsOf(model: Model, search: Search): readonly LawOutcome[] {
   const complete = search.stopped === null;
-  const trace = (state: number | undefined) => (state === undefined ? null : traceTo(model, search.arena, state));
+  const trace = (state: number | undefined) => (state === undefined ? null : traceTo(model, search, state));
   let measured = 0;
   return model.laws.map((law, index): LawOutcome => {
     const first = search.firsts.get(index);

@@ -1,5 +1,5 @@
 /** Works out what follows from a range of states: proposals, in order, of which many are known already. */
-import { chunkOf, HEADER_WORDS, recordOf } from './arena.ts';
+import { chunkOf, recordOf, type Chunks } from './arena.ts';
 import { hash, noHashes } from './hash.ts';
 import type { Machine } from './machine.ts';
 import { Unnumbered } from './model.ts';
@@ -53,7 +53,7 @@ export class Expander {
    * Expands the states from `from` to before `to`, and writes into `room`, or into more of it where that is too little.
    * What `table` has is left out. Its caller must take the proposals of one expander in the order in which they were made.
    */
-  expand(chunks: readonly Int32Array[], from: number, to: number, table: Int32Array, room: Int32Array): Proposals {
+  expand(chunks: Readonly<Chunks>, from: number, to: number, table: Int32Array, room: Int32Array): Proposals {
     const { words, measured, model } = this.machine;
     const most = model.actions * (PROPOSAL_HEADER + words);
     const proposals = {
@@ -86,7 +86,7 @@ export class Expander {
   private expandOne(id: number, chunk: Int32Array, table: Int32Array, proposals: Writable): void {
     const { machine, hashes } = this;
     const { state, words, choices } = machine;
-    const start = recordOf(id, words) + HEADER_WORDS;
+    const start = recordOf(id, words);
     for (let word = 0; word < words; word++) state[word] = chunk[start + word]!;
     const before = proposals.made;
     const count = machine.choose();

@@ -52,11 +52,11 @@ export class Search {
   begin(): void {
     const { machine } = this;
     const hashes = noHashes();
-    for (const initial of machine.model.initial()) {
+    for (const [number, initial] of machine.model.initial().entries()) {
       machine.begin(initial);
       this.made++;
       hash(machine.state, machine.words, hashes);
-      const id = this.keep(NO_PARENT, NO_PARENT, hashes[0]!, hashes[1]!, machine.state, 0);
+      const id = this.keep(NO_PARENT, number, hashes[0]!, hashes[1]!, machine.state, 0);
       if (id === null) continue;
       for (let index = 0; index < this.peaks.length; index++) this.raise(index, machine.measure(index), id);
       this.heed(machine.signals(), id);

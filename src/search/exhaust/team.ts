@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { UsageError } from '../../core/failures.ts';
+import type { Chunks } from './arena.ts';
 import type { Peaks, Proposals } from './expander.ts';
 import type { Dictionary, Model } from './model.ts';
 import { outlineOf, type ModelSource } from './source.ts';
@@ -12,7 +13,7 @@ export interface Block {
   readonly to: number;
   readonly table: Int32Array;
   /** Those that the thread was not told of before. */
-  readonly newChunks: readonly Int32Array[];
+  readonly newChunks: Readonly<Chunks>;
   /** What was numbered since. */
   readonly newEntries: readonly string[];
   /** To write proposals into; null where there is none to spare. */
@@ -77,7 +78,7 @@ export class Team {
   }
 
   give(
-    chunks: readonly Int32Array[],
+    chunks: Readonly<Chunks>,
     from: number,
     to: number,
     table: Int32Array,

@@ -25,6 +25,11 @@ export class Visited {
     return true;
   }
 
+  /** Whether the pair is there. */
+  has(a: number, b: number): boolean {
+    return a === 0 && b === 0 ? this.hasZeros : includes(this.table, a, b);
+  }
+
   get isFull(): boolean {
     return this.size * 2 >= this.table.length * FULLEST;
   }
@@ -55,7 +60,10 @@ export class Visited {
  * with a zero in it, which cannot be told from one half written.
  */
 export function has(table: Int32Array, a: number, b: number): boolean {
-  if (a === 0 || b === 0) return false;
+  return a !== 0 && b !== 0 && includes(table, a, b);
+}
+
+function includes(table: Int32Array, a: number, b: number): boolean {
   const last = table.length - 1;
   for (let at = (a << 1) & last; ; at = (at + 2) & last) {
     const there = table[at]!;

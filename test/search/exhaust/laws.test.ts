@@ -239,3 +239,14 @@ it.each<{ says: string; model: Model; message: RegExp }>([
 ])('refuses a model with $says', async ({ model, message }) => {
   await expect(exhaust(model)).rejects.toThrow(message);
 });
+
+it('says so where a model does not do again what it did before', async () => {
+  let steps = 0;
+  const model = lamp(always('whole', (state) => state[0] !== BROKEN));
+  const moody: Model = {
+    ...model,
+    // It wears out: what breaks it later switched it before.
+    step: (state, action) => model.step(state, ++steps > 3 ? 1 - action : action),
+  };
+  await expect(exhaust(moody)).rejects.toThrow('lamp does not go the way it went before: step() is not pure');
+});
