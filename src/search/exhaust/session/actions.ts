@@ -1,135 +1,90 @@
 /** What can happen in the session model, one number each, and how it reads. */
-import type { Scope } from '../../../core/seat.ts';
 import { formatDuration, type Duration } from '../../../core/time.ts';
-import { MOST_MESSAGES, read16, type Layout } from './layout.ts';
 import { lostTo } from './lost.ts';
-import type { Rules } from './rules.ts';
+import { MOST_MESSAGES } from './part.ts';
+import type { Scene } from './scene.ts';
 
-/** What one action is. */
-export type SessionAction =
-  | { readonly type: 'tick' }
-  | { readonly type: 'sweep' }
-  | { readonly type: 'server-up' }
-  | { readonly type: 'server-down' }
-  | { readonly type: 'start' | 'take-over'; readonly process: number; readonly symbol: number }
-  | { readonly type: Exclude<KindOfProcess, keyof typeof STARTS>; readonly process: number }
-  | { readonly type: KindOfMessage; readonly process: number; readonly slot: number };
-
-export type ActionOfProcess = Extract<SessionAction, { readonly process: number }>;
-
-/** Each start of a process, and for which symbol. */
-const STARTS = {
-  start: { type: 'start', symbol: 0 },
-  'take-over': { type: 'take-over', symbol: 0 },
-  'start-second': { type: 'start', symbol: 1 },
-  'take-over-second': { type: 'take-over', symbol: 1 },
-} as const;
-
-/** Those that cost a fault come last. */
-const OF_PROCESS = [
-  'start',
-  'take-over',
-  'start-second',
-  'take-over-second',
-  'time',
-  'at-rest',
-  'wake',
-  'heal',
-  'stop',
-  'crash',
-  'sleep',
-  'cut',
-] as const;
+/** Of one process, or of one of its messages. Those that cost a fault come last. */
+const OF_PROCESS = ['time', 'at-rest', 'wake', 'heal', 'stop', 'crash', 'sleep', 'cut'] as const;
 const OF_MESSAGE = ['deliver', 'lose', 'duplicate', 'fail', 'interrupt', 'delay'] as const;
 
 export type KindOfProcess = (typeof OF_PROCESS)[number];
 export type KindOfMessage = (typeof OF_MESSAGE)[number];
 
+/** What one process does, what befalls it, or what becomes of one of its messages. */
+export type OwnAction =
+  | { readonly type: 'start'; readonly symbol: number; readonly takeOver: boolean }
+  | { readonly type: KindOfProcess }
+  | { readonly type: KindOfMessage; readonly slot: number };
+
+export type SessionAction =
+  { readonly type: 'tick' | 'sweep' | 'server-up' | 'server-down' } | (OwnAction & { readonly process: number });
+
+/** Those of one process, each at its number: the starts come first. */
+export const OWN: readonly OwnAction[] = [
+  ...[0, 1].flatMap((symbol) => [false, true].map((takeOver): OwnAction => ({ type: 'start', symbol, takeOver }))),
+  ...OF_PROCESS.map((type): OwnAction => ({ type })),
+  ...Array.from({ length: MOST_MESSAGES }, (_, slot) => OF_MESSAGE.map((type): OwnAction => ({ type, slot }))).flat(),
+];
+
+/** How many of them are starts. */
+export const STARTS = 4;
+
 /** The actions that are of no process. */
 export const KIND = { tick: 0, sweep: 1, 'server-up': 2, 'server-down': 3 } as const;
 const FIRST = 4;
-const SECOND = OF_PROCESS.indexOf('start-second');
-const AFTER_STARTS = OF_PROCESS.indexOf('time');
-const PER_PROCESS = OF_PROCESS.length + OF_MESSAGE.length * MOST_MESSAGES;
 
 /** Every action, each at its number. */
 export function sessionActions(processes: number): readonly SessionAction[] {
   return [
-    { type: 'tick' },
-    { type: 'sweep' },
-    { type: 'server-up' },
-    { type: 'server-down' },
-    ...Array.from({ length: processes }, (_, process) => [
-      ...OF_PROCESS.map((kind): SessionAction =>
-        isStart(kind) ? { ...STARTS[kind], process } : { type: kind, process },
-      ),
-      ...Array.from({ length: MOST_MESSAGES }, (__, slot) =>
-        OF_MESSAGE.map((type): SessionAction => ({ type, process, slot })),
-      ).flat(),
-    ]).flat(),
+    ...(['tick', 'sweep', 'server-up', 'server-down'] as const).map((type) => ({ type })),
+    ...Array.from({ length: processes }, (_, process) => OWN.map((own): SessionAction => ({ ...own, process }))).flat(),
   ];
 }
 
-function isStart(kind: KindOfProcess): kind is keyof typeof STARTS {
-  return kind in STARTS;
+/** The first action of a process; the others come next in the order of `OWN`. */
+export const firstOf = (process: number): number => FIRST + process * OWN.length;
+
+/** Whose action it is; below zero where it is nobody's. */
+export const processOf = (action: number): number => Math.floor((action - FIRST) / OWN.length);
+
+export const ownOf = (action: number): number => (action - FIRST) % OWN.length;
+
+export function numberOfKind(kind: KindOfProcess): number {
+  return STARTS + OF_PROCESS.indexOf(kind);
 }
 
-export function actionOf(process: number, kind: KindOfProcess): number {
-  return FIRST + process * PER_PROCESS + OF_PROCESS.indexOf(kind);
-}
-
-/** With a message of a process. */
-export function actionOn(process: number, slot: number, kind: KindOfMessage): number {
-  return FIRST + process * PER_PROCESS + OF_PROCESS.length + slot * OF_MESSAGE.length + OF_MESSAGE.indexOf(kind);
-}
-
-/** Writes what a process with so many messages can do and what can become of them, from `at` on; returns where it ends. */
-export function writeActions(
-  into: Uint16Array,
-  at: number,
-  process: number,
-  { messages, symbols, faults }: { readonly messages: number; readonly symbols: number; readonly faults: boolean },
-): number {
-  let end = at;
-  const first = actionOf(process, 'start');
-  const kinds = faults ? OF_PROCESS.length : OF_PROCESS.indexOf('stop');
-  for (let kind = 0; kind < (symbols === 1 ? SECOND : AFTER_STARTS); kind++) into[end++] = first + kind;
-  for (let kind = AFTER_STARTS; kind < kinds; kind++) into[end++] = first + kind;
-  for (let slot = 0; slot < messages; slot++) {
-    const delivered = actionOn(process, slot, 'deliver');
-    for (let kind = 0; kind < (faults ? OF_MESSAGE.length : 1); kind++) into[end++] = delivered + kind;
-  }
-  return end;
+export function numberOn(slot: number, kind: KindOfMessage): number {
+  return STARTS + OF_PROCESS.length + slot * OF_MESSAGE.length + OF_MESSAGE.indexOf(kind);
 }
 
 /** The same action of another process. */
 export function actionMoved(action: number, move: (process: number) => number): number {
-  if (action < FIRST) return action;
-  const process = Math.floor((action - FIRST) / PER_PROCESS);
-  return action + (move(process) - process) * PER_PROCESS;
-}
-
-interface Around {
-  readonly rules: Rules;
-  readonly scopes: readonly Scope[];
-  readonly layout: Layout;
-  readonly unit: Duration;
-  readonly deviceOf: readonly number[];
+  return action < FIRST ? action : firstOf(move(processOf(action))) + ownOf(action);
 }
 
 /** The action in words, in the state in which it happens. */
-export function describe(action: SessionAction, before: Uint8Array, around: Around): string {
-  const { rules, layout, unit, deviceOf, scopes } = around;
+export function describe(
+  action: SessionAction,
+  before: Uint8Array,
+  { scene, unit }: { readonly scene: Scene; readonly unit: Duration },
+): string {
   // Of a symbol nothing is said where there is but one.
-  const on = (symbol: number): string => (scopes.length === 1 ? '' : ` on ${scopes[symbol]!.symbol}`);
-  if (action.type === 'tick') return `${formatDuration(unit)} pass`;
-  if (action.type === 'sweep')
-    return before[layout.down] === 1 ? 'the server, being down, does not sweep' : 'the server sweeps';
-  if (action.type === 'server-down') return 'the server goes down';
-  if (action.type === 'server-up') return 'the server is up again';
-  const who = nameOf(action.process, deviceOf);
-  if ('symbol' in action) {
-    return `${who} is started${on(action.symbol)}${action.type === 'start' ? '' : ', and agrees to take over'}`;
+  const on = (symbol: number): string => (scene.symbols === 1 ? '' : ` on ${scene.rules.scopes[symbol]!.symbol}`);
+  switch (action.type) {
+    case 'tick':
+      return `${formatDuration(unit)} pass`;
+    case 'sweep':
+      return scene.isDown(before) ? 'the server, being down, does not sweep' : 'the server sweeps';
+    case 'server-down':
+      return 'the server goes down';
+    case 'server-up':
+      return 'the server is up again';
+    default:
+  }
+  const who = nameOf(action.process, scene.deviceOf);
+  if (action.type === 'start') {
+    return `${who} is started${on(action.symbol)}${action.takeOver ? ', and agrees to take over' : ''}`;
   }
   if (!('slot' in action)) {
     const said = {
@@ -144,11 +99,11 @@ export function describe(action: SessionAction, before: Uint8Array, around: Arou
     }[action.type];
     return `${who} ${said}`;
   }
-  const message = rules.message(read16(before, layout.message(action.process, action.slot)) - 1);
+  const message = scene.rules.message(scene.processIn(before, action.process).mail[action.slot]!);
   const { way, body, symbol } = message;
   const what =
     way === 'request' ? `${body.type} of ${who}${on(symbol)}` : `answer '${body.type}' to ${who}${on(symbol)}`;
-  const lost = lostTo(before, action.process, message, around);
+  const lost = lostTo(before, action.process, message, scene);
   const arrives = {
     cut: 'is lost, for it is cut off',
     down: 'is lost, for the server is down',

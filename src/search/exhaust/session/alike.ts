@@ -1,7 +1,7 @@
 /** Devices with one process each can change places. */
 import type { Permutation, Symmetry } from '../model.ts';
 import { actionMoved } from './actions.ts';
-import { read16, turnOf, turnWith, write16 } from './layout.ts';
+import { turnOf, turnWith, writePart } from './layout.ts';
 import type { Scene } from './scene.ts';
 
 /** Which device comes to each place. */
@@ -26,39 +26,40 @@ const ORDERS: Readonly<Record<number, readonly Order[]>> = {
 /** Of a scene in which the number of a process is that of its device. */
 export function devicesAlike(scene: Scene): Symmetry {
   const { devices, layout, rules } = scene;
-  const size = layout.processBytes;
-  const copy = new Uint8Array(devices * size);
+  const parts = new Int32Array(devices);
   const orders = ORDERS[devices] ?? [];
+
+  /** The same of every device whatever its number: its part, and whether it has the turn. */
+  function compare(state: Uint8Array, one: number, other: number): number {
+    const difference = scene.part(state, one) - scene.part(state, other);
+    if (difference !== 0) return difference;
+    const turn = turnOf(state[layout.turn]!);
+    return (turn === one + 1 ? 1 : 0) - (turn === other + 1 ? 1 : 0);
+  }
 
   function sorts(state: Uint8Array, order: Order): boolean {
     for (let place = 1; place < devices; place++) {
-      if (scene.compare(state, order[place - 1]!, order[place]!) > 0) return false;
+      if (compare(state, order[place - 1]!, order[place]!) > 0) return false;
     }
     return true;
   }
 
   function permute(state: Uint8Array, order: Order): void {
-    for (let at = 0; at < copy.length; at++) copy[at] = state[at]!;
-    let asleep = 0;
-    let cut = 0;
+    for (let device = 0; device < devices; device++) parts[device] = scene.part(state, device);
     let code = 0;
     const turn = state[layout.turn]!;
     for (let place = 0; place < devices; place++) {
       const device = order[place]!;
-      for (let at = 0; at < size; at++) state[place * size + at] = copy[device * size + at]!;
-      asleep |= ((state[layout.asleep]! >> device) & 1) << place;
-      cut |= ((state[layout.cut]! >> device) & 1) << place;
+      writePart(state, layout.part(place), parts[device]!);
       code |= device << (2 * place);
       if (turnOf(turn) === device + 1) state[layout.turn] = turnWith(turn, place + 1);
     }
-    state[layout.asleep] = asleep;
-    state[layout.cut] = cut;
-    write16(state, layout.seat, rules.seats.permuted(read16(state, layout.seat), code));
+    writePart(state, layout.seat, rules.seats.permuted(scene.seat(state), code));
   }
 
   /** Sorts the devices; of orders that sort them equally well, the one that gives the seat the least number. */
   function canonicalise(state: Uint8Array): void {
-    const seat = read16(state, layout.seat);
+    const seat = scene.seat(state);
     let best: Order | null = null;
     let least = Number.POSITIVE_INFINITY;
     for (const order of orders) {

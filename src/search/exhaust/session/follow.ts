@@ -77,14 +77,7 @@ interface Device {
 }
 
 /** What a Script does to a process comes before its timers of the same instant. */
-const FROM_OUTSIDE: ReadonlySet<SessionAction['type']> = new Set([
-  'start',
-  'take-over',
-  'stop',
-  'crash',
-  'sleep',
-  'wake',
-]);
+const FROM_OUTSIDE: ReadonlySet<SessionAction['type']> = new Set(['start', 'stop', 'crash', 'sleep', 'wake']);
 
 class Walk implements Followed {
   readonly happenings: Happening[] = [];
@@ -109,11 +102,11 @@ class Walk implements Followed {
     this.#grid = grid;
     this.#order = new Distances(grid.unit);
     this.#rule = rule;
-    this.#seats = model.scopes.map(() => FRESH_SEAT);
+    this.#seats = model.scene.rules.scopes.map(() => FRESH_SEAT);
     const devices = new Map<number, Device>();
-    for (const device of model.deviceOf)
+    for (const device of model.scene.deviceOf)
       devices.set(device, { asleepAt: null, awakeAt: -1, sleptTicks: 0, sleptMore: 0 });
-    this.#processes = model.deviceOf.map((device, process) => ({
+    this.#processes = model.scene.deviceOf.map((device, process) => ({
       ...cast[process]!,
       device: devices.get(device)!,
       agent: FRESH_AGENT,
@@ -123,7 +116,7 @@ class Walk implements Followed {
       before: null,
       sentAt: null,
     }));
-    this.#underWay = model.deviceOf.map(() => []);
+    this.#underWay = model.scene.deviceOf.map(() => []);
   }
 
   get distances(): readonly Distance[] {
@@ -145,13 +138,12 @@ class Walk implements Followed {
 
   #process(index: number, process: Process, action: Extract<SessionAction, { process: number }>): void {
     switch (action.type) {
-      case 'start':
-      case 'take-over': {
+      case 'start': {
         this.#touch(index, process);
         if (process.agent.phase === 'idle') process.starts++;
         const session = `${process.name}-${process.starts}`;
-        const takeOver = action.type === 'take-over';
-        const scope = this.#model.scopes[action.symbol]!;
+        const { symbol, takeOver } = action;
+        const scope = this.#model.scene.rules.scopes[symbol]!;
         this.#input(index, process, { type: 'start', scope, session, device: process.fingerprint, takeOver });
         break;
       }
@@ -261,14 +253,13 @@ class Walk implements Followed {
     before: Uint8Array,
   ): void {
     const copies = this.#underWay[number]!;
-    const { layout, rules } = this.#model;
-    const unit = this.#grid.unit;
-    const copy = copyAt(copies, { process: number, slot, tick: this.#tick }, before, { layout, rules, unit });
+    const { scene } = this.#model;
+    const copy = copyAt(copies, { process: number, slot, tick: this.#tick }, before, { scene, unit: this.#grid.unit });
     if (type === 'duplicate') copies.push({ ...copy });
     else if (type === 'delay') copy.late = true;
     else {
       copies.splice(copies.indexOf(copy), 1);
-      const isLost = lostTo(before, number, copy.letter.content, this.#model) !== null;
+      const isLost = lostTo(before, number, copy.letter.content, scene) !== null;
       if (type !== 'lose' && !isLost) this.#arrive(index, process, copy, type);
     }
   }
@@ -297,7 +288,7 @@ class Walk implements Followed {
     // The server sweeps by its own clock, and by nothing else.
     if (this.#sweptAt !== null) this.#order.comesLike(index, this.#sweptAt);
     this.#sweptAt = index;
-    if (before[this.#model.layout.down] === 0) this.#decide(index, { type: 'sweep' }, null);
+    if (!this.#model.scene.isDown(before)) this.#decide(index, { type: 'sweep' }, null);
   }
 
   #decide(index: number, command: Command, caller: Fingerprint | null, store: 'works' | 'fails' = 'works'): Reply {
@@ -305,7 +296,7 @@ class Walk implements Followed {
       this.#seats,
       stamped(this.#tick * this.#grid.unit, index),
       (seats: readonly Seat[], now: Instant) => {
-        const decided = this.#rule(seats, this.#model.scopes, command, caller, now, store);
+        const decided = this.#rule(seats, this.#model.scene.rules.scopes, command, caller, now, store);
         return { seats: decided.seats, reply: bare(decided.reply) };
       },
     );

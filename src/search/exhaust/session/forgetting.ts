@@ -1,11 +1,8 @@
-/** Forgets what can make no difference any more, so that there are fewer states. */
-import { eachMessage } from './bag.ts';
-import { write16 } from './layout.ts';
-import { LAST_REQUEST } from './normal.ts';
-import { NAMES } from './seats.ts';
+/** Forgets of the seats what can make no difference any more, so that there are fewer states. */
+import { once } from './interner.ts';
+import { writePart } from './layout.ts';
 import type { Scene } from './scene.ts';
-
-const ALL_REQUESTS = (1 << (LAST_REQUEST + 1)) - 1;
+import { NAMES } from './seats.ts';
 
 export class Forgetting {
   readonly #scene: Scene;
@@ -15,12 +12,9 @@ export class Forgetting {
   }
 
   forget(state: Uint8Array): void {
-    const { rules, layout, processes, symbols } = this.#scene;
-    for (let process = 0; process < processes; process++) {
-      if (this.#scene.message(state, process, 0) >= 0) this.#number(state, process);
-      else write16(state, layout.agent(process), rules.atEase(this.#scene.agent(state, process)));
-    }
-    let seat = this.#scene.seat(state);
+    const { rules, layout, symbols } = this.#scene;
+    const before = this.#scene.seat(state);
+    let seat = before;
     for (let symbol = 0; symbol < symbols; symbol++) {
       if (!this.#isMentioned(state, rules.seats.previousOf(seat, symbol))) {
         seat = rules.seats.withoutPrevious(seat, symbol);
@@ -29,14 +23,14 @@ export class Forgetting {
         seat = rules.seats.withForgotten(seat, symbol);
       }
     }
-    write16(state, layout.seat, seat);
+    if (seat !== before) writePart(state, layout.seat, seat);
   }
 
   /** A session name of a device that nothing mentions. */
   freeName(state: Uint8Array, device: number): number {
     const { rules, symbols } = this.#scene;
     const seat = this.#scene.seat(state);
-    let used = this.#mentioned(state, device);
+    let used = this.#mentioned(this.#scene.part(state, device));
     for (let symbol = 0; symbol < symbols; symbol++) {
       used |= bitOf(rules.seats.rememberedOf(seat, symbol), device);
       used |= bitOf(rules.seats.previousOf(seat, symbol), device);
@@ -46,40 +40,22 @@ export class Forgetting {
     return name;
   }
 
-  /** Numbers the requests of a process anew where there are gaps between them: only their order counts. */
-  #number(state: Uint8Array, process: number): void {
-    const { rules, layout } = this.#scene;
-    let bits = (1 << LAST_REQUEST) | rules.requestsInAgent(this.#scene.agent(state, process));
-    for (let slot = 0; ; slot++) {
-      const message = this.#scene.message(state, process, slot);
-      if (message < 0) break;
-      bits |= rules.requestInMessage(message);
-    }
-    const gaps = ~bits & ALL_REQUESTS;
-    // Where those that are missing are the lowest there are no gaps.
-    if ((gaps & (gaps + 1)) === 0) return;
-    write16(state, layout.agent(process), rules.agentWithOrder(this.#scene.agent(state, process), bits));
-    eachMessage(state, layout, process, (message) => rules.messageWithOrder(message, bits));
-  }
-
   /** The session names of a device that its processes and their messages mention, a bit each. */
-  #mentioned(state: Uint8Array, device: number): number {
-    const { rules, deviceOf, processes } = this.#scene;
-    let names = 0;
-    for (let process = 0; process < processes; process++) {
-      if (deviceOf[process] !== device) continue;
-      names |= rules.namesInAgent(this.#scene.agent(state, process));
-      for (let slot = 0; ; slot++) {
-        const message = this.#scene.message(state, process, slot);
-        if (message < 0) break;
-        names |= rules.namesInMessage(message);
-      }
-    }
-    return names;
-  }
+  readonly #mentioned = once((part: number): number => {
+    const { rules, parts } = this.#scene;
+    return parts
+      .part(part)
+      .processes.reduce(
+        (names, { agent, mail }) =>
+          mail.reduce((more, message) => more | rules.namesInMessage(message), names | rules.namesInAgent(agent)),
+        0,
+      );
+  });
 
   #isMentioned(state: Uint8Array, name: number): boolean {
-    return name >= 0 && ((this.#mentioned(state, (name / NAMES) | 0) >> (name % NAMES)) & 1) === 1;
+    if (name < 0) return false;
+    const device = (name / NAMES) | 0;
+    return ((this.#mentioned(this.#scene.part(state, device)) >> (name % NAMES)) & 1) === 1;
   }
 }
 

@@ -2,8 +2,8 @@
 import { UsageError } from '../../../core/failures.ts';
 import { Unnumbered, type Dictionary } from '../model.ts';
 
-/** The most values of one kind: a number takes two bytes of a state. */
-const MOST = 2 ** 16;
+/** The most values of one kind: a number takes three bytes of a state. */
+const MOST = 2 ** 24;
 
 /** What was numbered, in order, so that another thread can number it alike: the name of a table, and what it took up. */
 export class Numbering implements Dictionary {
@@ -115,7 +115,7 @@ export function onceForAll(
   };
 }
 
-/** A function of two numbers, the second below 2¹⁶ × 2⁸, worked out once for each pair. */
+/** A function of two numbers, worked out once for each pair. */
 export function oncePerPair<Result>(work: (a: number, b: number) => Result): (a: number, b: number) => Result {
   const known: Map<number, Result>[] = [];
   return (a, b) => {

@@ -1,5 +1,7 @@
 /** What should not last: devices that work at once, a session that nobody has and that blocks others, a victim that works on. */
 import { longestWait, type Grid } from './grid.ts';
+import { once } from './interner.ts';
+import { RESTS, type Process } from './part.ts';
 import { NAMES } from './seats.ts';
 import type { Scene } from './scene.ts';
 
@@ -63,23 +65,44 @@ export class Lasting {
 
   /** Whether anybody works. */
   isAtWork(state: Uint8Array): boolean {
-    for (let process = 0; process < this.#scene.processes; process++) {
-      if (this.#scene.works(state, process)) return true;
+    for (let device = 0; device < this.#scene.devices; device++) {
+      if (this.#symbolsOf(this.#scene.part(state, device)) !== 0) return true;
     }
     return false;
   }
 
   /** How many devices work on a symbol. */
   #atWork(state: Uint8Array, symbol: number): number {
-    const { processes, deviceOf, symbols, rules } = this.#scene;
-    let bits = 0;
-    for (let process = 0; process < processes; process++) {
-      if (!this.#scene.works(state, process)) continue;
-      if (symbols > 1 && rules.symbolOf(this.#scene.agent(state, process)) !== symbol) continue;
-      bits |= 1 << deviceOf[process]!;
+    let count = 0;
+    for (let device = 0; device < this.#scene.devices; device++) {
+      count += (this.#symbolsOf(this.#scene.part(state, device)) >> symbol) & 1;
     }
-    return (bits & 1) + ((bits >> 1) & 1) + ((bits >> 2) & 1);
+    return count;
   }
+
+  /** The processes of a part that work. */
+  #working(part: number): readonly Process[] {
+    const { asleep, processes } = this.#scene.parts.part(part);
+    return asleep ? [] : processes.filter(({ work }) => work !== RESTS);
+  }
+
+  /** The symbols that a device works on, a bit each. */
+  readonly #symbolsOf = once((part: number): number =>
+    this.#working(part).reduce((bits, { agent }) => bits | (1 << this.#scene.rules.symbolOf(agent)), 0),
+  );
+
+  /** The sessions that a device works in: the name of each, and its symbol. */
+  readonly #leasesOf = once((part: number): readonly { readonly name: number; readonly symbol: number }[] => {
+    const { rules } = this.#scene;
+    return this.#working(part).map(({ agent }) => ({ name: rules.leaseOf(agent), symbol: rules.symbolOf(agent) }));
+  });
+
+  /** The session names that the processes of a device know of, a bit each. */
+  readonly #knownTo = once((part: number): number =>
+    this.#scene.parts
+      .part(part)
+      .processes.reduce((names, { agent }) => names | this.#scene.rules.namesInAgent(agent), 0),
+  );
 
   #lasts(state: Uint8Array, { count, symbol }: Counter): boolean {
     if (count === 'overlap') return this.#atWork(state, symbol) >= 2;
@@ -88,31 +111,26 @@ export class Lasting {
 
   /** Whether some process works whose session its seat has passed on. */
   #isAstray(state: Uint8Array): boolean {
-    const { rules, processes, deviceOf } = this.#scene;
+    const { rules, devices } = this.#scene;
     const seat = this.#scene.seat(state);
-    for (let process = 0; process < processes; process++) {
-      if (!this.#scene.works(state, process)) continue;
-      const agent = this.#scene.agent(state, process);
-      const latest = rules.seats.latestOf(seat, rules.symbolOf(agent));
-      if (deviceOf[process]! * NAMES + rules.leaseOf(agent) !== latest) return true;
+    for (let device = 0; device < devices; device++) {
+      for (const { name, symbol } of this.#leasesOf(this.#scene.part(state, device))) {
+        if (device * NAMES + name !== rules.seats.latestOf(seat, symbol)) return true;
+      }
     }
     return false;
   }
 
   /** Whether a seat is kept from others by a session that no process knows of any more. */
   #isOrphaned(state: Uint8Array, symbol: number): boolean {
-    const { rules, processes, deviceOf } = this.#scene;
+    const { rules } = this.#scene;
     const seat = this.#scene.seat(state);
     const blocker = rules.seats.blockerOf(seat, symbol);
     if (blocker < 0) return false;
     const name = rules.seats.rememberedOf(seat, blocker);
     if (name < 0) return true;
-    const device = Math.floor(name / NAMES);
-    for (let process = 0; process < processes; process++) {
-      if (deviceOf[process] !== device) continue;
-      if ((rules.namesInAgent(this.#scene.agent(state, process)) >> (name % NAMES)) & 1) return false;
-    }
-    return true;
+    const known = this.#knownTo(this.#scene.part(state, Math.floor(name / NAMES)));
+    return ((known >> (name % NAMES)) & 1) === 0;
   }
 }
 

@@ -1,17 +1,7 @@
 /** Where in the bytes of a state of the session model everything stands. */
 
-/** Messages of one process that can be under way at once. */
-export const MOST_MESSAGES = 5;
-
-/** Of one process: its agent (2 bytes), its work (1), and its messages (2 each, 0 for none, else 1 more than the number). */
-const WORK = 2;
-const MESSAGES = 3;
-const PROCESS_BYTES = MESSAGES + 2 * MOST_MESSAGES;
-
-/** What a process does: rests, works, or comes to rest since so many units, of which the byte is more. */
-export const RESTS = 0;
-export const WORKS = 1;
-export const ENDING = 2;
+/** The number of a part takes three bytes. */
+export const PART_BYTES = 3;
 
 /** The byte of a turn: the process, counted from 1, and above that how many of its messages were on their way before. */
 const TURN_BITS = 3;
@@ -30,18 +20,11 @@ export const turnWith = (turn: number, process: number): number => turnFor(proce
 
 export interface Layout {
   readonly bytes: number;
-  /** Of one process, from `agent` on. */
-  readonly processBytes: number;
-  readonly agent: (process: number) => number;
-  readonly work: (process: number) => number;
-  readonly message: (process: number, slot: number) => number;
-  /** All seats of the license, as one number; two bytes. */
+  /** The number of all that is of one device alone. */
+  readonly part: (device: number) => number;
+  /** The number of all seats of the license together. */
   readonly seat: number;
   readonly faults: number;
-  /** A bit for each device that sleeps. */
-  readonly asleep: number;
-  /** A bit for each device that is cut off. */
-  readonly cut: number;
   /** Whether the server is down. */
   readonly down: number;
   /** Units since the last sweep; two bytes. */
@@ -56,25 +39,21 @@ export interface Layout {
   readonly second: { readonly overlap: number; readonly blocked: number };
 }
 
-export function layoutOf(processes: number, symbols: number): Layout {
-  const seat = processes * PROCESS_BYTES;
+export function layoutOf(devices: number, symbols: number): Layout {
+  const seat = devices * PART_BYTES;
+  const rest = seat + PART_BYTES;
   return {
-    bytes: seat + 12 + (symbols === 1 ? 0 : 2),
-    processBytes: PROCESS_BYTES,
-    agent: (process) => process * PROCESS_BYTES,
-    work: (process) => process * PROCESS_BYTES + WORK,
-    message: (process, slot) => process * PROCESS_BYTES + MESSAGES + 2 * slot,
+    bytes: rest + 8 + (symbols === 1 ? 0 : 2),
+    part: (device) => device * PART_BYTES,
     seat,
-    sweep: seat + 2,
-    faults: seat + 4,
-    asleep: seat + 5,
-    overlap: seat + 6,
-    blocked: seat + 7,
-    astray: seat + 8,
-    cut: seat + 9,
-    turn: seat + 10,
-    down: seat + 11,
-    second: { overlap: seat + 12, blocked: seat + 13 },
+    faults: rest,
+    overlap: rest + 1,
+    blocked: rest + 2,
+    astray: rest + 3,
+    turn: rest + 4,
+    down: rest + 5,
+    sweep: rest + 6,
+    second: { overlap: rest + 8, blocked: rest + 9 },
   };
 }
 
@@ -85,4 +64,14 @@ export function read16(state: Uint8Array, at: number): number {
 export function write16(state: Uint8Array, at: number, value: number): void {
   state[at] = value & 255;
   state[at + 1] = value >>> 8;
+}
+
+export function readPart(state: Uint8Array, at: number): number {
+  return state[at]! | (state[at + 1]! << 8) | (state[at + 2]! << 16);
+}
+
+export function writePart(state: Uint8Array, at: number, part: number): void {
+  state[at] = part & 255;
+  state[at + 1] = (part >>> 8) & 255;
+  state[at + 2] = part >>> 16;
 }

@@ -1,9 +1,8 @@
 /** The messages of a way through the session model, each as one thing: in the model they are numbers that change on their way. */
 import type { Reply } from '../../../core/reply.ts';
 import type { Instant } from '../../../core/time.ts';
-import { MOST_MESSAGES, read16, type Layout } from './layout.ts';
 import type { ClientCommand, Message } from './messages.ts';
-import type { Rules } from './rules.ts';
+import type { Scene } from './scene.ts';
 
 export interface Letter {
   readonly process: number;
@@ -41,11 +40,9 @@ export function copyAt(
   copies: readonly Copy[],
   { process, slot, tick }: { readonly process: number; readonly slot: number; readonly tick: number },
   state: Uint8Array,
-  around: { readonly layout: Layout; readonly rules: Rules; readonly unit: number },
+  { scene, unit }: { readonly scene: Scene; readonly unit: number },
 ): Copy {
-  const { layout, rules, unit } = around;
-  const numbers = Array.from({ length: MOST_MESSAGES }, (_, each) => read16(state, layout.message(process, each)));
-  const messages = numbers.filter((number) => number > 0).map((number) => rules.message(number - 1));
+  const messages = scene.processIn(state, process).mail.map((number) => scene.rules.message(number));
   const wanted = messages[slot]!;
   const looks = ({ way, body, underWay, late, orphan }: Message): string =>
     [way, body.type, underWay, late, orphan].join();

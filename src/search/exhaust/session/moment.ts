@@ -2,10 +2,16 @@
  * Which of all that can happen in a moment need be tried, and in which order. What one process does by itself makes no
  * difference to the others, nor they to it, until its request has arrived: so much of it is tried in one order only.
  */
-import { actionOf, actionOn, KIND, writeActions, type KindOfProcess } from './actions.ts';
-import { ENDING, looseOf, turnFor, turnOf } from './layout.ts';
+import { firstOf, KIND, numberOfKind, numberOn, type KindOfProcess } from './actions.ts';
+import { once, onceForEach } from './interner.ts';
+import { looseOf, turnFor, turnOf } from './layout.ts';
 import { LAST_REQUEST } from './normal.ts';
+import { ENDING } from './part.ts';
+import { hasSent } from './parts.ts';
 import type { Scene } from './scene.ts';
+
+/** In place of how many messages were on their way before a turn: it is nobody's. */
+const NO_TURN = -1;
 
 export class Moment {
   readonly #scene: Scene;
@@ -21,7 +27,7 @@ export class Moment {
 
   /** Whether everybody can act, so that whoever sends something could as well have waited for the others. */
   isOpen(state: Uint8Array): boolean {
-    return this.turn(state) === 0 && this.firstByItself(state) < 0;
+    return this.turn(state) === 0 && this.#firstByItself(state) < 0;
   }
 
   /** It is the turn of a process, from its sending of a request, with `loose` of its messages on their way before, until it has arrived. */
@@ -35,9 +41,10 @@ export class Moment {
 
   /** Writes what is to be tried in a state, in rising order, and says how much it is. */
   choices(state: Uint8Array, into: Uint16Array): number {
-    const { processes, deviceOf, symbols, layout } = this.#scene;
+    const { processes, deviceOf, placeOf, parts, layout } = this.#scene;
     const turn = this.turn(state);
-    const only = turn > 0 ? turn - 1 : this.firstByItself(state);
+    const only = turn > 0 ? turn - 1 : this.#firstByItself(state);
+    const faults = state[layout.faults] !== 0;
     let found = 0;
     if (only < 0) {
       into[found++] = KIND.tick;
@@ -45,18 +52,17 @@ export class Moment {
     }
     if (this.#scene.isDown(state)) {
       if (only < 0) into[found++] = KIND['server-up'];
-    } else if ((only < 0 || turn > 0) && state[layout.faults] !== 0) into[found++] = KIND['server-down'];
+    } else if ((only < 0 || turn > 0) && faults) into[found++] = KIND['server-down'];
     for (let process = 0; process < processes; process++) {
+      const device = deviceOf[process]!;
       if (only < 0 || process === only) {
-        const messages = this.#scene.countMessages(state, process);
-        found = writeActions(into, found, process, {
-          messages,
-          symbols,
-          faults: state[layout.faults] !== 0,
-        });
-      } else if (turn > 0 && deviceOf[process] === deviceOf[only]) {
+        const first = firstOf(process);
+        for (const own of parts.possible(this.#scene.part(state, device), placeOf[process]!, faults)) {
+          into[found++] = first + own;
+        }
+      } else if (turn > 0 && device === deviceOf[only]) {
         // A device that falls asleep in the turn of its bot is woken in that of its launcher.
-        into[found++] = actionOf(process, 'wake');
+        into[found++] = firstOf(process) + numberOfKind('wake');
       }
     }
     return found;
@@ -64,78 +70,106 @@ export class Moment {
 
   /** The one thing that need be tried next; -1 where there are several. */
   forced(state: Uint8Array): number {
+    const { processes, layout } = this.#scene;
     const turn = this.turn(state);
-    for (let process = 0; process < this.#scene.processes; process++) {
+    for (let process = 0; process < processes; process++) {
       if (turn > 0 && turn - 1 !== process) continue;
-      const slot = this.#firstVoid(state, process);
-      if (slot >= 0) return actionOn(process, slot, 'deliver');
+      const own = this.#ofProcess(this.#firstVoid, state, process);
+      if (own >= 0) return firstOf(process) + own;
     }
-    // It could be up again before.
-    if (state[this.#scene.layout.faults] !== 0 || this.#scene.isDown(state)) return -1;
-    const process = turn > 0 ? turn - 1 : this.firstByItself(state);
-    if (process < 0 || this.#scene.sleeps(state, process) || this.#scene.isIdle(state, process)) return -1;
-    return this.#onlyActionOf(state, process);
+    // While the server is down, it could be up again before.
+    if (state[layout.faults] !== 0 || this.#scene.isDown(state)) return -1;
+    const process = turn > 0 ? turn - 1 : this.#firstByItself(state);
+    if (process < 0) return -1;
+    const loose = turn > 0 ? looseOf(state[layout.turn]!) : NO_TURN;
+    const own = this.#onlyAction(this.#partOf(state, process), (loose + 1) * 2 + this.#scene.placeOf[process]!);
+    return own < 0 ? -1 : firstOf(process) + own;
   }
 
-  /** Of a process that has begun something, where no fault is left. */
-  #onlyActionOf(state: Uint8Array, process: number): number {
-    const { rules, layout } = this.#scene;
+  /** Whether a request of a process is on its way that arrives in this moment, or never. */
+  awaits(state: Uint8Array, process: number): boolean {
+    return this.#ofProcess(this.#awaits, state, process);
+  }
+
+  /** Whether a process that reaches the server again is about to send something. */
+  sendsNow(state: Uint8Array, process: number): boolean {
+    const { isAlone, parts, placeOf } = this.#scene;
+    return (
+      isAlone[process]! && hasSent(parts.after(this.#partOf(state, process), placeOf[process]!, numberOfKind('time')))
+    );
+  }
+
+  #partOf(state: Uint8Array, process: number): number {
+    return this.#scene.part(state, this.#scene.deviceOf[process]!);
+  }
+
+  #ofProcess<Result>(what: (part: number, which: number) => Result, state: Uint8Array, process: number): Result {
+    return what(this.#partOf(state, process), this.#scene.placeOf[process]!);
+  }
+
+  readonly #awaits = onceForEach((part: number, which: number): boolean => {
+    const { rules, parts } = this.#scene;
+    return parts.part(part).processes[which]!.mail.some((each) => rules.isRequest(each) && rules.isUrgent(each));
+  });
+
+  /** Of a process that has begun something, where no fault is left; `code` says which, and how much was under way when its turn came. */
+  readonly #onlyAction = onceForEach((part: number, code: number): number => {
+    const { rules, parts } = this.#scene;
+    const which = code % 2;
+    const loose = (code >> 1) - 1;
+    const { asleep, processes } = parts.part(part);
+    const { agent, work, mail } = processes[which]!;
+    if (asleep || rules.phase(agent) === 'idle') return -1;
     const kinds: KindOfProcess[] = [];
-    if (rules.isDue(this.#scene.agent(state, process))) kinds.push('time');
-    if (state[layout.work(process)]! >= ENDING) kinds.push('at-rest');
-    const messages = this.#scene.countMessages(state, process);
+    if (rules.isDue(agent)) kinds.push('time');
+    if (work >= ENDING) kinds.push('at-rest');
     const [kind] = kinds;
-    if (kind !== undefined) return kinds.length === 1 && messages === 0 ? actionOf(process, kind) : -1;
-    if (messages === 0) return -1;
-    if (messages === 1) return actionOn(process, 0, 'deliver');
+    if (kind !== undefined) return kinds.length === 1 && mail.length === 0 ? numberOfKind(kind) : -1;
+    if (mail.length === 1) return numberOn(0, 'deliver');
     // What was on its way before its turn came could have arrived before.
-    const isOnlyNew = this.turn(state) > 0 && messages === looseOf(state[layout.turn]!) + 1;
-    for (let slot = 0; isOnlyNew && slot < messages; slot++) {
-      const request = rules.requestInMessage(this.#scene.message(state, process, slot));
-      if (request === 1 << LAST_REQUEST) return actionOn(process, slot, 'deliver');
-    }
-    return -1;
-  }
+    const isOnlyNew = loose !== NO_TURN && mail.length === loose + 1;
+    const last = mail.findIndex((message) => rules.requestInMessage(message) === 1 << LAST_REQUEST);
+    return isOnlyNew && last >= 0 ? numberOn(last, 'deliver') : -1;
+  });
 
-  /** Where a process has an answer that it does not heed, now or after another start; -1 where it has none. */
-  #firstVoid(state: Uint8Array, process: number): number {
-    const { rules } = this.#scene;
-    if (this.#scene.sleeps(state, process) || this.#scene.isCut(state, process)) return -1;
-    const agent = this.#scene.agent(state, process);
-    for (let slot = 0; ; slot++) {
-      const message = this.#scene.message(state, process, slot);
-      if (message < 0) return -1;
-      if (!rules.isRequest(message) && rules.isUrgent(message) && rules.isVoid(agent, message)) return slot;
-    }
-  }
+  /** Where a process has an answer that it does not heed, now or after another start: its delivery; -1 where it has none. */
+  readonly #firstVoid = onceForEach((part: number, which: number): number => {
+    const { rules, parts } = this.#scene;
+    const { asleep, cut, processes } = parts.part(part);
+    if (asleep || cut) return -1;
+    const { agent, mail } = processes[which]!;
+    const slot = mail.findIndex(
+      (message) => !rules.isRequest(message) && rules.isUrgent(message) && rules.isVoid(agent, message),
+    );
+    return slot < 0 ? -1 : numberOn(slot, 'deliver');
+  });
 
   /**
    * A process that must do something before time passes, which sends nothing, and of which nothing is on its way to the
    * server. Chosen by what the process is like, not by its number, so that devices can change places. -1 where there is none.
    */
-  firstByItself(state: Uint8Array): number {
+  #firstByItself(state: Uint8Array): number {
+    const { processes, isAlone } = this.#scene;
     let first = -1;
-    for (let process = 0; process < this.#scene.processes; process++) {
-      if (!this.#isByItself(state, process)) continue;
-      const order = first < 0 ? -1 : this.#scene.compare(state, process, first);
-      if (order === 0) return -1;
-      if (order < 0) first = process;
+    let least = 0;
+    for (let process = 0; process < processes; process++) {
+      const part = this.#partOf(state, process);
+      if (!isAlone[process]! || !this.#isByItself(part)) continue;
+      if (first >= 0 && part === least) return -1;
+      if (first >= 0 && part > least) continue;
+      first = process;
+      least = part;
     }
     return first;
   }
 
-  #isByItself(state: Uint8Array, process: number): boolean {
-    const { rules, layout, restUnits, isAlone } = this.#scene;
-    if (!isAlone[process]!) return false;
-    let must = false;
-    for (let slot = 0; ; slot++) {
-      const message = this.#scene.message(state, process, slot);
-      if (message < 0) break;
-      if (rules.isRequest(message) && !this.#scene.isCut(state, process)) return false;
-      must ||= rules.isUrgent(message);
-    }
-    if (must || this.#scene.sleeps(state, process)) return must;
-    const agent = this.#scene.agent(state, process);
-    return rules.isDueAlone(agent) || (state[layout.work(process)]! >= ENDING + restUnits && rules.restsAlone(agent));
-  }
+  readonly #isByItself = once((number: number): boolean => {
+    const { rules, parts, restUnits } = this.#scene;
+    const { asleep, cut, processes } = parts.part(number);
+    const { agent, work, mail } = processes[0]!;
+    if (!cut && mail.some((message) => rules.isRequest(message))) return false;
+    if (mail.some((message) => rules.isUrgent(message))) return true;
+    if (asleep) return false;
+    return rules.isDueAlone(agent) || (work >= ENDING + restUnits && rules.restsAlone(agent));
+  });
 }

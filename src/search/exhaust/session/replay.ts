@@ -87,7 +87,7 @@ function scriptOf(
   };
 }
 
-function castOf(design: Design, grid: Grid, { deviceOf }: SessionModel): readonly Actor[] {
+function castOf(design: Design, grid: Grid, { scene: { deviceOf } }: SessionModel): readonly Actor[] {
   return deviceOf.map((number, process) => {
     const device = ['laptop', 'desktop', 'tablet'][number] ?? `device ${number + 1}`;
     const several = deviceOf.filter((each) => each === number).length > 1;
@@ -223,12 +223,11 @@ function actionOf({ action }: Happening, index: number, around: Around): Action 
   const { name: actor, device } = cast[action.process]!;
   switch (action.type) {
     case 'start':
-    case 'take-over':
       return {
         type: 'user-starts',
         actor,
-        scope: model.scopes[action.symbol]!,
-        takeOver: action.type === 'take-over',
+        scope: model.scene.rules.scopes[action.symbol]!,
+        takeOver: action.takeOver,
       };
     case 'stop':
       return { type: 'user-stops', actor };
@@ -239,7 +238,7 @@ function actionOf({ action }: Happening, index: number, around: Around): Action 
         (each, other) =>
           other > index &&
           each.action.type === 'wake' &&
-          model.deviceOf[each.action.process] === model.deviceOf[action.process],
+          model.scene.deviceOf[each.action.process] === model.scene.deviceOf[action.process],
       );
       const to = woken < 0 ? until + 1 : instants[woken]!;
       return { type: 'sleep', device, lasts: milliseconds(to - instants[index]!) };

@@ -45,7 +45,8 @@ export class Rules {
   /** Past it, nothing depends on how long ago something was. */
   private readonly horizon: number;
   private readonly rule: ServerRule;
-  private readonly scopes: readonly Scope[];
+  /** What the seats of the license are for. */
+  readonly scopes: readonly Scope[];
   /** A start for each symbol, plain and as a takeover, under a name that none in use has. */
   private readonly starts: readonly number[];
 

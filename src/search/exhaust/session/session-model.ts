@@ -1,5 +1,4 @@
 /** The session model: the server's rule and the client's in discrete time, with messages, faults and users around them. */
-import type { Scope } from '../../../core/seat.ts';
 import { formatDuration, type Duration } from '../../../core/time.ts';
 import { always, maximum, sometimes, type Law } from '../laws.ts';
 import type { Model } from '../model.ts';
@@ -9,10 +8,12 @@ import { Forgetting } from './forgetting.ts';
 import type { Grid } from './grid.ts';
 import { Happening } from './happening.ts';
 import { Lasting, mostUnits, COUNTED, type Count } from './lasting.ts';
-import { layoutOf, write16, type Layout } from './layout.ts';
+import { layoutOf, writePart } from './layout.ts';
 import { Moment } from './moment.ts';
+import { PartRules } from './part-rules.ts';
+import { Parts } from './parts.ts';
 import { Rules } from './rules.ts';
-import { Scene, type FaultKind } from './scene.ts';
+import { mayOf, Scene, type FaultKind } from './scene.ts';
 import { scopesOf } from './scopes.ts';
 import type { ServerRule } from './server-rule.ts';
 
@@ -39,12 +40,8 @@ export const CODE_OF = { 'one worker': 'P2', 'scope sums': 'P21' } as const;
 export type SafetyLaw = keyof typeof CODE_OF;
 
 export interface SessionModel extends Model {
-  readonly rules: Rules;
-  readonly layout: Layout;
-  /** The device of each process. */
-  readonly deviceOf: readonly number[];
-  /** What the seats of the license are for. */
-  readonly scopes: readonly Scope[];
+  /** To read its states with. */
+  readonly scene: Scene;
   readonly table: readonly SessionAction[];
 }
 
@@ -52,29 +49,27 @@ export function sessionModel(world: SessionWorld): SessionModel {
   const { grid, devices, launcher, symbols, kinds, allowed } = world;
   const { unit, policy } = grid;
   const deviceOf = [...(launcher ? [0] : []), ...Array.from({ length: devices }, (_, device) => device)];
-  const scopes = scopesOf(symbols);
-  const rules = new Rules(grid, world.rule, scopes);
-  const layout = layoutOf(deviceOf.length, symbols);
+  const rules = new Rules(grid, world.rule, scopesOf(symbols));
+  const restUnits = policy.stopTime / unit;
+  const partRules = new PartRules(rules, { restUnits, clockRunsAsleep: grid.client.clock === 'wall' });
+  const parts = new Parts(rules, partRules, mayOf(kinds));
+  const layout = layoutOf(devices, symbols);
   const scene = new Scene({
     rules,
+    parts,
     layout,
     devices,
     deviceOf,
     symbols,
     kinds,
-    restUnits: policy.stopTime / unit,
+    restUnits,
     sweepUnits: policy.cleanUp.type === 'swept' ? policy.cleanUp.every / unit : 0,
   });
   const counts: readonly Count[] =
     allowed === null || world.counts.includes('overlap') ? world.counts : ['overlap', ...world.counts];
   const lasting = new Lasting(scene, counts, mostUnits(grid));
   const moment = new Moment(scene);
-  const happening = new Happening(scene, {
-    forgetting: new Forgetting(scene),
-    lasting,
-    moment,
-    clockRunsAsleep: grid.client.clock === 'wall',
-  });
+  const happening = new Happening(scene, { forgetting: new Forgetting(scene), lasting, moment });
   const table = sessionActions(deviceOf.length);
   const keeps = (law: SafetyLaw, holds: (state: Uint8Array) => boolean): Law => always(law, holds);
   const safety = (longest: Duration): readonly Law[] => [
@@ -94,23 +89,22 @@ export function sessionModel(world: SessionWorld): SessionModel {
     bytes: layout.bytes,
     initial() {
       const state = new Uint8Array(layout.bytes);
-      write16(state, layout.seat, rules.seats.fresh);
-      for (const process of deviceOf.keys()) write16(state, layout.agent(process), rules.freshAgent);
+      writePart(state, layout.seat, rules.seats.fresh);
+      for (let device = 0; device < devices; device++) {
+        writePart(state, layout.part(device), parts.fresh(deviceOf.filter((each) => each === device).length));
+      }
       state[layout.faults] = world.faults;
       return [state];
     },
     actions: table.length,
     choices: (state, into) => moment.choices(state, into),
     forced: (state) => moment.forced(state),
-    step: (state, action) => happening.step(state, table[action]!),
-    describe: (action, before) => describe(table[action]!, before, { rules, layout, unit, deviceOf, scopes }),
+    step: (state, action) => happening.step(state, action),
+    describe: (action, before) => describe(table[action]!, before, { scene, unit }),
     laws,
     dictionary: rules.numbering,
     ...(launcher || devices === 1 ? {} : { symmetry: devicesAlike(scene) }),
-    rules,
-    layout,
-    deviceOf,
-    scopes,
+    scene,
     table,
   };
 }

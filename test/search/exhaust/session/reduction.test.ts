@@ -4,7 +4,6 @@ import { designByName } from '../../../../src/designs/all.ts';
 import { exhaust } from '../../../../src/search/exhaust/exhaust.ts';
 import type { Model } from '../../../../src/search/exhaust/model.ts';
 import { gridFor } from '../../../../src/search/exhaust/session/source.ts';
-import { MOST_MESSAGES, read16 } from '../../../../src/search/exhaust/session/layout.ts';
 import { FAULTS, type FaultKind } from '../../../../src/search/exhaust/session/scene.ts';
 import { serverRuleOf } from '../../../../src/search/exhaust/session/server-rule.ts';
 import { sessionModel, type SessionModel } from '../../../../src/search/exhaust/session/session-model.ts';
@@ -33,36 +32,33 @@ function modelOf(name: string, kinds: readonly FaultKind[], faults: number, laun
 }
 
 /** A state in words, its sessions named by the order in which they come; without answers that nobody heeds. */
-function textOf({ rules, layout, deviceOf }: SessionModel, state: Uint8Array): string {
+function textOf({ scene }: SessionModel, state: Uint8Array): string {
+  const { rules, layout } = scene;
   const names = new Map<string, number>();
   const named = (device: number, name: string): string => {
     const key = `${device} ${name}`;
     if (!names.has(key)) names.set(key, names.size);
     return `#${names.get(key)}`;
   };
-  const processes = deviceOf.map((device, process) => {
-    const agent = read16(state, layout.agent(process));
-    const messages = Array.from(
-      { length: MOST_MESSAGES },
-      (_, slot) => read16(state, layout.message(process, slot)) - 1,
-    )
-      .filter((message) => message >= 0)
-      .filter((message) => rules.isRequest(message) || !rules.isVoid(agent, message));
+  const processes = scene.deviceOf.map((device, number) => {
+    const { asleep, cut } = scene.partIn(state, number);
+    const { agent, work, mail } = scene.processIn(state, number);
+    const heeded = mail.filter((message) => rules.isRequest(message) || !rules.isVoid(agent, message));
     const parts = [
-      rules.agent(messages.length === 0 ? rules.atEase(agent) : agent),
-      state[layout.work(process)],
-      ...messages.map((message) => rules.message(message)),
+      { asleep, cut, work },
+      rules.agent(heeded.length === 0 ? rules.atEase(agent) : agent),
+      ...heeded.map((message) => rules.message(message)),
     ];
     return JSON.stringify(parts).replaceAll(
       /"(session|otherwise)":"(\d)"/g,
       (_, field: string, name: string) => `${field} ${named(device, name)}`,
     );
   });
-  const seat = JSON.stringify(rules.seats.seats(read16(state, layout.seat))).replaceAll(
+  const seat = JSON.stringify(rules.seats.seats(scene.seat(state))).replaceAll(
     /"id":"(.)(\d)"/g,
     (_, device: string, name: string) => named(device.charCodeAt(0) - 65, name),
   );
-  const flags = [layout.faults, layout.asleep, layout.cut, layout.sweep, layout.overlap].map((at) => state[at]);
+  const flags = [layout.faults, layout.sweep, layout.overlap].map((at) => state[at]);
   return [...processes, seat, flags.join(' ')].join('\n');
 }
 
