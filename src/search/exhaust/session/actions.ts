@@ -27,6 +27,9 @@ export const OWN: readonly OwnAction[] = [
   ...Array.from({ length: MOST_MESSAGES }, (_, slot) => OF_MESSAGE.map((type): OwnAction => ({ type, slot }))).flat(),
 ];
 
+/** Of each, the slot of its message; -1 where it is of none. */
+export const SLOT_OF: readonly number[] = OWN.map((own) => ('slot' in own ? own.slot : -1));
+
 /** How many of them are starts. */
 export const STARTS = 4;
 
@@ -49,6 +52,9 @@ export const firstOf = (process: number): number => FIRST + process * OWN.length
 export const processOf = (action: number): number => Math.floor((action - FIRST) / OWN.length);
 
 export const ownOf = (action: number): number => (action - FIRST) % OWN.length;
+
+/** A start that takes nobody's place. */
+export const numberOfStart = (symbol: number): number => 2 * symbol;
 
 export function numberOfKind(kind: KindOfProcess): number {
   return STARTS + OF_PROCESS.indexOf(kind);

@@ -1,5 +1,5 @@
 /** What becomes of a state when something happens: each changes it in place and says true, or says false and leaves it. */
-import { KIND, OWN, ownOf, processOf, type OwnAction } from './actions.ts';
+import { KIND, OWN, ownOf, processOf, SLOT_OF, type OwnAction } from './actions.ts';
 import type { Forgetting } from './forgetting.ts';
 import type { Lasting } from './lasting.ts';
 import { read16, write16, writePart } from './layout.ts';
@@ -96,25 +96,24 @@ export class Happening {
 
   #ofProcess(state: Uint8Array, process: number, own: number): boolean {
     const { parts, deviceOf, placeOf } = this.#scene;
-    const action = OWN[own]!;
+    const { type } = OWN[own]!;
+    if (type === 'start') return this.#start(state, process, own);
     const part = this.#scene.part(state, deviceOf[process]!);
     const which = placeOf[process]!;
-    const isMessage = 'slot' in action;
-    if (isMessage && (action.type === 'deliver' || action.type === 'fail' || action.type === 'interrupt')) {
-      const request = parts.requestAt(part, which, action.slot);
-      if (request >= 0 && !this.#scene.isDown(state)) return this.#reach(state, process, own, request);
-      if (action.type !== 'deliver') return false;
-    }
-    if (action.type === 'start') return this.#start(state, process, own, action);
-    if (this.#scene.isDown(state)) {
+    const isDown = this.#scene.isDown(state);
+    if (type === 'deliver' || type === 'fail' || type === 'interrupt') {
+      const request = parts.requestAt(part, which, SLOT_OF[own]!);
+      if (request >= 0 && !isDown) return this.#reach(state, process, own, request);
+      if (type !== 'deliver') return false;
+    } else if (isDown) {
       // A device is cut off, and reaches the server again, as well before or after; and what is lost anyway need not be.
-      if (action.type === 'cut' || action.type === 'heal') return false;
-      if (action.type === 'lose' && parts.requestAt(part, which, action.slot) >= 0) return false;
+      if (type === 'cut' || type === 'heal') return false;
+      if (type === 'lose' && parts.requestAt(part, which, SLOT_OF[own]!) >= 0) return false;
     }
-    if (action.type === 'heal' && !this.#mayHeal(state, part)) return false;
+    if (type === 'heal' && !this.#mayHeal(state, part)) return false;
     const changed = parts.after(part, which, own);
     if (changed === IMPOSSIBLE || !this.#pay(state, own)) return false;
-    this.#change(state, process, changed, action.type === 'heal');
+    this.#change(state, process, changed, type === 'heal');
     return true;
   }
 
@@ -122,7 +121,7 @@ export class Happening {
     return this.#moment.turn(state) === 0 && this.#scene.parts.mayHeal(part, state[this.#scene.layout.faults] !== 0);
   }
 
-  #start(state: Uint8Array, process: number, own: number, { symbol, takeOver }: Start): boolean {
+  #start(state: Uint8Array, process: number, own: number): boolean {
     const { rules, parts, layout, deviceOf, placeOf } = this.#scene;
     const device = deviceOf[process]!;
     const part = this.#scene.part(state, device);
@@ -130,6 +129,7 @@ export class Happening {
     const changed = parts.started(part, placeOf[process]!, own, name);
     if (changed === IMPOSSIBLE) return false;
     // Without a fault that could come in between, nothing would come of it.
+    const { symbol, takeOver } = OWN[own] as Start;
     if (!takeOver && state[layout.faults] === 0 && !this.#scene.isDown(state)) {
       const { cut, processes } = parts.part(part);
       const { agent, mail } = processes[placeOf[process]!]!;
@@ -159,31 +159,31 @@ export class Happening {
   /** A request reaches the server: it is served, or the store fails, or the server goes down before it answers. */
   #reach(state: Uint8Array, process: number, own: number, request: number): boolean {
     const { rules, parts, layout, devices, deviceOf, placeOf } = this.#scene;
-    const action = OWN[own]!;
+    const { type } = OWN[own]!;
     const isOrphan = rules.isOrphan(request);
-    if (!('slot' in action) || (isOrphan && action.type !== 'deliver') || !this.#pay(state, own)) return false;
+    if ((isOrphan && type !== 'deliver') || !this.#pay(state, own)) return false;
     const device = deviceOf[process]!;
     const { seat, answer, granted } =
-      action.type === 'fail'
+      type === 'fail'
         ? { seat: this.#scene.seat(state), answer: rules.failed(request, device), granted: 0 }
         : rules.serve(this.#scene.seat(state), device, request);
-    if (action.type === 'interrupt') state[layout.down] = 1;
+    if (type === 'interrupt') state[layout.down] = 1;
     writePart(state, layout.seat, seat);
     for (let each = 0; granted !== 0 && each < devices; each++) {
       if (each === device) continue;
       writePart(state, layout.part(each), parts.afterGrant(this.#scene.part(state, each), granted));
     }
-    const isAnswered = !isOrphan && action.type !== 'interrupt';
+    const isAnswered = !isOrphan && type !== 'interrupt';
     const part = parts.answered(
       this.#scene.part(state, device),
       placeOf[process]!,
-      action.slot,
+      SLOT_OF[own]!,
       isAnswered ? answer : -1,
       granted,
     );
     writePart(state, layout.part(device), part);
     this.#settle(state);
-    if (action.type === 'fail') this.#endUnlessAwaited(state);
+    if (type === 'fail') this.#endUnlessAwaited(state);
     else this.#moment.end(state);
     return true;
   }

@@ -5,6 +5,9 @@ import { Unnumbered, type Dictionary } from '../model.ts';
 /** The most values of one kind: a number takes three bytes of a state. */
 const MOST = 2 ** 24;
 
+/** Rows there is room for to begin with. */
+const FIRST_ROWS = 1 << 10;
+
 /** What was numbered, in order, so that another thread can number it alike: the name of a table, and what it took up. */
 export class Numbering implements Dictionary {
   readonly #entries: string[] = [];
@@ -92,6 +95,32 @@ export function onceForEach<Result>(
 ): (number: number, which: number) => Result {
   const known: Result[][] = [];
   return (number, which) => ((known[which] ??= [])[number] ??= work(number, which));
+}
+
+/**
+ * The same of a whole number from -1 up, for each row and one of `width` columns: kept in one piece, because it is looked
+ * up very often.
+ */
+export function oncePerCell(
+  width: number,
+  work: (row: number, column: number) => number,
+): (row: number, column: number) => number {
+  const unknown = -2;
+  let known = new Int32Array(FIRST_ROWS * width).fill(unknown);
+  return (row, column) => {
+    const at = row * width + column;
+    const found = known[at];
+    if (found !== undefined && found !== unknown) return found;
+    const result = work(row, column);
+    // The work may have made more room itself.
+    while (at >= known.length) {
+      const larger = new Int32Array(known.length * 2).fill(unknown, known.length);
+      larger.set(known);
+      known = larger;
+    }
+    known[at] = result;
+    return result;
+  };
 }
 
 /** The same of one that takes long, and is worked out in one thread for all. */

@@ -2,8 +2,8 @@
  * Which of all that can happen in a moment need be tried, and in which order. What one process does by itself makes no
  * difference to the others, nor they to it, until its request has arrived: so much of it is tried in one order only.
  */
-import { firstOf, KIND, numberOfKind, numberOn, type KindOfProcess } from './actions.ts';
-import { once, onceForEach } from './interner.ts';
+import { firstOf, KIND, numberOfKind, numberOfStart, numberOn, type KindOfProcess } from './actions.ts';
+import { once, onceForEach, oncePerCell } from './interner.ts';
 import { looseOf, turnFor, turnOf } from './layout.ts';
 import { LAST_REQUEST } from './normal.ts';
 import { ENDING } from './part.ts';
@@ -77,14 +77,45 @@ export class Moment {
       const own = this.#ofProcess(this.#firstVoid, state, process);
       if (own >= 0) return firstOf(process) + own;
     }
-    // While the server is down, it could be up again before.
-    if (state[layout.faults] !== 0 || this.#scene.isDown(state)) return -1;
+    if (state[layout.faults] !== 0) return -1;
     const process = turn > 0 ? turn - 1 : this.#firstByItself(state);
-    if (process < 0) return -1;
+    if (process < 0) return this.#scene.isDown(state) ? -1 : this.#firstToAsk(state);
     const loose = turn > 0 ? looseOf(state[layout.turn]!) : NO_TURN;
     const own = this.#onlyAction(this.#partOf(state, process), (loose + 1) * 2 + this.#scene.placeOf[process]!);
     return own < 0 ? -1 : firstOf(process) + own;
   }
+
+  /**
+   * A start that is refused, and changes nothing but that its user may agree to take over then: whoever knows that can
+   * do all that others can. -1 where there is none.
+   */
+  #firstToAsk(state: Uint8Array): number {
+    const { processes, symbols, deviceOf, placeOf, rules } = this.#scene;
+    const seat = this.#scene.seat(state);
+    let first = -1;
+    let least = 0;
+    for (let process = 0; process < processes; process++) {
+      const device = deviceOf[process]!;
+      const part = this.#scene.part(state, device);
+      const agent = this.#asker(part, placeOf[process]!);
+      if (agent < 0 || (first >= 0 && part >= least)) continue;
+      for (let symbol = 0; symbol < symbols; symbol++) {
+        if (!rules.learnsOnly(seat, agent, device, symbol)) continue;
+        first = firstOf(process) + numberOfStart(symbol);
+        least = part;
+        break;
+      }
+    }
+    return first;
+  }
+
+  /** The agent of a process that can be started, with nothing of it under way, and knows of no refusal; -1 for others. */
+  readonly #asker = oncePerCell(2, (part, which) => {
+    const { rules, parts } = this.#scene;
+    const { asleep, cut, processes } = parts.part(part);
+    const { agent, mail } = processes[which]!;
+    return asleep || cut || mail.length > 0 || !rules.mayLearn(agent) ? -1 : agent;
+  });
 
   /** Whether a request of a process is on its way that arrives in this moment, or never. */
   awaits(state: Uint8Array, process: number): boolean {
@@ -125,8 +156,12 @@ export class Moment {
     if (work >= ENDING) kinds.push('at-rest');
     const [kind] = kinds;
     if (kind !== undefined) return kinds.length === 1 && mail.length === 0 ? numberOfKind(kind) : -1;
-    if (mail.length === 1) return numberOn(0, 'deliver');
+    // Of those that are the same, any will do.
+    if (mail.length > 0 && mail.every((message) => message === mail[0])) return numberOn(0, 'deliver');
     // What was on its way before its turn came could have arrived before.
+    if (loose === NO_TURN && mail.length === 2 && rules.comeInAnyOrder(agent, mail[0]!, mail[1]!)) {
+      return numberOn(0, 'deliver');
+    }
     const isOnlyNew = loose !== NO_TURN && mail.length === loose + 1;
     const last = mail.findIndex((message) => rules.requestInMessage(message) === 1 << LAST_REQUEST);
     return isOnlyNew && last >= 0 ? numberOn(last, 'deliver') : -1;

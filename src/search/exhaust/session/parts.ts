@@ -1,6 +1,6 @@
 /** Parts as numbers: what becomes of them, and what can, each case worked out once. */
-import { numberOfKind, OWN, STARTS } from './actions.ts';
-import { Interner, once, onceForEach, oncePerPair } from './interner.ts';
+import { numberOfKind, OWN, SLOT_OF, STARTS, type OwnAction } from './actions.ts';
+import { Interner, once, oncePerCell, oncePerPair, onceForEach } from './interner.ts';
 import { MOST_MESSAGES, type Part } from './part.ts';
 import type { Changed, PartRules } from './part-rules.ts';
 import type { Rules } from './rules.ts';
@@ -8,7 +8,7 @@ import type { FaultKind } from './scene.ts';
 import { NAMES } from './seats.ts';
 
 /** What each kind of action costs. */
-const COST: Readonly<Partial<Record<(typeof OWN)[number]['type'], FaultKind>>> = {
+const COST: Readonly<Partial<Record<OwnAction['type'], FaultKind>>> = {
   stop: 'stop',
   crash: 'crash',
   sleep: 'sleep',
@@ -26,21 +26,21 @@ export const COST_OF: readonly (FaultKind | null)[] = OWN.map(({ type }) => COST
 /** Processes of one device. */
 const MOST_PROCESSES = 2;
 
-/** What is not worked out yet, and what is not possible. */
-const UNKNOWN = -2;
+/** Combinations of seats of a license. */
+const GRANTS = 4;
+
 export const IMPOSSIBLE = -1;
 
 /** A part and whether a request was sent, as one number. */
 export const partAfter = (changed: number): number => changed >> 1;
 export const hasSent = (changed: number): boolean => changed >= 0 && (changed & 1) === 1;
 
+/** `which` is which process of the device, `own` one of `OWN` by its number. */
 export class Parts {
   readonly #rules: Rules;
   readonly #partRules: PartRules;
   readonly #may: Readonly<Record<FaultKind, boolean>>;
   readonly #interner: Interner<Part>;
-  readonly #after: Int32Array[] = [];
-  readonly #started: Int32Array[] = [];
 
   constructor(rules: Rules, partRules: PartRules, may: Readonly<Record<FaultKind, boolean>>) {
     this.#rules = rules;
@@ -56,39 +56,40 @@ export class Parts {
   }
 
   /** After one unit; `IMPOSSIBLE` where something must come before. */
-  readonly older = once((number: number): number => {
+  older(number: number): number {
+    return this.#older(number, 0);
+  }
+
+  readonly #older = oncePerCell(1, (number) => {
     const part = this.#partRules.older(this.part(number));
     return part === null ? IMPOSSIBLE : this.#interner.numberOf(part);
   });
 
-  readonly afterGrant = onceForEach((number: number, granted: number): number =>
+  readonly afterGrant = oncePerCell(GRANTS, (number, granted) =>
     this.#interner.numberOf(this.#partRules.afterGrant(this.part(number), granted)),
   );
 
   /** With an answer, or -1 for none, in place of the message in a slot; after a grant of the seats in `granted`. */
   answered(number: number, which: number, slot: number, answer: number, granted: number): number {
-    return this.#answered(number, (((answer + 1) * 4 + granted) * MOST_MESSAGES + slot) * MOST_PROCESSES + which);
+    return this.#answered(number, (((answer + 1) * GRANTS + granted) * MOST_MESSAGES + slot) * MOST_PROCESSES + which);
   }
 
   readonly #answered = oncePerPair((number: number, code: number): number => {
     const which = code % MOST_PROCESSES;
     const slot = Math.floor(code / MOST_PROCESSES) % MOST_MESSAGES;
     const rest = Math.floor(code / (MOST_PROCESSES * MOST_MESSAGES));
-    return this.#interner.numberOf(
-      this.#partRules.answered(this.part(number), which, slot, Math.floor(rest / 4) - 1, rest % 4),
-    );
+    const [answer, granted] = [Math.floor(rest / GRANTS) - 1, rest % GRANTS];
+    return this.#interner.numberOf(this.#partRules.answered(this.part(number), which, slot, answer, granted));
   });
 
-  /** What comes of one of `OWN` that is no start, where a request reaches nobody: a part and whether it sent something, or `IMPOSSIBLE`. */
+  /** What comes of an action that is no start, where a request reaches nobody: a part and whether it sent something, or `IMPOSSIBLE`. */
   after(number: number, which: number, own: number): number {
-    const row = (this.#after[number] ??= new Int32Array(MOST_PROCESSES * OWN.length).fill(UNKNOWN));
-    const at = which * OWN.length + own;
-    const known = row[at]!;
-    return known === UNKNOWN ? (row[at] = this.#workOut(number, which, own)) : known;
+    return this.#after(number, which * OWN.length + own);
   }
 
-  #workOut(number: number, which: number, own: number): number {
-    const action = OWN[own]!;
+  readonly #after = oncePerCell(MOST_PROCESSES * OWN.length, (number, column) => {
+    const which = Math.floor(column / OWN.length);
+    const action = OWN[column % OWN.length]!;
     if (action.type === 'start') return IMPOSSIBLE;
     const part = this.part(number);
     return this.#numberOf(
@@ -96,26 +97,24 @@ export class Parts {
         ? this.#partRules.passed(part, which, action.slot, action.type)
         : this.#partRules.happened(part, which, action.type),
     );
-  }
+  });
 
   /** What comes of a start, whose session gets that name; the same. */
   started(number: number, which: number, own: number, name: number): number {
-    const row = (this.#started[number] ??= new Int32Array(MOST_PROCESSES * STARTS * NAMES).fill(UNKNOWN));
-    const at = (which * STARTS + own) * NAMES + name;
-    const known = row[at]!;
-    if (known !== UNKNOWN) return known;
-    const action = OWN[own]!;
-    const isPossible = action.type === 'start' && this.#mayStart(number, which, action);
-    return (row[at] = isPossible
-      ? this.#numberOf(this.#partRules.started(this.part(number), which, action.symbol, action.takeOver, name))
-      : IMPOSSIBLE);
+    return this.#started(number, (which * STARTS + own) * NAMES + name);
   }
 
-  #mayStart(
-    number: number,
-    which: number,
-    { symbol, takeOver }: Extract<(typeof OWN)[number], { symbol: number }>,
-  ): boolean {
+  readonly #started = oncePerCell(MOST_PROCESSES * STARTS * NAMES, (number, column) => {
+    const name = column % NAMES;
+    const own = Math.floor(column / NAMES) % STARTS;
+    const which = Math.floor(column / (NAMES * STARTS));
+    const start = OWN[own] as Extract<OwnAction, { type: 'start' }>;
+    if (!this.#mayStart(number, which, start)) return IMPOSSIBLE;
+    const { symbol, takeOver } = start;
+    return this.#numberOf(this.#partRules.started(this.part(number), which, symbol, takeOver, name));
+  });
+
+  #mayStart(number: number, which: number, { symbol, takeOver }: Extract<OwnAction, { type: 'start' }>): boolean {
     return symbol < this.#rules.scopes.length && this.#partRules.mayStart(this.part(number), which, symbol, takeOver);
   }
 
@@ -125,17 +124,22 @@ export class Parts {
 
   /** The request in a slot, where it is one and its device reaches the server; -1 otherwise. */
   requestAt(number: number, which: number, slot: number): number {
+    return this.#requestAt(number, which * MOST_MESSAGES + slot);
+  }
+
+  readonly #requestAt = oncePerCell(MOST_PROCESSES * MOST_MESSAGES, (number, column) => {
     const { cut, processes } = this.part(number);
-    const { mail } = processes[which]!;
+    const { mail } = processes[Math.floor(column / MOST_MESSAGES)]!;
+    const slot = column % MOST_MESSAGES;
     const message = mail[slot];
     // Of two that are the same, either will do.
     if (message === undefined || cut || mail[slot - 1] === message) return -1;
     return this.#rules.isRequest(message) ? message : -1;
-  }
+  });
 
   readonly hasMail = once((number: number): boolean => this.part(number).processes.some(({ mail }) => mail.length > 0));
 
-  /** Which of `OWN` a process may do, or may befall it, as far as its part can tell; `faults`: whether one is left. */
+  /** What a process may do, or may befall it, as far as its part can tell; `faults`: whether one is left. */
   possible(number: number, which: number, faults: boolean): readonly number[] {
     return this.#possible(number, which * 2 + (faults ? 1 : 0));
   }
@@ -147,10 +151,10 @@ export class Parts {
   #isPossible(number: number, which: number, own: number, faults: boolean): boolean {
     const action = OWN[own]!;
     const cost = COST_OF[own]!;
-    if (which >= this.part(number).processes.length || (cost !== null && !(faults && this.#may[cost]))) return false;
+    if (cost !== null && !(faults && this.#may[cost])) return false;
     if (action.type === 'start') return this.#mayStart(number, which, action);
     if (action.type === 'heal' && !this.mayHeal(number, faults)) return false;
-    if (action.type === 'fail' || action.type === 'interrupt') return this.requestAt(number, which, action.slot) >= 0;
+    if (action.type === 'fail' || action.type === 'interrupt') return this.requestAt(number, which, SLOT_OF[own]!) >= 0;
     return this.after(number, which, own) !== IMPOSSIBLE;
   }
 

@@ -136,20 +136,54 @@ export class Rules {
     return after === state && sends.length === 0 && !begins && !stops;
   }
 
-  /** Whether a start of an idle client comes to nothing: it is refused, and all is as it was. `who` is its state, its device and the symbol. */
-  private readonly futile = oncePerPair((seat: number, who: number): boolean => {
+  /** Whether it makes no difference to a client which of two answers comes first. */
+  comeInAnyOrder(state: number, one: number, other: number): boolean {
+    if (this.isRequest(one) || this.isRequest(other)) return false;
+    const after = this.afterBoth(state, one, other);
+    return after !== null && after === this.afterBoth(state, other, one);
+  }
+
+  /** What a client is after two answers, and whether it works on; null where it says something, or both begins and stops. */
+  private afterBoth(state: number, first: number, second: number): string | null {
+    const once = this.answer(state, first);
+    const twice = this.answer(once.agent, second);
+    const [begins, stops] = [once.begins || twice.begins, once.stops || twice.stops];
+    if (once.sends.length + twice.sends.length > 0 || (begins && stops)) return null;
+    return [this.atEase(twice.agent), begins, stops].join();
+  }
+
+  /** What a start of an idle client leaves of it where it is refused, and the seats are as they were; -1 otherwise. `who` is its state, its device and the symbol. */
+  private readonly refused = oncePerPair((seat: number, who: number): number => {
     const state = who >>> 3;
     const { agent: starting, sends } = this.input(state, startInput(NAMES - 1, who & 1, false));
-    if (sends.length !== 1) return false;
+    if (sends.length !== 1) return -1;
     const { seat: after, answer, granted } = this.serve(seat, (who >>> 1) & 3, sends[0]!);
-    if (after !== seat || granted !== 0) return false;
+    if (after !== seat || granted !== 0) return -1;
     const answered = this.answer(starting, answer);
-    return answered.sends.length === 0 && !answered.begins && this.atEase(answered.agent) === state;
+    return answered.sends.length === 0 && !answered.begins ? this.atEase(answered.agent) : -1;
   });
 
+  /** Whether a start of an idle client comes to nothing: it is refused, and all is as it was. */
   isFutile(seat: number, state: number, device: number, symbol: number): boolean {
-    return this.futile(seat, (state << 3) | (device << 1) | symbol);
+    return this.refused(seat, (state << 3) | (device << 1) | symbol) === state;
   }
+
+  /** Whether all that a start of an idle client comes to is that it knows who has the seat. */
+  learnsOnly(seat: number, state: number, device: number, symbol: number): boolean {
+    const after = this.refused(seat, (state << 3) | (device << 1) | symbol);
+    return after >= 0 && after !== state && this.unlearnt(after) === state;
+  }
+
+  /** Whether an idle client knows of no refusal that it could. */
+  readonly mayLearn = once((state: number): boolean => {
+    const one = this.agent(state);
+    return this.grid.policy.onConflict === 'ask' && one.phase === 'idle' && one.refusedBy === null;
+  });
+
+  private readonly unlearnt = once((state: number): number => {
+    const one = this.agent(state);
+    return one.phase === 'idle' ? this.agents.numberOf({ ...one, refusedBy: null }) : state;
+  });
 
   private turn(state: number, input: AgentInput): Turn {
     const { state: next, effects } = agent(this.agent(state), input, this.grid.client, NOW);

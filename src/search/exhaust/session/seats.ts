@@ -4,7 +4,7 @@ import { hasExpired } from '../../../core/expiry.ts';
 import type { Policy } from '../../../core/policy.ts';
 import type { Scope, Seat, Standing } from '../../../core/seat.ts';
 import { longestWait, type Grid } from './grid.ts';
-import { Interner, once, onceForAll, onceForEach, oncePerPair, type Numbering } from './interner.ts';
+import { Interner, once, onceForAll, onceForEach, type Numbering } from './interner.ts';
 import { changedSeat, CURRENT, later, NOW } from './normal.ts';
 import { FORGOTTEN, SameSeats, STRANGER } from './same-seats.ts';
 import type { ServerRule } from './server-rule.ts';
@@ -68,7 +68,7 @@ export class Seats {
   );
 
   /** The seats after their devices have changed places: device n is then the one at `order[n]`, in 2 bits each. */
-  readonly permuted = oncePerPair((number: number, order: number): number => {
+  readonly permuted = onceForEach((number: number, order: number): number => {
     const moved = (text: string): string => {
       const device = text.charCodeAt(0) - 65;
       let place = 0;

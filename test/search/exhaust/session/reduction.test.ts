@@ -81,6 +81,34 @@ function everything(this: void, _state: Uint8Array, into: Uint16Array): number {
   return into.length;
 }
 
+/**
+ * Whose users know who has the license, a bit each, is taken out of a text: they can do all that others can, and it costs
+ * nothing to ask.
+ */
+function withoutRefusals(text: string): { readonly text: string; readonly refused: number } {
+  let refused = 0;
+  const lines = text.split('\n').map((line, process) =>
+    line.replace(/"refusedBy":\{"scope":\{.*?\},"term":\d+\}/, () => {
+      refused |= 1 << process;
+      return '"refusedBy":null';
+    }),
+  );
+  return { text: lines.join('\n'), refused };
+}
+
+/** Of some states, those that others are not as good as. */
+function notIn(states: ReadonlySet<string>, others: ReadonlySet<string>): readonly string[] {
+  const known = new Map<string, number[]>();
+  for (const other of others) {
+    const { text, refused } = withoutRefusals(other);
+    known.set(text, [...(known.get(text) ?? []), refused]);
+  }
+  return [...states].filter((state) => {
+    const { text, refused } = withoutRefusals(state);
+    return !(known.get(text) ?? []).some((each) => (each & refused) === refused);
+  });
+}
+
 describe('every moment leaves behind the same, whether or not all that can happen in it is tried in every order', () => {
   it.each<{ name: string; kinds: readonly FaultKind[]; faults: number; launcher: boolean }>([
     ...FAULTS.map((kind) => ({ name: 's0-after', kinds: [kind], faults: 1, launcher: false })),
@@ -98,7 +126,7 @@ describe('every moment leaves behind the same, whether or not all that can happe
     const reduced = await settledStates(model, model);
     const full = await settledStates(model, { ...model, forced: () => -1, choices: everything });
     expect(reduced.size).toBeGreaterThan(10);
-    expect([...full].filter((state) => !reduced.has(state))).toEqual([]);
+    expect(notIn(full, reduced)).toEqual([]);
     expect([...reduced].filter((state) => !full.has(state))).toEqual([]);
   });
 });
