@@ -9,6 +9,9 @@ import type { ServerRule } from './server-rule.ts';
 /** Where time is finer, comparing seats takes longer than it saves. */
 const MOST_UNITS = 200;
 
+/** In so many, time passes all that can matter to a seat, when it is asked whether a rule looks at others. */
+const MOST_STRIDES = 30;
+
 /** A device that a seat never names. */
 export const STRANGER = 'Z';
 
@@ -39,8 +42,8 @@ interface Aged {
 /**
  * Replaces an instant of a seat by the oldest or the youngest there is, or leaves it out, wherever the rule itself shows
  * that this changes nothing: it is asked for its answer to every request there is, then again one unit later, and so on
- * until no time can make a difference. What it makes of both seats must be the same, or just as little changed. A rule may
- * look at the other seats of the license as well, so it is asked about all of them.
+ * until no time can make a difference. What it makes of both seats must be the same, or just as little changed. Where a rule
+ * looks at other seats of the license as well, that is not enough, for those change too: then nothing is replaced.
  */
 export class SameSeats {
   readonly #rule: ServerRule;
@@ -55,9 +58,10 @@ export class SameSeats {
   readonly #simplest = new Map<Aged, readonly Seat[]>();
   /** Whether two are one, by their numbers. */
   readonly #areOne = new Map<string, boolean>();
-  /** What one seat answers whatever the others are; and whether it does so for ever. */
+  /** What one seat answers whatever the others are. */
   readonly #local = new Map<string, string>();
-  readonly #byItself = new Map<string, boolean>();
+  /** Whether the rule looks at several seats at once; undefined until that is asked. */
+  #aside: boolean | undefined;
 
   constructor(rule: ServerRule, scopes: readonly Scope[], { unit, horizon, sweeps, tell }: Knowledge) {
     this.#rule = rule;
@@ -70,9 +74,13 @@ export class SameSeats {
 
   simplest(seats: readonly Seat[]): readonly Seat[] {
     if (seats.every(({ latest }) => latest === null) || this.#horizon > MOST_UNITS * this.#unit) return seats;
-    // What the rule says of one seat without a look at the others is found once, and not once for each that is beside it.
-    if (seats.length > 1 && seats.every((seat, which) => this.#isByItself(seat, which))) {
-      return seats.map((seat, which) => withInstantsOf(seat, this.#simplestOf(this.#only(seat, which))[which]!));
+    if (seats.length > 1) {
+      // What one seat still hides, another may show later: then only those that are the same in everything are one.
+      if (this.#looksAside()) return seats;
+      // What the rule says of one seat is found once, and not once for each that is beside it. A sweep is of all at once.
+      if (!this.#sweeps) {
+        return seats.map((seat, which) => withInstantsOf(seat, this.#simplestOf(this.#only(seat, which))[which]!));
+      }
     }
     const simple = this.#simplestOf(seats);
     return seats.map((seat, which) => withInstantsOf(seat, simple[which]!));
@@ -94,36 +102,39 @@ export class SameSeats {
     return this.#scopes.map((_, each) => (each === which ? seat : FORGOTTEN));
   }
 
-  /** Whether nobody who asks about a seat, now or later, makes the rule look at another one. A sweep looks at all. */
-  #isByItself(seat: Seat, which: number): boolean {
-    if (this.#sweeps) return false;
-    const first = this.#aged(renamed(this.#only(seat, which)));
-    const key = `${which} ${first.number}`;
-    const known = this.#byItself.get(key);
-    if (known !== undefined) return known;
-    let isByItself = true;
-    for (let aged = first, before: Aged | null = null; isByItself && aged !== before; aged = this.#older(aged)) {
-      this.#answers(aged, 'all');
-      isByItself = this.#local.has(localKey(aged.seats, which, 'all'));
-      before = aged;
-    }
-    this.#byItself.set(key, isByItself);
-    return isByItself;
+  /**
+   * Whether the other seats never answer anything else if one is as if it had never been granted: only a rule that looks
+   * at one seat at a time tells.
+   */
+  isUnnoticed(): boolean {
+    return this.#scopes.length === 1 || !this.#looksAside();
   }
 
-  /** Whether the other seats never answer anything else if one is as if it had never been granted. */
-  isUnnoticed(seats: readonly Seat[], which: number): boolean {
-    const others = seats.map((_, each) => each).filter((each) => each !== which);
-    if (others.every((each) => this.#isByItself(seats[each]!, each))) return true;
-    for (let whole = this.#aged(renamed(seats)); ; whole = this.#older(whole)) {
-      const { seats: all } = whole;
-      const without = all.map((seat, each) => (each === which ? FORGOTTEN : seat));
-      const names = namesIn(all);
-      for (const each of others) {
-        if (this.#said(all, each, 'all', names) !== this.#said(without, each, 'all', names)) return false;
+  /** Whether any request about a seat, in whatever state it may come, makes the rule look at another. */
+  #looksAside(): boolean {
+    return (this.#aside ??= this.#scopes.some((_, which) => this.#looksAsideFrom(which)));
+  }
+
+  /** Goes through all that can become of a seat, time in strides: a finer unit adds instants, but nothing that a rule could do. */
+  #looksAsideFrom(which: number): boolean {
+    const stride = this.#unit * Math.ceil(this.#horizon / this.#unit / MOST_STRIDES);
+    const met = new Map<string, Seat>();
+    const meet = (seat: Seat): void => {
+      const [plain] = renamed([{ ...changedSeat(seat, later(0, this.#horizon)), term: CURRENT }]);
+      met.set(JSON.stringify(plain), plain!);
+    };
+    meet(FORGOTTEN);
+    for (const seat of met.values()) {
+      const seats = this.#only(seat, which);
+      for (const { command, caller } of this.#requests(seat, which)) {
+        const decided = this.#rule(seats, this.#scopes, command, caller, NOW);
+        if (!decided.isLocal) return true;
+        if (decided.seats[which] !== seat) meet(decided.seats[which]!);
       }
-      if (this.#older(whole) === whole) return true;
+      if (this.#sweeps) meet(this.#rule(seats, this.#scopes, { type: 'sweep' }, null, NOW).seats[which]!);
+      meet(changedSeat(seat, later(stride, this.#horizon)));
     }
+    return false;
   }
 
   #simplified(plain: Aged): readonly Seat[] {
@@ -173,44 +184,40 @@ export class SameSeats {
   /** All that they answer, and what they become. */
   #answers({ seats, answers }: Aged, requests: keyof Aged['answers']): string {
     return (answers[requests] ??= [
-      ...(this.#sweeps && requests === 'all'
-        ? [this.#say(seats, [{ command: { type: 'sweep' }, caller: null }]).text]
-        : []),
-      ...this.#scopes.map((_, which) => this.#said(seats, which, requests, namesIn(seats))),
+      ...(this.#sweeps && requests === 'all' ? [this.#say(seats, [{ command: { type: 'sweep' }, caller: null }])] : []),
+      ...this.#scopes.map((_, which) => this.#said(seats, which, requests)),
       ...(this.#tell === null ? [] : [JSON.stringify(seats.map(this.#tell))]),
     ].join('\n'));
   }
 
-  /** What is answered about one seat, by whoever it names, by those besides, and by a stranger. */
-  #said(seats: readonly Seat[], which: number, requests: keyof Aged['answers'], besides: readonly string[]): string {
-    const ask = (names: readonly string[]): { readonly text: string; readonly isLocal: boolean } =>
-      this.#say(
-        seats,
-        requests === 'all' ? this.#requests(seats[which]!, which, names) : this.#few(seats[which]!, which),
-      );
-    if (seats.length === 1) return ask(besides).text;
-    const key = localKey(seats, which, requests);
+  /** What is answered about one seat, by whoever it names, and by a stranger. */
+  #said(seats: readonly Seat[], which: number, requests: keyof Aged['answers']): string {
+    const ask = (): string =>
+      this.#say(seats, requests === 'all' ? this.#requests(seats[which]!, which) : this.#few(seats[which]!, which));
+    if (seats.length === 1) return ask();
+    const key = `${requests} ${which} ${JSON.stringify(seats[which])}`;
     const known = this.#local.get(key);
     if (known !== undefined) return known;
-    // Those whom only other seats name are strangers to a seat, unless the others are looked at.
-    const { text, isLocal } = ask([]);
-    if (!isLocal) return ask(besides).text;
+    const text = ask();
     this.#local.set(key, text);
     return text;
   }
 
-  #say(seats: readonly Seat[], requests: readonly Request[]): { readonly text: string; readonly isLocal: boolean } {
-    let isLocal = true;
+  #say(seats: readonly Seat[], requests: readonly Request[]): string {
     const said = requests.map(({ command, caller }) => {
       const decided = this.#rule(seats, this.#scopes, command, caller, NOW);
-      isLocal &&= decided.isLocal;
+      if (!decided.isLocal && command.type !== 'sweep') {
+        throw new Error(
+          `the rule looks at several seats in a state that was not seen before: ${JSON.stringify(seats)}`,
+        );
+      }
       const next = decided.seats.map((seat, which) => {
         const changed = changedSeat(seat, same);
         return equal(changed, seats[which]) ? null : changed;
       });
       return [bare(decided.reply), ...next];
     });
-    return { text: JSON.stringify(said), isLocal };
+    return JSON.stringify(said);
   }
 
   #aged(seats: readonly Seat[]): Aged {
@@ -241,11 +248,11 @@ export class SameSeats {
   }
 
   /** Everything that can be asked about sessions that the seat knows, and about one that it does not. */
-  #requests(seat: Seat, which: number, besides: readonly string[]): readonly Request[] {
+  #requests(seat: Seat, which: number): readonly Request[] {
     const scope = this.#scopes[which]!;
     const known = [seat.latest?.id, seat.previous?.id];
     // Those that it does not name are all the same to it.
-    return [...new Set([...namesIn([seat]), ...besides, STRANGER])].flatMap((device) => {
+    return [...namesIn(seat), STRANGER].flatMap((device) => {
       const sessions = [...known.filter((id) => id !== undefined && id.startsWith(device)), `${device}?`];
       return sessions
         .flatMap((session = ''): readonly Command[] => [
@@ -260,16 +267,10 @@ export class SameSeats {
   }
 }
 
-function localKey(seats: readonly Seat[], which: number, requests: keyof Aged['answers']): string {
-  return `${requests} ${which} ${JSON.stringify(seats[which])}`;
-}
-
-/** The devices that seats name. */
-function namesIn(seats: readonly Seat[]): readonly string[] {
-  const named = seats.flatMap(({ latest, previous }) => {
-    const standing = latest?.standing;
-    return [latest?.id, previous?.id, standing?.type === 'revoked' ? standing.revokedBy : undefined];
-  });
+/** The devices that a seat names. */
+function namesIn({ latest, previous }: Seat): readonly string[] {
+  const standing = latest?.standing;
+  const named = [latest?.id, previous?.id, standing?.type === 'revoked' ? standing.revokedBy : undefined];
   return [...new Set(named.flatMap((name) => (name === undefined ? [] : [name.charAt(0)])))];
 }
 
@@ -296,7 +297,7 @@ function renamed(seats: readonly Seat[]): readonly Seat[] {
   const sessions = new Map<string, string>();
   const device = (name: string): string => nth(devices, name, (n) => String.fromCharCode(65 + n));
   const session = (id: string): string =>
-    device(id.charAt(0)) + (/\d/.test(id) ? nth(sessions, id, String) : id.slice(1));
+    device(id.charAt(0)) + (/[\d?]/.test(id) ? nth(sessions, id, String) : id.slice(1));
   return seats.map((seat) => {
     const { latest, previous } = seat;
     if (latest === null) return seat;

@@ -126,7 +126,7 @@ export class Seats {
 
   private isAloof(seats: number, which: number): boolean {
     const all = this.seats(seats);
-    return all.length === 1 || (!this.isLive(all[which]!) && this.sameSeats.isUnnoticed(all, which));
+    return all.length === 1 || (!this.isLive(all[which]!) && this.sameSeats.isUnnoticed());
   }
 
   /**
