@@ -7,14 +7,26 @@ import { gridFor } from '../../../../src/search/exhaust/session/source.ts';
 import { FAULTS, type FaultKind } from '../../../../src/search/exhaust/session/scene.ts';
 import { serverRuleOf } from '../../../../src/search/exhaust/session/server-rule.ts';
 import { sessionModel, type SessionModel } from '../../../../src/search/exhaust/session/session-model.ts';
-import { NO_TIME } from '../../../../src/core/time.ts';
+import { s1 } from '../../../../src/core/presets/s1.ts';
+import { milliseconds, NO_TIME } from '../../../../src/core/time.ts';
 import { LONG } from '../../../long.ts';
 import { optionsFor } from './options.ts';
+import { soldPerSymbol } from './two-symbols.ts';
 
 const TICK = 0;
 
-function modelOf(name: string, kinds: readonly FaultKind[], faults: number, launcher: boolean): SessionModel {
-  const design = designByName(name);
+const SWEPT = soldPerSymbol({ ...s1, name: 'swept', cleanUp: { type: 'swept', every: milliseconds(30_000) } });
+
+interface Row {
+  readonly name: string;
+  readonly kinds: readonly FaultKind[];
+  readonly faults: number;
+  readonly launcher: boolean;
+  readonly symbols: number;
+}
+
+function modelOf({ name, kinds, faults, launcher, symbols }: Row): SessionModel {
+  const design = name === SWEPT.name ? SWEPT : designByName(name);
   const grid = gridFor(design, optionsFor(kinds));
   const rule = serverRuleOf(design, grid.policy);
   return sessionModel({
@@ -23,16 +35,16 @@ function modelOf(name: string, kinds: readonly FaultKind[], faults: number, laun
     rule,
     devices: 2,
     launcher,
-    symbols: 1,
+    symbols,
     faults,
     kinds,
     allowed: NO_TIME,
-    counts: [],
+    counts: ['overlap'],
   });
 }
 
 /** A state in words, its sessions named by the order in which they come; without answers that nobody heeds. */
-function textOf({ scene }: SessionModel, state: Uint8Array): string {
+function textOf({ scene, laws }: SessionModel, state: Uint8Array): string {
   const { rules, layout } = scene;
   const names = new Map<string, number>();
   const named = (device: number, name: string): string => {
@@ -58,8 +70,9 @@ function textOf({ scene }: SessionModel, state: Uint8Array): string {
     /"id":"(.)(\d)"/g,
     (_, device: string, name: string) => named(device.charCodeAt(0) - 65, name),
   );
-  const flags = [layout.faults, layout.sweep, layout.overlap].map((at) => state[at]);
-  return [...processes, seat, flags.join(' ')].join('\n');
+  const flags = [layout.faults, layout.sweep].map((at) => state[at]);
+  const counted = laws.flatMap((law) => (law.type === 'maximum' ? [law.of(state)] : []));
+  return [...processes, seat, flags.join(' '), counted.join(' ')].join('\n');
 }
 
 /** The states in which time can pass, of a search that does not end at what it finds. */
@@ -110,19 +123,23 @@ function notIn(states: ReadonlySet<string>, others: ReadonlySet<string>): readon
 }
 
 describe('every moment leaves behind the same, whether or not all that can happen in it is tried in every order', () => {
-  it.each<{ name: string; kinds: readonly FaultKind[]; faults: number; launcher: boolean }>([
-    ...FAULTS.map((kind) => ({ name: 's0-after', kinds: [kind], faults: 1, launcher: false })),
-    { name: 's3-after', kinds: FAULTS, faults: 1, launcher: true },
+  it.each<Row>([
+    ...FAULTS.map((kind) => ({ name: 's0-after', kinds: [kind], faults: 1, launcher: false, symbols: 1 })),
+    { name: 's3-after', kinds: FAULTS, faults: 1, launcher: true, symbols: 1 },
+    { name: 's2-after', kinds: ['crash', 'stop'], faults: 1, launcher: false, symbols: 2 },
     ...(LONG
       ? [
-          { name: 's0-after', kinds: FAULTS, faults: 1, launcher: true },
-          { name: 's3-after', kinds: FAULTS, faults: 2, launcher: false },
-          ...FAULTS.map((kind) => ({ name: 'recommended', kinds: [kind], faults: 1, launcher: false })),
+          { name: 's0-after', kinds: FAULTS, faults: 1, launcher: true, symbols: 1 },
+          { name: 's3-after', kinds: FAULTS, faults: 2, launcher: false, symbols: 1 },
+          { name: 's2-after', kinds: FAULTS, faults: 1, launcher: false, symbols: 2 },
+          { name: 's2-after', kinds: ['crash'], faults: 1, launcher: true, symbols: 2 } as const,
+          { name: SWEPT.name, kinds: ['stop'], faults: 1, launcher: false, symbols: 2 } as const,
+          ...FAULTS.map((kind) => ({ name: 'recommended', kinds: [kind], faults: 1, launcher: false, symbols: 1 })),
         ]
       : []),
-  ])('$name with $faults of $kinds, launcher: $launcher', async ({ name, kinds, faults, launcher }) => {
+  ])('$name with $faults of $kinds, launcher: $launcher, symbols: $symbols', async (row) => {
     // Which device comes first depends on the names of its sessions, which are not compared.
-    const { symmetry: _symmetry, ...model } = modelOf(name, kinds, faults, launcher);
+    const { symmetry: _symmetry, ...model } = modelOf(row);
     const reduced = await settledStates(model, model);
     const full = await settledStates(model, { ...model, forced: () => -1, choices: everything });
     expect(reduced.size).toBeGreaterThan(10);

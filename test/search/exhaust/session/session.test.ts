@@ -2,25 +2,40 @@
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../../../src/core/command.ts';
 import { decide } from '../../../../src/core/decide.ts';
+import type { Policy } from '../../../../src/core/policy.ts';
 import { recommended } from '../../../../src/core/presets/recommended.ts';
+import { s1 } from '../../../../src/core/presets/s1.ts';
+import { s2 } from '../../../../src/core/presets/s2.ts';
+import { s3 } from '../../../../src/core/presets/s3.ts';
 import type { Reply } from '../../../../src/core/reply.ts';
 import type { Scope } from '../../../../src/core/seat.ts';
 import { parseDuration, type DurationText } from '../../../../src/core/time.ts';
 import type { Design } from '../../../../src/designs/design.ts';
 import { design as written } from '../../../../src/designs/written.ts';
 import { designByName } from '../../../../src/designs/all.ts';
+import { judgeHistory } from '../../../../src/laws/judge.ts';
 import { exhaust } from '../../../../src/search/exhaust/exhaust.ts';
-import { checkSessions, measureSessions, type SessionOptions } from '../../../../src/search/exhaust/session/check.ts';
+import {
+  breachIn,
+  checkSessions,
+  measureSessions,
+  type SessionCheck,
+  type SessionOptions,
+} from '../../../../src/search/exhaust/session/check.ts';
 import { replay } from '../../../../src/search/exhaust/session/replay.ts';
 import type { FaultKind } from '../../../../src/search/exhaust/session/scene.ts';
 import { LONG } from '../../../long.ts';
 import { optionsFor } from './options.ts';
+import { countsSessions, soldPerSymbol } from './two-symbols.ts';
 import { solve } from '../../../../src/search/exhaust/session/solve.ts';
 import { modelSource, sessionModelOf, type Figures } from '../../../../src/search/exhaust/session/source.ts';
 import { brokenSymmetry } from '../../../../src/search/exhaust/symmetry.ts';
 
 const time = (text: DurationText) => parseDuration(text);
 const NONE = time('0s');
+
+/** Nobody takes over, and a seat is free once the sweep has found its session expired. */
+const SWEPT: Policy = { ...s1, onConflict: 'refuse', cleanUp: { type: 'swept', every: time('10s') } };
 
 describe('every state of a small world', () => {
   it.each<{ design: string; options: SessionOptions; distinct: number; depth: number }>([
@@ -98,7 +113,131 @@ describe('clocks that are off', () => {
     const { outcome, grid, model } = await checkSessions(known, optionsFor(['cut'], { drift, unit: time('1s') }));
     expect(outcome.result).toBe(result);
     const trace = outcome.laws.find((law) => law.outcome === 'broken')?.trace;
-    if (trace) expect((await replay(known, grid, model, { name: 'one worker', trace }, NONE))?.overlap).toBeGreaterThan(0);
+    if (trace)
+      expect((await replay(known, grid, model, { name: 'one worker', trace }, NONE))?.overlap).toBeGreaterThan(0);
+  });
+});
+
+describe('with a seat for each of two symbols', () => {
+  const two = (kinds: readonly FaultKind[], changes: Partial<SessionOptions> = {}): SessionOptions =>
+    optionsFor(kinds, { symbols: 2, ...changes });
+
+  it.each<{ says: string; design: Design; options: SessionOptions; distinct: number; depth: number }>([
+    { says: 'no fault', design: soldPerSymbol(s2), options: two([]), distinct: 36, depth: 6 },
+    { says: 'a crash', design: soldPerSymbol(s2), options: two(['crash']), distinct: 814, depth: 18 },
+    {
+      says: 'three devices',
+      design: soldPerSymbol(s3),
+      options: two(['crash'], { devices: 3 }),
+      distinct: 1_096,
+      depth: 15,
+    },
+    { says: 'a launcher', design: soldPerSymbol(s3), options: two([], { launcher: true }), distinct: 355, depth: 14 },
+    { says: 'sweeps', design: soldPerSymbol(SWEPT), options: two(['crash']), distinct: 3_756, depth: 27 },
+    {
+      says: 'a rule that looks at both',
+      design: countsSessions(s3),
+      options: two(['crash']),
+      distinct: 303,
+      depth: 16,
+    },
+    ...(LONG
+      ? [
+          {
+            says: 'takeovers',
+            design: soldPerSymbol(recommended),
+            options: two(['crash']),
+            distinct: 16_633,
+            depth: 37,
+          },
+        ]
+      : []),
+  ])('every state is searched: $says', async ({ design, options, distinct, depth }) => {
+    const { outcome } = await checkSessions(design, options);
+    expect(outcome).toMatchObject({ result: 'proved', distinct, depth, deadEnds: 0 });
+    expect(outcome.laws.map(({ name }) => name)).toContain('scope sums');
+  });
+
+  const shortest = (check: SessionCheck) => {
+    const breach = breachIn(check);
+    return { name: breach?.name, steps: breach?.trace.steps.length };
+  };
+
+  it.each<{ says: string; policy: Policy; kinds: readonly FaultKind[]; steps: number }>([
+    { says: 'the end and the next start of one moment', policy: s2, kinds: ['stop'], steps: 13 },
+    { says: 'a client without a fence', policy: s3, kinds: ['cut'], steps: 21 },
+    { says: 'a takeover without a grace', policy: s1, kinds: [], steps: 7 },
+    { says: 'a sweep', policy: SWEPT, kinds: ['cut'], steps: 35 },
+  ])('seats that see nothing of each other break as one does: $says', async ({ policy, kinds, steps }) => {
+    const design = soldPerSymbol(policy);
+    const alone = await checkSessions({ ...design, policy: { ...policy, scope: 'license' } }, optionsFor(kinds));
+    const both = await checkSessions(design, two(kinds));
+    expect(shortest(alone)).toEqual({ name: 'one worker', steps });
+    expect(shortest(both)).toEqual({ name: 'one worker', steps });
+    const breach = breachIn(both);
+    if (breach === null) return;
+    expect((await replay(design, both.grid, both.model, breach, NONE))?.overlap).toBeGreaterThan(0);
+  });
+
+  it.each<{ says: string; design: Design; kinds: readonly FaultKind[]; steps: number }>([
+    { says: 'no seat sees the other', design: designByName('s2-after'), kinds: [], steps: 5 },
+    { says: 'a late heartbeat is not counted', design: countsSessions(s2), kinds: ['sleep'], steps: 21 },
+  ])('a license has more sessions than it may, in the world too: $says', async ({ design, kinds, steps }) => {
+    const check = await checkSessions(design, two(kinds));
+    expect(shortest(check)).toEqual({ name: 'scope sums', steps });
+    const breach = breachIn(check);
+    if (breach === null) return;
+    const played = await replay(design, check.grid, check.model, breach, NONE);
+    expect(played).toMatchObject({ broke: 'scope sums', overlap: NONE });
+    const broken = judgeHistory(played!.history).filter(({ outcome }) => outcome === 'broken');
+    expect(broken.map(({ code }) => code)).toContain('P21');
+    expect(broken.map(({ code }) => code)).not.toContain('P2');
+  });
+
+  it('a grace that the session of the other seat hides is not forgotten', async () => {
+    const { outcome } = await checkSessions(countsSessions(recommended), two(['crash'], { unit: time('30s') }));
+    expect(outcome.result).toBe('proved');
+  });
+
+  it.each([
+    { says: 'seats by themselves', design: soldPerSymbol(s2) },
+    { says: 'a rule that looks at both', design: countsSessions(s3) },
+  ])('devices can change places: $says', async ({ design }) => {
+    const { model } = await checkSessions(design, two(['cut', 'loss', 'sleep'], { bounds: { maxStates: 10 } }));
+    expect(brokenSymmetry(model, 600)).toBeNull();
+  });
+
+  it('several threads come to the same', async () => {
+    const surroundings = two(['crash', 'sleep']);
+    const asked = { allowed: null, counts: ['overlap', 'blocked'] as const };
+    const search = async (threads: number) => {
+      const { model } = sessionModelOf(designByName('s2-after'), surroundings, asked);
+      const source = modelSource({ type: 'named', name: 's2-after' }, surroundings, asked);
+      return exhaust(model, { source, threads, threadsFrom: 200 });
+    };
+    const [alone, together] = [await search(1), await search(2)];
+    expect(together.threads).toBe(2);
+    expect(alone.result).toBe('proved');
+    expect({ ...together, threads: 1, elapsed: alone.elapsed, bytes: alone.bytes }).toEqual(alone);
+  });
+
+  it.each([
+    { says: 'of a seat', design: soldPerSymbol(s3), blocked: '40s' as DurationText },
+    { says: 'of the license, by a session of either seat', design: countsSessions(s3), blocked: '40s' as DurationText },
+  ])('the longest lock-out $says is the timeout', async ({ design, blocked }) => {
+    const longest = await measureSessions(design, two(['crash']), 'blocked');
+    expect(longest).toMatchObject({ lasts: time(blocked), isBounded: true });
+  });
+
+  it('a victim is of its own seat', async () => {
+    const longest = await measureSessions(soldPerSymbol(s3), two(['crash']), 'astray');
+    expect(longest).toMatchObject({ lasts: NONE, isBounded: true });
+  });
+
+  it('is refused where a license has one seat', async () => {
+    await expect(checkSessions(designByName('recommended'), two([]))).rejects.toThrow(
+      /recommended has one seat for the whole license \(scope: 'license'\).*leave out --symbols/,
+    );
   });
 });
 
