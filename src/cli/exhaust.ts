@@ -10,6 +10,7 @@ Examples:
   seatproof exhaust                                       two devices and one fault around the recommended rules
   seatproof exhaust --design s3-before --measure          how long two devices can work at once, and what else lasts
   seatproof exhaust --devices 3 --faults 2 --kinds cut,crash
+  seatproof exhaust --design s2-after --symbols 2         whether a license has more sessions than it may
   seatproof exhaust --solve fence --kinds cut             the longest fence that is safe
   seatproof exhaust --solve fence --kinds cut --drift 1%  the same with clocks as bad as that
   seatproof exhaust --certificate exhaust.json            what was searched, for CI to keep
@@ -58,7 +59,7 @@ export function exhaustCommand(finish: (code: number) => void): Command {
     .option('--devices <n>', '1 to 3', readDevices, 2)
     .option('--launcher', 'the first device runs a launcher beside its bot')
     .addOption(
-      new Option('--symbols <n>', '1 or 2, with a seat for each where the policy says so')
+      new Option('--symbols <n>', '1 or 2, each with a seat of its own')
         .argParser(readSymbols)
         .default(1)
         .conflicts('solve'),
@@ -121,8 +122,7 @@ function readDevices(text: string): number {
 }
 
 function readSymbols(text: string): number {
-  const symbols = readCount(text);
-  if (symbols === 1 || symbols === 2) return symbols;
+  if (text === '1' || text === '2') return Number(text);
   throw wrongUsage(`--symbols: there are 1 or 2, not ${text}`, 'seatproof exhaust --design s2-after --symbols 2');
 }
 

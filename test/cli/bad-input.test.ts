@@ -68,6 +68,21 @@ const rows: readonly Row[] = [
     stderr: ['error: --devices: at most 8 take part', 'try: seatproof campaign --devices 8'],
   },
   {
+    says: 'two symbols where a license has one seat',
+    args: ['exhaust', '--design', 's3-after', '--symbols', '2'],
+    code: 2,
+    stderr: [
+      "error: s3-after has one seat for the whole license (scope: 'license'), so that a second symbol makes no difference",
+      "leave out --symbols, or give a design with scope: 'license-and-symbol', for example --design s2-after",
+    ],
+  },
+  {
+    says: 'more symbols than a search knows',
+    args: ['exhaust', '--symbols', '3'],
+    code: 2,
+    stderr: ['error: --symbols: there are 1 or 2, not 3', 'try: seatproof exhaust --design s2-after --symbols 2'],
+  },
+  {
     says: 'an unknown command',
     args: ['rnu'],
     code: 2,

@@ -6,10 +6,13 @@ import { inProcess } from './in-process.ts';
 import { project, seatproof } from './seatproof.ts';
 
 /** The rules of core as a service of the user's own, which answers at once. */
-const service = (more: string): string => `import { decide, design, recommended } from 'seatproof';
+const service = (
+  more: string,
+  policy = 'recommended',
+): string => `import { decide, design, recommended } from 'seatproof';
 export default design({
   name: 'mine',
-  policy: recommended,
+  policy: ${policy},
   ${more}
   serve: ({ seats, policy, storeNow }) => {
     const handle = (command: any): any => {
@@ -96,6 +99,52 @@ describe('seatproof exhaust', () => {
     expect(run.code).toBe(1);
   });
 
+  it('proves that a license has no more sessions than it may over two symbols, and certifies it', async () => {
+    const perSymbol = "{ ...recommended, scope: 'license-and-symbol', licenseLimit: 2 }";
+    const cwd = project({ 'service.ts': service('', perSymbol) });
+    const flags = ['exhaust', '--design', './service.ts', '--symbols', '2', '--faults', '0'];
+    const proved = await seatproof([...flags, '--certificate', 'proof.json'], { cwd });
+    expect(proved.stdout).toMatch(/^✓ mine, 2 devices, 2 symbols, 0 faults/);
+    expect(proved.stdout).toContain('✓ scope sums: kept');
+    expect(proved.code).toBe(0);
+    const file = path.join(cwd, 'proof.json');
+    const text = readFileSync(file, 'utf8');
+    expect(JSON.parse(text)).toMatchObject({ options: { symbols: 2 } });
+    const verified = await seatproof(['exhaust', '--verify', 'proof.json'], { cwd });
+    expect(verified.stdout).toMatch(/^✓ proof\.json is as it was: proved, /);
+    expect(verified.code).toBe(0);
+
+    // One that was written before there were two symbols speaks of one.
+    writeFileSync(file, text.replace(/"symbols": 2,/, ''));
+    const refuted = await seatproof(['exhaust', '--verify', 'proof.json'], { cwd });
+    expect(refuted.stdout).toMatch(/laws: .*scope sums.* in the certificate, /);
+    expect(refuted.code).toBe(1);
+  });
+
+  it('saves a license with more sessions than it may have as a scenario that breaks scope sums', async () => {
+    const cwd = project({});
+    const flags = ['exhaust', '--design', 's2-after', '--symbols', '2', '--faults', '0'];
+    const found = await seatproof([...flags, '--json'], { cwd });
+    expect(found.code).toBe(1);
+    const told = JSON.parse(found.stdout) as { readonly played: { readonly scenario: string } };
+    expect(told).toMatchObject({
+      model: 's2-after, 2 devices, 2 symbols, 0 faults, in units of 5s',
+      laws: [
+        { name: 'one worker', outcome: 'open' },
+        { name: 'scope sums', outcome: 'broken', steps: expect.arrayContaining(['device 2 is started on GBPUSD']) },
+        {},
+      ],
+      played: { law: 'P21', overlap_ms: 0, scenario: 'reports/findings/P21-s2-after-exhaust.scenario.ts' },
+    });
+    const run = await seatproof(['run', '--on', 'model', told.played.scenario], { cwd });
+    expect(run.stdout).toContain('P21 scope sums broke');
+    expect(run.code).toBe(1);
+
+    const { stdout } = await inProcess(flags, { cwd });
+    expect(stdout).toContain("the shortest way to break 'scope sums':");
+    expect(stdout).toContain('again in the world: license L1 had 2 live sessions and its limit is 1');
+  });
+
   it('is inconclusive where it met a bound', async () => {
     const { stdout, code } = await seatproof(['exhaust', '--max-states', '100'], { cwd: project({}) });
     expect(stdout).toMatch(/^\? recommended.*inconclusive, because the search met its bound of 100 distinct states/);
@@ -104,6 +153,13 @@ describe('seatproof exhaust', () => {
 
   it.each([
     { flags: ['--devices', '4'], message: '--devices: there are 1 to 3, not 4' },
+    ...['0', '3', '1.5', 'x'].map((symbols) => ({
+      flags: ['--symbols', symbols],
+      message: `--symbols: there are 1 or 2, not ${symbols}\ntry: seatproof exhaust --design s2-after --symbols 2`,
+    })),
+    { flags: ['--symbols', '2'], message: "leave out --symbols, or give a design with scope: 'license-and-symbol'" },
+    { flags: ['--symbols', '2', '--solve', 'fence'], message: "'--symbols <n>' cannot be used with option '--solve" },
+    { flags: ['--verify', 'half.json', '--symbols', '2'], message: "'--verify <file>' cannot be used with option" },
     { flags: ['--unit', '2m'], message: 'a unit of 2m does not suit a timeout of 1m' },
     { flags: ['--drift', '20%'], message: '--drift: a clock that is 20% off is no clock' },
     { flags: ['--verify', 'nothing.json'], message: "the certificate 'nothing.json' cannot be read" },

@@ -10,7 +10,7 @@ import type { ServerRule } from './server-rule.ts';
 const MOST_UNITS = 200;
 
 /** In so many, time passes all that can matter to a seat, when it is asked whether a rule looks at others. */
-const MOST_STRIDES = 30;
+const MOST_STRIDES = 15;
 
 /** A device that a seat never names. */
 export const STRANGER = 'Z';
