@@ -26,13 +26,16 @@ import { replay } from '../../../../src/search/exhaust/session/replay.ts';
 import type { FaultKind } from '../../../../src/search/exhaust/session/scene.ts';
 import { LONG } from '../../../long.ts';
 import { optionsFor } from './options.ts';
-import { countsSessions, soldPerSymbol } from './two-symbols.ts';
+import { countsSessions, looksAtNobody, soldOnce, soldPerSymbol, takesOverOn } from './two-symbols.ts';
 import { solve } from '../../../../src/search/exhaust/session/solve.ts';
 import { modelSource, sessionModelOf, type Figures } from '../../../../src/search/exhaust/session/source.ts';
 import { brokenSymmetry } from '../../../../src/search/exhaust/symmetry.ts';
 
 const time = (text: DurationText) => parseDuration(text);
 const NONE = time('0s');
+
+/** A seat is free as soon as its session has expired, however late its heartbeat may come. */
+const LAZY: Policy = { ...s1, cleanUp: { type: 'lazy' } };
 
 /** Nobody takes over, and a seat is free once the sweep has found its session expired. */
 const SWEPT: Policy = { ...s1, onConflict: 'refuse', cleanUp: { type: 'swept', every: time('10s') } };
@@ -141,6 +144,13 @@ describe('with a seat for each of two symbols', () => {
       distinct: 303,
       depth: 16,
     },
+    {
+      says: 'a rule that asks for no age',
+      design: looksAtNobody(LAZY),
+      options: two(['crash'], { devices: 1 }),
+      distinct: 294,
+      depth: 19,
+    },
     ...(LONG
       ? [
           {
@@ -179,11 +189,22 @@ describe('with a seat for each of two symbols', () => {
     expect((await replay(design, both.grid, both.model, breach, NONE))?.overlap).toBeGreaterThan(0);
   });
 
-  it.each<{ says: string; design: Design; kinds: readonly FaultKind[]; steps: number }>([
-    { says: 'no seat sees the other', design: designByName('s2-after'), kinds: [], steps: 5 },
-    { says: 'a late heartbeat is not counted', design: countsSessions(s2), kinds: ['sleep'], steps: 21 },
-  ])('a license has more sessions than it may, in the world too: $says', async ({ design, kinds, steps }) => {
-    const check = await checkSessions(design, two(kinds));
+  it.each(['EURUSD', 'GBPUSD'])('it is told on which of them devices work at once: %s', async (symbol) => {
+    const design = takesOverOn(symbol, s3);
+    const check = await checkSessions(design, two([]));
+    const breach = breachIn(check);
+    expect(breach?.trace.steps.map(({ description }) => description)).toContain(`device 2 is started on ${symbol}`);
+    if (breach === null) return;
+    const played = await replay(design, check.grid, check.model, breach, NONE);
+    expect(played).toMatchObject({ broke: 'one worker' });
+  });
+
+  it.each<{ says: string; design: Design; options: SessionOptions; steps: number }>([
+    { says: 'no seat sees the other', design: designByName('s2-after'), options: two([]), steps: 5 },
+    { says: 'whoever starts takes over', design: soldOnce(s1), options: two(['crash'], { devices: 1 }), steps: 5 },
+    { says: 'a late heartbeat is not counted', design: countsSessions(s2), options: two(['sleep']), steps: 21 },
+  ])('a license has more sessions than it may, in the world too: $says', async ({ design, options, steps }) => {
+    const check = await checkSessions(design, options);
     expect(shortest(check)).toEqual({ name: 'scope sums', steps });
     const breach = breachIn(check);
     if (breach === null) return;
