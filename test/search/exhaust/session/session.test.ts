@@ -189,7 +189,7 @@ describe('with a seat for each of two symbols', () => {
     expect((await replay(design, both.grid, both.model, breach, NONE))?.overlap).toBeGreaterThan(0);
   });
 
-  it.each(['EURUSD', 'GBPUSD'])('it is told on which of them devices work at once: %s', async (symbol) => {
+  it.each(['EURUSD', 'GBPUSD'])('devices that work at once do so on one of them: %s', async (symbol) => {
     const design = takesOverOn(symbol, s3);
     const check = await checkSessions(design, two([]));
     const breach = breachIn(check);
