@@ -157,7 +157,7 @@ describe('with a seat for each of two symbols', () => {
             says: 'takeovers',
             design: soldPerSymbol(recommended),
             options: two(['crash']),
-            distinct: 16_633,
+            distinct: 14_785,
             depth: 37,
           },
         ]
