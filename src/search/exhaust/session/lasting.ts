@@ -56,6 +56,12 @@ export class Lasting {
     }
   }
 
+  /** Whether something has lasted for a unit, or more. */
+  isCounting(state: Uint8Array): boolean {
+    for (const { at } of this.#counters) if (state[at] !== 0) return true;
+    return false;
+  }
+
   /** For how many units it has lasted: the longer of two seats. */
   units(state: Uint8Array, count: Count): number {
     const { layout, symbols } = this.#scene;

@@ -1,7 +1,7 @@
 /** Where in the bytes of a state of the session model everything stands. */
 
 /** The number of a part takes three bytes. */
-export const PART_BYTES = 3;
+const PART_BYTES = 3;
 
 /** The byte of a turn: the process, counted from 1, and above that how many of its messages were on their way before. */
 const TURN_BITS = 3;

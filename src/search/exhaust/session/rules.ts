@@ -145,11 +145,11 @@ export class Rules {
 
   /** What a client is after two answers, and whether it works on; null where it says something, or both begins and stops. */
   private afterBoth(state: number, first: number, second: number): string | null {
-    const once = this.answer(state, first);
-    const twice = this.answer(once.agent, second);
-    const [begins, stops] = [once.begins || twice.begins, once.stops || twice.stops];
-    if (once.sends.length + twice.sends.length > 0 || (begins && stops)) return null;
-    return [this.atEase(twice.agent), begins, stops].join();
+    const earlier = this.answer(state, first);
+    const last = this.answer(earlier.agent, second);
+    const [begins, stops] = [earlier.begins || last.begins, earlier.stops || last.stops];
+    if (earlier.sends.length + last.sends.length > 0 || (begins && stops)) return null;
+    return [this.atEase(last.agent), begins, stops].join();
   }
 
   /** What a start of an idle client leaves of it where it is refused, and the seats are as they were; -1 otherwise. `who` is its state, its device and the symbol. */

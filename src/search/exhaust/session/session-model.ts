@@ -83,6 +83,9 @@ export function sessionModel(world: SessionWorld): SessionModel {
     sometimes('somebody works', (state) => lasting.isAtWork(state)),
     ...world.counts.map((what) => maximum(COUNTED[what], (state) => lasting.units(state, what))),
   ];
+  // Laws look at states that are kept only.
+  const isToBeSeen = (state: Uint8Array): boolean =>
+    lasting.isCounting(state) || (symbols > 1 && rules.seats.live(scene.seat(state)) > policy.licenseLimit);
   const size = `${devices} devices${symbols === 1 ? '' : `, ${symbols} symbols`}, ${world.faults} faults`;
   return {
     name: `${world.name}, ${size}, in units of ${formatDuration(unit)}`,
@@ -98,7 +101,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
     },
     actions: table.length,
     choices: (state, into) => moment.choices(state, into),
-    forced: (state) => moment.forced(state),
+    forced: (state) => (isToBeSeen(state) ? -1 : moment.forced(state)),
     step: (state, action) => happening.step(state, action),
     describe: (action, before) => describe(table[action]!, before, { scene, unit }),
     laws,

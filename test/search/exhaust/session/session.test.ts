@@ -107,6 +107,36 @@ describe('a counterexample', () => {
   });
 });
 
+describe('work that stands still at once', () => {
+  // Heartbeats are due at other times than the fence, so that nothing else happens when it stops.
+  const policy = {
+    ...recommended,
+    heartbeat: time('40s'),
+    requestTimeout: time('10s'),
+    stopTime: NONE,
+    clockDrift: 0,
+  };
+  const abrupt: Design = { ...designByName('recommended'), policy };
+
+  it.each<{ fence: DurationText; overlap: DurationText }>([
+    { fence: '60s', overlap: '0s' },
+    { fence: '65s', overlap: '5s' },
+    { fence: '70s', overlap: '10s' },
+  ])(
+    'after $fence, with a timeout of 60s, leaves an overlap of $overlap, also one that ends when it has lasted a unit',
+    async ({ fence, overlap }) => {
+      const options = optionsFor(['cut'], { unit: time('5s'), figures: { fence: time(fence) } });
+      const { outcome, grid, model } = await checkSessions(abrupt, options);
+      expect(outcome.result).toBe(overlap === '0s' ? 'proved' : 'broken');
+      expect((await measureSessions(abrupt, options, 'overlap')).lasts).toBe(time(overlap));
+      const trace = outcome.laws.find((law) => law.outcome === 'broken')?.trace;
+      if (!trace) return;
+      const played = await replay(abrupt, grid, model, { name: 'one worker', trace }, NONE);
+      expect(played?.overlap).toBeGreaterThan(time('4s'));
+    },
+  );
+});
+
 describe('clocks that are off', () => {
   it.each([
     { drift: 0.02, result: 'proved', says: 'a fence of 55s, 2s to stop and 2.3s for the clocks fit into 1m' },
