@@ -277,10 +277,12 @@ class Walk implements Followed {
       return;
     }
     this.#serve(index);
-    const { request, sentAt } = content;
+    const { request, symbol, sentAt } = content;
     const body = this.#decide(index, content.body, process.fingerprint, how === 'fail' ? 'fails' : 'works');
-    if (!orphan) this.#send(index, process, { way: 'answer', request, sentAt, body, asked: sentBy });
-    if (how === 'interrupt') this.#underWay[this.#processes.indexOf(process)]!.pop();
+    if (orphan) return;
+    const answer = this.#letter(index, process, { way: 'answer', request, symbol, sentAt, body, asked: sentBy });
+    // A server that goes down before it answers sends nothing.
+    if (how !== 'interrupt') this.#post(answer);
   }
 
   #sweep(index: number, before: Uint8Array): void {
@@ -314,7 +316,9 @@ class Walk implements Followed {
     process.agent = said.state;
     for (const effect of said.effects) {
       if (effect.type === 'send') {
-        this.#send(index, process, { way: 'request', request: effect.request, sentAt: now, body: effect.command });
+        const { request, command } = effect;
+        const { symbol } = command.scope;
+        this.#send(index, process, { way: 'request', request, symbol, sentAt: now, body: command });
       }
       if (effect.type === 'stop-work') this.#stopWork(index, process);
     }
@@ -329,14 +333,21 @@ class Walk implements Followed {
   }
 
   #send(index: number, process: Process, content: Content): void {
-    const number = this.#processes.indexOf(process);
-    const letter: Letter = { process: number, sentBy: index, content, arrivals: [], isOpen: false };
-    this.letters.push(letter);
-    this.#underWay[number]!.push({ letter, since: this.#tick, late: false, orphan: false });
-    if (content.way === 'answer') return;
+    this.#post(this.#letter(index, process, content));
     // What is sent at one instant shares its fate.
     if (process.sentAt !== index) this.#order.follows(index, process.sentAt, APART);
     process.sentAt = index;
+  }
+
+  #letter(index: number, process: Process, content: Content): Letter {
+    const number = this.#processes.indexOf(process);
+    const letter: Letter = { process: number, sentBy: index, content, arrivals: [], isOpen: false };
+    this.letters.push(letter);
+    return letter;
+  }
+
+  #post(letter: Letter): void {
+    this.#underWay[letter.process]!.push({ letter, since: this.#tick, late: false, orphan: false });
   }
 
   #clockOf({ device }: Process): number {

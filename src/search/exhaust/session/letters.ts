@@ -15,16 +15,11 @@ export interface Letter {
   isOpen: boolean;
 }
 
-/** `sentAt` is when the request was sent, on its sender's clock; `asked` is the step that sent it. */
-export type Content =
-  | { readonly way: 'request'; readonly request: number; readonly sentAt: Instant; readonly body: ClientCommand }
-  | {
-      readonly way: 'answer';
-      readonly request: number;
-      readonly sentAt: Instant;
-      readonly body: Reply;
-      readonly asked: number;
-    };
+/** `symbol` is that of the seat that it is about, `sentAt` is when the request was sent, on its sender's clock; `asked` is the step that sent it. */
+export type Content = { readonly request: number; readonly symbol: string; readonly sentAt: Instant } & (
+  | { readonly way: 'request'; readonly body: ClientCommand }
+  | { readonly way: 'answer'; readonly body: Reply; readonly asked: number }
+);
 
 /** A letter on its way; a letter that was doubled is so twice. */
 export interface Copy {
@@ -44,12 +39,12 @@ export function copyAt(
 ): Copy {
   const messages = scene.processIn(state, process).mail.map((number) => scene.rules.message(number));
   const wanted = messages[slot]!;
-  const looks = ({ way, body, underWay, late, orphan }: Message): string =>
-    [way, body.type, underWay, late, orphan].join();
+  const looks = ({ way, body, symbol, underWay, late, orphan }: Message): string =>
+    [way, body.type, scene.rules.scopes[symbol]!.symbol, underWay, late, orphan].join();
   const alike = messages.filter((message) => looks(message) === looks(wanted)).sort((a, b) => a.request - b.request);
   const candidates = copies.filter(
     ({ letter: { content }, since, late, orphan }) =>
-      [content.way, content.body.type, (tick - since) * unit, late, orphan].join() === looks(wanted),
+      [content.way, content.body.type, content.symbol, (tick - since) * unit, late, orphan].join() === looks(wanted),
   );
   const copy = candidates[alike.indexOf(wanted)];
   if (copy === undefined) throw new Error(`no letter is the ${wanted.way} '${wanted.body.type}' of the model`);
