@@ -84,7 +84,7 @@ export function exhaustCommand(finish: (code: number) => void): Command {
     )
     .option('--measure', 'also: the longest overlap, lock-out and work of a victim')
     .option('--solve <figure>', `find by search the edge of one: ${FIGURES.join(', ')}`, readFigure)
-    .option('--max-states <n>', 'states at most', readCount, 50_000_000)
+    .option('--max-states <n>', 'states at most', readCount, 200_000_000)
     .option('--max-memory <MiB>', 'memory at most', readCount, 4096)
     .addOption(
       new Option('--max-time <duration>', 'time at most').argParser(readDuration).default(parseDuration('10m'), '10m'),

@@ -84,9 +84,13 @@ async function search(
 /** Beyond so many states, the way with the fewest choices must do. */
 const MOST_TO_SHORTEN = 1_000_000;
 
-/** A search counts choices, and goes on through what must come next. The shortest way is the one of the fewest steps. */
+/**
+ * A search counts choices, tries what makes no difference in one order only, and goes on through what must come next. The
+ * shortest way is the one of the fewest steps.
+ */
 async function withShortest(found: Outcome, model: SessionModel): Promise<Outcome> {
-  const { laws } = await exhaust({ ...model, forced: () => -1 }, { maxStates: MOST_TO_SHORTEN });
+  const { choices: _choices, forced: _forced, ...everything } = model;
+  const { laws } = await exhaust(everything, { maxStates: MOST_TO_SHORTEN });
   return {
     ...found,
     laws: found.laws.map((law, index) => {
