@@ -89,8 +89,7 @@ const MOST_TO_SHORTEN = 1_000_000;
  * shortest way is the one of the fewest steps.
  */
 async function withShortest(found: Outcome, model: SessionModel): Promise<Outcome> {
-  const { choices: _choices, forced: _forced, ...everything } = model;
-  const { laws } = await exhaust(everything, { maxStates: MOST_TO_SHORTEN });
+  const { laws } = await exhaust({ ...model, choices: everyAction, forced: () => -1 }, { maxStates: MOST_TO_SHORTEN });
   return {
     ...found,
     laws: found.laws.map((law, index) => {
@@ -98,6 +97,11 @@ async function withShortest(found: Outcome, model: SessionModel): Promise<Outcom
       return law.outcome === 'broken' && shortest?.outcome === 'broken' ? { ...law, trace: shortest.trace } : law;
     }),
   };
+}
+
+function everyAction(_state: Uint8Array, into: Uint16Array): number {
+  for (let action = 0; action < into.length; action++) into[action] = action;
+  return into.length;
 }
 
 const ALWAYS_ABSTRACTED = [
