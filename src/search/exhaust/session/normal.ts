@@ -93,22 +93,6 @@ export function changedAgent(state: AgentState, { time = same, term = same, requ
   }
 }
 
-/** Of an agent none of whose requests is under way: what tells its requests apart decides nothing. */
-export function atEase(state: AgentState): AgentState {
-  switch (state.phase) {
-    case 'working':
-      return { ...state, lease: { ...state.lease, since: 0 } };
-    case 'fenced':
-      return { ...state, lease: { ...state.lease, since: 0 }, fencedAfter: 0 };
-    case 'stopping':
-      return { ...state, lease: { ...state.lease, since: 0 } };
-    case 'idle':
-      return state.unanswered === null ? state : { ...state, unanswered: { ...state.unanswered, since: 0 } };
-    case 'starting':
-      return state;
-  }
-}
-
 /** Maps the instants of a seat. When a session began decides nothing. */
 export function changedSeat(seat: Seat, time: (at: Instant) => Instant): Seat {
   const { latest } = seat;

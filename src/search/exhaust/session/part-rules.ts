@@ -225,20 +225,18 @@ export class PartRules {
 
   /** Without what makes no difference any more. */
   #tidied(draft: Draft): Part {
-    for (const process of draft.processes) {
-      if (process.mail.length > 0) this.#number(process);
-      else process.agent = this.#rules.atEase(process.agent);
-    }
+    for (const process of draft.processes) this.#number(process);
     return partOf(draft);
   }
 
   /** Numbers the requests of a process anew where there are gaps between them: only their order counts. */
   #number(process: ProcessDraft): void {
     const rules = this.#rules;
-    const bits = process.mail.reduce(
-      (all, message) => all | rules.requestInMessage(message),
-      (1 << LAST_REQUEST) | rules.requestsInAgent(process.agent),
-    );
+    const bitsOf = (mail: readonly number[]): number =>
+      mail.reduce((bits, message) => bits | rules.requestInMessage(message), 0);
+    process.agent = rules.amongRequests(process.agent, bitsOf(process.mail.filter((each) => !rules.isOrphan(each))));
+    if (process.mail.length === 0) return;
+    const bits = (1 << LAST_REQUEST) | rules.requestsInAgent(process.agent) | bitsOf(process.mail);
     const gaps = ~bits & ALL_REQUESTS;
     // Where those that are missing are the lowest there are no gaps.
     if ((gaps & (gaps + 1)) === 0) return;

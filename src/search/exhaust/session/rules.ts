@@ -8,8 +8,9 @@ import type { Grid } from './grid.ts';
 import { Interner, Numbering, once, onceForEach, oncePerPair } from './interner.ts';
 import { afterGrant, bare, type ClientCommand, type Message } from './messages.ts';
 import { letter, NAMES, Seats } from './seats.ts';
+import { amongRequests, attemptsOf, simplestAgent } from './same-agents.ts';
 import type { ServerRule } from './server-rule.ts';
-import { atEase, changedAgent, CURRENT, LAST_REQUEST, later, NOW, older } from './normal.ts';
+import { changedAgent, CURRENT, LAST_REQUEST, later, NOW, older } from './normal.ts';
 
 /** What a client's rule says to one input. */
 export interface Turn {
@@ -149,7 +150,7 @@ export class Rules {
     const last = this.answer(earlier.agent, second);
     const [begins, stops] = [earlier.begins || last.begins, earlier.stops || last.stops];
     if (earlier.sends.length + last.sends.length > 0 || (begins && stops)) return null;
-    return [this.atEase(last.agent), begins, stops].join();
+    return [this.amongRequests(last.agent, 0), begins, stops].join();
   }
 
   /** What a start of an idle client leaves of it where it is refused, and the seats are as they were; -1 otherwise. `who` is its state, its device and the symbol. */
@@ -160,7 +161,7 @@ export class Rules {
     const { seat: after, answer, granted } = this.serve(seat, (who >>> 1) & 3, sends[0]!);
     if (after !== seat || granted !== 0) return -1;
     const answered = this.answer(starting, answer);
-    return answered.sends.length === 0 && !answered.begins ? this.atEase(answered.agent) : -1;
+    return answered.sends.length === 0 && !answered.begins ? this.amongRequests(answered.agent, 0) : -1;
   });
 
   /** Whether a start of an idle client comes to nothing: it is refused, and all is as it was. */
@@ -197,11 +198,10 @@ export class Rules {
     };
   }
 
-  /** Without what this policy never asks for. */
+  /** Without what decides nothing, and what this policy never asks for. */
   private plain(state: AgentState): AgentState {
-    if (state.phase === 'idle') return this.grid.policy.onConflict === 'ask' ? state : { ...state, refusedBy: null };
-    if (!('lease' in state) || this.grid.client.fence !== null) return state;
-    return { ...state, lease: { ...state.lease, anchor: NOW } };
+    const simple = simplestAgent(state, this.grid.client);
+    return simple.phase === 'idle' && this.grid.policy.onConflict !== 'ask' ? { ...simple, refusedBy: null } : simple;
   }
 
   private sent({ command }: Extract<AgentEffect, { type: 'send' }>, request: number): number {
@@ -246,7 +246,7 @@ export class Rules {
 
   /** The requests that an agent, or a message, tells apart by number, a bit each. */
   readonly requestsInAgent = once((state: number): number => {
-    let bits = 0;
+    let bits = attemptsOf(this.agent(state), this.grid.client);
     changedAgent(this.agent(state), {
       request(each) {
         bits |= 1 << each;
@@ -266,7 +266,10 @@ export class Rules {
     return this.messages.numberOf({ ...message, request: placeIn(bits, message.request) });
   });
 
-  readonly atEase = once((state: number): number => this.agents.numberOf(atEase(this.agent(state))));
+  /** Beside its requests that are under way, a bit each. */
+  readonly amongRequests = oncePerPair((state: number, underWay: number): number =>
+    this.agents.numberOf(amongRequests(this.agent(state), underWay)),
+  );
 
   /** After a grant of the seats in `granted`. */
   readonly agentAfterGrant = onceForEach((state: number, granted: number): number =>

@@ -58,7 +58,7 @@ function textOf({ scene, laws }: SessionModel, state: Uint8Array): string {
     const heeded = mail.filter((message) => rules.isRequest(message) || !rules.isVoid(agent, message));
     const parts = [
       { asleep, cut, work },
-      rules.agent(heeded.length === 0 ? rules.atEase(agent) : agent),
+      rules.agent(heeded.length === 0 ? rules.amongRequests(agent, 0) : agent),
       ...heeded.map((message) => rules.message(message)),
     ];
     return JSON.stringify(parts).replaceAll(
