@@ -24,7 +24,7 @@ export interface ExhaustionLaw {
   readonly name: string;
   readonly outcome: 'kept' | 'broken' | 'reached' | 'never-reached' | 'measured' | 'open';
   readonly largest: number | null;
-  readonly trace: { readonly steps: readonly { readonly description: string }[] } | null;
+  readonly trace: { readonly isShortest: boolean; readonly steps: readonly { readonly description: string }[] } | null;
 }
 
 /** How far such a search has come. */
@@ -105,7 +105,7 @@ function traceLines({ name, trace }: ExhaustionLaw): readonly string[] {
   if (trace === null) return [];
   const width = String(trace.steps.length).length;
   return [
-    `the shortest way to break '${name}':`,
+    trace.isShortest ? `the shortest way to break '${name}':` : `a way to break '${name}', of the fewest choices:`,
     ...trace.steps.map(({ description }, index) => `  ${String(index + 1).padStart(width)}  ${description}`),
   ];
 }

@@ -19,9 +19,14 @@ const proved: Exhaustion = {
   threads: 2,
   laws: [
     { name: 'nobody commits while another aborts', outcome: 'kept', largest: null, trace: null },
-    { name: 'all commit', outcome: 'reached', largest: null, trace: { steps: [{ description: 'one' }] } },
+    {
+      name: 'all commit',
+      outcome: 'reached',
+      largest: null,
+      trace: { isShortest: true, steps: [{ description: 'one' }] },
+    },
     { name: 'who waits is answered', outcome: 'kept', largest: 3, trace: null },
-    { name: 'overlap', outcome: 'measured', largest: 0, trace: { steps: [] } },
+    { name: 'overlap', outcome: 'measured', largest: 0, trace: { isShortest: true, steps: [] } },
   ],
 };
 
@@ -39,7 +44,10 @@ const broken: Exhaustion = {
       name: 'whole',
       outcome: 'broken',
       largest: null,
-      trace: { steps: Array.from({ length: 10 }, (_, n) => ({ description: n < 9 ? 'switches' : 'breaks' })) },
+      trace: {
+        isShortest: true,
+        steps: Array.from({ length: 10 }, (_, n) => ({ description: n < 9 ? 'switches' : 'breaks' })),
+      },
     },
     { name: 'dark', outcome: 'open', largest: null, trace: null },
   ],
@@ -59,6 +67,14 @@ describe('an exhaustive search', () => {
     ],
   ])('that is %s', async (name, exhaustion) => {
     await expect(exhaustionText(exhaustion)).toMatchFileSnapshot(golden(`exhaustion.${name}.txt`));
+  });
+
+  test('that went on through states without a choice calls no way the shortest', () => {
+    const trace = { isShortest: false, steps: [{ description: 'breaks' }] };
+    const laws = broken.laws.map((law) => (law.outcome === 'broken' ? { ...law, trace } : law));
+    expect(exhaustionText({ ...broken, laws })).toContain(
+      "a way to break 'whole', of the fewest choices:\n  1  breaks",
+    );
   });
 
   test('under way', () => {

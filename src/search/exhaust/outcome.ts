@@ -40,6 +40,8 @@ export interface LawOutcome {
 export interface Trace {
   readonly initial: Uint8Array;
   readonly steps: readonly Step[];
+  /** Whether no way has fewer steps. A search that goes on through what is `forced` finds the one of the fewest choices. */
+  readonly isShortest: boolean;
 }
 
 export interface Step {

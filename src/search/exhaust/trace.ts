@@ -32,7 +32,7 @@ export function traceTo(model: Model, { arena, visited }: Searched, id: number):
     state = steps.at(-1)?.state ?? state;
     before = after;
   }
-  return { initial, steps };
+  return { initial, steps, isShortest: model.forced === undefined };
 }
 
 function pathTo(arena: Arena, id: number): readonly number[] {

@@ -240,6 +240,17 @@ it.each<{ says: string; model: Model; message: RegExp }>([
   await expect(exhaust(model)).rejects.toThrow(message);
 });
 
+it('goes on through what is forced without keeping it, and calls no way the shortest then', async () => {
+  const model = {
+    ...lamp(always('whole', (state) => state[0] !== BROKEN)),
+    forced: (state: Uint8Array) => (is(ON)(state) ? 1 : -1),
+  };
+  const { distinct, laws } = await exhaust(model);
+  expect(distinct).toBe(2);
+  expect(laws[0]?.trace?.steps.map(({ description }) => description)).toEqual(['on', 'breaks']);
+  expect(laws[0]?.trace?.isShortest).toBe(false);
+});
+
 it('says so where a model does not do again what it did before', async () => {
   let steps = 0;
   const model = lamp(always('whole', (state) => state[0] !== BROKEN));

@@ -75,26 +75,36 @@ async function search(
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(source === undefined ? {} : { source: modelSource(source, options, { allowed, counts }) }),
   });
-  const outcome = found.result === 'broken' ? await withShortest(found, model) : found;
+  const outcome = found.result === 'broken' ? await withShortest(found, model, options) : found;
   const walls = grid.client.clock === 'wall' ? ['nobody sets the clock on the wall'] : [];
   const jobs = design.tidies === undefined ? [] : ['the job that only tidies up never runs'];
   return { grid, abstracted: [...grid.abstracted, ...walls, ...jobs, ...ALWAYS_ABSTRACTED], model, outcome };
 }
 
 /** Beyond so many states, the way with the fewest choices must do. */
-const MOST_TO_SHORTEN = 1_000_000;
+const MOST_TO_SHORTEN = 4_000_000;
 
 /**
  * A search counts choices, tries what makes no difference in one order only, and goes on through what must come next. The
  * shortest way is the one of the fewest steps.
  */
-async function withShortest(found: Outcome, model: SessionModel): Promise<Outcome> {
-  const { laws } = await exhaust({ ...model, choices: everyAction, forced: () => -1 }, { maxStates: MOST_TO_SHORTEN });
+async function withShortest(
+  found: Outcome,
+  model: SessionModel,
+  { bounds, onProgress }: SessionOptions,
+): Promise<Outcome> {
+  const everything = { ...model, choices: everyAction, forced: () => -1 };
+  const { laws } = await exhaust(everything, {
+    ...bounds,
+    maxStates: MOST_TO_SHORTEN,
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
   return {
     ...found,
     laws: found.laws.map((law, index) => {
       const shortest = laws[index];
-      return law.outcome === 'broken' && shortest?.outcome === 'broken' ? { ...law, trace: shortest.trace } : law;
+      if (law.outcome !== 'broken' || shortest?.outcome !== 'broken' || shortest.trace === null) return law;
+      return { ...law, trace: { ...shortest.trace, isShortest: true } };
     }),
   };
 }
