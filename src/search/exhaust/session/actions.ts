@@ -105,7 +105,7 @@ export function describe(
     }[action.type];
     return `${who} ${said}`;
   }
-  const message = scene.rules.message(scene.processIn(before, action.process).mail[action.slot]!);
+  const message = scene.rules.mail.message(scene.processIn(before, action.process).mail[action.slot]!);
   const { way, body, symbol } = message;
   const what =
     way === 'request' ? `${body.type} of ${who}${on(symbol)}` : `answer '${body.type}' to ${who}${on(symbol)}`;

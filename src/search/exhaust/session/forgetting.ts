@@ -47,7 +47,7 @@ export class Forgetting {
       .part(part)
       .processes.reduce(
         (names, { agent, mail }) =>
-          mail.reduce((more, message) => more | rules.namesInMessage(message), names | rules.namesInAgent(agent)),
+          mail.reduce((more, message) => more | rules.mail.namesIn(message), names | rules.agents.namesIn(agent)),
         0,
       );
   });

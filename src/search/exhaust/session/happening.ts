@@ -160,7 +160,7 @@ export class Happening {
   #reach(state: Uint8Array, process: number, own: number, request: number): boolean {
     const { rules, parts, layout, devices, deviceOf, placeOf } = this.#scene;
     const { type } = OWN[own]!;
-    const isOrphan = rules.isOrphan(request);
+    const isOrphan = rules.mail.isOrphan(request);
     if ((isOrphan && type !== 'deliver') || !this.#pay(state, own)) return false;
     const device = deviceOf[process]!;
     const { seat, answer, granted } =

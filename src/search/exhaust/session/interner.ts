@@ -157,3 +157,5 @@ export function oncePerPair<Result>(work: (a: number, b: number) => Result): (a:
     return result;
   };
 }
+
+export const hasBit = (bits: number, which: number): boolean => ((bits >> which) & 1) === 1;

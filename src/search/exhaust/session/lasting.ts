@@ -94,20 +94,23 @@ export class Lasting {
 
   /** The symbols that a device works on, a bit each. */
   readonly #symbolsOf = once((part: number): number =>
-    this.#working(part).reduce((bits, { agent }) => bits | (1 << this.#scene.rules.symbolOf(agent)), 0),
+    this.#working(part).reduce((bits, { agent }) => bits | (1 << this.#scene.rules.agents.symbolOf(agent)), 0),
   );
 
   /** The sessions that a device works in: the name of each, and its symbol. */
   readonly #leasesOf = once((part: number): readonly { readonly name: number; readonly symbol: number }[] => {
     const { rules } = this.#scene;
-    return this.#working(part).map(({ agent }) => ({ name: rules.leaseOf(agent), symbol: rules.symbolOf(agent) }));
+    return this.#working(part).map(({ agent }) => ({
+      name: rules.agents.leaseOf(agent),
+      symbol: rules.agents.symbolOf(agent),
+    }));
   });
 
   /** The session names that the processes of a device know of, a bit each. */
   readonly #knownTo = once((part: number): number =>
     this.#scene.parts
       .part(part)
-      .processes.reduce((names, { agent }) => names | this.#scene.rules.namesInAgent(agent), 0),
+      .processes.reduce((names, { agent }) => names | this.#scene.rules.agents.namesIn(agent), 0),
   );
 
   #lasts(state: Uint8Array, { count, symbol }: Counter): boolean {

@@ -37,7 +37,7 @@ export function copyAt(
   state: Uint8Array,
   { scene, unit }: { readonly scene: Scene; readonly unit: number },
 ): Copy {
-  const messages = scene.processIn(state, process).mail.map((number) => scene.rules.message(number));
+  const messages = scene.processIn(state, process).mail.map((number) => scene.rules.mail.message(number));
   const wanted = messages[slot]!;
   const looks = ({ way, body, symbol, underWay, late, orphan }: Message): string =>
     [way, body.type, scene.rules.scopes[symbol]!.symbol, underWay, late, orphan].join();

@@ -114,7 +114,7 @@ export class Moment {
     const { rules, parts } = this.#scene;
     const { asleep, cut, processes } = parts.part(part);
     const { agent, mail } = processes[which]!;
-    return asleep || cut || mail.length > 0 || !rules.mayLearn(agent) ? -1 : agent;
+    return asleep || cut || mail.length > 0 || !rules.agents.mayLearn(agent) ? -1 : agent;
   });
 
   /** Whether a request of a process is on its way that arrives in this moment, or never. */
@@ -140,7 +140,9 @@ export class Moment {
 
   readonly #awaits = onceForEach((part: number, which: number): boolean => {
     const { rules, parts } = this.#scene;
-    return parts.part(part).processes[which]!.mail.some((each) => rules.isRequest(each) && rules.isUrgent(each));
+    return parts
+      .part(part)
+      .processes[which]!.mail.some((each) => rules.mail.isRequest(each) && rules.mail.isUrgent(each));
   });
 
   /** Of a process that has begun something, where no fault is left; `code` says which, and how much was under way when its turn came. */
@@ -150,7 +152,7 @@ export class Moment {
     const loose = (code >> 1) - 1;
     const { asleep, processes } = parts.part(part);
     const { agent, work, mail } = processes[which]!;
-    if (asleep || rules.phase(agent) === 'idle') return -1;
+    if (asleep || rules.agents.phase(agent) === 'idle') return -1;
     const kinds: KindOfProcess[] = [];
     if (rules.isDue(agent)) kinds.push('time');
     if (work >= ENDING) kinds.push('at-rest');
@@ -163,7 +165,7 @@ export class Moment {
       return numberOn(0, 'deliver');
     }
     const isOnlyNew = loose !== NO_TURN && mail.length === loose + 1;
-    const last = mail.findIndex((message) => rules.requestInMessage(message) === 1 << LAST_REQUEST);
+    const last = mail.findIndex((message) => rules.mail.requestIn(message) === 1 << LAST_REQUEST);
     return isOnlyNew && last >= 0 ? numberOn(last, 'deliver') : -1;
   });
 
@@ -174,7 +176,7 @@ export class Moment {
     if (asleep || cut) return -1;
     const { agent, mail } = processes[which]!;
     const slot = mail.findIndex(
-      (message) => !rules.isRequest(message) && rules.isUrgent(message) && rules.isVoid(agent, message),
+      (message) => !rules.mail.isRequest(message) && rules.mail.isUrgent(message) && rules.isVoid(agent, message),
     );
     return slot < 0 ? -1 : numberOn(slot, 'deliver');
   });
@@ -202,8 +204,8 @@ export class Moment {
     const { rules, parts, restUnits } = this.#scene;
     const { asleep, cut, processes } = parts.part(number);
     const { agent, work, mail } = processes[0]!;
-    if (!cut && mail.some((message) => rules.isRequest(message))) return false;
-    if (mail.some((message) => rules.isUrgent(message))) return true;
+    if (!cut && mail.some((message) => rules.mail.isRequest(message))) return false;
+    if (mail.some((message) => rules.mail.isUrgent(message))) return true;
     if (asleep) return false;
     return rules.isDueAlone(agent) || (work >= ENDING + restUnits && rules.restsAlone(agent));
   });

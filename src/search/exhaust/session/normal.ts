@@ -115,3 +115,18 @@ export const later =
   (step: number, horizon: number) =>
   (at: Instant): Instant =>
     Math.max(at - step, NOW - horizon) as Instant;
+
+/** Only the order of requests counts; of those in `bits` the last keeps its number, and each other comes next below. */
+export function placeIn(bits: number, request: number): number {
+  let above = 0;
+  for (let each = request + 1; each <= LAST_REQUEST; each++) above += (bits >> each) & 1;
+  return LAST_REQUEST - above;
+}
+
+/** The session names that a client or a message mentions, a bit each. */
+export function namesIn(value: object): number {
+  let bits = 0;
+  // They are written `"session":"3"`, and that of a start to come `"otherwise":"3"`.
+  for (const [, name] of JSON.stringify(value).matchAll(/"(?:session|otherwise)":"(\d)"/g)) bits |= 1 << Number(name);
+  return bits;
+}

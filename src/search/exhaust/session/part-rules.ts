@@ -44,7 +44,7 @@ export class PartRules {
   }
 
   fresh(processes: number): Part {
-    const process = { agent: this.#rules.freshAgent, work: RESTS, mail: [] };
+    const process = { agent: this.#rules.agents.fresh, work: RESTS, mail: [] };
     return { asleep: false, cut: false, processes: Array.from({ length: processes }, () => process) };
   }
 
@@ -55,10 +55,10 @@ export class PartRules {
     const runs = !part.asleep || this.#clockRunsAsleep ? 1 : 0;
     for (const process of draft.processes) {
       const isDue = rules.isDue(process.agent) || process.work >= ENDING + this.#restUnits;
-      if ((isDue && !part.asleep) || process.mail.some((message) => rules.isUrgent(message))) return null;
-      if (runs === 1) process.agent = rules.olderAgent(process.agent);
+      if ((isDue && !part.asleep) || process.mail.some((message) => rules.mail.isUrgent(message))) return null;
+      if (runs === 1) process.agent = rules.agents.older(process.agent);
       if (process.work >= ENDING && !part.asleep) process.work++;
-      process.mail = process.mail.map((message) => rules.olderMessage(message, runs));
+      process.mail = process.mail.map((message) => rules.mail.older(message, runs));
     }
     return this.#tidied(draft);
   }
@@ -80,8 +80,8 @@ export class PartRules {
 
   mayStart({ asleep, processes }: Part, which: number, symbol: number, takeOver: boolean): boolean {
     const { agent, mail } = processes[which]!;
-    if (this.#rules.phase(agent) !== 'idle' || asleep || mail.length > MOST_AT_START) return false;
-    return !takeOver || this.#rules.mayTakeOver(agent, symbol);
+    if (this.#rules.agents.phase(agent) !== 'idle' || asleep || mail.length > MOST_AT_START) return false;
+    return !takeOver || this.#rules.agents.mayTakeOver(agent, symbol);
   }
 
   /** Its session gets that name. */
@@ -107,7 +107,7 @@ export class PartRules {
   #happens(draft: Draft, which: number, kind: KindOfProcess): boolean {
     const rules = this.#rules;
     const process = draft.processes[which]!;
-    const phase = rules.phase(process.agent);
+    const phase = rules.agents.phase(process.agent);
     if (kind === 'wake') return draft.asleep && which === 0 && this.#wake(draft);
     if (kind === 'cut') {
       if (draft.cut || !draft.processes.some(({ mail }) => mail.length > 0)) return false;
@@ -134,10 +134,12 @@ export class PartRules {
         this.#comeToRest(draft, process);
         return true;
       case 'crash':
-        if (process.agent === rules.freshAgent) return false;
-        process.agent = rules.freshAgent;
+        if (process.agent === rules.agents.fresh) return false;
+        process.agent = rules.agents.fresh;
         process.work = RESTS;
-        process.mail = process.mail.map((message) => rules.orphaned(message)).filter((message) => message !== null);
+        process.mail = process.mail
+          .map((message) => rules.mail.orphaned(message))
+          .filter((message) => message !== null);
         return true;
       case 'sleep':
         // What its clock counts stands still.
@@ -167,7 +169,7 @@ export class PartRules {
     switch (kind) {
       case 'deliver':
         process.mail.splice(slot, 1);
-        if (!rules.isRequest(message) && !draft.cut && !draft.asleep) {
+        if (!rules.mail.isRequest(message) && !draft.cut && !draft.asleep) {
           this.#take(draft, process, rules.answer(process.agent, message));
         }
         return true;
@@ -176,12 +178,12 @@ export class PartRules {
         process.mail.splice(slot, 1);
         return true;
       case 'duplicate':
-        if (!rules.isRequest(message) || process.mail.length === MOST_MESSAGES) return false;
+        if (!rules.mail.isRequest(message) || process.mail.length === MOST_MESSAGES) return false;
         process.mail.push(message);
         return true;
       case 'delay':
-        if (rules.isLate(message)) return false;
-        process.mail[slot] = rules.delayed(message);
+        if (rules.mail.isLate(message)) return false;
+        process.mail[slot] = rules.mail.delayed(message);
         return true;
       default:
         // Of the server it takes more to know.
@@ -196,7 +198,7 @@ export class PartRules {
     if (sends.length > 0) {
       draft.sent = true;
       const after = (message: number): number =>
-        rules.isOrphan(message) ? message : rules.messageAfterRequests(message, sends.length);
+        rules.mail.isOrphan(message) ? message : rules.mail.afterRequests(message, sends.length);
       process.mail = [...process.mail.map(after), ...sends];
     }
     if (begins) process.work = WORKS;
@@ -214,8 +216,8 @@ export class PartRules {
     const rules = this.#rules;
     if (granted === 0) return;
     for (const process of draft.processes) {
-      process.agent = rules.agentAfterGrant(process.agent, granted);
-      process.mail = process.mail.map((message) => rules.messageAfterGrant(message, granted));
+      process.agent = rules.agents.afterGrant(process.agent, granted);
+      process.mail = process.mail.map((message) => rules.mail.afterGrant(message, granted));
     }
   }
 
@@ -233,14 +235,17 @@ export class PartRules {
   #number(process: ProcessDraft): void {
     const rules = this.#rules;
     const bitsOf = (mail: readonly number[]): number =>
-      mail.reduce((bits, message) => bits | rules.requestInMessage(message), 0);
-    process.agent = rules.amongRequests(process.agent, bitsOf(process.mail.filter((each) => !rules.isOrphan(each))));
+      mail.reduce((bits, message) => bits | rules.mail.requestIn(message), 0);
+    process.agent = rules.agents.amongRequests(
+      process.agent,
+      bitsOf(process.mail.filter((each) => !rules.mail.isOrphan(each))),
+    );
     if (process.mail.length === 0) return;
-    const bits = (1 << LAST_REQUEST) | rules.requestsInAgent(process.agent) | bitsOf(process.mail);
+    const bits = (1 << LAST_REQUEST) | rules.agents.requestsIn(process.agent) | bitsOf(process.mail);
     const gaps = ~bits & ALL_REQUESTS;
     // Where those that are missing are the lowest there are no gaps.
     if ((gaps & (gaps + 1)) === 0) return;
-    process.agent = rules.agentWithOrder(process.agent, bits);
-    process.mail = process.mail.map((message) => rules.messageWithOrder(message, bits));
+    process.agent = rules.agents.withOrder(process.agent, bits);
+    process.mail = process.mail.map((message) => rules.mail.withOrder(message, bits));
   }
 }

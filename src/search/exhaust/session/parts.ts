@@ -134,7 +134,7 @@ export class Parts {
     const message = mail[slot];
     // Of two that are the same, either will do.
     if (message === undefined || cut || mail[slot - 1] === message) return -1;
-    return this.#rules.isRequest(message) ? message : -1;
+    return this.#rules.mail.isRequest(message) ? message : -1;
   });
 
   readonly hasMail = once((number: number): boolean => this.part(number).processes.some(({ mail }) => mail.length > 0));
@@ -167,7 +167,7 @@ export class Parts {
     const { asleep, processes } = this.part(number);
     if (asleep) return false;
     return processes.some(({ agent }, which) => {
-      if (this.#rules.phase(agent) === 'idle' || (this.#may.stop && faults === 1)) return true;
+      if (this.#rules.agents.phase(agent) === 'idle' || (this.#may.stop && faults === 1)) return true;
       return [numberOfKind('time'), numberOfKind('at-rest')].some((own) => hasSent(this.after(number, which, own)));
     });
   });

@@ -1,16 +1,18 @@
 /** The server's rule and the client's, over parts that are numbers: each case is worked out by the design or by `agent` once. */
 import { agent, dueAt } from '../../../core/agent.ts';
-import { FRESH_AGENT, type AgentEffect, type AgentInput, type AgentState } from '../../../core/agent/state.ts';
+import type { AgentEffect, AgentInput } from '../../../core/agent/state.ts';
 import type { Command } from '../../../core/command.ts';
 import type { Reply } from '../../../core/reply.ts';
 import type { Scope } from '../../../core/seat.ts';
+import { Agents } from './agents.ts';
 import type { Grid } from './grid.ts';
-import { Interner, Numbering, once, onceForEach, oncePerPair } from './interner.ts';
+import { hasBit, Numbering, once, oncePerPair } from './interner.ts';
+import { Mail } from './mail.ts';
 import { afterGrant, bare, type ClientCommand, type Message } from './messages.ts';
+import { changedAgent, CURRENT, LAST_REQUEST, NOW } from './normal.ts';
+import { symbolFor } from './scopes.ts';
 import { letter, NAMES, Seats } from './seats.ts';
-import { amongRequests, attemptsOf, simplestAgent } from './same-agents.ts';
 import type { ServerRule } from './server-rule.ts';
-import { changedAgent, CURRENT, LAST_REQUEST, later, NOW, older } from './normal.ts';
 
 /** What a client's rule says to one input. */
 export interface Turn {
@@ -37,14 +39,11 @@ export const startInput = (name: number, symbol: number, takeOver: boolean): num
   INPUT.start + (2 * symbol + (takeOver ? 1 : 0)) * NAMES + name;
 
 export class Rules {
-  readonly freshAgent: number;
   readonly numbering = new Numbering();
   readonly seats: Seats;
-  private readonly agents = new Interner<AgentState>('agent', this.numbering);
-  private readonly messages = new Interner<Message>('message', this.numbering);
+  readonly agents: Agents;
+  readonly mail: Mail;
   private readonly grid: Grid;
-  /** Past it, nothing depends on how long ago something was. */
-  private readonly horizon: number;
   private readonly rule: ServerRule;
   /** What the seats of the license are for. */
   readonly scopes: readonly Scope[];
@@ -59,17 +58,15 @@ export class Rules {
     );
     this.grid = grid;
     const { client, unit, latency } = grid;
-    this.horizon = Math.max(client.fence ?? 0, client.requestTimeout, 4 * latency) + 2 * unit;
+    const horizon = Math.max(client.fence ?? 0, client.requestTimeout, 4 * latency) + 2 * unit;
+    this.agents = new Agents(grid, scopes, horizon, this.numbering);
+    this.mail = new Mail(grid, horizon, this.numbering);
     this.seats = new Seats(grid, rule, scopes, this.numbering);
-    this.freshAgent = this.agents.numberOf(changedAgent(FRESH_AGENT, {}));
   }
-
-  agent = (number: number): AgentState => this.agents.valueOf(number);
-  message = (number: number): Message => this.messages.valueOf(number);
 
   /** A request of device `pair.b` is served. */
   private readonly served = oncePerPair((seat: number, request: number): Served => {
-    const message = this.message(request >>> 2);
+    const message = this.mail.message(request >>> 2);
     const device = request & 3;
     const command = asServerSees(message.body as ClientCommand, device);
     const decision = this.rule(this.seats.seats(seat), this.scopes, command, letter(device), NOW);
@@ -83,7 +80,7 @@ export class Rules {
     };
     return {
       seat: this.seats.keep(decision.seats),
-      answer: this.messages.numberOf(hasBit(granted, answer.symbol) ? afterGrant(answer) : answer),
+      answer: this.mail.numberOf(hasBit(granted, answer.symbol) ? afterGrant(answer) : answer),
       granted,
     };
   });
@@ -94,11 +91,11 @@ export class Rules {
 
   /** The store fails, so nothing is done; what the sender is told is the design's own affair. */
   readonly failed = oncePerPair((message: number, device: number): number => {
-    const request = this.message(message);
+    const request = this.mail.message(message);
     const command = asServerSees(request.body as ClientCommand, device);
     const seats = this.seats.seats(this.seats.fresh);
     const { reply } = this.rule(seats, this.scopes, command, letter(device), NOW, 'fails');
-    return this.messages.numberOf({
+    return this.mail.numberOf({
       ...request,
       way: 'answer',
       underWay: 0,
@@ -118,17 +115,17 @@ export class Rules {
   });
 
   readonly answer = oncePerPair((state: number, number: number): Turn => {
-    const { request, sentAt, body } = this.message(number);
+    const { request, sentAt, body } = this.mail.message(number);
     return this.turn(state, { type: 'answer', request, sentAt, reply: body as Reply });
   });
 
   /** Whether an answer changes nothing: neither as things are, nor if its client is started anew before. */
   readonly isVoid = oncePerPair((state: number, number: number): boolean => {
     if (!this.isHeedless(state, number)) return false;
-    if (this.phase(state) !== 'idle') return true;
+    if (this.agents.phase(state) !== 'idle') return true;
     return this.starts.every((start) => {
       const started = this.input(state, start);
-      return this.isHeedless(started.agent, this.messageAfterRequests(number, started.sends.length));
+      return this.isHeedless(started.agent, this.mail.afterRequests(number, started.sends.length));
     });
   });
 
@@ -139,7 +136,7 @@ export class Rules {
 
   /** Whether it makes no difference to a client which of two answers comes first. */
   comeInAnyOrder(state: number, one: number, other: number): boolean {
-    if (this.isRequest(one) || this.isRequest(other)) return false;
+    if (this.mail.isRequest(one) || this.mail.isRequest(other)) return false;
     const after = this.afterBoth(state, one, other);
     return after !== null && after === this.afterBoth(state, other, one);
   }
@@ -150,7 +147,7 @@ export class Rules {
     const last = this.answer(earlier.agent, second);
     const [begins, stops] = [earlier.begins || last.begins, earlier.stops || last.stops];
     if (earlier.sends.length + last.sends.length > 0 || (begins && stops)) return null;
-    return [this.amongRequests(last.agent, 0), begins, stops].join();
+    return [this.agents.amongRequests(last.agent, 0), begins, stops].join();
   }
 
   /** What a start of an idle client leaves of it where it is refused, and the seats are as they were; -1 otherwise. `who` is its state, its device and the symbol. */
@@ -161,7 +158,7 @@ export class Rules {
     const { seat: after, answer, granted } = this.serve(seat, (who >>> 1) & 3, sends[0]!);
     if (after !== seat || granted !== 0) return -1;
     const answered = this.answer(starting, answer);
-    return answered.sends.length === 0 && !answered.begins ? this.amongRequests(answered.agent, 0) : -1;
+    return answered.sends.length === 0 && !answered.begins ? this.agents.amongRequests(answered.agent, 0) : -1;
   });
 
   /** Whether a start of an idle client comes to nothing: it is refused, and all is as it was. */
@@ -172,54 +169,37 @@ export class Rules {
   /** Whether all that a start of an idle client comes to is that it knows who has the seat. */
   learnsOnly(seat: number, state: number, device: number, symbol: number): boolean {
     const after = this.refused(seat, (state << 3) | (device << 1) | symbol);
-    return after >= 0 && after !== state && this.unlearnt(after) === state;
+    return after >= 0 && after !== state && this.agents.unlearnt(after) === state;
   }
 
-  /** Whether an idle client knows of no refusal that it could. */
-  readonly mayLearn = once((state: number): boolean => {
-    const one = this.agent(state);
-    return this.grid.policy.onConflict === 'ask' && one.phase === 'idle' && one.refusedBy === null;
-  });
-
-  private readonly unlearnt = once((state: number): number => {
-    const one = this.agent(state);
-    return one.phase === 'idle' ? this.agents.numberOf({ ...one, refusedBy: null }) : state;
-  });
-
   private turn(state: number, input: AgentInput): Turn {
-    const { state: next, effects } = agent(this.agent(state), input, this.grid.client, NOW);
+    const { state: next, effects } = agent(this.agents.agent(state), input, this.grid.client, NOW);
     const sent = next.sent - LAST_REQUEST;
     const request = (each: number): number => Math.max(0, each - sent);
     return {
-      agent: this.agents.numberOf(this.plain(changedAgent(next, { request }))),
+      agent: this.agents.keep(changedAgent(next, { request })),
       sends: effects.flatMap((effect) => (effect.type === 'send' ? [this.sent(effect, request(effect.request))] : [])),
       begins: effects.some(({ type }) => type === 'begin-work'),
       stops: effects.some(({ type }) => type === 'stop-work'),
     };
   }
 
-  /** Without what decides nothing, and what this policy never asks for. */
-  private plain(state: AgentState): AgentState {
-    const simple = simplestAgent(state, this.grid.client);
-    return simple.phase === 'idle' && this.grid.policy.onConflict !== 'ask' ? { ...simple, refusedBy: null } : simple;
-  }
-
   private sent({ command }: Extract<AgentEffect, { type: 'send' }>, request: number): number {
-    return this.messages.numberOf({
+    return this.mail.numberOf({
       way: 'request',
       request,
       sentAt: NOW,
       underWay: 0,
       late: false,
       orphan: false,
-      symbol: this.symbolFor(command.scope),
+      symbol: symbolFor(this.scopes, command.scope),
       body: command,
     });
   }
 
   /** Whether a client must be told that time has passed before more of it does. */
   readonly isDue = once((state: number): boolean => {
-    const due = dueAt(this.agent(state), this.grid.client);
+    const due = dueAt(this.agents.agent(state), this.grid.client);
     return due !== null && due <= NOW;
   });
 
@@ -228,122 +208,6 @@ export class Rules {
     (state: number): boolean => this.isDue(state) && this.input(state, INPUT.time).sends.length === 0,
   );
   readonly restsAlone = once((state: number): boolean => this.input(state, INPUT.atRest).sends.length === 0);
-
-  readonly olderAgent = once((state: number): number =>
-    this.agents.numberOf(this.plain(changedAgent(this.agent(state), { time: later(this.grid.unit, this.horizon) }))),
-  );
-
-  /** After one unit; `runs` says whether the sender's clock runs. */
-  readonly olderMessage = oncePerPair((number: number, runs: number): number => {
-    const message = this.message(number);
-    const step = runs === 1 && !message.orphan ? this.grid.unit : 0;
-    return this.messages.numberOf({
-      ...message,
-      sentAt: later(step, this.horizon)(message.sentAt),
-      underWay: message.underWay + this.grid.unit,
-    });
-  });
-
-  /** The requests that an agent, or a message, tells apart by number, a bit each. */
-  readonly requestsInAgent = once((state: number): number => {
-    let bits = attemptsOf(this.agent(state), this.grid.client);
-    changedAgent(this.agent(state), {
-      request(each) {
-        bits |= 1 << each;
-        return each;
-      },
-    });
-    return bits;
-  });
-  readonly requestInMessage = once((number: number): number => 1 << this.message(number).request);
-
-  /** Only the order of requests counts; of those in `bits` the last keeps its number, and each other comes next below. */
-  readonly agentWithOrder = oncePerPair((state: number, bits: number): number =>
-    this.agents.numberOf(changedAgent(this.agent(state), { request: (each) => placeIn(bits, each) })),
-  );
-  readonly messageWithOrder = oncePerPair((number: number, bits: number): number => {
-    const message = this.message(number);
-    return this.messages.numberOf({ ...message, request: placeIn(bits, message.request) });
-  });
-
-  /** Beside its requests that are under way, a bit each. */
-  readonly amongRequests = oncePerPair((state: number, underWay: number): number =>
-    this.agents.numberOf(amongRequests(this.agent(state), underWay)),
-  );
-
-  /** After a grant of the seats in `granted`. */
-  readonly agentAfterGrant = onceForEach((state: number, granted: number): number =>
-    this.agents.numberOf(
-      changedAgent(this.agent(state), {
-        term: (term, scope) => (hasBit(granted, this.symbolFor(scope)) ? older(term) : term),
-      }),
-    ),
-  );
-
-  readonly messageAfterGrant = onceForEach((number: number, granted: number): number => {
-    const message = this.message(number);
-    return hasBit(granted, message.symbol) ? this.messages.numberOf(afterGrant(message)) : number;
-  });
-
-  /** After its sender has sent `more` requests. */
-  readonly messageAfterRequests = oncePerPair((number: number, more: number): number => {
-    const message = this.message(number);
-    return this.messages.numberOf({ ...message, request: Math.max(0, message.request - more) });
-  });
-
-  /** Its sender has crashed. Null for an answer, which then reaches nobody. */
-  readonly orphaned = once((number: number): number | null => {
-    const message = this.message(number);
-    if (message.way === 'answer') return null;
-    return this.messages.numberOf({ ...message, request: 0, sentAt: NOW, orphan: true });
-  });
-
-  readonly isRequest = once((number: number): boolean => this.message(number).way === 'request');
-  readonly isOrphan = once((number: number): boolean => this.message(number).orphan);
-  readonly isLate = once((number: number): boolean => this.message(number).late);
-  /** Whether it arrives before more time passes, or never. */
-  readonly isUrgent = once((number: number): boolean => {
-    const { late, underWay } = this.message(number);
-    return !late || underWay >= this.grid.latency;
-  });
-
-  readonly delayed = once((number: number): number => this.messages.numberOf({ ...this.message(number), late: true }));
-
-  /** The session names of its device that a part mentions, a bit each. */
-  readonly namesInAgent = once((state: number): number => namesIn(JSON.stringify(this.agent(state))));
-  readonly namesInMessage = once((number: number): number => namesIn(JSON.stringify(this.message(number))));
-  readonly phase = once((state: number): AgentState['phase'] => this.agent(state).phase);
-  readonly mayTakeOver = onceForEach((state: number, symbol: number): boolean => {
-    const { onConflict } = this.grid.policy;
-    const one = this.agent(state);
-    if (onConflict !== 'ask' || one.phase !== 'idle' || one.refusedBy === null) return false;
-    return this.symbolFor(one.refusedBy.scope) === symbol;
-  });
-
-  /** The session name that a client believes to have; -1 for none. */
-  readonly leaseOf = once((state: number): number => {
-    const one = this.agent(state);
-    return 'lease' in one ? Number(one.lease.session) : -1;
-  });
-
-  /** The symbol that it has that session for; the first one where it has none. */
-  readonly symbolOf = once((state: number): number => {
-    const one = this.agent(state);
-    return 'lease' in one ? this.symbolFor(one.lease.scope) : 0;
-  });
-
-  private symbolFor({ symbol }: Scope): number {
-    return this.scopes.findIndex((scope) => scope.symbol === symbol);
-  }
-}
-
-const hasBit = (bits: number, which: number): boolean => ((bits >> which) & 1) === 1;
-
-/** Where a request comes when there are no gaps between those in `bits`. */
-function placeIn(bits: number, request: number): number {
-  let above = 0;
-  for (let each = request + 1; each <= LAST_REQUEST; each++) above += (bits >> each) & 1;
-  return LAST_REQUEST - above;
 }
 
 function asServerSees(command: ClientCommand, device: number): Command {
@@ -353,11 +217,4 @@ function asServerSees(command: ClientCommand, device: number): Command {
 
 function asClientSees(reply: Reply): Reply {
   return reply.type === 'granted' ? { ...reply, session: reply.session.slice(1) } : reply;
-}
-
-/** Names are written `"session":"3"`, and that of a start to come `"otherwise":"3"`. */
-function namesIn(text: string): number {
-  let bits = 0;
-  for (const [, name] of text.matchAll(/"(?:session|otherwise)":"(\d)"/g)) bits |= 1 << Number(name);
-  return bits;
 }

@@ -9,3 +9,8 @@ export function scopesOf(symbols: number): readonly Scope[] {
   if (symbols === 1) return [{ license: LICENSE, symbol: '' }];
   return SYMBOLS.slice(0, symbols).map((symbol) => ({ license: LICENSE, symbol }));
 }
+
+/** Which of them a scope is. */
+export function symbolFor(scopes: readonly Scope[], { symbol }: Scope): number {
+  return scopes.findIndex((scope) => scope.symbol === symbol);
+}

@@ -55,11 +55,11 @@ function textOf({ scene, laws }: SessionModel, state: Uint8Array): string {
   const processes = scene.deviceOf.map((device, number) => {
     const { asleep, cut } = scene.partIn(state, number);
     const { agent, work, mail } = scene.processIn(state, number);
-    const heeded = mail.filter((message) => rules.isRequest(message) || !rules.isVoid(agent, message));
+    const heeded = mail.filter((message) => rules.mail.isRequest(message) || !rules.isVoid(agent, message));
     const parts = [
       { asleep, cut, work },
-      rules.agent(heeded.length === 0 ? rules.amongRequests(agent, 0) : agent),
-      ...heeded.map((message) => rules.message(message)),
+      rules.agents.agent(heeded.length === 0 ? rules.agents.amongRequests(agent, 0) : agent),
+      ...heeded.map((message) => rules.mail.message(message)),
     ];
     return JSON.stringify(parts).replaceAll(
       /"(session|otherwise)":"(\d)"/g,
