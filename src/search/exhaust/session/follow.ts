@@ -1,18 +1,16 @@
 /** A way through the session model, gone again with the rules themselves: which messages there were, and what must come before what. */
 import { agent, dueAt } from '../../../core/agent.ts';
 import { FRESH_AGENT, type AgentInput, type AgentState } from '../../../core/agent/state.ts';
-import type { Command } from '../../../core/command.ts';
-import type { Reply } from '../../../core/reply.ts';
-import { FRESH_SEAT, type Fingerprint, type Seat } from '../../../core/seat.ts';
+import type { Fingerprint } from '../../../core/seat.ts';
 import type { Instant } from '../../../core/time.ts';
 import type { Trace } from '../outcome.ts';
 import type { SessionAction } from './actions.ts';
 import { APART, Distances } from './distances.ts';
+import { FollowedServer } from './follow-server.ts';
 import type { Grid } from './grid.ts';
 import type { Distance } from './instants.ts';
-import { copyAt, type Content, type Copy, type Letter } from './letters.ts';
+import { Post, type Content, type Copy, type Letter } from './letters.ts';
 import { lostTo } from './lost.ts';
-import { bare } from './messages.ts';
 import type { ServerRule } from './server-rule.ts';
 import type { SessionModel } from './session-model.ts';
 import { inOrder, stamped, stepOf, unstamped, withInstants } from './stamps.ts';
@@ -81,18 +79,14 @@ const FROM_OUTSIDE: ReadonlySet<SessionAction['type']> = new Set(['start', 'stop
 
 class Walk implements Followed {
   readonly happenings: Happening[] = [];
-  readonly letters: Letter[] = [];
   readonly rests: Rest[] = [];
   readonly #order: Distances;
   readonly #model: SessionModel;
   readonly #grid: Grid;
-  readonly #rule: ServerRule;
+  readonly #server: FollowedServer;
+  readonly #post: Post;
   readonly #processes: readonly Process[];
-  readonly #underWay: readonly Copy[][];
-  #seats: readonly Seat[];
   #tick = 0;
-  #servedAt: number | null = null;
-  #sweptAt: number | null = null;
 
   constructor(
     model: SessionModel,
@@ -101,8 +95,8 @@ class Walk implements Followed {
     this.#model = model;
     this.#grid = grid;
     this.#order = new Distances(grid.unit);
-    this.#rule = rule;
-    this.#seats = model.scene.rules.scopes.map(() => FRESH_SEAT);
+    this.#server = new FollowedServer(model.scene.rules, rule, grid.unit, this.#order);
+    this.#post = new Post(model.scene, grid.unit);
     const devices = new Map<number, Device>();
     for (const device of model.scene.deviceOf)
       devices.set(device, { asleepAt: null, awakeAt: -1, sleptTicks: 0, sleptMore: 0 });
@@ -116,7 +110,10 @@ class Walk implements Followed {
       before: null,
       sentAt: null,
     }));
-    this.#underWay = model.scene.deviceOf.map(() => []);
+  }
+
+  get letters(): readonly Letter[] {
+    return this.#post.letters;
   }
 
   get distances(): readonly Distance[] {
@@ -128,8 +125,8 @@ class Walk implements Followed {
     if (action.type === 'tick') this.#tick++;
     this.happenings.push({ action, tick: this.#tick });
     this.#order.begin(this.#tick);
-    if (action.type === 'sweep') this.#sweep(index, before);
-    else if (action.type === 'server-down' || action.type === 'server-up') this.#serve(index);
+    if (action.type === 'sweep') this.#server.sweep(index, this.#tick, this.#model.scene.isDown(before));
+    else if (action.type === 'server-down' || action.type === 'server-up') this.#server.serve(index);
     if (!('process' in action)) return;
     const process = this.#processes[action.process]!;
     if ('slot' in action) this.#message(index, process, action, before);
@@ -221,10 +218,7 @@ class Walk implements Followed {
   #crash(process: Process): void {
     process.agent = FRESH_AGENT;
     process.rest = null;
-    const mine = this.#underWay[this.#processes.indexOf(process)]!;
-    for (const copy of mine) copy.orphan = true;
-    for (const { letter } of mine.filter((copy) => copy.letter.content.way === 'answer')) letter.isOpen = true;
-    mine.splice(0, mine.length, ...mine.filter((copy) => copy.letter.content.way === 'request'));
+    this.#post.orphan(this.#processes.indexOf(process));
   }
 
   #wake(index: number, device: Device): void {
@@ -252,14 +246,12 @@ class Walk implements Followed {
     { type, process: number, slot }: Extract<SessionAction, { slot: number }>,
     before: Uint8Array,
   ): void {
-    const copies = this.#underWay[number]!;
-    const { scene } = this.#model;
-    const copy = copyAt(copies, { process: number, slot, tick: this.#tick }, before, { scene, unit: this.#grid.unit });
-    if (type === 'duplicate') copies.push({ ...copy });
+    const copy = this.#post.copyAt(before, { process: number, slot, tick: this.#tick });
+    if (type === 'duplicate') this.#post.double(copy);
     else if (type === 'delay') copy.late = true;
     else {
-      copies.splice(copies.indexOf(copy), 1);
-      const isLost = lostTo(before, number, copy.letter.content, scene) !== null;
+      this.#post.takeOut(copy);
+      const isLost = lostTo(before, number, copy.letter.content, this.#model.scene) !== null;
       if (type !== 'lose' && !isLost) this.#arrive(index, process, copy, type);
     }
   }
@@ -276,35 +268,15 @@ class Walk implements Followed {
       }
       return;
     }
-    this.#serve(index);
-    const { request, symbol, sentAt } = content;
-    const body = this.#decide(index, content.body, process.fingerprint, how === 'fail' ? 'fails' : 'works');
+    this.#server.serve(index);
+    const { request, symbol, sentAt, body: command } = content;
+    const store = how === 'fail' ? 'fails' : 'works';
+    const body = this.#server.decide(index, this.#tick, { command, caller: process.fingerprint, store });
     if (orphan) return;
-    const answer = this.#letter(index, process, { way: 'answer', request, symbol, sentAt, body, asked: sentBy });
+    const answer = { way: 'answer', request, symbol, sentAt, body, asked: sentBy } as const;
+    const written = this.#post.write(this.#processes.indexOf(process), index, answer);
     // A server that goes down before it answers sends nothing.
-    if (how !== 'interrupt') this.#post(answer);
-  }
-
-  #sweep(index: number, before: Uint8Array): void {
-    this.#serve(index);
-    // The server sweeps by its own clock, and by nothing else.
-    if (this.#sweptAt !== null) this.#order.comesLike(index, this.#sweptAt);
-    this.#sweptAt = index;
-    if (!this.#model.scene.isDown(before)) this.#decide(index, { type: 'sweep' }, null);
-  }
-
-  #decide(index: number, command: Command, caller: Fingerprint | null, store: 'works' | 'fails' = 'works'): Reply {
-    const { said, orders } = inOrder(
-      this.#seats,
-      stamped(this.#tick * this.#grid.unit, index),
-      (seats: readonly Seat[], now: Instant) => {
-        const decided = this.#rule(seats, this.#model.scene.rules.scopes, command, caller, now, store);
-        return { seats: decided.seats, reply: bare(decided.reply) };
-      },
-    );
-    this.#order.keep(index, orders);
-    this.#seats = said.seats;
-    return said.reply;
+    if (how !== 'interrupt') this.#post.send(written, this.#tick);
   }
 
   #input(index: number, process: Process, input: AgentInput): void {
@@ -333,21 +305,10 @@ class Walk implements Followed {
   }
 
   #send(index: number, process: Process, content: Content): void {
-    this.#post(this.#letter(index, process, content));
+    this.#post.send(this.#post.write(this.#processes.indexOf(process), index, content), this.#tick);
     // What is sent at one instant shares its fate.
     if (process.sentAt !== index) this.#order.follows(index, process.sentAt, APART);
     process.sentAt = index;
-  }
-
-  #letter(index: number, process: Process, content: Content): Letter {
-    const number = this.#processes.indexOf(process);
-    const letter: Letter = { process: number, sentBy: index, content, arrivals: [], isOpen: false };
-    this.letters.push(letter);
-    return letter;
-  }
-
-  #post(letter: Letter): void {
-    this.#underWay[letter.process]!.push({ letter, since: this.#tick, late: false, orphan: false });
   }
 
   #clockOf({ device }: Process): number {
@@ -369,10 +330,5 @@ class Walk implements Followed {
     if (due === null || unstamped(due) !== this.#clockOf(process)) return;
     const apart = FROM_OUTSIDE.has(this.happenings[index]!.action.type) ? 0 : APART;
     this.#order.precedes(index, stepOf(due), apart);
-  }
-
-  #serve(index: number): void {
-    this.#order.follows(index, this.#servedAt, APART);
-    this.#servedAt = index;
   }
 }
