@@ -9,7 +9,7 @@ import { collisionBound } from './hash.ts';
 import { isMeasured, Machine } from './machine.ts';
 import type { Model } from './model.ts';
 import type { LawOutcome, Outcome, Progress } from './outcome.ts';
-import type { ModelSource } from './source.ts';
+import { refuseInThread, type ModelSource } from './source.ts';
 import { Search } from './search.ts';
 import { openTeam } from './team.ts';
 import { traceTo } from './trace.ts';
@@ -40,6 +40,7 @@ const REPORT_EVERY = milliseconds(1000);
  * number of threads, but for the time it took.
  */
 export async function exhaust(model: Model, options: ExhaustOptions = {}): Promise<Outcome> {
+  refuseInThread();
   const bounds: Bounds = { ...DEFAULT_BOUNDS, ...options };
   const machine = new Machine(model);
   const search = new Search(machine, bounds);

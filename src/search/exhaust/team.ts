@@ -5,7 +5,7 @@ import { UsageError } from '../../core/failures.ts';
 import type { Chunks } from './arena.ts';
 import type { Peaks, Proposals } from './expander.ts';
 import type { Dictionary, Model } from './model.ts';
-import { outlineOf, type ModelSource } from './source.ts';
+import { outlineOf, type ModelSource, type ThreadData } from './source.ts';
 
 /** States `from` to before `to`, to be expanded. */
 export interface Block {
@@ -120,17 +120,18 @@ export class Team {
 }
 
 function startMember(source: ModelSource): Member {
+  const data: ThreadData = { seatproofModel: source };
   const worker = import.meta.url.endsWith('.ts')
-    ? startFromSources(source)
-    : new Worker(new URL('./worker.js', import.meta.url), { workerData: source });
+    ? startFromSources(data)
+    : new Worker(new URL('./worker.js', import.meta.url), { workerData: data });
   return { worker, waiting: [], chunks: 0, entries: 0 };
 }
 
 /** A thread is not under the TypeScript loader of the thread that starts it, and needs one before its own file is read. */
-function startFromSources(source: ModelSource): Worker {
+function startFromSources(data: ThreadData): Worker {
   const [loader, file] = [import.meta.resolve('tsx/esm/api'), new URL('./worker.ts', import.meta.url).href];
   const text = `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(file)}); })`;
-  return new Worker(text, { eval: true, workerData: source, execArgv: ['--conditions=seatproof-source'] });
+  return new Worker(text, { eval: true, workerData: data, execArgv: ['--conditions=seatproof-source'] });
 }
 
 function listen({ worker, waiting }: Member): void {

@@ -4,7 +4,7 @@ import { readTypeScript } from '../../scenario/load.ts';
 import { dropBefore, type Chunks } from './arena.ts';
 import { Expander, roomFor } from './expander.ts';
 import { Machine } from './machine.ts';
-import { modelFrom, outlineOf, type ModelSource } from './source.ts';
+import { modelFrom, outlineOf, type ThreadData } from './source.ts';
 import type { Answer, Block } from './team.ts';
 
 function say(answer: Answer): void {
@@ -12,7 +12,7 @@ function say(answer: Answer): void {
 }
 
 try {
-  const source = workerData as ModelSource;
+  const { seatproofModel: source } = workerData as ThreadData;
   if (/\.[cm]?ts$/.test(source.module)) await readTypeScript();
   const model = await modelFrom(source);
   const machine = new Machine(model);

@@ -240,6 +240,12 @@ it.each<{ says: string; model: Model; message: RegExp }>([
   await expect(exhaust(model)).rejects.toThrow(message);
 });
 
+it('refuses a module that searches as soon as it is read, before its threads start threads of their own', async () => {
+  await expect(import('./models/at-once.ts')).rejects.toThrow(
+    /at-once\.ts searches as soon as it is read.*search only where 'isMainThread'/,
+  );
+});
+
 it('goes on through what is forced without keeping it, and calls no way the shortest then', async () => {
   const model = {
     ...lamp(always('whole', (state) => state[0] !== BROKEN)),
