@@ -4,6 +4,7 @@
  */
 import { firstOf, KIND, numberOfKind, numberOfStart, numberOn, type KindOfProcess } from './actions.ts';
 import { once, onceForEach, oncePerCell } from './interner.ts';
+import type { Lasting } from './lasting.ts';
 import { looseOf, turnFor, turnOf } from './layout.ts';
 import { LAST_REQUEST } from './normal.ts';
 import { ENDING } from './part.ts';
@@ -15,9 +16,11 @@ const NO_TURN = -1;
 
 export class Moment {
   readonly #scene: Scene;
+  readonly #lasting: Lasting;
 
-  constructor(scene: Scene) {
+  constructor(scene: Scene, lasting: Lasting) {
     this.#scene = scene;
+    this.#lasting = lasting;
   }
 
   /** Whose turn it is, counted from 1; 0 where it is everybody's. */
@@ -27,7 +30,12 @@ export class Moment {
 
   /** Whether everybody can act, so that whoever sends something could as well have waited for the others. */
   isOpen(state: Uint8Array): boolean {
-    return this.turn(state) === 0 && this.#firstByItself(state) < 0;
+    return this.turn(state) === 0 && this.#firstByItself(state) < 0 && !this.#isAnyOrder(state);
+  }
+
+  /** Whether every order is to be tried: what lasts goes on or not by who begins or ends something first. */
+  #isAnyOrder(state: Uint8Array): boolean {
+    return this.#lasting.isCounting(state);
   }
 
   /** It is the turn of a process, from its sending of a request, with `loose` of its messages on their way before, until it has arrived. */
@@ -43,7 +51,7 @@ export class Moment {
   choices(state: Uint8Array, into: Uint16Array): number {
     const { processes, deviceOf, placeOf, parts, layout } = this.#scene;
     const turn = this.turn(state);
-    const only = turn > 0 ? turn - 1 : this.#firstByItself(state);
+    const only = turn > 0 ? turn - 1 : this.#isAnyOrder(state) ? -1 : this.#firstByItself(state);
     const faults = state[layout.faults] !== 0;
     let found = 0;
     if (only < 0) {

@@ -68,7 +68,7 @@ export function sessionModel(world: SessionWorld): SessionModel {
   const counts: readonly Count[] =
     allowed === null || world.counts.includes('overlap') ? world.counts : ['overlap', ...world.counts];
   const lasting = new Lasting(scene, counts, mostUnits(grid));
-  const moment = new Moment(scene);
+  const moment = new Moment(scene, lasting);
   const happening = new Happening(scene, { forgetting: new Forgetting(scene), lasting, moment });
   const table = sessionActions(deviceOf.length);
   const keeps = (law: SafetyLaw, holds: (state: Uint8Array) => boolean): Law => always(law, holds);
