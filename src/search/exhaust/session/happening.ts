@@ -118,7 +118,7 @@ export class Happening {
   }
 
   #mayHeal(state: Uint8Array, part: number): boolean {
-    return this.#moment.turn(state) === 0 && this.#scene.parts.mayHeal(part, state[this.#scene.layout.faults] !== 0);
+    return this.#scene.parts.mayHeal(part, state[this.#scene.layout.faults] !== 0);
   }
 
   #start(state: Uint8Array, process: number, own: number): boolean {

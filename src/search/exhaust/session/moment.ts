@@ -158,9 +158,11 @@ export class Moment {
     const { rules, parts } = this.#scene;
     const which = code % 2;
     const loose = (code >> 1) - 1;
-    const { asleep, processes } = parts.part(part);
+    const { asleep, cut, processes } = parts.part(part);
     const { agent, work, mail } = processes[which]!;
-    if (asleep || rules.agents.phase(agent) === 'idle') return -1;
+    // It could wake up or be started first; or reach the server again, unless that could as well have come before.
+    const isOnlyLast = loose !== NO_TURN && mail.length === 1 && rules.mail.requestIn(mail[0]!) === 1 << LAST_REQUEST;
+    if (asleep || (cut && mail.length > 0 && !isOnlyLast) || rules.agents.phase(agent) === 'idle') return -1;
     const kinds: KindOfProcess[] = [];
     if (rules.isDue(agent)) kinds.push('time');
     if (work >= ENDING) kinds.push('at-rest');
