@@ -113,7 +113,7 @@ export class Happening {
     if (type === 'heal' && !this.#mayHeal(state, part)) return false;
     const changed = parts.after(part, which, own);
     if (changed === IMPOSSIBLE || !this.#pay(state, own)) return false;
-    this.#change(state, process, changed, type === 'heal');
+    this.#change(state, process, changed, type);
     return true;
   }
 
@@ -135,16 +135,19 @@ export class Happening {
       const { agent, mail } = processes[placeOf[process]!]!;
       if (!cut && mail.length === 0 && rules.isFutile(this.#scene.seat(state), agent, device, symbol)) return false;
     }
-    this.#change(state, process, changed, false);
+    this.#change(state, process, changed, 'start');
     return true;
   }
 
   /** Takes up what a process has become. It is its turn if it sent something, or is about to. */
-  #change(state: Uint8Array, process: number, changed: number, heals: boolean): void {
-    const { parts, layout, deviceOf, placeOf } = this.#scene;
+  #change(state: Uint8Array, process: number, changed: number, type: OwnAction['type']): void {
+    const { parts, layout, deviceOf, placeOf, isAlone } = this.#scene;
     const device = deviceOf[process]!;
     const turn = this.#moment.turn(state);
-    const mayBegin = turn === 0 && (heals || hasSent(changed)) && this.#moment.isOpen(state);
+    const heals = type === 'heal';
+    // What a machine sends as it wakes cannot wait for what its other processes do first.
+    const canWait = type !== 'wake' || isAlone[process]!;
+    const mayBegin = turn === 0 && canWait && (heals || hasSent(changed)) && this.#moment.isOpen(state);
     const loose = mayBegin ? parts.part(this.#scene.part(state, device)).processes[placeOf[process]!]!.mail.length : 0;
     writePart(state, layout.part(device), partAfter(changed));
     this.#settle(state);

@@ -58,9 +58,10 @@ export class Moment {
       into[found++] = KIND.tick;
       into[found++] = KIND.sweep;
     }
-    if (this.#scene.isDown(state)) {
-      if (only < 0) into[found++] = KIND['server-up'];
-    } else if ((only < 0 || turn > 0) && faults) into[found++] = KIND['server-down'];
+    if (only < 0 || turn > 0) {
+      if (this.#scene.isDown(state)) into[found++] = KIND['server-up'];
+      else if (faults) into[found++] = KIND['server-down'];
+    }
     for (let process = 0; process < processes; process++) {
       const device = deviceOf[process]!;
       if (only < 0 || process === only) {
@@ -89,7 +90,10 @@ export class Moment {
     const process = turn > 0 ? turn - 1 : this.#firstByItself(state);
     if (process < 0) return this.#scene.isDown(state) ? -1 : this.#firstToAsk(state);
     const loose = turn > 0 ? looseOf(state[layout.turn]!) : NO_TURN;
-    const own = this.#onlyAction(this.#partOf(state, process), (loose + 1) * 2 + this.#scene.placeOf[process]!);
+    const part = this.#partOf(state, process);
+    const which = this.#scene.placeOf[process]!;
+    if (this.#scene.isDown(state) && turn > 0 && this.#isOnlyLast(part, which) === 0) return -1;
+    const own = this.#onlyAction(part, (loose + 1) * 2 + which);
     return own < 0 ? -1 : firstOf(process) + own;
   }
 
@@ -153,6 +157,13 @@ export class Moment {
       .processes[which]!.mail.some((each) => rules.mail.isRequest(each) && rules.mail.isUrgent(each));
   });
 
+  /** Whether all that is under way is the last request: who comes to be reached again before it is lost could have been before it was sent. */
+  readonly #isOnlyLast = oncePerCell(2, (part, which) => {
+    const { rules, parts } = this.#scene;
+    const { mail } = parts.part(part).processes[which]!;
+    return mail.length === 1 && rules.mail.requestIn(mail[0]!) === 1 << LAST_REQUEST ? 1 : 0;
+  });
+
   /** Of a process that has begun something, where no fault is left; `code` says which, and how much was under way when its turn came. */
   readonly #onlyAction = onceForEach((part: number, code: number): number => {
     const { rules, parts } = this.#scene;
@@ -161,8 +172,8 @@ export class Moment {
     const { asleep, cut, processes } = parts.part(part);
     const { agent, work, mail } = processes[which]!;
     // It could wake up or be started first; or reach the server again, unless that could as well have come before.
-    const isOnlyLast = loose !== NO_TURN && mail.length === 1 && rules.mail.requestIn(mail[0]!) === 1 << LAST_REQUEST;
-    if (asleep || (cut && mail.length > 0 && !isOnlyLast) || rules.agents.phase(agent) === 'idle') return -1;
+    const isLost = cut && mail.length > 0 && (loose === NO_TURN || this.#isOnlyLast(part, which) === 0);
+    if (asleep || isLost || rules.agents.phase(agent) === 'idle') return -1;
     const kinds: KindOfProcess[] = [];
     if (rules.isDue(agent)) kinds.push('time');
     if (work >= ENDING) kinds.push('at-rest');

@@ -136,7 +136,8 @@ export class Rules {
 
   /** Whether it makes no difference to a client which of two answers comes first. */
   comeInAnyOrder(state: number, one: number, other: number): boolean {
-    if (this.mail.isRequest(one) || this.mail.isRequest(other)) return false;
+    // One that is late need not come yet.
+    if (![one, other].every((each) => !this.mail.isRequest(each) && this.mail.isUrgent(each))) return false;
     const after = this.afterBoth(state, one, other);
     return after !== null && after === this.afterBoth(state, other, one);
   }
