@@ -47,8 +47,7 @@ export class Happening {
 
   #tick(state: Uint8Array): boolean {
     const { rules, parts, layout, devices, sweepUnits } = this.#scene;
-    const sinceSweep = read16(state, layout.sweep);
-    if (this.#scene.isDown(state) || (sweepUnits > 0 && sinceSweep >= sweepUnits)) return false;
+    if (this.#scene.isDown(state) || this.#isSweepDue(state)) return false;
     for (let device = 0; device < devices; device++) {
       const older = parts.older(this.#scene.part(state, device));
       if (older === IMPOSSIBLE) return false;
@@ -57,14 +56,14 @@ export class Happening {
     this.#lasting.passUnit(state);
     for (let device = 0; device < devices; device++) writePart(state, layout.part(device), this.#older[device]!);
     writePart(state, layout.seat, rules.seats.older(this.#scene.seat(state)));
-    if (sweepUnits > 0) write16(state, layout.sweep, sinceSweep + 1);
+    if (sweepUnits > 0) write16(state, layout.sweep, read16(state, layout.sweep) + 1);
     this.#forgetting.forget(state);
     return true;
   }
 
   #sweep(state: Uint8Array): boolean {
-    const { rules, layout, sweepUnits } = this.#scene;
-    if (sweepUnits === 0 || read16(state, layout.sweep) < sweepUnits) return false;
+    const { rules, layout } = this.#scene;
+    if (!this.#isSweepDue(state)) return false;
     write16(state, layout.sweep, 0);
     if (this.#scene.isDown(state)) return true;
     writePart(state, layout.seat, rules.seats.sweep(this.#scene.seat(state)));
@@ -73,19 +72,25 @@ export class Happening {
   }
 
   /**
-   * For a part of this moment; its store keeps what it has. It matters only to a message, so it goes down when there is
-   * one.
+   * For a part of this moment; its store keeps what it has. It matters only to a message and to a sweep, so it goes down
+   * when there is one.
    */
   #serverDown(state: Uint8Array): boolean {
-    const { parts, devices, layout } = this.#scene;
-    if (this.#scene.isDown(state)) return false;
-    for (let device = 0; device < devices; device++) {
-      if (!parts.hasMail(this.#scene.part(state, device))) continue;
-      if (!this.#spend(state, 'server-restart')) return false;
-      state[layout.down] = 1;
-      return true;
-    }
+    if (this.#scene.isDown(state) || !(this.#isSweepDue(state) || this.#hasMail(state))) return false;
+    if (!this.#spend(state, 'server-restart')) return false;
+    state[this.#scene.layout.down] = 1;
+    return true;
+  }
+
+  #hasMail(state: Uint8Array): boolean {
+    const { parts, devices } = this.#scene;
+    for (let device = 0; device < devices; device++) if (parts.hasMail(this.#scene.part(state, device))) return true;
     return false;
+  }
+
+  #isSweepDue(state: Uint8Array): boolean {
+    const { sweepUnits, layout } = this.#scene;
+    return sweepUnits > 0 && read16(state, layout.sweep) >= sweepUnits;
   }
 
   #serverUp(state: Uint8Array): boolean {
