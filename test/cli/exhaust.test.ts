@@ -30,7 +30,7 @@ describe('seatproof exhaust', () => {
     const cwd = project({});
     const flags = ['exhaust', '--design', 's2-repaired', '--kinds', 'crash', '--certificate', 'proof.json'];
     const proved = await seatproof(flags, { cwd });
-    expect(proved.stdout).toMatch(/^✓ s2-repaired, 2 devices, 1 faults, in units of 5s: every state was searched/);
+    expect(proved.stdout).toMatch(/^✓ s2-repaired, 2 devices, 1 fault, in units of 5s: every state was searched/);
     expect(proved.code).toBe(0);
 
     const verified = await seatproof(['exhaust', '--verify', 'proof.json'], { cwd });

@@ -1,5 +1,5 @@
 /** Checks a design: every state of a small world around its rules, and how long what should not last can last. */
-import { milliseconds, type Duration } from '../../../core/time.ts';
+import { formatDuration, milliseconds, type Duration } from '../../../core/time.ts';
 import type { Design } from '../../../designs/design.ts';
 import type { DesignSource } from '../../campaign/design-source.ts';
 import type { Bounds } from '../bounds.ts';
@@ -78,7 +78,19 @@ async function search(
   const outcome = found.result === 'broken' ? await withShortest(found, model, options) : found;
   const walls = grid.client.clock === 'wall' ? ['nobody sets the clock on the wall'] : [];
   const jobs = design.tidies === undefined ? [] : ['the job that only tidies up never runs'];
-  return { grid, abstracted: [...grid.abstracted, ...walls, ...jobs, ...ALWAYS_ABSTRACTED], model, outcome };
+  const abstracted = [...asked(options, grid), ...grid.abstracted, ...walls, ...jobs, ...ALWAYS_ABSTRACTED];
+  return { grid, abstracted, model, outcome };
+}
+
+/** What was searched, besides what the name of the model says. */
+function asked({ faults, kinds, launcher, allowed }: SessionOptions, { latency }: Grid): readonly string[] {
+  const most = faults === 0 || kinds.length === 0 ? 'nothing goes wrong' : `at most ${faults} of: ${kinds.join(', ')}`;
+  const late =
+    kinds.includes('delay') && faults > 0 ? [`a message that is late comes within ${formatDuration(latency)}`] : [];
+  const both = launcher ? ['the first device runs a launcher beside its bot'] : [];
+  const stops = faults > 0 && kinds.includes('stop') ? 'stop at the cost of a fault' : 'never stop';
+  const more = allowed > 0 ? [`devices may work at once for ${formatDuration(allowed)}`] : [];
+  return [most, ...late, `users start whenever they like, and ${stops}`, ...both, ...more];
 }
 
 /** Beyond so many states, the way with the fewest choices must do. */
@@ -96,7 +108,7 @@ async function withShortest(
   const everything = { ...model, choices: everyAction, forced: () => -1 };
   const { laws } = await exhaust(everything, {
     ...bounds,
-    maxStates: MOST_TO_SHORTEN,
+    maxStates: Math.min(MOST_TO_SHORTEN, bounds.maxStates ?? MOST_TO_SHORTEN),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
   return {
@@ -117,5 +129,4 @@ function everyAction(_state: Uint8Array, into: Uint16Array): number {
 const ALWAYS_ABSTRACTED = [
   'a command runs on the server in one piece, and the store keeps what it has',
   'a message that is not late takes no time that counts',
-  'a fault costs one of those allowed; users start whenever they like, and stop at the cost of a fault',
 ];

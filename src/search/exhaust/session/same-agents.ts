@@ -17,11 +17,11 @@ export function simplestAgent(state: AgentState, config: ClientConfig): AgentSta
       // It is not sent again.
       return state.attempt.left === 0 && state.otherwise === null ? { ...state, command: plain(state.command) } : state;
     case 'working':
-    case 'fenced':
-      return anchored(
-        state,
-        config.fence === null ? NOW : (Math.max(state.lease.anchor, NOW - config.fence) as Instant),
-      );
+    case 'fenced': {
+      const { fence } = config;
+      const anchor = fence === null ? NOW : (Math.max(state.lease.anchor, NOW - fence) as Instant);
+      return { ...anchored(state, anchor), beat: { ...state.beat, due: lastDue(state.beat.due, config) } };
+    }
     case 'stopping':
       return since(anchored(state, NOW), 0);
   }
@@ -55,6 +55,12 @@ export function attemptsOf(state: AgentState, { retries }: ClientConfig): number
   if (attempt === null) return 0;
   const first = Math.max(0, attempt.request - (retries - attempt.left));
   return ((1 << (LAST_REQUEST + 1)) - 1) & ~((1 << first) - 1);
+}
+
+/** Of heartbeats whose time has passed only the last one counts, and where there is no rhythm to keep, not when it was. */
+function lastDue(due: Instant | null, { pace, heartbeat }: ClientConfig): Instant | null {
+  if (due === null || due >= NOW) return due;
+  return pace === 'fixed' ? ((NOW - ((NOW - due) % heartbeat)) as Instant) : NOW;
 }
 
 function givenUp<Unanswered extends { readonly command: StartCommand }>(unanswered: Unanswered): Unanswered {

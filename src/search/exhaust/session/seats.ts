@@ -2,6 +2,7 @@
 import type { Command } from '../../../core/command.ts';
 import { hasExpired } from '../../../core/expiry.ts';
 import type { Policy } from '../../../core/policy.ts';
+import type { Reply } from '../../../core/reply.ts';
 import type { Scope, Seat, Standing } from '../../../core/seat.ts';
 import { longestWait, type Grid } from './grid.ts';
 import { Interner, once, onceForAll, onceForEach, type Numbering } from './interner.ts';
@@ -119,6 +120,8 @@ export class Seats {
     if (latest === null || (this.isFree(seats, which) && this.isAloof(seats, which))) {
       return this.interner.numberOf(this.with(seats, which, FORGOTTEN));
     }
+    // Its device may have it again.
+    if (this.isHandedOut(seats, which)) return seats;
     return this.simplest(
       this.with(seats, which, { ...all[which]!, latest: { ...latest, id: latest.device + NOBODY } }),
     );
@@ -162,6 +165,20 @@ export class Seats {
   }
 
   private lets(seats: readonly Seat[], which: number, device: string): boolean {
+    return this.start(seats, which, device).type === 'granted';
+  }
+
+  /** Whether a start under a new name by the device of the latest session is given that session. */
+  private isHandedOut(seats: number, which: number): boolean {
+    const all = this.seats(seats);
+    const { latest } = all[which]!;
+    if (latest === null) return false;
+    const reply = this.start(all, which, latest.device);
+    return reply.type === 'granted' && reply.session === latest.id;
+  }
+
+  /** What is answered to a start under a name that was never used. */
+  private start(seats: readonly Seat[], which: number, device: string): Reply {
     const command: Command = {
       type: 'start',
       scope: this.scopes[which]!,
@@ -169,7 +186,7 @@ export class Seats {
       device,
       takeOver: null,
     };
-    return this.rule(seats, this.scopes, command, device, NOW).reply.type === 'granted';
+    return this.rule(seats, this.scopes, command, device, NOW).reply;
   }
 
   private with(seats: number, which: number, seat: Seat): readonly Seat[] {

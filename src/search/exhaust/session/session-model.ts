@@ -86,7 +86,12 @@ export function sessionModel(world: SessionWorld): SessionModel {
   // Laws look at states that are kept only.
   const isToBeSeen = (state: Uint8Array): boolean =>
     lasting.isCounting(state) || (symbols > 1 && rules.seats.live(scene.seat(state)) > policy.licenseLimit);
-  const size = `${devices} devices${symbols === 1 ? '' : `, ${symbols} symbols`}, ${world.faults} faults`;
+  const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+  const size = [
+    counted(devices, 'device'),
+    ...(symbols === 1 ? [] : [counted(symbols, 'symbol')]),
+    counted(world.faults, 'fault'),
+  ].join(', ');
   return {
     name: `${world.name}, ${size}, in units of ${formatDuration(unit)}`,
     bytes: layout.bytes,

@@ -157,7 +157,7 @@ describe('with a seat for each of two symbols', () => {
 
   it.each<{ says: string; design: Design; options: SessionOptions; distinct: number; depth: number }>([
     { says: 'no fault', design: soldPerSymbol(s2), options: two([]), distinct: 36, depth: 6 },
-    { says: 'a crash', design: soldPerSymbol(s2), options: two(['crash']), distinct: 814, depth: 18 },
+    { says: 'a crash', design: soldPerSymbol(s2), options: two(['crash']), distinct: 726, depth: 15 },
     {
       says: 'three devices',
       design: soldPerSymbol(s3),

@@ -1,0 +1,115 @@
+/** What a moment of the session model leaves behind, in words, so that two searches of it can be compared. */
+import type { Bounds } from '../../../../src/search/exhaust/bounds.ts';
+import { exhaust } from '../../../../src/search/exhaust/exhaust.ts';
+import type { Model } from '../../../../src/search/exhaust/model.ts';
+import type { SessionModel } from '../../../../src/search/exhaust/session/session-model.ts';
+
+const TICK = 0;
+
+/** A state in words, its sessions named by the order in which they come; without answers that nobody heeds. */
+function textOf({ scene, laws }: SessionModel, state: Uint8Array): string {
+  const { rules, layout } = scene;
+  const names = new Map<string, number>();
+  const named = (device: number, name: string): string => {
+    const key = `${device} ${name}`;
+    if (!names.has(key)) names.set(key, names.size);
+    return `#${names.get(key)}`;
+  };
+  const processes = scene.deviceOf.map((device, number) => {
+    const { asleep, cut } = scene.partIn(state, number);
+    const { agent, work, mail } = scene.processIn(state, number);
+    const heeded = mail.filter((message) => rules.mail.isRequest(message) || !rules.isVoid(agent, message));
+    const parts = [
+      { asleep, cut, work },
+      rules.agents.agent(heeded.length === 0 ? rules.agents.amongRequests(agent, 0) : agent),
+      ...heeded.map((message) => rules.mail.message(message)),
+    ];
+    return JSON.stringify(parts).replaceAll(
+      /"(session|otherwise)":"(\d)"/g,
+      (_, field: string, name: string) => `${field} ${named(device, name)}`,
+    );
+  });
+  const seat = JSON.stringify(rules.seats.seats(scene.seat(state))).replaceAll(
+    /"id":"(.)(\d)"/g,
+    (_, device: string, name: string) => named(device.charCodeAt(0) - 65, name),
+  );
+  const flags = [layout.faults, layout.sweep].map((at) => state[at]);
+  const counted = laws.flatMap((law) => (law.type === 'maximum' ? [law.of(state)] : []));
+  return [...processes, seat, flags.join(' '), counted.join(' ')].join('\n');
+}
+
+/** The states in which time can pass, of a search that does not end at what it finds; null where it met a bound. */
+async function settledStates(
+  model: SessionModel,
+  search: Model,
+  bounds: Partial<Bounds> = {},
+): Promise<ReadonlySet<string> | null> {
+  const settled = new Set<string>();
+  const { result } = await exhaust(
+    {
+      ...search,
+      laws: [],
+      choices(state, into) {
+        if (model.step(state.slice(), TICK)) settled.add(textOf(model, state));
+        return search.choices?.(state, into) ?? 0;
+      },
+    },
+    bounds,
+  );
+  return result === 'inconclusive' ? null : settled;
+}
+
+/** In place of the choices of a model: whatever can happen. */
+function everything(this: void, _state: Uint8Array, into: Uint16Array): number {
+  for (let action = 0; action < into.length; action++) into[action] = action;
+  return into.length;
+}
+
+/**
+ * Whose users know who has the license, a bit each, is taken out of a text: they can do all that others can, and it costs
+ * nothing to ask.
+ */
+function withoutRefusals(text: string): { readonly text: string; readonly refused: number } {
+  let refused = 0;
+  const lines = text.split('\n').map((line, process) =>
+    line.replace(/"refusedBy":\{"scope":\{.*?\},"term":\d+\}/, () => {
+      refused |= 1 << process;
+      return '"refusedBy":null';
+    }),
+  );
+  return { text: lines.join('\n'), refused };
+}
+
+/** Of some states, those that others are not as good as. */
+function notIn(states: ReadonlySet<string>, others: ReadonlySet<string>): readonly string[] {
+  const known = new Map<string, number[]>();
+  for (const other of others) {
+    const { text, refused } = withoutRefusals(other);
+    known.set(text, [...(known.get(text) ?? []), refused]);
+  }
+  return [...states].filter((state) => {
+    const { text, refused } = withoutRefusals(state);
+    return !(known.get(text) ?? []).some((each) => (each & refused) === refused);
+  });
+}
+
+/** The states that a search leaves out which tries less than everything, and those that it should not have. */
+export async function differences(
+  model: SessionModel,
+  bounds: Partial<Bounds> = {},
+): Promise<{
+  readonly missing: readonly string[];
+  readonly extra: readonly string[];
+  readonly settled: number;
+} | null> {
+  // Which device comes first depends on the names of its sessions, which are not compared.
+  const { symmetry: _symmetry, ...plain } = model;
+  const reduced = await settledStates(plain, plain, bounds);
+  const full = await settledStates(plain, { ...plain, forced: () => -1, choices: everything }, bounds);
+  if (reduced === null || full === null) return null;
+  return {
+    missing: notIn(full, reduced),
+    extra: [...reduced].filter((state) => !full.has(state)),
+    settled: reduced.size,
+  };
+}
