@@ -34,6 +34,11 @@ export interface Served {
 /** Inputs without a message; those from 8 on are starts. */
 export const INPUT = { stop: 0, time: 1, wake: 2, atRest: 3, start: 8 } as const;
 
+const OTHER_INPUTS = [INPUT.stop, INPUT.time, INPUT.wake, INPUT.atRest];
+
+/** Inputs of one moment that are tried to see whether they make a client heed an answer. */
+const AHEAD = 2;
+
 /** The user starts a process for a symbol; its session gets that name. */
 export const startInput = (name: number, symbol: number, takeOver: boolean): number =>
   INPUT.start + (2 * symbol + (takeOver ? 1 : 0)) * NAMES + name;
@@ -119,15 +124,18 @@ export class Rules {
     return this.turn(state, { type: 'answer', request, sentAt, reply: body as Reply });
   });
 
-  /** Whether an answer changes nothing: neither as things are, nor if its client is started anew before. */
-  readonly isVoid = oncePerPair((state: number, number: number): boolean => {
+  /** Whether an answer changes nothing: neither as things are, nor if its client is started or does something else before. */
+  readonly isVoid = oncePerPair((state: number, number: number): boolean => this.isIgnored(state, number, AHEAD));
+
+  private isIgnored(state: number, number: number, ahead: number): boolean {
     if (!this.isHeedless(state, number)) return false;
-    if (this.agents.phase(state) !== 'idle') return true;
-    return this.starts.every((start) => {
-      const started = this.input(state, start);
-      return this.isHeedless(started.agent, this.mail.afterRequests(number, started.sends.length));
+    if (ahead === 0) return true;
+    const inputs = this.agents.phase(state) === 'idle' ? this.starts : OTHER_INPUTS;
+    return inputs.every((each) => {
+      const { agent: after, sends } = this.input(state, each);
+      return after === state || this.isIgnored(after, this.mail.afterRequests(number, sends.length), ahead - 1);
     });
-  });
+  }
 
   private isHeedless(state: number, number: number): boolean {
     const { agent: after, sends, begins, stops } = this.answer(state, number);
