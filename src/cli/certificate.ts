@@ -1,5 +1,5 @@
 /** A certificate of an exhaustive search: what was searched, under which rules and bounds, and what came of it. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../core/failures.ts';
@@ -109,7 +109,16 @@ export async function openCertificate(file: string): Promise<(certificate: Certi
   const told = { what: 'the certificate', example: 'seatproof exhaust --certificate exhaust.json' };
   const folder: ReportFolder = await openReportFolder(path.dirname(file), told);
   const name = path.basename(file);
+  if (await isFolder(file))
+    throw new UsageError(`the certificate '${file}' is a folder; name a file, for example ${told.example}`);
   return (certificate) => folder.add([{ name, text: `${JSON.stringify(certificate, null, 2)}\n` }]);
+}
+
+async function isFolder(file: string): Promise<boolean> {
+  return stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /** Throws `UsageError` for a file that is none. */

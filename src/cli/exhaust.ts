@@ -64,10 +64,10 @@ export function exhaustCommand(finish: (code: number) => void): Command {
         .default(1)
         .conflicts('solve'),
     )
-    .option('--faults <n>', 'how many faults there are at most', readCount, 1)
+    .option('--faults <n>', 'how many faults there are at most', countOf('--faults'), 1)
     .addOption(
       listOption('--kinds <list>', 'what can go wrong', KINDS, (text) =>
-        readList(text, KINDS, '--kinds', 'kind of fault', 'seatproof exhaust --kinds loss,crash'),
+        readList(text, KINDS, '--kinds', 'kind', 'seatproof exhaust --kinds loss,crash'),
       ),
     )
     .option('--unit <duration>', 'the step of time (default: what divides the figures)', readDuration)
@@ -82,12 +82,19 @@ export function exhaustCommand(finish: (code: number) => void): Command {
         .argParser(readDuration)
         .default(parseDuration('0s'), '0s'),
     )
-    .option('--measure', 'also: the longest overlap, lock-out and work of a victim')
-    .option('--solve <figure>', `find by search the edge of one: ${FIGURES.join(', ')}`, readFigure)
-    .option('--max-states <n>', 'states at most', readCount, 200_000_000)
-    .option('--max-memory <MiB>', 'memory at most', readCount, 4096)
     .addOption(
-      new Option('--max-time <duration>', 'time at most').argParser(readDuration).default(parseDuration('10m'), '10m'),
+      new Option('--measure', 'also: the longest overlap, lock-out and work of a victim').conflicts([
+        'solve',
+        'certificate',
+      ]),
+    )
+    .option('--solve <figure>', `find by search the edge of one: ${FIGURES.join(', ')}`, readFigure)
+    .option('--max-states <n>', 'states at most', countOf('--max-states'), 200_000_000)
+    .option('--max-memory <MiB>', 'memory at most', countOf('--max-memory'), 4096)
+    .addOption(
+      new Option('--max-time <duration>', 'time at most, of each search')
+        .argParser(readDuration)
+        .default(parseDuration('10m'), '10m'),
     )
     .addOption(
       new Option('--certificate <file>', 'write what was searched, and what came of it').conflicts(['solve', 'verify']),
@@ -109,15 +116,18 @@ function readDuration(text: string): ReturnType<typeof parseDuration> {
   return parseDuration(text);
 }
 
-function readCount(text: string): number {
-  const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isSafeInteger(count)) return count;
-  throw wrongUsage(`'${text}' is no count; write a whole number`, 'seatproof exhaust --faults 2 --max-states 1000000');
+/** Reads a whole number. */
+function countOf(flag: string): (text: string) => number {
+  return (text) => {
+    const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (Number.isSafeInteger(count)) return count;
+    throw wrongUsage(`${flag}: '${text}' is no count; write a whole number`, `seatproof exhaust ${flag} 2`);
+  };
 }
 
 function readDevices(text: string): number {
-  const devices = readCount(text);
-  if (devices >= 1 && devices <= 3) return devices;
+  const devices = Number(text);
+  if (devices === 1 || devices === 2 || devices === 3) return devices;
   throw wrongUsage(`--devices: there are 1 to 3, not ${text}`, 'seatproof exhaust --devices 3');
 }
 

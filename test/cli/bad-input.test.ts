@@ -77,6 +77,30 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    says: 'faults that are no number',
+    args: ['exhaust', '--faults', 'x'],
+    code: 2,
+    stderr: [`error: --faults: 'x' is no count; write a whole number`, 'try: seatproof exhaust --faults 2'],
+  },
+  {
+    says: 'a kind of fault that there is not',
+    args: ['exhaust', '--kinds', 'losses'],
+    code: 2,
+    stderr: [`error: --kinds: there is no kind 'losses'; the kinds are cut, loss, delay,`],
+  },
+  {
+    says: 'a certificate that is a folder',
+    args: ['exhaust', '--kinds', 'loss', '--certificate', '.'],
+    code: 2,
+    stderr: [`error: the certificate '.' is a folder; name a file`],
+  },
+  {
+    says: 'a certificate of what is measured',
+    args: ['exhaust', '--measure', '--certificate', 'c.json'],
+    code: 2,
+    stderr: [`'--measure' cannot be used with option '--certificate <file>'`],
+  },
+  {
     says: 'more symbols than a search knows',
     args: ['exhaust', '--symbols', '3'],
     code: 2,

@@ -101,9 +101,24 @@ class Bench {
     this.#fails = store === 'fails';
     const reply = this.#answer(process, command, caller);
     const isLocal = watched === null || watched.isLocal;
-    if (isReplyTo(command, reply)) return { seats: scopes.map((scope) => kept.read(scope)), reply, isLocal };
+    if (!isReplyTo(command, reply)) {
+      throw new UsageError(
+        `${this.#design.name} answers nonsense to a ${command.type}: ${JSON.stringify(reply)}; try: seatproof campaign`,
+      );
+    }
+    const after = scopes.map((scope) => kept.read(scope));
+    this.#refuseForeignTerm(command, reply, after);
+    return { seats: after, reply, isLocal };
+  }
+
+  /** Terms are counted from the current one here, so one that comes from elsewhere says nothing. */
+  #refuseForeignTerm(command: Command, reply: Reply, seats: readonly Seat[]): void {
+    const isForeign =
+      (reply.type === 'granted' && !seats.some(({ term }) => term === reply.term)) ||
+      (reply.type === 'renewed' && command.type === 'heartbeat' && reply.term !== command.term);
+    if (!isForeign) return;
     throw new UsageError(
-      `${this.#design.name} answers nonsense to a ${command.type}: ${JSON.stringify(reply)}; try: seatproof campaign`,
+      `${this.#design.name} answers a ${command.type} with a term that is neither that of its seat nor the one it was asked with: ${JSON.stringify(reply)}; try: seatproof campaign`,
     );
   }
 

@@ -65,6 +65,11 @@ it.each<{ says: string; starts: () => Starts; message: RegExp }>([
   },
   { says: 'answers nonsense', starts: () => () => 'yes', message: /mine answers nonsense to a start: "yes"/ },
   {
+    says: 'names a term that is not that of its seat',
+    starts: () => (host, command) => ({ ...(atOnce(host, command) as object), term: 7 }),
+    message: /mine answers a start with a term that is neither that of its seat nor the one it was asked with/,
+  },
+  {
     says: 'throws',
     starts: () => () => {
       throw new TypeError('no such thing');
