@@ -21,8 +21,8 @@ import {
   type SessionCheck,
   type SessionOptions,
 } from '../search/exhaust/session/check.ts';
-import { replay, type Replayed } from '../search/exhaust/session/replay.ts';
-import type { FaultKind } from '../search/exhaust/session/scene.ts';
+import { replay, type Replayed } from '../search/exhaust/session/replay/replay.ts';
+import type { FaultKind } from '../search/exhaust/session/states/scene.ts';
 import { CODE_OF } from '../search/exhaust/session/session-model.ts';
 import type { Figures } from '../search/exhaust/session/source.ts';
 import { solve } from '../search/exhaust/session/solve.ts';

@@ -6,7 +6,7 @@ import type { Bounds } from '../bounds.ts';
 import { exhaust } from '../exhaust.ts';
 import type { Outcome, Progress, Trace } from '../outcome.ts';
 import type { Grid } from './grid.ts';
-import { mostUnits, type Count } from './lasting.ts';
+import { mostUnits, type Count } from './states/lasting.ts';
 import type { SafetyLaw, SessionModel } from './session-model.ts';
 import { modelSource, sessionModelOf, type Surroundings } from './source.ts';
 

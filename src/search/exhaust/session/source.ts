@@ -7,8 +7,8 @@ import type { Design } from '../../../designs/design.ts';
 import { openDesign, type DesignSource } from '../../campaign/design-source.ts';
 import type { ModelSource } from '../source.ts';
 import { gridOf, type Grid } from './grid.ts';
-import type { Count } from './lasting.ts';
-import type { FaultKind } from './scene.ts';
+import type { Count } from './states/lasting.ts';
+import type { FaultKind } from './states/scene.ts';
 import { serverRuleOf } from './server-rule.ts';
 import { sessionModel, type SessionModel } from './session-model.ts';
 

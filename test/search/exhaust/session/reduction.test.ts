@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { designByName } from '../../../../src/designs/all.ts';
 import { gridFor } from '../../../../src/search/exhaust/session/source.ts';
-import { FAULTS, type FaultKind } from '../../../../src/search/exhaust/session/scene.ts';
+import { FAULTS, type FaultKind } from '../../../../src/search/exhaust/session/states/scene.ts';
 import { serverRuleOf } from '../../../../src/search/exhaust/session/server-rule.ts';
 import { sessionModel, type SessionModel } from '../../../../src/search/exhaust/session/session-model.ts';
 import { s1 } from '../../../../src/core/presets/s1.ts';

@@ -6,8 +6,8 @@ import { FRESH_AGENT, type AgentInput, type AgentState, type AgentStep } from '.
 import type { ClientConfig } from '../../../../src/core/client.ts';
 import type { Reply } from '../../../../src/core/reply.ts';
 import { milliseconds, NO_TIME, type Instant } from '../../../../src/core/time.ts';
-import { NOW } from '../../../../src/search/exhaust/session/normal.ts';
-import { amongRequests, simplestAgent } from '../../../../src/search/exhaust/session/same-agents.ts';
+import { NOW } from '../../../../src/search/exhaust/session/numbers/normal.ts';
+import { amongRequests, simplestAgent } from '../../../../src/search/exhaust/session/numbers/same-agents.ts';
 import { seed } from '../../../seed.ts';
 
 const RUNS = 5_000;

@@ -22,8 +22,8 @@ import {
   type SessionCheck,
   type SessionOptions,
 } from '../../../../src/search/exhaust/session/check.ts';
-import { replay } from '../../../../src/search/exhaust/session/replay.ts';
-import type { FaultKind } from '../../../../src/search/exhaust/session/scene.ts';
+import { replay } from '../../../../src/search/exhaust/session/replay/replay.ts';
+import type { FaultKind } from '../../../../src/search/exhaust/session/states/scene.ts';
 import { LONG } from '../../../long.ts';
 import { optionsFor } from './options.ts';
 import { countsSessions, looksAtNobody, soldOnce, soldPerSymbol, takesOverOn } from './two-symbols.ts';

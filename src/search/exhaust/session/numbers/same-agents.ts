@@ -1,8 +1,8 @@
 /** Clients that nothing tells apart any more, whatever comes, are one: what decides nothing is left out. */
-import type { AgentState } from '../../../core/agent/state.ts';
-import type { ClientConfig } from '../../../core/client.ts';
-import type { StartCommand } from '../../../core/command.ts';
-import type { Instant } from '../../../core/time.ts';
+import type { AgentState } from '../../../../core/agent/state.ts';
+import type { ClientConfig } from '../../../../core/client.ts';
+import type { StartCommand } from '../../../../core/command.ts';
+import type { Instant } from '../../../../core/time.ts';
 import { LAST_REQUEST, NOW } from './normal.ts';
 
 type Leased = Extract<AgentState, { lease: unknown }>;

@@ -1,5 +1,5 @@
 /** Messages as numbers: what becomes of them, and what they are, each case worked out once. */
-import type { Grid } from './grid.ts';
+import type { Grid } from '../grid.ts';
 import { hasBit, Interner, once, onceForEach, oncePerPair, type Numbering } from './interner.ts';
 import { afterGrant, type Message } from './messages.ts';
 import { later, namesIn, NOW, placeIn } from './normal.ts';

@@ -1,5 +1,5 @@
 /** Devices with one process each can change places. */
-import type { Permutation, Symmetry } from '../model.ts';
+import type { Permutation, Symmetry } from '../../model.ts';
 import { actionMoved } from './actions.ts';
 import { turnOf, turnWith, writePart } from './layout.ts';
 import type { Scene } from './scene.ts';

@@ -1,20 +1,20 @@
 /** A way through the session model as a Script, played in the world to see whether it really happens. */
-import { milliseconds, NO_TIME, type Duration, type Instant } from '../../../core/time.ts';
-import type { Design } from '../../../designs/design.ts';
-import type { Actor, History } from '../../../history/history.ts';
-import { LAWS } from '../../../laws/all.ts';
-import { judgeHistory } from '../../../laws/judge.ts';
-import { measureOverlap } from '../../../laws/overlap.ts';
-import { fingerprint } from '../../../service/fingerprint.ts';
-import type { Action, Script, Step } from '../../../world/script.ts';
-import { playerOf } from '../../campaign/player.ts';
-import type { Trace } from '../outcome.ts';
+import { milliseconds, NO_TIME, type Duration, type Instant } from '../../../../core/time.ts';
+import type { Design } from '../../../../designs/design.ts';
+import type { Actor, History } from '../../../../history/history.ts';
+import { LAWS } from '../../../../laws/all.ts';
+import { judgeHistory } from '../../../../laws/judge.ts';
+import { measureOverlap } from '../../../../laws/overlap.ts';
+import { fingerprint } from '../../../../service/fingerprint.ts';
+import type { Action, Script, Step } from '../../../../world/script.ts';
+import { playerOf } from '../../../campaign/player.ts';
+import type { Trace } from '../../outcome.ts';
 import { follow, type Followed, type Happening } from './follow.ts';
-import type { Grid } from './grid.ts';
+import type { Grid } from '../grid.ts';
 import { earliestInstants, exactly, type Distance } from './instants.ts';
 import { spellsFor } from './passage.ts';
-import { serverRuleOf } from './server-rule.ts';
-import { CODE_OF, type SafetyLaw, type SessionModel } from './session-model.ts';
+import { serverRuleOf } from '../server-rule.ts';
+import { CODE_OF, type SafetyLaw, type SessionModel } from '../session-model.ts';
 
 export interface Replayed {
   readonly script: Script;

@@ -1,7 +1,7 @@
 /** Messages under way, as their sender sees them: names, terms and times relative, so that there are few different ones. */
-import type { EndCommand, HeartbeatCommand, StartCommand } from '../../../core/command.ts';
-import type { Reply } from '../../../core/reply.ts';
-import { NO_TIME, START, type Instant } from '../../../core/time.ts';
+import type { EndCommand, HeartbeatCommand, StartCommand } from '../../../../core/command.ts';
+import type { Reply } from '../../../../core/reply.ts';
+import { NO_TIME, START, type Instant } from '../../../../core/time.ts';
 import { older } from './normal.ts';
 
 export type ClientCommand = StartCommand | HeartbeatCommand | EndCommand;

@@ -1,5 +1,5 @@
 /** What can happen in the session model, one number each, and how it reads. */
-import { formatDuration, type Duration } from '../../../core/time.ts';
+import { formatDuration, type Duration } from '../../../../core/time.ts';
 import { lostTo } from './lost.ts';
 import { MOST_MESSAGES } from './part.ts';
 import type { Scene } from './scene.ts';

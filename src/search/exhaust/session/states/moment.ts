@@ -3,10 +3,10 @@
  * difference to the others, nor they to it, until its request has arrived: so much of it is tried in one order only.
  */
 import { firstOf, KIND, numberOfKind, numberOfStart, numberOn, type KindOfProcess } from './actions.ts';
-import { once, onceForEach, oncePerCell } from './interner.ts';
+import { once, onceForEach, oncePerCell } from '../numbers/interner.ts';
 import type { Lasting } from './lasting.ts';
 import { looseOf, turnFor, turnOf } from './layout.ts';
-import { LAST_REQUEST } from './normal.ts';
+import { LAST_REQUEST } from '../numbers/normal.ts';
 import { ENDING } from './part.ts';
 import { hasSent } from './parts.ts';
 import type { Scene } from './scene.ts';

@@ -1,18 +1,18 @@
 /** The server's rule and the client's, over parts that are numbers: each case is worked out by the design or by `agent` once. */
-import { agent, dueAt } from '../../../core/agent.ts';
-import type { AgentEffect, AgentInput } from '../../../core/agent/state.ts';
-import type { Command } from '../../../core/command.ts';
-import type { Reply } from '../../../core/reply.ts';
-import type { Scope } from '../../../core/seat.ts';
+import { agent, dueAt } from '../../../../core/agent.ts';
+import type { AgentEffect, AgentInput } from '../../../../core/agent/state.ts';
+import type { Command } from '../../../../core/command.ts';
+import type { Reply } from '../../../../core/reply.ts';
+import type { Scope } from '../../../../core/seat.ts';
 import { Agents } from './agents.ts';
-import type { Grid } from './grid.ts';
+import type { Grid } from '../grid.ts';
 import { hasBit, Numbering, once, oncePerPair } from './interner.ts';
 import { Mail } from './mail.ts';
 import { afterGrant, bare, type ClientCommand, type Message } from './messages.ts';
 import { changedAgent, CURRENT, LAST_REQUEST, NOW } from './normal.ts';
-import { symbolFor } from './scopes.ts';
+import { symbolFor } from '../scopes.ts';
 import { letter, NAMES, Seats } from './seats.ts';
-import type { ServerRule } from './server-rule.ts';
+import type { ServerRule } from '../server-rule.ts';
 
 /** What a client's rule says to one input. */
 export interface Turn {

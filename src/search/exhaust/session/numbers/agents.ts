@@ -1,11 +1,11 @@
 /** Clients as numbers: what becomes of them by themselves, and what they are, each case worked out once. */
-import { FRESH_AGENT, type AgentState } from '../../../core/agent/state.ts';
-import type { Scope } from '../../../core/seat.ts';
-import type { Grid } from './grid.ts';
+import { FRESH_AGENT, type AgentState } from '../../../../core/agent/state.ts';
+import type { Scope } from '../../../../core/seat.ts';
+import type { Grid } from '../grid.ts';
 import { hasBit, Interner, once, onceForEach, oncePerPair, type Numbering } from './interner.ts';
 import { changedAgent, later, namesIn, older, placeIn } from './normal.ts';
 import { amongRequests, attemptsOf, simplestAgent } from './same-agents.ts';
-import { symbolFor } from './scopes.ts';
+import { symbolFor } from '../scopes.ts';
 
 export class Agents {
   readonly fresh: number;

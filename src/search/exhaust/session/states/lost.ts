@@ -1,5 +1,5 @@
 /** Whether a message reaches nobody when it arrives. */
-import type { Message } from './messages.ts';
+import type { Message } from '../numbers/messages.ts';
 import type { Scene } from './scene.ts';
 
 /**

@@ -1,8 +1,8 @@
 /** The messages of a way through the session model, each as one thing: in the model they are numbers that change on their way. */
-import type { Reply } from '../../../core/reply.ts';
-import type { Instant } from '../../../core/time.ts';
-import type { ClientCommand, Message } from './messages.ts';
-import type { Scene } from './scene.ts';
+import type { Reply } from '../../../../core/reply.ts';
+import type { Instant } from '../../../../core/time.ts';
+import type { ClientCommand, Message } from '../numbers/messages.ts';
+import type { Scene } from '../states/scene.ts';
 
 export interface Letter {
   readonly process: number;

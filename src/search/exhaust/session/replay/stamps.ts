@@ -1,5 +1,5 @@
 /** Instants that carry which step of a way read them off a clock: as a fraction beside their whole milliseconds. */
-import type { Instant } from '../../../core/time.ts';
+import type { Instant } from '../../../../core/time.ts';
 
 /** Powers of two, so that fractions are exact. Whatever is added to an instant is whole, so its stamp stays. */
 const STAMP = 2 ** -13;

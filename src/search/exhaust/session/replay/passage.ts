@@ -1,6 +1,6 @@
 /** What the network has to do so that each message arrives when it does: faults, each for as long as it makes no other difference. */
-import { milliseconds, type Duration, type Instant } from '../../../core/time.ts';
-import type { NetworkFault } from '../../../history/history.ts';
+import { milliseconds, type Duration, type Instant } from '../../../../core/time.ts';
+import type { NetworkFault } from '../../../../history/history.ts';
 
 /** A message and the times at which it arrives: more than one where it is doubled, none where it never does. */
 export interface Passage {

@@ -2,7 +2,7 @@
 import { readPart, type Layout } from './layout.ts';
 import type { Part, Process } from './part.ts';
 import type { Parts } from './parts.ts';
-import type { Rules } from './rules.ts';
+import type { Rules } from '../numbers/rules.ts';
 
 /** What can go wrong, each time at the cost of one fault. */
 export const FAULTS = [

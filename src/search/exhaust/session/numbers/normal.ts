@@ -1,8 +1,8 @@
 /** How instants, terms and request numbers are kept relative to now, to the current term, to the last request. */
-import type { AgentState, Attempt, Beat, Lease } from '../../../core/agent/state.ts';
-import type { StartCommand } from '../../../core/command.ts';
-import type { Scope, Seat } from '../../../core/seat.ts';
-import type { Instant } from '../../../core/time.ts';
+import type { AgentState, Attempt, Beat, Lease } from '../../../../core/agent/state.ts';
+import type { StartCommand } from '../../../../core/command.ts';
+import type { Scope, Seat } from '../../../../core/seat.ts';
+import type { Instant } from '../../../../core/time.ts';
 
 /** Now, on every clock, at all times: what happened is kept by how long ago it was. */
 export const NOW = 1_000_000_000 as Instant;

@@ -1,6 +1,6 @@
 /** Values as small numbers: equal values get the same one. */
-import { UsageError } from '../../../core/failures.ts';
-import { Unnumbered, type Dictionary } from '../model.ts';
+import { UsageError } from '../../../../core/failures.ts';
+import { Unnumbered, type Dictionary } from '../../model.ts';
 
 /** The most values of one kind: a number takes three bytes of a state. */
 const MOST = 2 ** 24;
