@@ -39,9 +39,9 @@ export function gridOf(policy: Policy, client: ClientConfig, unit: Duration | nu
     );
   }
   const abstracted: string[] = [];
-  if (unit === null && chosen !== divisor) {
+  if (divisor % chosen !== 0) {
     abstracted.push(
-      `the figures go by ${formatDuration(divisor)}, and are rounded to ${formatDuration(chosen)}; --unit ${formatDuration(divisor)} takes them as they are`,
+      `the figures go by ${formatDuration(divisor)}, and are rounded to ${formatDuration(chosen)}: what breaks with these need not break with those; --unit ${formatDuration(divisor)} takes them as they are`,
     );
   }
   const round = (what: string, figure: Duration, way: 'up' | 'down'): Duration => {
