@@ -35,7 +35,7 @@ function textOf({ scene, laws }: SessionModel, state: Uint8Array): string {
   );
   const flags = [layout.faults, layout.sweep].map((at) => state[at]);
   const counted = laws.flatMap((law) => (law.type === 'maximum' ? [law.of(state)] : []));
-  return [...processes, seat, flags.join(' '), counted.join(' ')].join('\n');
+  return [...processes, seat, `faults ${flags.join(' ')}`, counted.join(' ')].join('\n');
 }
 
 /** The states in which time can pass, of a search that does not end at what it finds; null where it met a bound. */
@@ -65,31 +65,57 @@ function everything(this: void, _state: Uint8Array, into: Uint16Array): number {
   return into.length;
 }
 
-/**
- * Whose users know who has the license, a bit each, is taken out of a text: they can do all that others can, and it costs
- * nothing to ask.
- */
-function withoutRefusals(text: string): { readonly text: string; readonly refused: number } {
-  let refused = 0;
-  const lines = text.split('\n').map((line, process) =>
-    line.replace(/"refusedBy":\{"scope":\{.*?\},"term":\d+\}/, () => {
-      refused |= 1 << process;
-      return '"refusedBy":null';
-    }),
-  );
-  return { text: lines.join('\n'), refused };
+/** What of a state can be had for nothing, or for a fault: it is taken out of its text. */
+interface Had {
+  readonly text: string;
+  /** Whose users know who has the license, a bit each: it costs nothing to ask, and they can do all that others can. */
+  readonly refused: number;
+  /** The processes that are cut off, a bit each: until there is a message, they can as well be so later. */
+  readonly cut: number;
+  readonly faults: number;
 }
 
-/** Of some states, those that others are not as good as. */
+function hadIn(state: string): Had {
+  let [refused, cut, faults] = [0, 0, 0];
+  const lines = state.split('\n').map((line, process) =>
+    line
+      .replace(/"refusedBy":\{"scope":\{.*?\},"term":\d+\}/, () => {
+        refused |= 1 << process;
+        return '"refusedBy":null';
+      })
+      .replace('"cut":true', () => {
+        cut |= 1 << process;
+        return '"cut":false';
+      })
+      .replace(/^faults (\d+)/, (_, left: string) => {
+        faults = Number(left);
+        return 'faults';
+      }),
+  );
+  return { text: lines.join('\n'), refused, cut, faults };
+}
+
+/** Whether all that can come of a state can come of another one, too. */
+function isAsGood(one: Had, other: Had): boolean {
+  const spared = other.cut & ~one.cut;
+  const count = [0, 1, 2].filter((process) => ((spared >> process) & 1) === 1).length;
+  return (
+    (one.refused & other.refused) === other.refused &&
+    (one.cut & ~other.cut) === 0 &&
+    one.faults >= other.faults + Math.min(count, 1)
+  );
+}
+
+/** Of some states, those that others are not as good as: a fault that had no effect might as well not have been. */
 function notIn(states: ReadonlySet<string>, others: ReadonlySet<string>): readonly string[] {
-  const known = new Map<string, number[]>();
+  const known = new Map<string, Had[]>();
   for (const other of others) {
-    const { text, refused } = withoutRefusals(other);
-    known.set(text, [...(known.get(text) ?? []), refused]);
+    const had = hadIn(other);
+    known.set(had.text, [...(known.get(had.text) ?? []), had]);
   }
   return [...states].filter((state) => {
-    const { text, refused } = withoutRefusals(state);
-    return !(known.get(text) ?? []).some((each) => (each & refused) === refused);
+    const had = hadIn(state);
+    return !(known.get(had.text) ?? []).some((each) => isAsGood(each, had));
   });
 }
 
