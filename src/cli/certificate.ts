@@ -8,7 +8,7 @@ import { designByName } from '../designs/all.ts';
 import type { Design } from '../designs/design.ts';
 import type { DesignSource } from '../search/campaign/design-source.ts';
 import type { SessionCheck, SessionOptions } from '../search/exhaust/session/check.ts';
-import { FAULTS } from '../search/exhaust/session/states/scene.ts';
+import { FAULTS } from '../search/exhaust/session/faults.ts';
 import { hashOfDesign } from './design-hash.ts';
 import { openReportFolder, type ReportFolder } from './output.ts';
 import { PACKAGE } from './package.ts';

@@ -1,6 +1,7 @@
 /** `seatproof exhaust`: its flags and its help. What it does is in run-exhaust.ts, loaded when it is called for. */
 import { Command, Option } from 'commander';
 import { parseDuration } from '../core/time.ts';
+import { FAULTS } from '../search/exhaust/session/faults.ts';
 import { readDrift } from '../tune/conditions/read.ts';
 import { listOption, readList, wrongUsage } from './options.ts';
 import type { ExhaustFlags } from './run-exhaust.ts';
@@ -21,17 +22,6 @@ Exit codes: 0 nothing broke, 1 something broke or is not as it was certified, 2 
 4 inconclusive: a bound was met, 70 a bug of Seatproof, as a counterexample that does not happen in the world.
 `;
 
-const KINDS = [
-  'cut',
-  'loss',
-  'delay',
-  'duplicate',
-  'crash',
-  'sleep',
-  'store-failure',
-  'server-restart',
-  'stop',
-] as const;
 /** What a certificate says already. */
 const OF_CERTIFICATES = [
   'design',
@@ -66,8 +56,8 @@ export function exhaustCommand(finish: (code: number) => void): Command {
     )
     .option('--faults <n>', 'how many faults there are at most', countOf('--faults'), 1)
     .addOption(
-      listOption('--kinds <list>', 'what can go wrong', KINDS, (text) =>
-        readList(text, KINDS, '--kinds', 'kind', 'seatproof exhaust --kinds loss,crash'),
+      listOption('--kinds <list>', 'what can go wrong', FAULTS, (text) =>
+        readList(text, FAULTS, '--kinds', 'kind', 'seatproof exhaust --kinds loss,crash'),
       ),
     )
     .option('--unit <duration>', 'the step of time (default: what divides the figures)', readDuration)
@@ -126,8 +116,7 @@ function countOf(flag: string): (text: string) => number {
 }
 
 function readDevices(text: string): number {
-  const devices = Number(text);
-  if (devices === 1 || devices === 2 || devices === 3) return devices;
+  if (text === '1' || text === '2' || text === '3') return Number(text);
   throw wrongUsage(`--devices: there are 1 to 3, not ${text}`, 'seatproof exhaust --devices 3');
 }
 

@@ -22,7 +22,7 @@ import {
   type SessionOptions,
 } from '../search/exhaust/session/check.ts';
 import { replay, type Replayed } from '../search/exhaust/session/replay/replay.ts';
-import type { FaultKind } from '../search/exhaust/session/states/scene.ts';
+import type { FaultKind } from '../search/exhaust/session/faults.ts';
 import { CODE_OF } from '../search/exhaust/session/session-model.ts';
 import type { Figures } from '../search/exhaust/session/source.ts';
 import { solve } from '../search/exhaust/session/solve.ts';

@@ -4,7 +4,7 @@ import { parseDuration } from '../../src/core/time.ts';
 import { DESIGNS, designByName } from '../../src/designs/all.ts';
 import type { Outcome } from '../../src/search/exhaust/outcome.ts';
 import { checkSessions, type SessionOptions } from '../../src/search/exhaust/session/check.ts';
-import { FAULTS } from '../../src/search/exhaust/session/states/scene.ts';
+import { FAULTS } from '../../src/search/exhaust/session/faults.ts';
 import { figureOf, measure, type Figure } from './figure.ts';
 
 const DEFAULT: SessionOptions = {

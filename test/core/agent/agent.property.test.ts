@@ -6,24 +6,11 @@ import { agent, dueAt } from '../../../src/core/agent.ts';
 import { FRESH_AGENT, type AgentInput, type AgentState } from '../../../src/core/agent/state.ts';
 import type { ClientConfig } from '../../../src/core/client.ts';
 import type { Reply } from '../../../src/core/reply.ts';
-import { milliseconds, NO_TIME, type Instant } from '../../../src/core/time.ts';
+import type { Instant } from '../../../src/core/time.ts';
 import { seed } from '../../seed.ts';
+import { anyConfig, replyOf } from './any-client.ts';
 
 const RUNS = 3_000;
-
-const anyConfig: fc.Arbitrary<ClientConfig> = fc.record({
-  heartbeat: fc.constantFrom(10, 20).map(milliseconds),
-  pace: fc.constantFrom('fixed', 'after-answer'),
-  requestTimeout: fc.constantFrom(0, 3, 5, 30).map(milliseconds),
-  retries: fc.nat({ max: 2 }),
-  fence: fc.constantFrom(null, 4, 25, 55).map((ms) => (ms === null ? null : milliseconds(ms))),
-  fenceFrom: fc.constantFrom('send', 'answer'),
-  clock: fc.constantFrom('monotonic', 'wall'),
-  onWake: fc.constantFrom('ask', 'work-on'),
-  onFailure: fc.constantFrom('keep-trying', 'stop'),
-  onGone: fc.constantFrom('stop', 'work-on'),
-  release: fc.constantFrom('after-work', 'during-work', 'never'),
-});
 
 /** What reaches the client after a while. `back` counts requests from the last one sent, so that old ones are answered too. */
 interface Happening {
@@ -129,25 +116,6 @@ function inputOf(
   const asked = requests[request] ?? { sentAt: 0 as Instant, session: 's0' };
   const id = session === 0 ? asked.session : 'somebody else';
   return { type: 'answer', request, sentAt: asked.sentAt, reply: replyOf(what.reply, id, term) };
-}
-
-function replyOf(type: Reply['type'], session: string, term: number): Reply {
-  const expiry = 0 as Instant;
-  const holder = { session: 'other', device: 'desktop', term };
-  switch (type) {
-    case 'granted':
-      return { type, session, term, expiry, replaced: null, notice: null };
-    case 'renewed':
-      return { type, term, expiry };
-    case 'refused':
-      return { type, reason: 'other-device', holder, retryAfter: NO_TIME, replaced: null, notice: 'in use' };
-    case 'gone':
-      return { type, why: 'replaced', by: null };
-    case 'failed':
-      return { type, why: 'store', message: 'no' };
-    default:
-      return { type: 'ended' };
-  }
 }
 
 const courses = fc.array(anyHappening, { minLength: 1, maxLength: 40 });

@@ -6,9 +6,9 @@ import type { Bounds } from '../bounds.ts';
 import { exhaust } from '../exhaust.ts';
 import type { Outcome, Progress, Trace } from '../outcome.ts';
 import type { Grid } from './grid.ts';
-import { mostUnits, type Count } from './states/lasting.ts';
 import type { SafetyLaw, SessionModel } from './session-model.ts';
 import { modelSource, sessionModelOf, type Surroundings } from './source.ts';
+import { mostUnits, type Count } from './states/lasting.ts';
 
 export interface SessionOptions extends Surroundings {
   /** How long devices may work at once. */

@@ -2,20 +2,21 @@
 import { formatDuration, type Duration } from '../../../core/time.ts';
 import { always, maximum, sometimes, type Law } from '../laws.ts';
 import type { Model } from '../model.ts';
+import { mayOf, type FaultKind } from './faults.ts';
+import type { Grid } from './grid.ts';
+import { Rules } from './numbers/rules.ts';
+import { scopesOf } from './scopes.ts';
+import type { ServerRule } from './server-rule.ts';
 import { describe, sessionActions, type SessionAction } from './states/actions.ts';
 import { devicesAlike } from './states/alike.ts';
 import { Forgetting } from './states/forgetting.ts';
-import type { Grid } from './grid.ts';
 import { Happening } from './states/happening.ts';
 import { Lasting, mostUnits, COUNTED, type Count } from './states/lasting.ts';
 import { layoutOf, writePart } from './states/layout.ts';
 import { Moment } from './states/moment.ts';
 import { PartRules } from './states/part-rules.ts';
 import { Parts } from './states/parts.ts';
-import { Rules } from './numbers/rules.ts';
-import { mayOf, Scene, type FaultKind } from './states/scene.ts';
-import { scopesOf } from './scopes.ts';
-import type { ServerRule } from './server-rule.ts';
+import { Scene } from './states/scene.ts';
 
 export interface SessionWorld {
   readonly name: string;

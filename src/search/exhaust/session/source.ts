@@ -6,11 +6,11 @@ import type { Duration } from '../../../core/time.ts';
 import type { Design } from '../../../designs/design.ts';
 import { openDesign, type DesignSource } from '../../campaign/design-source.ts';
 import type { ModelSource } from '../source.ts';
+import type { FaultKind } from './faults.ts';
 import { gridOf, type Grid } from './grid.ts';
-import type { Count } from './states/lasting.ts';
-import type { FaultKind } from './states/scene.ts';
 import { serverRuleOf } from './server-rule.ts';
 import { sessionModel, type SessionModel } from './session-model.ts';
+import type { Count } from './states/lasting.ts';
 
 /** The world around a design. Plain data. */
 export interface Surroundings {

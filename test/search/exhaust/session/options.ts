@@ -1,7 +1,7 @@
 /** A small world, unless a test says otherwise. */
 import { NO_TIME } from '../../../../src/core/time.ts';
 import type { SessionOptions } from '../../../../src/search/exhaust/session/check.ts';
-import type { FaultKind } from '../../../../src/search/exhaust/session/states/scene.ts';
+import type { FaultKind } from '../../../../src/search/exhaust/session/faults.ts';
 
 export function optionsFor(kinds: readonly FaultKind[], changes: Partial<SessionOptions> = {}): SessionOptions {
   return {

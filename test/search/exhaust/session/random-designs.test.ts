@@ -8,8 +8,8 @@ import { milliseconds, NO_TIME, type Duration } from '../../../../src/core/time.
 import { designByName } from '../../../../src/designs/all.ts';
 import type { Design } from '../../../../src/designs/design.ts';
 import { breachIn, checkSessions, type SessionOptions } from '../../../../src/search/exhaust/session/check.ts';
+import { FAULTS } from '../../../../src/search/exhaust/session/faults.ts';
 import { replay } from '../../../../src/search/exhaust/session/replay/replay.ts';
-import { FAULTS } from '../../../../src/search/exhaust/session/states/scene.ts';
 import { sessionModelOf } from '../../../../src/search/exhaust/session/source.ts';
 import { LONG } from '../../../long.ts';
 import { seed } from '../../../seed.ts';

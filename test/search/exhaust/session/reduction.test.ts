@@ -1,12 +1,12 @@
 /** What the model leaves out in a moment makes no difference to what the moment leaves behind. */
 import { describe, expect, it } from 'vitest';
-import { designByName } from '../../../../src/designs/all.ts';
-import { gridFor } from '../../../../src/search/exhaust/session/source.ts';
-import { FAULTS, type FaultKind } from '../../../../src/search/exhaust/session/states/scene.ts';
-import { serverRuleOf } from '../../../../src/search/exhaust/session/server-rule.ts';
-import { sessionModel, type SessionModel } from '../../../../src/search/exhaust/session/session-model.ts';
 import { s1 } from '../../../../src/core/presets/s1.ts';
 import { milliseconds, NO_TIME } from '../../../../src/core/time.ts';
+import { designByName } from '../../../../src/designs/all.ts';
+import { FAULTS, type FaultKind } from '../../../../src/search/exhaust/session/faults.ts';
+import { serverRuleOf } from '../../../../src/search/exhaust/session/server-rule.ts';
+import { sessionModel, type SessionModel } from '../../../../src/search/exhaust/session/session-model.ts';
+import { gridFor } from '../../../../src/search/exhaust/session/source.ts';
 import { LONG } from '../../../long.ts';
 import { optionsFor } from './options.ts';
 import { differences } from './settled.ts';

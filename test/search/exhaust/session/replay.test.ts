@@ -7,10 +7,10 @@ import type { Design } from '../../../../src/designs/design.ts';
 import { referenceDesign } from '../../../../src/designs/reference.ts';
 import { judgeHistory } from '../../../../src/laws/judge.ts';
 import { checkSessions } from '../../../../src/search/exhaust/session/check.ts';
+import type { FaultKind } from '../../../../src/search/exhaust/session/faults.ts';
 import { earliestInstants, exactly } from '../../../../src/search/exhaust/session/replay/instants.ts';
 import { spellsFor } from '../../../../src/search/exhaust/session/replay/passage.ts';
 import { replay } from '../../../../src/search/exhaust/session/replay/replay.ts';
-import type { FaultKind } from '../../../../src/search/exhaust/session/states/scene.ts';
 
 const NONE = milliseconds(0);
 

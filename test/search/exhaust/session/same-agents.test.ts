@@ -5,26 +5,13 @@ import { agent, dueAt } from '../../../../src/core/agent.ts';
 import { FRESH_AGENT, type AgentInput, type AgentState, type AgentStep } from '../../../../src/core/agent/state.ts';
 import type { ClientConfig } from '../../../../src/core/client.ts';
 import type { Reply } from '../../../../src/core/reply.ts';
-import { milliseconds, NO_TIME, type Instant } from '../../../../src/core/time.ts';
+import type { Instant } from '../../../../src/core/time.ts';
 import { NOW } from '../../../../src/search/exhaust/session/numbers/normal.ts';
 import { amongRequests, simplestAgent } from '../../../../src/search/exhaust/session/numbers/same-agents.ts';
+import { anyConfig, replyOf } from '../../../core/agent/any-client.ts';
 import { seed } from '../../../seed.ts';
 
 const RUNS = 5_000;
-
-const anyConfig: fc.Arbitrary<ClientConfig> = fc.record({
-  heartbeat: fc.constantFrom(10, 20).map(milliseconds),
-  pace: fc.constantFrom('fixed', 'after-answer'),
-  requestTimeout: fc.constantFrom(3, 5, 30).map(milliseconds),
-  retries: fc.nat({ max: 2 }),
-  fence: fc.constantFrom(null, 4, 25, 55).map((ms) => (ms === null ? null : milliseconds(ms))),
-  fenceFrom: fc.constantFrom('send', 'answer'),
-  clock: fc.constant('monotonic'),
-  onWake: fc.constantFrom('ask', 'work-on'),
-  onFailure: fc.constantFrom('keep-trying', 'stop'),
-  onGone: fc.constantFrom('stop', 'work-on'),
-  release: fc.constantFrom('after-work', 'during-work', 'never'),
-});
 
 const INPUTS: ReadonlySet<string> = new Set(['time', 'start', 'take-over', 'stop', 'wake', 'at-rest']);
 
@@ -113,25 +100,6 @@ function inputFor({ what, term }: Happening, name: string, asked: UnderWay | und
       const { request, sentAt, session } = asked;
       return { type: 'answer', request, sentAt, reply: replyOf(what, session, term) };
     }
-  }
-}
-
-function replyOf(type: Reply['type'], session: string, term: number): Reply {
-  switch (type) {
-    case 'granted':
-      return { type, session, term, expiry: NOW, replaced: null, notice: null };
-    case 'renewed':
-      return { type, term, expiry: NOW };
-    case 'refused': {
-      const holder = { session: 'other', device: 'desktop', term };
-      return { type, reason: 'other-device', holder, retryAfter: NO_TIME, replaced: null, notice: 'in use' };
-    }
-    case 'gone':
-      return { type, why: 'replaced', by: null };
-    case 'failed':
-      return { type, why: 'store', message: 'no' };
-    default:
-      return { type: 'ended' };
   }
 }
 

@@ -10,9 +10,9 @@ import { s3 } from '../../../../src/core/presets/s3.ts';
 import type { Reply } from '../../../../src/core/reply.ts';
 import type { Scope } from '../../../../src/core/seat.ts';
 import { parseDuration, type DurationText } from '../../../../src/core/time.ts';
+import { designByName } from '../../../../src/designs/all.ts';
 import type { Design } from '../../../../src/designs/design.ts';
 import { design as written } from '../../../../src/designs/written.ts';
-import { designByName } from '../../../../src/designs/all.ts';
 import { judgeHistory } from '../../../../src/laws/judge.ts';
 import { exhaust } from '../../../../src/search/exhaust/exhaust.ts';
 import {
@@ -22,14 +22,14 @@ import {
   type SessionCheck,
   type SessionOptions,
 } from '../../../../src/search/exhaust/session/check.ts';
+import type { FaultKind } from '../../../../src/search/exhaust/session/faults.ts';
 import { replay } from '../../../../src/search/exhaust/session/replay/replay.ts';
-import type { FaultKind } from '../../../../src/search/exhaust/session/states/scene.ts';
-import { LONG } from '../../../long.ts';
-import { optionsFor } from './options.ts';
-import { countsSessions, looksAtNobody, soldOnce, soldPerSymbol, takesOverOn } from './two-symbols.ts';
 import { solve } from '../../../../src/search/exhaust/session/solve.ts';
 import { modelSource, sessionModelOf, type Figures } from '../../../../src/search/exhaust/session/source.ts';
 import { brokenSymmetry } from '../../../../src/search/exhaust/symmetry.ts';
+import { LONG } from '../../../long.ts';
+import { optionsFor } from './options.ts';
+import { countsSessions, looksAtNobody, soldOnce, soldPerSymbol, takesOverOn } from './two-symbols.ts';
 
 const time = (text: DurationText) => parseDuration(text);
 const NONE = time('0s');

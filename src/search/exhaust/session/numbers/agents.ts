@@ -2,10 +2,10 @@
 import { FRESH_AGENT, type AgentState } from '../../../../core/agent/state.ts';
 import type { Scope } from '../../../../core/seat.ts';
 import type { Grid } from '../grid.ts';
+import { symbolFor } from '../scopes.ts';
 import { hasBit, Interner, once, onceForEach, oncePerPair, type Numbering } from './interner.ts';
 import { changedAgent, later, namesIn, older, placeIn } from './normal.ts';
 import { amongRequests, attemptsOf, simplestAgent } from './same-agents.ts';
-import { symbolFor } from '../scopes.ts';
 
 export class Agents {
   readonly fresh: number;

@@ -4,15 +4,15 @@ import type { AgentEffect, AgentInput } from '../../../../core/agent/state.ts';
 import type { Command } from '../../../../core/command.ts';
 import type { Reply } from '../../../../core/reply.ts';
 import type { Scope } from '../../../../core/seat.ts';
-import { Agents } from './agents.ts';
 import type { Grid } from '../grid.ts';
+import { symbolFor } from '../scopes.ts';
+import type { ServerRule } from '../server-rule.ts';
+import { Agents } from './agents.ts';
 import { hasBit, Numbering, once, oncePerPair } from './interner.ts';
 import { Mail } from './mail.ts';
 import { afterGrant, bare, type ClientCommand, type Message } from './messages.ts';
 import { changedAgent, CURRENT, LAST_REQUEST, NOW } from './normal.ts';
-import { symbolFor } from '../scopes.ts';
 import { letter, NAMES, Seats } from './seats.ts';
-import type { ServerRule } from '../server-rule.ts';
 
 /** What a client's rule says to one input. */
 export interface Turn {
@@ -63,7 +63,7 @@ export class Rules {
     );
     this.grid = grid;
     const { client, unit, latency } = grid;
-    const horizon = Math.max(client.fence ?? 0, client.requestTimeout, 4 * latency) + 2 * unit;
+    const horizon = Math.max(client.fence ?? 0, client.heartbeat, client.requestTimeout, 4 * latency) + 2 * unit;
     this.agents = new Agents(grid, scopes, horizon, this.numbering);
     this.mail = new Mail(grid, horizon, this.numbering);
     this.seats = new Seats(grid, rule, scopes, this.numbering);
@@ -76,13 +76,7 @@ export class Rules {
     const command = asServerSees(message.body as ClientCommand, device);
     const decision = this.rule(this.seats.seats(seat), this.scopes, command, letter(device), NOW);
     const granted = decision.seats.reduce((bits, { term }, symbol) => bits | (term > CURRENT ? 1 << symbol : 0), 0);
-    const answer: Message = {
-      ...message,
-      way: 'answer',
-      underWay: 0,
-      late: false,
-      body: bare(asClientSees(decision.reply)),
-    };
+    const answer = answerTo(message, decision.reply);
     return {
       seat: this.seats.keep(decision.seats),
       answer: this.mail.numberOf(hasBit(granted, answer.symbol) ? afterGrant(answer) : answer),
@@ -100,13 +94,7 @@ export class Rules {
     const command = asServerSees(request.body as ClientCommand, device);
     const seats = this.seats.seats(this.seats.fresh);
     const { reply } = this.rule(seats, this.scopes, command, letter(device), NOW, 'fails');
-    return this.mail.numberOf({
-      ...request,
-      way: 'answer',
-      underWay: 0,
-      late: false,
-      body: bare(asClientSees(reply)),
-    });
+    return this.mail.numberOf(answerTo(request, reply));
   });
 
   readonly input = oncePerPair((state: number, kind: number): Turn => {
@@ -222,6 +210,10 @@ export class Rules {
 function asServerSees(command: ClientCommand, device: number): Command {
   const session = letter(device) + command.session;
   return command.type === 'start' ? { ...command, session, device: letter(device) } : { ...command, session };
+}
+
+function answerTo(request: Message, reply: Reply): Message {
+  return { ...request, way: 'answer', underWay: 0, late: false, body: bare(asClientSees(reply)) };
 }
 
 function asClientSees(reply: Reply): Reply {

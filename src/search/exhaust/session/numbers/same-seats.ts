@@ -2,9 +2,9 @@
 import type { Command } from '../../../../core/command.ts';
 import type { Scope, Seat, Standing } from '../../../../core/seat.ts';
 import type { Instant } from '../../../../core/time.ts';
+import type { ServerRule } from '../server-rule.ts';
 import { bare } from './messages.ts';
 import { changedSeat, CURRENT, later, NOW } from './normal.ts';
-import type { ServerRule } from '../server-rule.ts';
 
 /** Where time is finer, comparing seats takes longer than it saves. */
 const MOST_UNITS = 200;

@@ -5,10 +5,10 @@ import type { Policy } from '../../../../core/policy.ts';
 import type { Reply } from '../../../../core/reply.ts';
 import type { Scope, Seat, Standing } from '../../../../core/seat.ts';
 import { longestWait, type Grid } from '../grid.ts';
+import type { ServerRule } from '../server-rule.ts';
 import { Interner, once, onceForAll, onceForEach, type Numbering } from './interner.ts';
 import { changedSeat, CURRENT, later, NOW } from './normal.ts';
 import { FORGOTTEN, SameSeats, STRANGER } from './same-seats.ts';
-import type { ServerRule } from '../server-rule.ts';
 
 /** Session ids of one device that can be in use at once. */
 export const NAMES = 8;

@@ -3,10 +3,10 @@ import type { Command } from '../../../../core/command.ts';
 import type { Reply } from '../../../../core/reply.ts';
 import { FRESH_SEAT, type Fingerprint, type Seat } from '../../../../core/seat.ts';
 import type { Instant } from '../../../../core/time.ts';
-import { APART, type Distances } from './distances.ts';
 import { bare } from '../numbers/messages.ts';
 import type { Rules } from '../numbers/rules.ts';
 import type { ServerRule } from '../server-rule.ts';
+import { APART, type Distances } from './distances.ts';
 import { inOrder, stamped } from './stamps.ts';
 
 /** What the server is asked, by whom, and whether its store works. */

@@ -4,15 +4,15 @@ import { FRESH_AGENT, type AgentInput, type AgentState } from '../../../../core/
 import type { Fingerprint } from '../../../../core/seat.ts';
 import type { Instant } from '../../../../core/time.ts';
 import type { Trace } from '../../outcome.ts';
-import type { SessionAction } from '../states/actions.ts';
-import { APART, Distances } from './distances.ts';
-import { FollowedServer } from './follow-server.ts';
 import type { Grid } from '../grid.ts';
-import type { Distance } from './instants.ts';
-import { Post, type Content, type Copy, type Letter } from './letters.ts';
-import { lostTo } from '../states/lost.ts';
 import type { ServerRule } from '../server-rule.ts';
 import type { SessionModel } from '../session-model.ts';
+import type { SessionAction } from '../states/actions.ts';
+import { lostTo } from '../states/lost.ts';
+import { APART, Distances } from './distances.ts';
+import { FollowedServer } from './follow-server.ts';
+import type { Distance } from './instants.ts';
+import { Post, type Content, type Copy, type Letter } from './letters.ts';
 import { inOrder, stamped, stepOf, unstamped, withInstants } from './stamps.ts';
 
 export interface Followed {

@@ -9,12 +9,12 @@ import { fingerprint } from '../../../../service/fingerprint.ts';
 import type { Action, Script, Step } from '../../../../world/script.ts';
 import { playerOf } from '../../../campaign/player.ts';
 import type { Trace } from '../../outcome.ts';
-import { follow, type Followed, type Happening } from './follow.ts';
 import type { Grid } from '../grid.ts';
-import { earliestInstants, exactly, type Distance } from './instants.ts';
-import { spellsFor } from './passage.ts';
 import { serverRuleOf } from '../server-rule.ts';
 import { CODE_OF, type SafetyLaw, type SessionModel } from '../session-model.ts';
+import { follow, type Followed, type Happening } from './follow.ts';
+import { earliestInstants, exactly, type Distance } from './instants.ts';
+import { spellsFor } from './passage.ts';
 
 export interface Replayed {
   readonly script: Script;

@@ -1,8 +1,8 @@
 /** Forgets of the seats what can make no difference any more, so that there are fewer states. */
 import { once } from '../numbers/interner.ts';
+import { NAMES } from '../numbers/seats.ts';
 import { writePart } from './layout.ts';
 import type { Scene } from './scene.ts';
-import { NAMES } from '../numbers/seats.ts';
 
 export class Forgetting {
   readonly #scene: Scene;

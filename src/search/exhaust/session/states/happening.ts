@@ -1,11 +1,12 @@
 /** What becomes of a state when something happens: each changes it in place and says true, or says false and leaves it. */
+import type { FaultKind } from '../faults.ts';
 import { KIND, OWN, ownOf, processOf, SLOT_OF, type OwnAction } from './actions.ts';
 import type { Forgetting } from './forgetting.ts';
 import type { Lasting } from './lasting.ts';
 import { read16, write16, writePart } from './layout.ts';
 import type { Moment } from './moment.ts';
 import { COST_OF, hasSent, IMPOSSIBLE, partAfter } from './parts.ts';
-import type { FaultKind, Scene } from './scene.ts';
+import type { Scene } from './scene.ts';
 
 interface Keepers {
   readonly forgetting: Forgetting;
@@ -100,7 +101,7 @@ export class Happening {
   }
 
   #ofProcess(state: Uint8Array, process: number, own: number): boolean {
-    const { parts, deviceOf, placeOf } = this.#scene;
+    const { parts, layout, deviceOf, placeOf } = this.#scene;
     const { type } = OWN[own]!;
     if (type === 'start') return this.#start(state, process, own);
     const part = this.#scene.part(state, deviceOf[process]!);
@@ -115,15 +116,11 @@ export class Happening {
       if (type === 'cut' || type === 'heal') return false;
       if (type === 'lose' && parts.requestAt(part, which, SLOT_OF[own]!) >= 0) return false;
     }
-    if (type === 'heal' && !this.#mayHeal(state, part)) return false;
+    if (type === 'heal' && !parts.mayHeal(part, state[layout.faults] !== 0)) return false;
     const changed = parts.after(part, which, own);
     if (changed === IMPOSSIBLE || !this.#pay(state, own)) return false;
     this.#change(state, process, changed, type);
     return true;
-  }
-
-  #mayHeal(state: Uint8Array, part: number): boolean {
-    return this.#scene.parts.mayHeal(part, state[this.#scene.layout.faults] !== 0);
   }
 
   #start(state: Uint8Array, process: number, own: number): boolean {
@@ -156,9 +153,8 @@ export class Happening {
     const loose = mayBegin ? parts.part(this.#scene.part(state, device)).processes[placeOf[process]!]!.mail.length : 0;
     writePart(state, layout.part(device), partAfter(changed));
     this.#settle(state);
-    if (turn > 0) {
-      if (!this.#moment.awaits(state, turn - 1)) this.#moment.end(state);
-    } else if (mayBegin) {
+    if (turn > 0) this.#endUnlessAwaited(state);
+    else if (mayBegin) {
       const isOnItsWay = hasSent(changed) && this.#moment.awaits(state, process);
       if (isOnItsWay || (heals && this.#moment.sendsNow(state, process))) this.#moment.begin(state, process, loose);
     }

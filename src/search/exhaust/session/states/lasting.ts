@@ -1,8 +1,8 @@
 /** What should not last: devices that work at once, a session that nobody has and that blocks others, a victim that works on. */
 import { longestWait, type Grid } from '../grid.ts';
 import { once } from '../numbers/interner.ts';
-import { RESTS, type Process } from './part.ts';
 import { NAMES } from '../numbers/seats.ts';
+import { RESTS, type Process } from './part.ts';
 import type { Scene } from './scene.ts';
 
 /** For how long devices have worked at once, an orphan has blocked the seat, a victim has worked on. */

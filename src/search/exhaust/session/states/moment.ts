@@ -2,11 +2,11 @@
  * Which of all that can happen in a moment need be tried, and in which order. What one process does by itself makes no
  * difference to the others, nor they to it, until its request has arrived: so much of it is tried in one order only.
  */
-import { firstOf, KIND, numberOfKind, numberOfStart, numberOn, type KindOfProcess } from './actions.ts';
 import { once, onceForEach, oncePerCell } from '../numbers/interner.ts';
+import { LAST_REQUEST } from '../numbers/normal.ts';
+import { firstOf, KIND, numberOfKind, numberOfStart, numberOn, type KindOfProcess } from './actions.ts';
 import type { Lasting } from './lasting.ts';
 import { looseOf, turnFor, turnOf } from './layout.ts';
-import { LAST_REQUEST } from '../numbers/normal.ts';
 import { ENDING } from './part.ts';
 import { hasSent } from './parts.ts';
 import type { Scene } from './scene.ts';

@@ -1,6 +1,7 @@
 /** What becomes of what is of one device alone, whatever the others do. */
-import type { KindOfMessage, KindOfProcess } from './actions.ts';
 import { LAST_REQUEST } from '../numbers/normal.ts';
+import { INPUT, startInput, type Rules, type Turn } from '../numbers/rules.ts';
+import type { KindOfMessage, KindOfProcess } from './actions.ts';
 import {
   draftOf,
   ENDING,
@@ -12,7 +13,6 @@ import {
   type Part,
   type ProcessDraft,
 } from './part.ts';
-import { INPUT, startInput, type Rules, type Turn } from '../numbers/rules.ts';
 
 /** A user starts no process that has more messages under way. */
 const MOST_AT_START = 1;

@@ -1,11 +1,11 @@
 /** Parts as numbers: what becomes of them, and what can, each case worked out once. */
-import { numberOfKind, OWN, SLOT_OF, STARTS, type OwnAction } from './actions.ts';
+import type { FaultKind } from '../faults.ts';
 import { Interner, once, oncePerCell, oncePerPair, onceForEach } from '../numbers/interner.ts';
-import { MOST_MESSAGES, type Part } from './part.ts';
-import type { Changed, PartRules } from './part-rules.ts';
 import type { Rules } from '../numbers/rules.ts';
-import type { FaultKind } from './scene.ts';
 import { NAMES } from '../numbers/seats.ts';
+import { numberOfKind, OWN, SLOT_OF, STARTS, type OwnAction } from './actions.ts';
+import type { Changed, PartRules } from './part-rules.ts';
+import { MOST_MESSAGES, type Part } from './part.ts';
 
 /** What each kind of action costs. */
 const COST: Readonly<Partial<Record<OwnAction['type'], FaultKind>>> = {

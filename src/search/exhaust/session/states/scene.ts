@@ -1,22 +1,9 @@
 /** Who takes part in a session model, what can befall them, and what a state says of each. */
+import { mayOf, type FaultKind } from '../faults.ts';
+import type { Rules } from '../numbers/rules.ts';
 import { readPart, type Layout } from './layout.ts';
 import type { Part, Process } from './part.ts';
 import type { Parts } from './parts.ts';
-import type { Rules } from '../numbers/rules.ts';
-
-/** What can go wrong, each time at the cost of one fault. */
-export const FAULTS = [
-  'cut',
-  'loss',
-  'delay',
-  'duplicate',
-  'crash',
-  'sleep',
-  'store-failure',
-  'server-restart',
-  'stop',
-] as const;
-export type FaultKind = (typeof FAULTS)[number];
 
 export interface Cast {
   readonly rules: Rules;
@@ -85,8 +72,4 @@ export class Scene {
   processIn(state: Uint8Array, process: number): Process {
     return this.partIn(state, process).processes[this.placeOf[process]!]!;
   }
-}
-
-export function mayOf(kinds: readonly FaultKind[]): Readonly<Record<FaultKind, boolean>> {
-  return Object.fromEntries(FAULTS.map((kind) => [kind, kinds.includes(kind)])) as Record<FaultKind, boolean>;
 }
