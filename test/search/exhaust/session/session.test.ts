@@ -1,6 +1,7 @@
 /** The session model: exact counts, what it proves and finds, and that what it finds really happens. */
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../../../src/core/command.ts';
+import { clientOf } from '../../../../src/core/client.ts';
 import { decide } from '../../../../src/core/decide.ts';
 import type { Policy } from '../../../../src/core/policy.ts';
 import { recommended } from '../../../../src/core/presets/recommended.ts';
@@ -135,6 +136,42 @@ describe('work that stands still at once', () => {
       expect(played?.overlap).toBeGreaterThan(time('4s'));
     },
   );
+});
+
+it('an overlap that goes on from one device to the next is played in the world without a gap', async () => {
+  const base = designByName('s2-swallowed');
+  const policy: Policy = {
+    ...base.policy,
+    onConflict: 'ask',
+    sameDevice: 'refuse',
+    lateHeartbeat: 'revive',
+    expiry: 'after',
+    scope: 'license',
+    heartbeat: time('3s'),
+    timeout: time('4s'),
+    fence: time('1s'),
+    stopTime: time('1s'),
+    clockDrift: 0,
+    requestTimeout: time('1s'),
+    retries: 2,
+    grace: {
+      afterExpiry: time('1s'),
+      afterTakeover: NONE,
+    },
+    cleanUp: {
+      type: 'swept',
+      every: time('3s'),
+    },
+  };
+  const design: Design = { ...base, policy, client: () => clientOf(policy) };
+  const allowed = time('2s');
+  const options = optionsFor([], { devices: 3, unit: time('1s'), latency: NONE, allowed });
+  const { outcome, grid, model } = await checkSessions(design, options);
+  const trace = outcome.laws.find((law) => law.outcome === 'broken')?.trace;
+  expect(trace).toBeDefined();
+  if (!trace) return;
+  const played = await replay(design, grid, model, { name: 'one worker', trace }, allowed);
+  expect(played?.overlap).toBeGreaterThan(allowed);
 });
 
 describe('clocks that are off', () => {

@@ -19,6 +19,8 @@ export interface Followed {
   readonly happenings: readonly Happening[];
   readonly letters: readonly Letter[];
   readonly rests: readonly Rest[];
+  /** The steps at which work begins or comes to rest, in order. */
+  readonly workChanges: readonly number[];
   readonly distances: readonly Distance[];
 }
 
@@ -80,6 +82,7 @@ const FROM_OUTSIDE: ReadonlySet<SessionAction['type']> = new Set(['start', 'stop
 class Walk implements Followed {
   readonly happenings: Happening[] = [];
   readonly rests: Rest[] = [];
+  readonly workChanges: number[] = [];
   readonly #order: Distances;
   readonly #model: SessionModel;
   readonly #grid: Grid;
@@ -211,6 +214,7 @@ class Walk implements Followed {
 
   #comeToRest(index: number, process: Process): void {
     if (process.rest !== null) process.rest.at = index;
+    this.workChanges.push(index);
     process.rest = null;
     this.#input(index, process, { type: 'at-rest' });
   }
@@ -292,6 +296,7 @@ class Walk implements Followed {
         const { symbol } = command.scope;
         this.#send(index, process, { way: 'request', request, symbol, sentAt: now, body: command });
       }
+      if (effect.type === 'begin-work') this.workChanges.push(index);
       if (effect.type === 'stop-work') this.#stopWork(index, process);
     }
   }

@@ -33,7 +33,7 @@ export async function replay(
   { name: broke, trace }: { readonly name: SafetyLaw; readonly trace: Trace },
   allowed: Duration,
 ): Promise<Replayed | null> {
-  const script = scriptOf(design, grid, model, { broke, trace });
+  const script = scriptOf(design, grid, model, { broke, trace, allowed });
   if (script === null) return null;
   const history = await playerOf({ ...design, policy: grid.policy }).play(script);
   const overlap = measureOverlap(history);
@@ -55,11 +55,11 @@ function scriptOf(
   design: Design,
   grid: Grid,
   model: SessionModel,
-  { broke, trace }: { readonly broke: SafetyLaw; readonly trace: Trace },
+  { broke, trace, allowed }: { readonly broke: SafetyLaw; readonly trace: Trace; readonly allowed: Duration },
 ): Script | null {
   const cast = castOf(design, grid, model);
   const followed = follow(model, trace, { grid, rule: serverRuleOf(design, grid.policy), cast });
-  const instants = instantsOf(followed, grid);
+  const instants = instantsOf(followed, grid, allowed);
   if (instants === null) return null;
   const until = Math.max(...instants);
   const steps = [
@@ -102,14 +102,15 @@ function castOf(design: Design, grid: Grid, { scene: { deviceOf } }: SessionMode
 }
 
 /** When each step of the way happens: as early as may be, on the grid where nothing keeps it off. Null where there is no such time. */
-function instantsOf(followed: Followed, grid: Grid): readonly number[] | null {
+function instantsOf(followed: Followed, grid: Grid, allowed: Duration): readonly number[] | null {
   const { happenings, distances } = followed;
   const { unit, policy } = grid;
   const begins = happenings.map(({ tick }) => tick * unit);
   let kept: readonly Distance[] = [...distances, ...restsInTime(followed, grid)];
   let instants = earliestInstants(begins, kept, unit);
   if (instants === null) return null;
-  for (const wish of wishes(followed, grid)) {
+  const joined = allowed > 0 ? workInOrder(followed) : [];
+  for (const wish of [...joined, ...wishes(followed, grid)]) {
     const granted = earliestInstants(begins, [...kept, ...wish], unit);
     if (granted === null) continue;
     kept = [...kept, ...wish];
@@ -132,6 +133,14 @@ function restsInTime({ rests }: Followed, { policy }: Grid): readonly Distance[]
           { from: at, to: toldAt, least: 0 - policy.stopTime },
         ],
   );
+}
+
+/** An overlap that goes on from one device to another has no gap where the next one begins before the last one is at rest. */
+function workInOrder({ workChanges }: Followed): readonly (readonly Distance[])[] {
+  return workChanges.flatMap((to, index) => {
+    const from = workChanges[index - 1];
+    return from === undefined || from === to ? [] : [[{ from, to, least: 1 }]];
+  });
 }
 
 /** What makes for a shorter Script, where it may be: messages that take no time, and work that takes as long to rest as it may. */
