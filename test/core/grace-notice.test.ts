@@ -1,10 +1,10 @@
 /** What is said of a license that is kept free is true: of whose session it is, and of what the wait depends on. */
 import { describe, expect, it, test } from 'vitest';
-import type { Command } from '../../src/core/command.ts';
+import type { RuleCommand } from '../../src/core/command.ts';
 import { decide } from '../../src/core/decide.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import { recommended } from '../../src/core/presets/recommended.ts';
-import type { Reply, StartReply } from '../../src/core/reply.ts';
+import type { Complete, RuleReply, StartReply } from '../../src/core/reply.ts';
 import { FRESH_SEAT, type Seat } from '../../src/core/seat.ts';
 import { instant, minutes, NO_TIME, seconds } from '../../src/core/time.ts';
 
@@ -25,18 +25,24 @@ class Played {
     return new Played(this.#policy, this.seat);
   }
 
-  does(at: number, command: Command): Reply {
+  does(at: number, command: RuleCommand): RuleReply {
     const { seat, reply } = decide(this.seat, scope, command, this.#policy, instant(at * 1_000));
     this.seat = seat;
     return reply;
   }
 
-  starts(at: number, device: string, takeOver: number | null = null): StartReply {
-    return this.does(at, { type: 'start', scope, session: `${device} ${at}`, device, takeOver }) as StartReply;
+  starts(at: number, device: string, takeOver: number | null = null): Complete<StartReply> {
+    return this.does(at, {
+      type: 'start',
+      scope,
+      session: `${device} ${at}`,
+      device,
+      takeOver,
+    }) as Complete<StartReply>;
   }
 }
 
-const noticeOf = (reply: Reply): string => ('notice' in reply ? (reply.notice ?? '') : '');
+const noticeOf = (reply: RuleReply): string => ('notice' in reply ? (reply.notice ?? '') : '');
 
 test('a user whose session was taken over reads that it is theirs that closes, and the taker that it is another', () => {
   const played = new Played(recommended);

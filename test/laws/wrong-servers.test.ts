@@ -5,7 +5,7 @@ import type { Command, HeartbeatCommand, StartCommand } from '../../src/core/com
 import { decide } from '../../src/core/decide.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import { recommended } from '../../src/core/presets/recommended.ts';
-import type { HeartbeatReply, StartReply, StatusReply, SweepReply } from '../../src/core/reply.ts';
+import type { Complete, HeartbeatReply, StartReply, StatusReply, SweepReply } from '../../src/core/reply.ts';
 import type { Scope, Seat, Session } from '../../src/core/seat.ts';
 import { milliseconds, type Instant } from '../../src/core/time.ts';
 import { judgeHistory } from '../../src/laws/judge.ts';
@@ -49,7 +49,7 @@ const withLatest = (seat: Seat, change: Partial<Session>): Seat =>
 
 const answersRenewed = (server: Server, command: HeartbeatCommand): HeartbeatReply => ({
   type: 'renewed',
-  term: command.term,
+  ...(command.term === null ? {} : { term: command.term }),
   expiry: (server.now() + recommended.timeout) as Instant,
 });
 
@@ -119,7 +119,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     ['P4', 'P17'],
     (server) => ({
       heartbeat: (command) => {
-        const reply = server.service.heartbeat(command) as HeartbeatReply;
+        const reply = server.service.heartbeat(command) as Complete<HeartbeatReply>;
         return reply.type === 'gone' ? answersRenewed(server, command) : reply;
       },
     }),
@@ -131,7 +131,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     (server) => ({
       heartbeat: (command) => {
         const before = server.store.read(command.scope);
-        const reply = server.service.heartbeat(command) as HeartbeatReply;
+        const reply = server.service.heartbeat(command) as Complete<HeartbeatReply>;
         if (reply.type === 'renewed') server.store.write(command.scope, before);
         return reply;
       },
@@ -143,7 +143,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     ['P6', 'P12'],
     (server) => ({
       heartbeat: (command) => {
-        const reply = server.service.heartbeat(command) as HeartbeatReply;
+        const reply = server.service.heartbeat(command) as Complete<HeartbeatReply>;
         return reply.type === 'renewed' ? { type: 'gone', why: 'expired', by: null } : reply;
       },
     }),
@@ -283,7 +283,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     ['P15'],
     (server) => ({
       start: (command) => {
-        const reply = server.service.start(command) as StartReply;
+        const reply = server.service.start(command) as Complete<StartReply>;
         return reply.type === 'refused' ? { ...reply, retryAfter: recommended.timeout } : reply;
       },
     }),
@@ -294,7 +294,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     ['P15'],
     (server) => ({
       start: (command) => {
-        const reply = server.service.start(command) as StartReply;
+        const reply = server.service.start(command) as Complete<StartReply>;
         return reply.type === 'refused'
           ? { ...reply, notice: '', retryAfter: milliseconds(Math.floor(reply.retryAfter / 2)) }
           : reply;
@@ -307,7 +307,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     ['P15'],
     (server) => ({
       start: (command) => {
-        const reply = server.service.start(command) as StartReply;
+        const reply = server.service.start(command) as Complete<StartReply>;
         return reply.type === 'refused' ? { ...reply, notice: 'Wait 40 seconds.' } : reply;
       },
     }),
@@ -395,7 +395,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     ['P12', 'P17'],
     (server) => ({
       heartbeat: (command) => {
-        const reply = server.service.heartbeat(command) as HeartbeatReply;
+        const reply = server.service.heartbeat(command) as Complete<HeartbeatReply>;
         return reply.type === 'renewed' ? { ...reply, expiry: (reply.expiry - 1) as Instant } : reply;
       },
     }),
@@ -406,7 +406,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     ['P12', 'P17'],
     (server) => ({
       heartbeat: (command) => {
-        const reply = server.service.heartbeat(command) as HeartbeatReply;
+        const reply = server.service.heartbeat(command) as Complete<HeartbeatReply>;
         return reply.type === 'renewed' ? { ...reply, expiry: (reply.expiry + 30_000) as Instant } : reply;
       },
     }),

@@ -64,7 +64,7 @@ async function upsert(db: Pool, { scope, session, term }: HeartbeatCommand): Pro
 const heartbeatSwallowed: Heartbeat = async (db, command) => {
   const row = await upsert(db, command).catch(() => null);
   // Whatever happened, the client is told that all is well.
-  return renewed({ term: command.term, now_ms: row?.now_ms ?? 0 }, s2);
+  return renewed({ term: command.term ?? 0, now_ms: row?.now_ms ?? 0 }, s2);
 };
 
 const heartbeatReported: Heartbeat = async (db, command) => {

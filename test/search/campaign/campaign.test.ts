@@ -76,11 +76,11 @@ describe('a campaign', () => {
       throw new TypeError('x is not a function');
     });
     const [found] = (await campaign(plan, crewOf(throwing))).counterexamples;
-    expect(found).toMatchObject({ code: 'threw', run: 1 });
+    expect(found).toMatchObject({ code: 'P0', run: 1 });
     expect(found?.findings[0]).toMatchObject({
-      kind: 'design',
-      title: 'the design threw',
-      message: 'x is not a function',
+      kind: 'law',
+      title: 'P0 service answers',
+      why: 'x is not a function',
     });
     expect(found?.shown?.script.steps.length).toBe(1);
   });
