@@ -13,7 +13,7 @@ import { beginThreads } from '../search/campaign/threads.ts';
 import { emptyTally, type Tally } from '../search/campaign/tally.ts';
 import { campaignReportOf, isInconclusive } from './campaign-outcome.ts';
 import { print, wantsColour } from './console.ts';
-import { readDesign } from './design-flag.ts';
+import { resolveDesign } from './design-flag.ts';
 import { Bug, EXIT } from './failures.ts';
 import { Interrupted, listenForInterrupts } from './interrupts.ts';
 import { wrongUsage } from './options.ts';
@@ -42,7 +42,7 @@ const DEFAULT_RUNS = 10_000;
 
 /** Returns the exit code. */
 export async function runCampaign(flags: CampaignFlags): Promise<number> {
-  const source = readDesign(flags.design);
+  const opened = await resolveDesign(flags.design, 'campaign');
   const plan = planOf(flags);
   const wanted = flags.run === undefined && flags.runs === undefined && flags.for !== undefined ? null : plan.runs;
   const command = commandLine(flags, plan);
@@ -50,7 +50,10 @@ export async function runCampaign(flags: CampaignFlags): Promise<number> {
   const interrupts = listenForInterrupts(() => (flags.json === true ? '' : soFar(seen)));
   const folder = await openReportFolder(flags.out);
   const progress = await openProgress();
-  const crew = beginThreads(source, Math.min(flags.workers ?? availableParallelism(), Math.ceil(plan.runs / 25)));
+  const crew = beginThreads(
+    opened.source,
+    Math.min(flags.workers ?? availableParallelism(), Math.ceil(plan.runs / 25)),
+  );
   const begun = performance.now();
   const reportOn = (result: CampaignResult, files: readonly (string | null)[], interrupted: boolean) =>
     campaignReportOf({ flags, plan, wanted, result, files, command, interrupted, wallMs: performance.now() - begun });
@@ -65,8 +68,8 @@ export async function runCampaign(flags: CampaignFlags): Promise<number> {
       }),
     );
     progress.stop();
-    const saving = { source, seed: plan.draws.seed, out: flags.out };
-    const saved = await savedCounterexamples(result.counterexamples, saving);
+    const saving = { opened, seed: plan.draws.seed, out: flags.out };
+    const saved = savedCounterexamples(result.counterexamples, saving);
     await folder.add(saved.flatMap((file) => file ?? []));
     const report = reportOn(
       result,

@@ -15,16 +15,20 @@ import type { SeatRow, StoreRefusal } from '../history/history.ts';
 export type Eventually<T> = T | Promise<T>;
 
 /**
- * A session service. Refusals are replies. A store that fails is the reply `failed`, and then nothing of the command took
- * effect. What it throws is a bug of the design.
+ * A session service. Requests other than `start` may be absent: a service without heartbeats has no `heartbeat`. Refusals
+ * are replies. A store that fails is the reply `failed`, and then nothing of the command took effect. An exception is a
+ * defect of the service.
  */
 export interface SessionService {
   start(command: StartCommand): Eventually<StartReply>;
-  heartbeat(command: HeartbeatCommand): Eventually<HeartbeatReply>;
-  end(command: EndCommand): Eventually<EndReply>;
-  status(command: StatusCommand): Eventually<StatusReply>;
-  sweep(command: SweepCommand): Eventually<SweepReply>;
+  heartbeat?(command: HeartbeatCommand): Eventually<HeartbeatReply>;
+  end?(command: EndCommand): Eventually<EndReply>;
+  status?(command: StatusCommand): Eventually<StatusReply>;
+  sweep?(command: SweepCommand): Eventually<SweepReply>;
 }
+
+/** A service with every request, as the reference is. */
+export type CompleteService = Required<SessionService>;
 
 /** What became of a command that was alone under way. */
 export interface Alone {
@@ -36,7 +40,7 @@ export interface Alone {
 export interface Deployment {
   /** `model`, `postgres`, or the name of a design. Stands in `History.on`. */
   readonly name: string;
-  readonly service: SessionService;
+  readonly service: CompleteService;
   /** Whether calls may be open at the same time. Where not, concurrent actions run one after another, in every order. */
   readonly concurrent: boolean;
   /**

@@ -5,11 +5,11 @@ import type { Policy } from '../core/policy.ts';
 import type { EndReply, Failed, HeartbeatReply, Reply, StartReply, StatusReply, SweepReply } from '../core/reply.ts';
 import type { Scope } from '../core/seat.ts';
 import { START, type Instant } from '../core/time.ts';
-import type { Deployment, SessionService } from './port.ts';
+import type { Deployment, CompleteService } from './port.ts';
 import { MemoryStore, StoreFailure, type SeatStore } from './store.ts';
 
 /** The service over any store. `now` reads the store's clock. */
-export function referenceService(store: SeatStore, policy: Policy, now: () => Instant): SessionService {
+export function referenceService(store: SeatStore, policy: Policy, now: () => Instant): CompleteService {
   const onSeat = (scope: Scope, command: Command): Reply => decideOn(store, scope, command, policy, now());
   return {
     start: (command) => orFailed(() => onSeat(command.scope, command) as StartReply),

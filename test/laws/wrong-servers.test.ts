@@ -9,7 +9,7 @@ import type { HeartbeatReply, StartReply, StatusReply, SweepReply } from '../../
 import type { Scope, Seat, Session } from '../../src/core/seat.ts';
 import { milliseconds, type Instant } from '../../src/core/time.ts';
 import { judgeHistory } from '../../src/laws/judge.ts';
-import type { SessionService } from '../../src/service/port.ts';
+import type { CompleteService } from '../../src/service/port.ts';
 import type { MemoryStore } from '../../src/service/store.ts';
 import { play, steps, type Tamper } from './random-history.ts';
 import { seed } from '../seed.ts';
@@ -27,11 +27,11 @@ const PER_SYMBOL: Policy = { ...REFUSING, scope: 'license-and-symbol', licenseLi
 const RUNS = 1_000;
 
 interface Server {
-  readonly service: SessionService;
+  readonly service: CompleteService;
   readonly store: MemoryStore;
   readonly now: () => Instant;
 }
-type Wrong = (server: Server) => Partial<SessionService>;
+type Wrong = (server: Server) => Partial<CompleteService>;
 
 const wrong =
   (make: Wrong): Tamper =>

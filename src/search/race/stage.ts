@@ -5,6 +5,7 @@ import type { Granted } from '../../core/reply.ts';
 import { after, START, type Instant } from '../../core/time.ts';
 import type { Actor, HistoryEvent, SeatRow, StoreRefusal } from '../../history/history.ts';
 import type { SessionService } from '../../service/port.ts';
+import type { RequestName } from '../../designs/design.ts';
 import { send } from '../../service/send.ts';
 import { beginningOn } from './beginning.ts';
 import type { RaceCall, RaceTools } from './call.ts';
@@ -17,6 +18,8 @@ export interface Place {
   readonly name: string;
   readonly policy: Policy;
   readonly keepsRule: boolean;
+  /** Whether its service has this request. */
+  has(request: RequestName): boolean;
   /** What has befallen the store when the calls come. */
   readonly fault: StoreRefusal | null;
   /** Puts everything back as it was made, runs `prepare`, and makes what is there then the beginning of every execution. */
@@ -50,7 +53,7 @@ export interface Staged {
 }
 
 export async function stage(place: Place, raceCase: RaceCase): Promise<Staged> {
-  checkCase(raceCase);
+  checkCase(raceCase, place);
   const people = castOf(raceCase);
   const { before, holder, now } = await beginningOn(place, raceCase);
   const commands = raceCase.calls.map((spec, index) => commandOf(spec, people.devices[index] ?? '', index, holder));

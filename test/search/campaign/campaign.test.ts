@@ -5,7 +5,7 @@ import type { Reply } from '../../../src/core/reply.ts';
 import { pause, type Procedure } from '../../../src/service/procedure.ts';
 import { recommended } from '../../../src/core/presets/recommended.ts';
 import { designByName } from '../../../src/designs/all.ts';
-import type { Design } from '../../../src/designs/design.ts';
+import { serverOf, type Design } from '../../../src/designs/design.ts';
 import { referenceDesign } from '../../../src/designs/reference.ts';
 import { failureBound } from '../../../src/search/campaign/bound.ts';
 import { campaign } from '../../../src/search/campaign/campaign.ts';
@@ -90,7 +90,7 @@ describe('a campaign', () => {
     const fickle: Design = {
       ...unfenced,
       serve: (host) => {
-        const server = unfenced.serve(host);
+        const server = serverOf(unfenced)(host);
         return {
           handle: (command, caller) => {
             calls += 1;

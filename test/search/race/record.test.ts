@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { recommended } from '../../../src/core/presets/recommended.ts';
 import { parseCalls } from '../../../src/search/race/case.ts';
-import { inMemory } from '../../../src/search/race/place.ts';
+import { referenceDesign } from '../../../src/designs/reference.ts';
+import { inMemory } from '../../../src/search/race/memory-place.ts';
 import { replyOf } from '../../../src/search/race/record.ts';
 import { stage } from '../../../src/search/race/stage.ts';
 
@@ -10,7 +11,7 @@ const NOBODY = { session: null, device: null, term: null };
 const SOMEBODY = { session: 's1', device: 'd1', term: 1 };
 
 async function answered(value: unknown): Promise<unknown> {
-  const place = inMemory('mine', recommended, 'one-step');
+  const place = inMemory({ ...referenceDesign(recommended, ''), name: 'mine' });
   const calls = parseCalls('start:desktop');
   const staged = await stage(place, { calls, seat: 'fresh', isolation: 'read committed', extras: [] });
   return replyOf(staged, { answers: [{ type: 'returned', value }], events: [] }, 0);
