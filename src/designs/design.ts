@@ -6,6 +6,9 @@ import type { Duration } from '../core/time.ts';
 import type { Actor, StorePromise } from '../history/history.ts';
 import type { Host, ServerProcess } from '../service/procedure.ts';
 
+/** What a run interleaves: statements of the store, or whole requests where a request is one step. */
+export type Granularity = 'statement' | 'request';
+
 export interface Design {
   /** As on the command line, `s1-after`. */
   readonly name: string;
@@ -24,6 +27,8 @@ export interface Design {
   readonly resource: 'checks-terms' | 'accepts-all' | 'none';
   /** How often a job sweeps although the policy does not wait for one: it only tidies up. */
   readonly tidies?: Duration;
+  /** By default each statement of the store is a step. */
+  readonly granularity?: Granularity;
   /** Whether its servers answer by promises, so that a world has to give them time; by default not. */
   readonly promised?: true;
   /** A process of an app server that has just begun. */

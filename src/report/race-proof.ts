@@ -35,7 +35,7 @@ export function proofText(proof: ProofReport, colour: boolean): string {
       'played',
       `${counted(schedules, 'order')} of ${counted(cases, 'case')}, one for each class of equivalent ones among at most ${grouped(rawAtMost)}; ${(wallMs / 1000).toFixed(1)} s`,
     ),
-    ...labelled('kept', `${laws} (in how many cases each was put to the test)`),
+    ...labelled('kept', `${laws} (the number of cases that test each law)`),
     ...(holds ? labelled('proved', 'no order of any of these calls breaks a law') : []),
     ...(broken > 0 ? labelled('broken', counted(broken, 'case')) : []),
     ...(inconclusive > 0
