@@ -169,6 +169,10 @@ function reportOf(flags: RaceFlags, where: string, result: RaceResult): RaceRepo
     calls: callsInWords(raceCase.calls),
     seat: SEAT_IN_WORDS[raceCase.seat],
     extras: raceCase.extras.map((extra) => EXTRA_IN_WORDS[extra]),
+    granularity:
+      flags.on === 'memory'
+        ? 'each access to the store is one step; what happens within one is not interleaved'
+        : 'each statement is one step; what happens within one is not interleaved',
     schedules: result.schedules,
     pruned: result.pruned,
     chosen: result.chosen,
@@ -176,7 +180,9 @@ function reportOf(flags: RaceFlags, where: string, result: RaceResult): RaceRepo
     reduced: flags.raw !== true,
     outcomes: [...result.outcomes],
     broken: [...result.broken],
+    unrepeated: [...result.unrepeated],
     kept: result.kept,
+    succeeded: result.succeeded,
     undecided: result.undecided,
     bound: result.bound,
     wallMs: result.wallMs,

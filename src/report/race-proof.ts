@@ -39,7 +39,9 @@ export function proofText(proof: ProofReport, colour: boolean): string {
     ...(holds ? labelled('proved', 'no order of any of these calls breaks a law') : []),
     ...(broken > 0 ? labelled('broken', counted(broken, 'case')) : []),
     ...(inconclusive > 0
-      ? [`  inconclusive: ${counted(inconclusive, 'case')}, in which not everything was played`]
+      ? [
+          `  inconclusive: ${counted(inconclusive, 'case')}, in which a bound was met, a finding did not repeat, or no call succeeded`,
+        ]
       : []),
   ];
   return `${lines.join('\n')}\n`;
