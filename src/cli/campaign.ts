@@ -12,6 +12,9 @@ Examples:
   seatproof campaign --design ./my-service.ts --for 1m    a service of your own, for as long as that
   seatproof campaign --design s3-before --faults loss,crash  only these faults
   seatproof campaign --design s1-before --seed 7 --run 5     one run again, as it was
+  seatproof campaign --design ./my-service.ts --bail         stop at the first run that breaks something
+
+Each law that breaks is shrunk to its smallest counterexample and replayed. The worst are printed first.
 
 Faults: ${DEFAULT_FAULTS.join(', ')}.
 Only when asked for, because no lease survives it: store-clock-jump. --faults none for none.
@@ -42,7 +45,7 @@ export function campaignCommand(finish: (code: number) => void): Command {
     .option('--workers <n>', 'how many threads (default: one for each core)', (text) =>
       readCount(text, '--workers', EXAMPLE),
     )
-    .option('--keep-going', 'go on after a finding, and show one for every law that breaks')
+    .option('--bail', 'stop at the first run that breaks something (default: play all runs)')
     .addOption(new Option('--out <folder>', 'where counterexamples are saved').default('reports'))
     .option('--json', 'as JSON')
     .option('--no-color', 'no colours, as with NO_COLOR set')

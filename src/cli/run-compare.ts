@@ -93,7 +93,10 @@ async function compareOne(name: string, crew: Threads, comparing: Comparing): Pr
   return {
     name,
     laws: Object.fromEntries(LAWS.map(({ code }) => [code, lawOf(code, found)])),
-    failures: Object.keys(found.tally.broken).filter((code) => !codes.has(code)),
+    failures: [
+      ...found.counterexamples.flatMap(({ code }) => (codes.has(code) ? [] : [code])),
+      ...(found.tally.unsteady === null ? [] : ['not-deterministic']),
+    ],
     worstOverlapMs: found.tally.worstOverlapMs,
     recovery: measures?.recovery ?? null,
     falseExpiriesPerDay: measures?.falseExpiriesPerDay ?? null,
@@ -102,13 +105,12 @@ async function compareOne(name: string, crew: Threads, comparing: Comparing): Pr
 }
 
 function lawOf(code: string, { tally, counterexamples }: CampaignResult): ComparedLaw {
-  if (tally.broken[code] !== undefined) {
-    const lengths = counterexamples
-      .filter(({ findings }) => findings.some(({ title }) => title.startsWith(`${code} `)))
-      .flatMap(({ shown }) => (shown === null ? [] : [shown.script.steps.length]));
-    return { outcome: 'broken', steps: lengths.length === 0 ? null : Math.min(...lengths) };
-  }
+  const lengths = counterexamples
+    .filter(({ findings }) => findings.some(({ title }) => title.startsWith(`${code} `)))
+    .flatMap(({ shown }) => (shown === null ? [] : [shown.script.steps.length]));
+  if (lengths.length > 0) return { outcome: 'broken', steps: Math.min(...lengths) };
   const law = tally.laws[code];
-  if (law !== undefined && law.tested > 0) return { outcome: 'kept' };
-  return { outcome: law !== undefined && law.notJudged > 0 ? 'not-judged' : 'untested' };
+  // What broke in a run and in no replay leaves the law open.
+  if (tally.broken[code] === undefined && law !== undefined && law.tested > 0) return { outcome: 'kept' };
+  return { outcome: law !== undefined && law.notJudged + law.tested > 0 ? 'not-judged' : 'untested' };
 }

@@ -186,6 +186,10 @@ function reportOf(flags: RaceFlags, { where, on }: RacePlaces, result: RaceResul
     calls: callsInWords(raceCase.calls),
     seat: SEAT_IN_WORDS[raceCase.seat],
     extras: raceCase.extras.map((extra) => EXTRA_IN_WORDS[extra]),
+    granularity:
+      on === 'memory'
+        ? 'each access to the store is one step; what happens within one is not interleaved'
+        : 'each statement is one step; what happens within one is not interleaved',
     schedules: result.schedules,
     pruned: result.pruned,
     chosen: result.chosen,
@@ -193,7 +197,9 @@ function reportOf(flags: RaceFlags, { where, on }: RacePlaces, result: RaceResul
     reduced: flags.raw !== true,
     outcomes: [...result.outcomes],
     broken: [...result.broken],
+    unrepeated: [...result.unrepeated],
     kept: result.kept,
+    succeeded: result.succeeded,
     undecided: result.undecided,
     bound: result.bound,
     wallMs: result.wallMs,

@@ -14,6 +14,9 @@ export type RequestName = Command['type'];
 
 export const REQUESTS: readonly RequestName[] = ['start', 'heartbeat', 'end', 'status', 'sweep'];
 
+/** What a run interleaves: statements of the store, or whole requests where a request is one step. */
+export type Granularity = 'statement' | 'request';
+
 export interface Design {
   /** As on the command line, `s1-after`. */
   readonly name: string;
@@ -34,6 +37,8 @@ export interface Design {
   readonly resource: 'checks-terms' | 'accepts-all' | 'none';
   /** Whether it follows the rule `decide` in one atomic statement a command, so that its replies are compared with the rule. */
   readonly keepsRule: boolean;
+  /** By default each statement of the store is a step. */
+  readonly granularity?: Granularity;
   /** Whether its servers answer by promises, so that a world has to give them time; by default not. */
   readonly promised?: true;
   /** The requests that its service has; absent where it has all of them. `withItsRequests` finds it out. */

@@ -22,6 +22,7 @@ export function sqlOnly(name: string, about: string, policy: Policy, sql: () => 
     promises: null,
     resource: 'checks-terms',
     keepsRule: false,
+    granularity: 'request',
     serve: null,
     sql,
   };
