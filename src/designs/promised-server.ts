@@ -7,6 +7,7 @@ import type { SessionService } from '../service/port.ts';
 import { DATABASE, type Host, type Procedure, type ServerProcess, type Waiting } from '../service/procedure.ts';
 import { send } from '../service/send.ts';
 import type { SeatStore } from '../service/store.ts';
+import { requestsIn } from './design.ts';
 import type { ServiceHost, StoreHandle } from './service-host.ts';
 
 type Statement = Extract<Waiting, { type: 'statement' }>;
@@ -40,6 +41,7 @@ export function promisedServer(host: Host, serve: (host: ServiceHost) => Session
   });
   return {
     handle: (command) => answer(service, command),
+    requests: requestsIn(service),
     waits: () => waitingFor > 0,
   };
 }

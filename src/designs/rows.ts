@@ -105,9 +105,3 @@ export function clearOfDevice(store: SeatStore, command: EndCommand, caller: Fin
   store.write(command.scope, vacant(seat));
   return { type: 'ended' };
 }
-
-/** Where there is no clean-up job, a sweep lets go of nothing. */
-// oxlint-disable-next-line require-yield
-export function* noJob(): Procedure<Reply> {
-  return { type: 'swept', sessions: [] };
-}

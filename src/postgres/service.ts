@@ -15,7 +15,7 @@ import type {
   StatusReply,
 } from '../core/reply.ts';
 import { unreachable } from '../core/unreachable.ts';
-import type { OwnService } from '../service/port.ts';
+import type { CompleteService } from '../service/port.ts';
 import { answered } from './answer.ts';
 import { END, type EndRow } from './sql/end.ts';
 import { HEARTBEAT, type HeartbeatRow } from './sql/heartbeat.ts';
@@ -35,7 +35,7 @@ const START_ATTEMPTS = 10;
  * The service over the tables of `migrate`, found through the search path. `database` is asked at each use, because a
  * restart replaces it. A lost connection, and a server that no longer answers, is thrown as `EnvironmentError`.
  */
-export function postgresService(database: () => Queryable, policy: Policy): OwnService {
+export function postgresService(database: () => Queryable, policy: Policy): CompleteService {
   const boundary = policy.expiry === 'at' ? 0 : 1;
   const sweepEvery = policy.cleanUp.type === 'swept' ? policy.cleanUp.every : null;
   const { timeout, grace } = policy;

@@ -33,7 +33,7 @@ export function judgementText(judged: readonly Judged[], colour: boolean): strin
 
 function keptInWords({ verdicts }: Judged): string {
   const kept = verdicts.filter(({ outcome }) => outcome === 'kept');
-  return `${kept.length} of ${verdicts.length} laws put to the test, and kept`;
+  return `${kept.length} of ${verdicts.length} laws tested, and kept`;
 }
 
 function verdictTable(verdicts: readonly Verdict[], mark: (text: string) => string): readonly string[] {
@@ -72,7 +72,7 @@ function outcomeInWords({ outcome, tested, notJudged, findings }: Verdict): stri
     case 'broken':
       return `✗ broken, ${counted(findings.length, 'finding')} in ${counted(tested, 'test')}`;
     case 'untested':
-      return 'not put to the test';
+      return 'not tested';
     case 'not-judged':
       return `not judged: ${notJudged ?? 'unknown reason'}`;
     default:

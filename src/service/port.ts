@@ -24,20 +24,24 @@ import type { Answer } from './reply-gate.ts';
 export type Eventually<T> = T | Promise<T>;
 
 /**
- * A session service. Refusals are replies. A store that fails is the reply `failed`, and then nothing of the command took
- * effect. An error that a method throws, or a promise that rejects, is answered `failed` with `why: 'error'`, as a server
- * answers 500. Every reply passes `checkReply`.
+ * A session service. Requests other than `start` may be absent: a service without heartbeats has no `heartbeat`. Refusals
+ * are replies. A store that fails is the reply `failed`, and then nothing of the command took effect. An error that a method
+ * throws, or a promise that rejects, is answered `failed` with `why: 'error'`, as a server answers 500. Every reply passes
+ * `checkReply`.
  */
 export interface SessionService {
   start(command: StartCommand): Eventually<Answer<StartReply>>;
-  heartbeat(command: HeartbeatCommand): Eventually<Answer<HeartbeatReply>>;
-  end(command: EndCommand): Eventually<Answer<EndReply>>;
-  status(command: StatusCommand): Eventually<Answer<StatusReply>>;
-  sweep(command: SweepCommand): Eventually<Answer<SweepReply>>;
+  heartbeat?(command: HeartbeatCommand): Eventually<Answer<HeartbeatReply>>;
+  end?(command: EndCommand): Eventually<Answer<EndReply>>;
+  status?(command: StatusCommand): Eventually<Answer<StatusReply>>;
+  sweep?(command: SweepCommand): Eventually<Answer<SweepReply>>;
 }
 
-/** A service of Seatproof's own: its replies need no check and tell every field. Any failure but that of its store is thrown. */
-export interface OwnService extends SessionService {
+/**
+ * A service of Seatproof's own, with every request: its replies need no check and tell every field. Any failure but that of
+ * its store is thrown.
+ */
+export interface CompleteService extends SessionService {
   start(command: StartCommand): Eventually<Complete<StartReply>>;
   heartbeat(command: HeartbeatCommand): Eventually<Complete<HeartbeatReply>>;
   end(command: EndCommand): Eventually<Complete<EndReply>>;
@@ -55,7 +59,7 @@ export interface Alone {
 export interface Deployment {
   /** `model`, `postgres`, or the name of a design. Stands in `History.on`. */
   readonly name: string;
-  readonly service: OwnService;
+  readonly service: CompleteService;
   /** Whether calls may be open at the same time. Where not, concurrent actions run one after another, in every order. */
   readonly concurrent: boolean;
   /**

@@ -14,11 +14,11 @@ import type {
 } from '../core/reply.ts';
 import type { Scope } from '../core/seat.ts';
 import { START, type Instant } from '../core/time.ts';
-import type { Deployment, OwnService } from './port.ts';
+import type { CompleteService, Deployment } from './port.ts';
 import { MemoryStore, StoreFailure, type SeatStore } from './store.ts';
 
 /** The service over any store. `now` reads the store's clock. */
-export function referenceService(store: SeatStore, policy: Policy, now: () => Instant): OwnService {
+export function referenceService(store: SeatStore, policy: Policy, now: () => Instant): CompleteService {
   const onSeat = (scope: Scope, command: Command): RuleReply => decideOn(store, scope, command, policy, now());
   return {
     start: (command) => orFailed(() => onSeat(command.scope, command) as Complete<StartReply>),

@@ -2,25 +2,28 @@
 import type { Command } from '../core/command.ts';
 import type { Reply, RuleReply } from '../core/reply.ts';
 import { unreachable } from '../core/unreachable.ts';
-import type { Eventually, OwnService, SessionService } from './port.ts';
+import type { Eventually, CompleteService, SessionService } from './port.ts';
 import { checkReply, type Answer, type Checked } from './reply-gate.ts';
 import { failedBy } from './uncaught.ts';
 
-/** Calls the method of the service that is for the command. What a user's service returns has not passed `checkReply` yet. */
-export function send(service: OwnService, command: Command): Eventually<RuleReply>;
+/**
+ * Calls the method of the service that is for the command. What a user's service returns has not passed `checkReply` yet.
+ * Throws for a request that the service does not have: callers check that before.
+ */
+export function send(service: CompleteService, command: Command): Eventually<RuleReply>;
 export function send(service: SessionService, command: Command): Eventually<Answer<Reply>>;
 export function send(service: SessionService, command: Command): Eventually<Answer<Reply>> {
   switch (command.type) {
     case 'start':
       return service.start(command);
     case 'heartbeat':
-      return service.heartbeat(command);
+      return service.heartbeat?.(command) ?? absent(command);
     case 'end':
-      return service.end(command);
+      return service.end?.(command) ?? absent(command);
     case 'status':
-      return service.status(command);
+      return service.status?.(command) ?? absent(command);
     case 'sweep':
-      return service.sweep(command);
+      return service.sweep?.(command) ?? absent(command);
     default:
       return unreachable(command);
   }
@@ -37,4 +40,8 @@ export async function ask(
   } catch (error) {
     return { reply: failedBy(error, declared) };
   }
+}
+
+function absent({ type }: Command): never {
+  throw new Error(`the service has no ${type} request`);
 }

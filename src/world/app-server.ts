@@ -3,7 +3,7 @@ import type { Command } from '../core/command.ts';
 import type { Reply } from '../core/reply.ts';
 import type { Fingerprint } from '../core/seat.ts';
 import { formatDuration, type Duration, type Instant } from '../core/time.ts';
-import type { Design } from '../designs/design.ts';
+import { serverOf, type Design } from '../designs/design.ts';
 import {
   OutcomeUnknown,
   type Host,
@@ -44,6 +44,7 @@ interface Server {
 
 export class AppServers {
   readonly #design: Design;
+  readonly #serve: NonNullable<Design['serve']>;
   readonly #time: TrueTime;
   readonly #recorder: Recorder;
   readonly #stores: Stores;
@@ -55,6 +56,7 @@ export class AppServers {
 
   constructor(design: Design, time: TrueTime, recorder: Recorder, stores: Stores, clocks: readonly DriftingClock[]) {
     this.#design = design;
+    this.#serve = serverOf(design);
     this.#time = time;
     this.#recorder = recorder;
     this.#stores = stores;
@@ -73,7 +75,7 @@ export class AppServers {
     for (let tried = 0; tried < this.#servers.length; tried += 1) {
       const server = this.#servers[this.#turn++ % this.#servers.length] as Server;
       if (server.process === null) continue;
-      this.#serve(server.life, server.process, request);
+      this.#carryOut(server.life, server.process, request);
       return true;
     }
     return false;
@@ -83,7 +85,7 @@ export class AppServers {
   sweep(): void {
     const server = this.#servers.find(({ process }) => process !== null);
     if (server === undefined || server.process === null) return;
-    this.#serve(server.life, server.process, {
+    this.#carryOut(server.life, server.process, {
       actor: null,
       caller: null,
       sent: this.#time.now,
@@ -149,14 +151,14 @@ export class AppServers {
   /** Null for a process that did not come up. */
   #served(host: Host): ServerProcess | null {
     try {
-      return this.#design.serve(host);
+      return this.#serve(host);
     } catch (error) {
       this.#failed(null, error);
       return null;
     }
   }
 
-  #serve(life: Life, process: ServerProcess, request: Request): void {
+  #carryOut(life: Life, process: ServerProcess, request: Request): void {
     const { sent, actor, origin, command, caller } = request;
     const call = this.#recorder.called(this.#time.now, sent, actor, origin, command);
     this.#stores.begun();

@@ -29,7 +29,7 @@ function serviceOf(handle: (command: OnSeat) => unknown): SessionService {
 
 function written(
   serve: (host: ServiceHost) => SessionService,
-  more: Partial<DesignText> = {},
+  more: Partial<Pick<DesignText, 'name' | 'policy'>> = {},
 ): ReturnType<typeof design> {
   return design({ name: 'under-test', policy: recommended, serve, ...more });
 }
@@ -227,8 +227,24 @@ describe('what is said of', () => {
 
   it.each([
     { says: 'no name', text: { name: '' }, told: 'a design needs a name' },
-    { says: 'no policy', text: { policy: null }, told: 'a design needs a policy and a function serve' },
-    { says: 'nothing that serves', text: { serve: 'me' }, told: 'a design needs a policy and a function serve' },
+    { says: 'no policy', text: { policy: null }, told: `the design 'under-test' needs a policy` },
+    { says: 'no function serve', text: { serve: 'me' }, told: `serve of the design 'under-test' is not a function` },
+    { says: 'an unknown field', text: { polices: 1 }, told: `has no field 'polices'; the fields are name, about,` },
+    { says: 'a misspelled field', text: { brakes: [] }, told: `Did you mean 'breaks'?` },
+    { says: 'an unknown law', text: { breaks: ['P99'] }, told: `there is no law 'P99'` },
+    { says: 'laws that are no list', text: { breaks: 'P1' }, told: `breaks of the design 'under-test' is not a list` },
+    { says: 'two services', text: { sql: { tables: '' } }, told: 'has both serve and sql' },
+    { says: 'no tables', text: { serve: undefined, sql: {} }, told: `sql of the design 'under-test' needs tables` },
+    {
+      says: 'no service in SQL',
+      text: { serve: undefined, sql: { tables: '' } },
+      told: `sql of the design 'under-test' needs a service`,
+    },
+    {
+      says: 'the former name of the pool of connections',
+      text: { serve: undefined, sql: { tables: '', service: () => ({}), db: 1 } },
+      told: `sql of the design 'under-test' has no field 'db'`,
+    },
   ])('a design with $says', ({ text, told }) => {
     const make = (): unknown =>
       written((host) => referenceService(host.seats, host.policy, host.storeNow), text as never);

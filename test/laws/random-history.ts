@@ -9,7 +9,7 @@ import { UsageError } from '../../src/core/failures.ts';
 import { validatePolicy } from '../../src/core/validate-policy.ts';
 import type { History, HistoryEvent, SeatRow, StoreRefusal } from '../../src/history/history.ts';
 import { referenceService } from '../../src/service/reference.ts';
-import type { SessionService } from '../../src/service/port.ts';
+import type { CompleteService } from '../../src/service/port.ts';
 import { MemoryStore, StoreFailure } from '../../src/service/store.ts';
 import { CAST } from './history-of.ts';
 
@@ -145,7 +145,7 @@ export const policies: fc.Arbitrary<Policy> = fc
   });
 
 /** Where a test puts a wrong server in place of the reference. */
-export type Tamper = (service: SessionService, store: MemoryStore, now: () => Instant) => SessionService;
+export type Tamper = (service: CompleteService, store: MemoryStore, now: () => Instant) => CompleteService;
 
 /** Plays the steps on the reference design. Under a swept policy the job also runs by itself, every period. */
 export function play(policy: Policy, script: readonly Step[], tamper: Tamper = (service) => service): History {
@@ -180,7 +180,7 @@ const SEATS: readonly Scope[] = [
 class Play {
   readonly #policy: Policy;
   readonly #store = new MemoryStore(['L1', 'L2']);
-  readonly #service: SessionService;
+  readonly #service: CompleteService;
   readonly #events: HistoryEvent[] = [];
   readonly #held = new Map<string, string>();
   /** What the actors know: the sessions of each seat, newest first; the id of each one's last start; the term it was refused by. */

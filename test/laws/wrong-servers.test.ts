@@ -9,7 +9,7 @@ import type { Complete, HeartbeatReply, StartReply, StatusReply, SweepReply } fr
 import type { Scope, Seat, Session } from '../../src/core/seat.ts';
 import { milliseconds, type Instant } from '../../src/core/time.ts';
 import { judgeHistory } from '../../src/laws/judge.ts';
-import type { SessionService } from '../../src/service/port.ts';
+import type { CompleteService } from '../../src/service/port.ts';
 import type { MemoryStore } from '../../src/service/store.ts';
 import { play, steps, type Tamper } from './random-history.ts';
 import { seed } from '../seed.ts';
@@ -27,29 +27,35 @@ const PER_SYMBOL: Policy = { ...REFUSING, scope: 'license-and-symbol', licenseLi
 const RUNS = 1_000;
 
 interface Server {
-  readonly service: SessionService;
+  readonly service: CompleteService;
   readonly store: MemoryStore;
   readonly now: () => Instant;
 }
-type Wrong = (server: Server) => Partial<SessionService>;
+type Wrong = (server: Server) => Partial<CompleteService>;
 
 const wrong =
   (make: Wrong): Tamper =>
   (service, store, now) => ({ ...service, ...make({ service, store, now }) });
 
 /** Runs the right rule on a seat that is not the real one, or under another policy, and keeps what comes of it. */
-function decideOn({ store, now }: Server, scope: Scope, command: Command, seat: Seat, policy: Policy): StartReply {
+function decideOn(
+  { store, now }: Server,
+  scope: Scope,
+  command: Command,
+  seat: Seat,
+  policy: Policy,
+): Complete<StartReply> {
   const decision = decide(seat, scope, command, policy, now());
   if (decision.seat !== store.read(scope)) store.write(scope, decision.seat);
-  return decision.reply as StartReply;
+  return decision.reply as Complete<StartReply>;
 }
 
 const withLatest = (seat: Seat, change: Partial<Session>): Seat =>
   seat.latest === null ? seat : { ...seat, latest: { ...seat.latest, ...change } };
 
-const answersRenewed = (server: Server, command: HeartbeatCommand): HeartbeatReply => ({
+const answersRenewed = (server: Server, command: HeartbeatCommand): Complete<HeartbeatReply> => ({
   type: 'renewed',
-  ...(command.term === null ? {} : { term: command.term }),
+  term: command.term ?? 0,
   expiry: (server.now() + recommended.timeout) as Instant,
 });
 
@@ -214,7 +220,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
           term: seat.term,
           scope,
         }));
-        return { type: 'swept', sessions } satisfies SweepReply;
+        return { type: 'swept', sessions } satisfies Complete<SweepReply>;
       },
     }),
   ],
@@ -267,11 +273,11 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     REFUSING,
     ['P7'],
     (server) => {
-      let stale: StatusReply = { type: 'idle', retryAfter: milliseconds(0), notice: '' };
+      let stale: Complete<StatusReply> = { type: 'idle', retryAfter: milliseconds(0), notice: '' };
       return {
         status: (command) => {
           const answer = stale;
-          stale = server.service.status(command) as StatusReply;
+          stale = server.service.status(command) as Complete<StatusReply>;
           return answer;
         },
       };
@@ -319,7 +325,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     (server) => ({
       start: (command) => {
         const { latest, term } = server.store.read(command.scope);
-        const reply = server.service.start(command) as StartReply;
+        const reply = server.service.start(command) as Complete<StartReply>;
         if (reply.type !== 'granted' || latest === null || reply.term === term) return reply;
         return { ...reply, replaced: { session: latest.id, device: latest.device, term } };
       },
@@ -331,7 +337,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     ['P1', 'P9'],
     (server) => ({
       start: (command) => {
-        const reply = server.service.start(command) as StartReply;
+        const reply = server.service.start(command) as Complete<StartReply>;
         return reply.type === 'granted' ? { ...reply, replaced: null } : reply;
       },
     }),
@@ -343,7 +349,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     (server) => ({
       start: (command) => {
         const seat = server.store.read(command.scope);
-        const reply = server.service.start(command) as StartReply;
+        const reply = server.service.start(command) as Complete<StartReply>;
         if (reply.type !== 'granted' || seat.term === 0 || reply.term === seat.term) return reply;
         server.store.write(command.scope, { ...server.store.read(command.scope), term: seat.term });
         return { ...reply, term: seat.term };
@@ -356,7 +362,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     ['P7', 'P22'],
     (server) => ({
       start: (command) => {
-        const reply = server.service.start(command) as StartReply;
+        const reply = server.service.start(command) as Complete<StartReply>;
         if (reply.type === 'granted') {
           server.store.write(
             command.scope,
@@ -374,7 +380,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     (server) => ({
       start: (command) => {
         const before = server.store.read(command.scope);
-        const reply = server.service.start(command) as StartReply;
+        const reply = server.service.start(command) as Complete<StartReply>;
         if (reply.type === 'granted' && before.term > 0) server.store.write(command.scope, before);
         return reply;
       },

@@ -16,7 +16,9 @@ const kept = (await Promise.all(files.map((name) => loadScenarios(path.join(fold
   scenarios.map(({ scenario }) => scenario),
 );
 
-const sound = DESIGNS.filter(({ name }) => name === 'recommended' || name.endsWith('-repaired'));
+const sound = DESIGNS.filter(
+  ({ name, serve }) => serve !== null && (name === 'recommended' || name.endsWith('-repaired')),
+);
 
 const brokenBy = (script: Script, design: Design): readonly string[] =>
   judgeHistory(playInWorld(script, design)).flatMap(({ code, outcome }) => (outcome === 'broken' ? [code] : []));

@@ -19,10 +19,11 @@ export function begin(
   now: Instant,
 ): AgentStep {
   const due = after(config.pace === 'fixed' ? sentAt : now, config.heartbeat);
-  const beat: Beat = { attempt: null, due };
+  const beat: Beat = { attempt: null, due: config.heartbeats === false ? null : due };
   if (slept || isStale(lease, config, now)) {
     const fencedAfter = slept ? sent : lease.since - 1;
-    return ask({ phase: 'fenced', sent, lease, beat, atRest: true, fencedAfter, confirmed: false }, config, now);
+    const late: Fenced = { phase: 'fenced', sent, lease, beat, atRest: true, fencedAfter, confirmed: false };
+    return config.heartbeats === false ? stop(late, slept ? 'wake' : 'fence', config, now) : ask(late, config, now);
   }
   return work(sent, lease, beat);
 }
@@ -45,6 +46,7 @@ function anchored({ scope, session, term, since }: Lease, anchor: Instant): Leas
 /** Time has passed, so a fence, an answer that did not come, or a heartbeat may be due: in this order. */
 export function onTime(state: Working | Fenced, config: ClientConfig, now: Instant): AgentStep {
   if (state.phase === 'working' && isStale(state.lease, config, now)) {
+    if (config.heartbeats === false) return stop(state, 'fence', config, now);
     // A renewal that is under way counts if it is young enough when it comes.
     const step = onTime(fenced(state, state.lease.since - 1), config, now);
     const paused: readonly AgentEffect[] = [
@@ -125,6 +127,8 @@ function acknowledged(state: Working | Fenced, input: Answer, config: ClientConf
 /** The loop after an answer. One to an earlier attempt of the same heartbeat does as well. */
 function settled(beat: Beat, request: number, config: ClientConfig, now: Instant): Beat {
   const { attempt } = beat;
+  // The answer to another attempt of the start.
+  if (config.heartbeats === false) return beat;
   if (attempt === null || request < attempt.request - (config.retries - attempt.left)) return beat;
   return { attempt: null, due: beat.due ?? after(now, config.heartbeat) };
 }
@@ -137,6 +141,7 @@ export function resume(state: Fenced, config: ClientConfig, now: Instant): Agent
 
 /** The machine slept. What became of the session nobody here can know, so the server is asked before any work. */
 export function suspendWork(state: Working | Fenced, config: ClientConfig, now: Instant): AgentStep {
+  if (config.heartbeats === false) return stop(state, 'wake', config, now);
   const resting = state.phase === 'working' ? fenced(state, state.sent) : unconfirmed(state, state.sent);
   const step = ask(resting, config, now);
   return state.phase === 'working'

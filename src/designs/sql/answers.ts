@@ -4,7 +4,7 @@ import type { Policy } from '../../core/policy.ts';
 import type { Active, Gone, Granted, Holder, Idle, Refused, Renewed, Swept } from '../../core/reply.ts';
 import type { StartCommand } from '../../core/command.ts';
 import type { Duration, Instant } from '../../core/time.ts';
-import { LICENSE } from './design.ts';
+import { LICENSE } from './system.ts';
 
 /** A row of a holder, as most designs store it. `age_ms` is that of the last heartbeat, by the database's clock. */
 export interface HolderRow {

@@ -1,12 +1,11 @@
 /** What a run broke: laws, and what no service may do at all. */
-import type { History } from '../../history/history.ts';
+import type { DesignFailed, History } from '../../history/history.ts';
 import type { Finding } from '../../laws/finding.ts';
 import { judgeHistory } from '../../laws/judge.ts';
 import type { Law, Verdict } from '../../laws/law.ts';
 
 /** How a design fails as a service, whatever the laws say of it. */
-export const DESIGN_FAILURES = ['threw', 'hung', 'invalid-reply', 'not-deterministic'] as const;
-export type DesignFailure = (typeof DESIGN_FAILURES)[number];
+type DesignFailure = DesignFailed['how'];
 
 export interface Breach {
   /** The code of the law, or how the design failed: two runs break the same if this is the same. */
@@ -59,12 +58,10 @@ const TITLES: Readonly<Record<DesignFailure, string>> = {
   threw: 'the design threw',
   hung: 'the design hung',
   'invalid-reply': 'invalid reply',
-  'not-deterministic': 'the design is not deterministic',
 };
 
 const FIXES: Readonly<Record<DesignFailure, string>> = {
   threw: 'a refusal, or a store that fails, is a reply; whatever else is thrown is a bug of the service',
   hung: 'every command needs an answer; look for a promise that nobody resolves, or a loop without end',
   'invalid-reply': 'return one of the replies to the command, with each field it tells in its form',
-  'not-deterministic': 'take the time and random numbers from the host, and keep nothing outside of serve()',
 };

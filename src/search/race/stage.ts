@@ -4,6 +4,7 @@ import type { Policy } from '../../core/policy.ts';
 import { after, START, type Instant } from '../../core/time.ts';
 import type { Actor, HistoryEvent, SeatRow, StoreRefusal } from '../../history/history.ts';
 import type { SessionService } from '../../service/port.ts';
+import type { RequestName } from '../../designs/design.ts';
 import { send } from '../../service/send.ts';
 import { beginningOn, type Beginning } from './beginning.ts';
 import type { RaceCall, RaceTools } from './call.ts';
@@ -16,6 +17,8 @@ export interface Place {
   readonly name: string;
   readonly policy: Policy;
   readonly keepsRule: boolean;
+  /** Whether its service has this request. */
+  has(request: RequestName): boolean;
   /** What has befallen the store when the calls come. */
   readonly fault: StoreRefusal | null;
   /** Puts everything back as it was made, runs `prepare`, and makes what is there then the beginning of every execution. */
@@ -49,7 +52,7 @@ export interface Staged {
 }
 
 export async function stage(place: Place, raceCase: RaceCase): Promise<Staged> {
-  checkCase(raceCase);
+  checkCase(raceCase, place);
   const people = castOf(raceCase);
   const beginning = await beginningOn(place, raceCase);
   const { before, now } = beginning;

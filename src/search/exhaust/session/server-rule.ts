@@ -6,7 +6,7 @@ import type { Policy } from '../../../core/policy.ts';
 import type { Reply, RuleReply } from '../../../core/reply.ts';
 import type { Fingerprint, Scope, Seat } from '../../../core/seat.ts';
 import { NO_TIME, START, type Instant } from '../../../core/time.ts';
-import type { Design } from '../../../designs/design.ts';
+import { serverOf, type Design } from '../../../designs/design.ts';
 import type { Host, Procedure, ServerProcess, Waiting } from '../../../service/procedure.ts';
 import { MemoryStore, StoreFailure, type SeatStore } from '../../../service/store.ts';
 import { checkReply, invalidReplyInWords } from '../../../service/reply-gate.ts';
@@ -82,7 +82,7 @@ class Bench {
   }
 
   begin(): ServerProcess {
-    return this.#design.serve(this.#host);
+    return serverOf(this.#design)(this.#host);
   }
 
   ask(
