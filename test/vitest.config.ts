@@ -16,6 +16,8 @@ export default defineConfig({
   test: {
     env,
     globalSetup: ['test/seed.setup.ts'],
+    // A golden file that is missing fails its test; -u writes it.
+    update: 'none',
     reporters: ['default', './test/skipped.reporter.ts'],
     // By default one core is left idle.
     maxWorkers: '100%',
