@@ -156,6 +156,6 @@ test('a client and one that is made simple after every step say the same, and at
         expect(dueOf(pair.twin, config)).toBe(dueOf(pair.own, config));
       }
     }),
-    { numRuns: RUNS, seed },
+    { seed, numRuns: RUNS },
   );
 });
