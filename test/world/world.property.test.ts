@@ -9,6 +9,7 @@ import type { History } from '../../src/history/history.ts';
 import { countReached } from '../../src/laws/reach.ts';
 import { playInWorld } from '../../src/world/play.ts';
 import { anyPolicy } from '../scenario/any-script.ts';
+import { LONG } from '../long.ts';
 import { seed } from '../seed.ts';
 import { anyWorldScript } from './any-world-script.ts';
 
@@ -22,7 +23,7 @@ describe('the History of a world', () => {
         const text = encodeHistory(playInWorld(script, design));
         expect(encodeHistory(playInWorld(script, design)) === text).toBe(true);
       }),
-      { seed, numRuns: 3_000 },
+      { seed, numRuns: LONG ? 3_000 : 1_000 },
     );
   });
 
