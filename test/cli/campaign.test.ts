@@ -66,6 +66,8 @@ describe.concurrent('seatproof campaign', () => {
   test('ends when its time is up', async () => {
     const cwd = project();
     const { code, stdout } = await seatproof(['campaign', '--seed', '5', '--for', '1s'], { cwd });
+    // On a slow machine a second is over before the first run is.
+    expect(stdout).toMatch(/^✓ recommended: nothing broke in [\d,]+ runs?, |no run was played/);
     expect(code).toBe(stdout.startsWith('✓') ? 0 : 4);
   });
 
