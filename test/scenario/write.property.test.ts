@@ -164,8 +164,12 @@ describe('what no scenario can say is not written:', () => {
 });
 
 /** A title or a name that a scenario may have. Keys that look like numbers would come out of order. */
+/** Half of it is plain ASCII, because the format is compared of a file without other letters only. */
 const anyText = fc
-  .string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
+  .oneof(
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
+    fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 60 }),
+  )
   .filter((text) => !/\p{Cc}/u.test(text) && text.trim() !== '' && !/^\d+$/.test(text));
 
 const device = fc.constantFrom('laptop', "the director's", null);
