@@ -238,4 +238,7 @@ test('in a storm of starts, heartbeats, ends and sweeps no two grants share a te
   const terms = granted(replies);
   expect(terms).toHaveLength(800);
   expect([...terms].sort(byNumber)).toEqual(Array.from({ length: 800 }, (_, i) => i + 1));
+  const takeovers = replies.flatMap((reply) => (reply.type === 'granted' && reply.replaced !== null ? [reply] : []));
+  expect(takeovers.length).toBeGreaterThan(0);
+  expect(takeovers.map(({ replaced }) => replaced?.term)).toEqual(takeovers.map(({ term }) => term - 1));
 });

@@ -70,6 +70,7 @@ describe('a campaign', () => {
 
   it('plays one run again by its number', async () => {
     const { counterexamples } = await campaign(plan, crewOf(unfenced));
+    expect(counterexamples).toHaveLength(1);
     const run = counterexamples[0]?.run ?? 0;
     const again = await campaign({ ...plan, first: run, runs: 1 }, crewOf(unfenced));
     expect(again.counterexamples).toEqual(counterexamples);
