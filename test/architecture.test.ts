@@ -149,7 +149,7 @@ const rows: readonly {
     path: 'src/core-extras/a.ts',
     text: ``,
     breaches: [
-      'src/core-extras/a.ts:1: this file is in no room; the rooms are core, history, laws, service, postgres, designs, world, scenario, search, tune, report, cli',
+      'src/core-extras/a.ts:1: this file is in no room; the rooms are core, history, laws, service, postgres, wire, designs, world, scenario, search, tune, report, cli',
     ],
   },
   {

@@ -28,6 +28,7 @@ const ROOMS: readonly Room[] = [
       '@testcontainers/postgresql',
     ],
   },
+  { name: 'wire', packages: ['node:*', 'pg-protocol', 'pg-connection-string'] },
   { name: 'designs', packages: ['pg'] },
   { name: 'world', packages: ['@sinonjs/fake-timers'] },
   { name: 'scenario', packages: ['node:*', 'computed', 'tsx', '@sinonjs/fake-timers'] },
