@@ -1,7 +1,6 @@
 /** A schedule as people read it: who waits for whom, how it goes on, what the clock does. */
 import { describe, expect, test } from 'vitest';
 import type { Instant } from '../../src/core/time.ts';
-import type { Finding } from '../../src/laws/finding.ts';
 import { scheduleLines, type DrawnEvent } from '../../src/report/schedule.ts';
 import { raceReport, type RaceReport } from '../../src/report/race-report.ts';
 import { mutantTable, proofText } from '../../src/report/race-proof.ts';
