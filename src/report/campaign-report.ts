@@ -33,7 +33,7 @@ export interface CampaignReport {
   readonly bound: number | null;
   /** What broke and breaks again when it is replayed, the worst first. */
   readonly found: readonly Found[];
-  /** What broke, and was not seen to break again, the worst first. */
+  /** What broke in a run and in no replay, the worst first. */
   readonly unconfirmed: readonly Unconfirmed[];
   /** Whether a signal ended it. */
   readonly interrupted: boolean;
@@ -53,10 +53,11 @@ export interface CampaignLaw {
 
 export interface Unconfirmed {
   readonly code: string;
-  readonly run: number;
+  /** In how many runs it broke. */
+  readonly runs: number;
   /** What became of it, in a sentence. */
   readonly message: string;
-  /** The command line that plays the run again. */
+  /** The command line that plays the first of these runs again. */
   readonly replay: string;
 }
 

@@ -4,7 +4,7 @@ import { milliseconds } from '../../../src/core/time.ts';
 import type { Reply } from '../../../src/core/reply.ts';
 import { pause, type Procedure } from '../../../src/service/procedure.ts';
 import { recommended } from '../../../src/core/presets/recommended.ts';
-import { designByName } from '../../../src/designs/all.ts';
+import { DESIGNS, designByName } from '../../../src/designs/all.ts';
 import type { Design } from '../../../src/designs/design.ts';
 import { referenceDesign } from '../../../src/designs/reference.ts';
 import { failureBound } from '../../../src/search/campaign/bound.ts';
@@ -186,6 +186,31 @@ describe('a campaign', () => {
     expect(asked).toHaveLength(3);
     expect(counterexamples.map(({ code, run }) => [code, run])).toEqual([['P1', asked[2]]]);
     expect(unrepeated.map(({ code }) => code)).not.toContain('P1');
+  });
+});
+
+const SYSTEMS = DESIGNS.map(({ name }) => name).filter((name) => /^s\d-(?:before|after)$/.test(name));
+
+describe('the worst of a built-in system', () => {
+  it('is known of ten systems', () => expect(SYSTEMS).toHaveLength(10));
+
+  // Within 60 runs; by default there are 10,000.
+  it.each(SYSTEMS)('is found: %s lets in a second device', async (name) => {
+    const crew = crewOf(designByName(name));
+    const { counterexamples } = await campaign(
+      { ...plan, draws: drawsOf(1), runs: 60, untilBroken: false },
+      {
+        ...crew,
+        // The others take as long again, and matter elsewhere.
+        findCounterexample: (draws, run, code) =>
+          code === 'P1'
+            ? crew.findCounterexample(draws, run, code)
+            : Promise.resolve({ type: 'unrepeated', code, run }),
+      },
+    );
+    const [worst] = counterexamples;
+    expect(worst?.code).toBe('P1');
+    expect(worst?.shown?.script.steps).toHaveLength(2);
   });
 });
 
