@@ -20,7 +20,7 @@ export interface CampaignReport {
   /** How many runs were wanted; null where time alone set the end. */
   readonly wanted: number | null;
   readonly runs: number;
-  /** The run at which the campaign ended early, because the design never came back from it; null where it always did. */
+  /** The run at which the campaign stopped early, because the design did not finish it; null where it finished all. */
   readonly lost: number | null;
   /** What the runs interleaved; null where none was played. */
   readonly granularity: 'statement' | 'request' | null;
@@ -103,8 +103,8 @@ export function campaignText(report: CampaignReport, colour: boolean): string {
 }
 
 const GRANULARITY: Readonly<Record<NonNullable<CampaignReport['granularity']>, string>> = {
-  statement: 'each statement of the store is a step; between two steps another request may come',
-  request: 'each request is one step; requests do not overlap within it',
+  statement: 'each statement of the store is one step; other requests can run between two steps',
+  request: 'each request is one step; no other request runs within it',
 };
 
 function verdict(report: CampaignReport, colours: Colors): string {
@@ -126,7 +126,7 @@ function doubtLines({ outcome, doubts, unconfirmed, lost }: CampaignReport): rea
     ...doubts.flatMap((doubt) => labelled(outcome === 'broken' ? 'note' : 'why', doubt)),
     ...(lost === null
       ? []
-      : labelled('note', `the campaign ended at run ${grouped(lost)}, because the design never came back from it`)),
+      : labelled('note', `the campaign stopped at run ${grouped(lost)}, because the design did not finish that run`)),
     // On one line each, however long, so that they can be copied.
     ...unconfirmed.map(({ replay }, index) => `  ${(index === 0 ? 'replay' : '').padEnd(8)}${replay}`),
   ];

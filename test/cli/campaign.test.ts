@@ -59,7 +59,7 @@ describe.concurrent('seatproof campaign', () => {
     expect(stdout).toMatch(/^ {2}found +by run \d+; \d+ steps, shrunk from \d+ by playing \d+ others$/m);
     expect(stdout).toMatch(/^✗ s1-before: P1, .* broke in 30 runs, /m);
     expect(stdout).toMatch(/^ {10}P8 not judged: the design keeps its sessions in one store$/m);
-    expect(stdout).toMatch(/^ {2}steps +each statement of the store is a step/m);
+    expect(stdout).toMatch(/^ {2}steps +each statement of the store is one step/m);
     expect(stdout).toMatch(/^ {2}seed +0x00000007$/m);
     const files = readdirSync(path.join(cwd, 'reports/findings'));
     for (const file of files) expect(stdout).toContain(`reports/findings/${file}`);
@@ -133,13 +133,14 @@ describe.concurrent('seatproof campaign', () => {
     expect(ended.stderr).toMatch(/^interrupted by SIGINT: [\d,]+ runs? w/);
   });
 
-  test('tells of a design of the user that loops, and goes on', { timeout: 120_000 }, async () => {
+  test('reports a design of the user that loops, and stops', { timeout: 120_000 }, async () => {
     const cwd = project({ 'loops.ts': LOOPS });
     const { code, stdout } = await seatproof(['campaign', '--design', './loops.ts', '--seed', '1', '--workers', '1'], {
       cwd,
     });
     expect(code).toBe(1);
     expect(stdout).toContain('the design hung: it did not come back within 2 s of processor time');
+    expect(stdout).toContain('the campaign stopped at run 1, because the design did not finish that run');
     expect(stdout).toContain('--design ./loops.ts --seed 0x00000001 --run 1');
   });
 
