@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { parseDuration } from '../core/time.ts';
 import { ALL_FAULTS, DEFAULT_FAULTS, type FaultName } from '../search/campaign/fault-kinds.ts';
-import { listOption, readCount, readList, readSeed } from './options.ts';
+import { designOption, listOption, readCount, readList, readSeed } from './options.ts';
 import type { CampaignFlags } from './run-campaign.ts';
 
 const EXAMPLES = `
@@ -27,7 +27,7 @@ const EXAMPLE = 'seatproof campaign --design recommended --runs 5000';
 export function campaignCommand(finish: (code: number) => void): Command {
   return new Command('campaign')
     .description('look for a counterexample by chance: thousands of runs under faults, judged by every law')
-    .option('--design <which>', 'the name of a design, or a module of your own', 'recommended')
+    .addOption(designOption('recommended'))
     .option('--runs <n>', 'how many runs (default: 10000, or without end under --for)', (text) =>
       readCount(text, '--runs', EXAMPLE),
     )

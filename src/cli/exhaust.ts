@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { parseDuration } from '../core/time.ts';
 import { FAULTS } from '../search/exhaust/session/faults.ts';
 import { readDrift } from '../tune/conditions/read.ts';
-import { listOption, readList, wrongUsage } from './options.ts';
+import { designOption, listOption, readList, wrongUsage } from './options.ts';
 import type { ExhaustFlags } from './run-exhaust.ts';
 
 const EXAMPLES = `
@@ -45,7 +45,7 @@ const FIGURES = ['fence', 'timeout', 'grace'] as const;
 export function exhaustCommand(finish: (code: number) => void): Command {
   return new Command('exhaust')
     .description('search every state of a small world around a design: a proof, or the shortest counterexample')
-    .option('--design <name|file>', 'a design that comes along, or a module that exports one', 'recommended')
+    .addOption(designOption('recommended'))
     .option('--devices <n>', '1 to 3', readDevices, 2)
     .option('--launcher', 'the first device runs a launcher beside its bot')
     .addOption(

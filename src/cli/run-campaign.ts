@@ -14,7 +14,7 @@ import { beginThreads } from '../search/campaign/threads.ts';
 import { emptyTally, type Tally } from '../search/campaign/tally.ts';
 import { campaignReportOf } from './campaign-outcome.ts';
 import { print, wantsColour } from './console.ts';
-import { readDesign } from './design-flag.ts';
+import { resolveDesign } from './design-flag.ts';
 import { Bug, EXIT } from './failures.ts';
 import { Interrupted, listenForInterrupts } from './interrupts.ts';
 import { wrongUsage } from './options.ts';
@@ -49,7 +49,7 @@ const CODES: Readonly<Record<CampaignReport['outcome'], number>> = {
 
 /** Returns the exit code. */
 export async function runCampaign(flags: CampaignFlags): Promise<number> {
-  const source = readDesign(flags.design);
+  const opened = await resolveDesign(flags.design, 'campaign');
   const plan = planOf(flags);
   const wanted = flags.run === undefined && flags.runs === undefined && flags.for !== undefined ? null : plan.runs;
   const command = commandLine(flags, plan);
@@ -58,14 +58,17 @@ export async function runCampaign(flags: CampaignFlags): Promise<number> {
   const interrupts = listenForInterrupts(() => (flags.json === true ? '' : soFar(seen, replayed)));
   const folder = await openReportFolder(flags.out);
   const progress = await openProgress();
-  const crew = beginThreads(source, Math.min(flags.workers ?? availableParallelism(), Math.ceil(plan.runs / 25)));
+  const crew = beginThreads(
+    opened.source,
+    Math.min(flags.workers ?? availableParallelism(), Math.ceil(plan.runs / 25)),
+  );
   const begun = performance.now();
   /** Saves what was found and prints the report. */
   const conclude = async (result: CampaignResult, interrupted: boolean): Promise<CampaignReport> => {
     progress.stop();
     const wallMs = performance.now() - begun;
-    const saved = await savedCounterexamples(result.counterexamples, {
-      source,
+    const saved = savedCounterexamples(result.counterexamples, {
+      opened,
       seed: plan.draws.seed,
       out: flags.out,
     });

@@ -9,7 +9,7 @@ import { campaign, type CampaignResult } from '../search/campaign/campaign.ts';
 import { DEFAULT_FAULTS } from '../search/campaign/fault-kinds.ts';
 import { beginThreads, type Threads } from '../search/campaign/threads.ts';
 import { print, wantsColour } from './console.ts';
-import { readDesign } from './design-flag.ts';
+import { rejectSqlOnly, resolveDesign } from './design-flag.ts';
 import { Bug, EXIT } from './failures.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
 import { openProgress, type Progress } from './progress.ts';
@@ -25,10 +25,13 @@ export interface CompareFlags {
 
 /** Returns the exit code. */
 export async function runCompare(names: readonly string[], flags: CompareFlags): Promise<number> {
-  const wanted = (names.length > 0 ? [...new Set(names)] : systems()).map((name) => ({
-    name,
-    source: readDesign(name),
-  }));
+  const wanted = await Promise.all(
+    (names.length > 0 ? [...new Set(names)] : systems()).map(async (name) => {
+      const { design, source } = await resolveDesign(name, 'compare');
+      rejectSqlOnly(design, 'compare', 'its figures are measured in simulated time alone');
+      return { name, source };
+    }),
+  );
   const seed = flags.seed ?? anySeed();
   const size = Math.min(flags.workers ?? availableParallelism(), Math.ceil(flags.runs / 25));
   const compared: ComparedDesign[] = [];
@@ -61,10 +64,10 @@ export async function runCompare(names: readonly string[], flags: CompareFlags):
   return EXIT.passed;
 }
 
-/** All but the named defects. */
+/** All that run in simulated time, but the named defects. */
 function systems(): readonly string[] {
   const defects = new Set(DEFECTS.map(({ design }) => design.name));
-  return DESIGNS.map(({ name }) => name).filter((name) => !defects.has(name));
+  return DESIGNS.filter(({ name, serve }) => serve !== null && !defects.has(name)).map(({ name }) => name);
 }
 
 interface Comparing {

@@ -1,7 +1,7 @@
 /** What `seatproof exhaust` does: searches, plays what it finds again in the world, and reports. */
 import { isEnvironmentError, isUsageError } from '../core/failures.ts';
 import type { Duration } from '../core/time.ts';
-import type { Design } from '../designs/design.ts';
+import { hasRequest, type Design } from '../designs/design.ts';
 import { encodeHistory } from '../history/codec.ts';
 import { LAWS } from '../laws/all.ts';
 import { exhaustionProgressText, type Exhaustion } from '../report/exhaustion.ts';
@@ -14,7 +14,7 @@ import {
   type PlayedAgain,
 } from '../report/session-search.ts';
 import { judgeRun } from '../search/campaign/breaches.ts';
-import { openDesign, type DesignSource } from '../search/campaign/design-source.ts';
+import { openDesign, type OpenedDesign } from '../scenario/design-source.ts';
 import {
   breachIn,
   checkSessions,
@@ -29,9 +29,11 @@ import type { Figures } from '../search/exhaust/session/source.ts';
 import { solve } from '../search/exhaust/session/solve.ts';
 import { certificateOf, designOfCertificate, differences, openCertificate, readCertificate } from './certificate.ts';
 import { print, printError } from './console.ts';
-import { readDesign } from './design-flag.ts';
+import { rejectSqlOnly, resolveDesign } from './design-flag.ts';
 import { EXIT } from './failures.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
+import { withItsRequests } from '../world/requests.ts';
+import { wrongUsage } from './options.ts';
 import { openReportFolder, type ReportFile } from './output.ts';
 import { COMMAND } from './package.ts';
 import { openProgress, type Progress } from './progress.ts';
@@ -68,11 +70,12 @@ export async function runExhaust(flags: ExhaustFlags): Promise<number> {
   try {
     const given = optionsOf(flags, interrupts, progress);
     if (flags.verify !== undefined) return await verify(flags.verify, given, flags, progress);
-    const source = readDesign(flags.design, 'exhaust');
-    const options = { ...given, source };
+    const opened = await resolveDesign(flags.design, 'exhaust');
+    rejectUnsearchable(await withItsRequests(opened.design));
+    const options = { ...given, source: opened.source };
     return flags.solve === undefined
-      ? await check(source, options, flags, progress)
-      : await findEdge(await openDesign(source), options, flags.solve, flags, progress);
+      ? await check(opened, options, flags, progress)
+      : await findEdge(opened.design, options, flags.solve, flags, progress);
   } catch (error) {
     interrupts.check();
     throw error;
@@ -101,21 +104,32 @@ function optionsOf(flags: ExhaustFlags, interrupts: Interrupts, progress: Progre
   };
 }
 
+/** Throws `UsageError` for a design whose states cannot be searched. */
+function rejectUnsearchable(design: Design): void {
+  rejectSqlOnly(design, 'exhaust', 'the search needs a server that answers at once, in process');
+  for (const request of ['heartbeat', 'end'] as const) {
+    if (hasRequest(design, request)) continue;
+    throw wrongUsage(
+      `seatproof exhaust cannot use ${design.name}: it has no ${request} request, which the clients of the search send`,
+      `seatproof campaign --design ${design.name}`,
+    );
+  }
+}
+
 async function check(
-  source: DesignSource,
+  opened: OpenedDesign,
   options: SessionOptions,
   flags: ExhaustFlags,
   progress: Progress,
 ): Promise<number> {
-  const design = await openDesign(source);
+  const { design, source } = opened;
   const folder = await openReportFolder(flags.out);
   const certify = flags.certificate === undefined ? null : await openCertificate(flags.certificate);
   const found = await checkSessions(design, options);
   const longest = flags.measure === true ? await measure(design, options) : [];
   const replayed = await replayIn(design, found, options);
   progress.stop();
-  const saved =
-    replayed === null || typeof replayed === 'string' ? null : await filesOf(replayed, source, found, flags.out);
+  const saved = replayed === null || typeof replayed === 'string' ? null : filesOf(replayed, opened, found, flags.out);
   if (saved !== null) await folder.add(saved.files);
   const exhaustion = concluded(found.outcome, typeof replayed === 'string' ? replayed : null);
   const search = {
@@ -174,20 +188,20 @@ async function measure(design: Design, options: SessionOptions): Promise<readonl
 }
 
 /** A counterexample as a History for `judge`, and as a scenario for `run`. */
-async function filesOf(
+function filesOf(
   { script, history, broke, overlap }: Replayed,
-  source: DesignSource,
+  opened: OpenedDesign,
   { model }: SessionCheck,
   out: string,
-): Promise<{ readonly files: readonly ReportFile[]; readonly played: PlayedAgain }> {
+): { readonly files: readonly ReportFile[]; readonly played: PlayedAgain } {
   const kept = { name: `exhaust/${history.on}.jsonl`, text: encodeHistory(history) };
   const finding = judgeRun(history, LAWS).breaches.find(({ code }) => code === CODE_OF[broke])?.finding;
   const scenario =
     finding === undefined
       ? null
-      : await savedCounterexample(
+      : savedCounterexample(
           { script, finding, found: `by a search of every state: ${model.name}`, called: [CODE_OF[broke], 'exhaust'] },
-          { source, out },
+          { opened, out },
         );
   const pathOf = ({ name }: ReportFile): string => `${out}/${name}`;
   return {

@@ -29,7 +29,7 @@ function onCall(moment: CallMoment): Sighting | null {
       fix: FIX,
     }));
   }
-  if (reply.term === command.term) return null;
+  if (reply.term === undefined || command.term === null || reply.term === command.term) return null;
   return broken(moment, () => ({
     message: `a heartbeat of ${tell.session(command)} was renewed for term ${reply.term}`,
     why: 'the answer names another term than the heartbeat',

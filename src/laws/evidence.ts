@@ -152,7 +152,7 @@ class Arrangement {
     operation.to = position;
     operation.disturbed ||= this.#disturbedAt > operation.from;
     this.#at[position] = operation;
-    if (reply.type === 'swept') for (const { scope } of reply.sessions) this.#scopes.number(scope);
+    if (reply.type === 'swept') for (const { scope } of reply.sessions ?? []) this.#scopes.number(scope);
   }
 
   #incident(event: Incident, position: number): void {

@@ -37,7 +37,7 @@ function early(moment: CallMoment): Sighting | null {
     }));
   }
   if (tenure === null || tenure.standing.type !== 'held') return null;
-  const treatment = treatmentOf(tenure, operation);
+  const treatment = treatmentOf(tenure, operation, bounds);
   if (treatment !== 'expired') return treatment === 'live' ? KEPT : null;
   const ages = agesAt(tenure, operation);
   if (ages.most >= bounds.timeout && storeTime >= tenure.promised) return KEPT;
@@ -70,7 +70,7 @@ function boundary(moment: CallMoment): Sighting | null {
     }
   }
   if (tenure === null || tenure.standing.type !== 'held') return null;
-  const treatment = treatmentOf(tenure, operation);
+  const treatment = treatmentOf(tenure, operation, bounds);
   if (treatment !== 'live' && treatment !== 'expired') return null;
   const ages = agesAt(tenure, operation);
   const wrong = treatment === 'live' ? ages.least >= bounds.boundary : ages.most < bounds.boundary;
@@ -97,9 +97,10 @@ function toldExpiry({ operation, before, after: then }: CallMoment): { expiry: I
   const { reply, storeTime, slack } = answer;
   if (reply.type === 'active') {
     const { tenure } = before;
-    return tenure !== null && names(tenure, reply.holder) ? { expiry: reply.expiry, sign: tenure.sign } : null;
+    if (tenure === null || reply.expiry === undefined || !names(tenure, reply.holder)) return null;
+    return { expiry: reply.expiry, sign: tenure.sign };
   }
-  if (reply.type !== 'granted' && reply.type !== 'renewed') return null;
+  if ((reply.type !== 'granted' && reply.type !== 'renewed') || reply.expiry === undefined) return null;
   if (then.tenure !== null && then.tenure.sign.call === call) return { expiry: reply.expiry, sign: then.tenure.sign };
   // Renewed where the ledger knows of nothing to renew: it is held to its word all the same.
   const kind = command.type === 'heartbeat' ? 'heartbeat' : 'start';

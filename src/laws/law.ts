@@ -27,6 +27,8 @@ export interface Judgement {
   readonly breaches: readonly Breach[];
   /** Why the law could not be judged on this History at all; null when it could. */
   readonly notJudged: string | null;
+  /** Whether that is because a search met its bound, so that more effort could decide; absent: no. */
+  readonly inDoubt?: boolean;
 }
 
 /** A finding before the law's own title is put on it. */
@@ -41,6 +43,8 @@ export interface Verdict {
   readonly findings: readonly Finding[];
   /** Why it was not judged; null otherwise. */
   readonly notJudged: string | null;
+  /** Whether it was not judged because a search met its bound. */
+  readonly inDoubt: boolean;
 }
 
 /** Something that must be seen at least once in a suite, or the suite proves little. */

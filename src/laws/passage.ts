@@ -6,7 +6,7 @@ import type { AnsweredOperation, Operation } from './evidence.ts';
 import { crashed, EMPTY_LEDGER, entered, setBack, type Ledger, type Tenure } from './ledger.ts';
 import type { Lives } from './lives.ts';
 import { isPlainRow, plainSign } from './plain.ts';
-import { callMoment, rowMoment, type Sighting } from './rule.ts';
+import { callMoment, noted, rowMoment, type Sighting, type Untold } from './rule.ts';
 import type { SeatSink } from './walk.ts';
 import type { Judging } from './world.ts';
 
@@ -16,6 +16,8 @@ export class Passage implements SeatSink {
   failed = false;
   /** How often each rule was put to the test, in the order of the rules. */
   readonly tested: number[];
+  /** What each rule needed and was not told. */
+  readonly untold: (ReadonlySet<Untold> | undefined)[] = [];
   /** The lives of sessions on the seat; null where nobody asks for them. */
   readonly lives: Lives | null;
   readonly #scope: Scope;
@@ -90,6 +92,10 @@ export class Passage implements SeatSink {
 
   #note(rule: number, sighting: Sighting | null | undefined): void {
     if (!sighting) return;
+    if (sighting.untold !== undefined) {
+      this.untold[rule] = noted(this.untold[rule], sighting.untold);
+      return;
+    }
     this.tested[rule] = (this.tested[rule] ?? 0) + 1;
     if (sighting.breach !== null) this.failed = true;
   }

@@ -36,12 +36,27 @@ export interface RowMoment extends Context {
   readonly before: Ledger;
 }
 
-/** The law was put to the test; `breach` tells how it broke, and is null where it held. */
+/** The law was tested; `breach` tells how it broke, and is null where it held. */
 export interface Sighting {
   readonly breach: (() => Breach) | null;
+  /** What the law needed and the service did not tell, so that it was not tested after all; absent otherwise. */
+  readonly untold?: Untold;
 }
 
 export const KEPT: Sighting = { breach: null };
+
+/** What services may leave out of their replies, as reports name it. */
+export type Untold =
+  'the term' | 'which session a start replaced' | 'how long to wait' | 'the holder' | 'which sessions a sweep removed';
+
+/** The law would have been tested, had the service told this. */
+export function untold(field: Untold): Sighting {
+  return { breach: null, untold: field };
+}
+
+export function noted(known: ReadonlySet<Untold> | undefined, field: Untold): ReadonlySet<Untold> {
+  return known?.has(field) === true ? known : new Set([...(known ?? []), field]);
+}
 
 export interface Rule extends Pick<Law, 'code' | 'name' | 'kind' | 'statement'> {
   /** Null where the moment does not put the law to the test. */

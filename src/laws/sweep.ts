@@ -2,7 +2,7 @@
 import { agesAt, unexpired } from './bounds.ts';
 import { scopeKey } from './evidence.ts';
 import { names } from './ledger.ts';
-import { broken, KEPT, type CallMoment, type Rule, type RowMoment, type Sighting } from './rule.ts';
+import { broken, KEPT, untold, type CallMoment, type Rule, type RowMoment, type Sighting } from './rule.ts';
 
 export const CONDITIONAL_SWEEP: Rule = {
   code: 'P19',
@@ -43,6 +43,7 @@ function onCall(moment: CallMoment): Sighting | null {
     }));
   }
   if (command.type !== 'sweep' || reply.type !== 'swept') return null;
+  if (reply.sessions === undefined) return held ? untold('which sessions a sweep removed') : null;
   const here = reply.sessions.filter((swept) => scopeKey(swept.scope) === scopeKey(scope));
   for (const swept of here) {
     if (held && names(tenure, swept)) {
@@ -55,7 +56,7 @@ function onCall(moment: CallMoment): Sighting | null {
       }));
     }
     return broken(moment, () => ({
-      message: `a sweep removed ${tell.tenure(swept)}, which did not have ${tell.scope(scope)}`,
+      message: `a sweep removed ${tell.holder(swept)}, which did not have ${tell.scope(scope)}`,
       why:
         tenure === null
           ? 'nobody had been granted the seat'

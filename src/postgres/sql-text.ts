@@ -15,6 +15,9 @@ export interface Token {
   readonly text: string;
   /** Counted from 1. */
   readonly line: number;
+  /** Where it stands in the text, with its quotes: from `start` up to, but not including, `end`. */
+  readonly start: number;
+  readonly end: number;
 }
 
 const SPACE = /\s+/y;
@@ -41,7 +44,7 @@ export function tokensOf(sql: string, firstLine = 1): readonly Token[] {
     at += length;
   };
   const take = (kind: Token['kind'], text: string, length: number) => {
-    tokens.push({ kind, text, line });
+    tokens.push({ kind, text, line, start: at, end: at + length });
     pass(length);
   };
   while (at < sql.length) {
@@ -71,6 +74,27 @@ export function tokensOf(sql: string, firstLine = 1): readonly Token[] {
     }
   }
   return tokens;
+}
+
+/** The statements of a text with several, without the semicolons between them. A body in BEGIN ATOMIC … END is not split. */
+export function statementsOf(sql: string): readonly string[] {
+  const statements: string[] = [];
+  let from = 0;
+  // Of BEGIN ATOMIC and of CASE within it, which end with END too.
+  let blocks = 0;
+  const tokens = tokensOf(sql);
+  for (const [i, { kind, text, start }] of tokens.entries()) {
+    const before = tokens[i - 1];
+    if (kind === 'word' && text === 'atomic' && before?.kind === 'word' && before.text === 'begin') blocks++;
+    if (kind === 'word' && text === 'case' && blocks > 0) blocks++;
+    if (kind === 'word' && text === 'end' && blocks > 0) blocks--;
+    if (kind !== 'symbol' || text !== ';' || blocks > 0) continue;
+    if (tokens.some((token) => token.start >= from && token.start < start))
+      statements.push(sql.slice(from, start).trim());
+    from = start + 1;
+  }
+  if (tokens.some((token) => token.start >= from)) statements.push(sql.slice(from).trim());
+  return statements;
 }
 
 /** Block comments nest. One that is never closed reaches to the end. */

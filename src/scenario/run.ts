@@ -6,7 +6,7 @@ import type { Finding } from '../laws/finding.ts';
 import type { Verdict } from '../laws/law.ts';
 import type { Deployment } from '../service/port.ts';
 import { firstDifference } from './agree.ts';
-import { checkExpectations } from './check.ts';
+import { checkExpectations, type Unjudged } from './check.ts';
 import { playInWorld } from '../world/play.ts';
 import { playSettled } from '../world/play-settled.ts';
 import { designOf, playsInWorld } from './design.ts';
@@ -27,6 +27,8 @@ export interface Outcome {
   readonly histories: readonly History[];
   /** The history to draw: the first that shows a finding, otherwise the first. */
   readonly shown: History;
+  /** Expectations that could not be judged, because the service does not tell what they are about. */
+  readonly unjudged: readonly Unjudged[];
   /** How many orders there are in all; more than there are histories of the model means that a bound was met. */
   readonly orders: number;
   /** Why it is inconclusive, where that is not because of the orders; null otherwise. */
@@ -45,12 +47,12 @@ export async function runOnModel(scenario: Scenario, deployment: Deployment, ran
   for (const order of orders) {
     histories.push(await play(scenario.script, deployment, { order, impossible: (error) => impossible.push(error) }));
   }
-  const { failures, verdicts, shown } = judgeUntilFailure(scenario, histories);
+  const { failures, verdicts, unjudged, shown } = judgeUntilFailure(scenario, histories);
   rejectImpossible(impossible, failures);
   const findings = failures.length > 0 ? failures : unkeptClaims(scenario, verdicts);
   const doubt = unjudgedProof(scenario, verdicts);
   const result = resultOf(findings, histories.length === total && doubt === null);
-  return { result, findings, verdicts, histories, shown, orders: total, doubt };
+  return { result, findings, verdicts, unjudged, histories, shown, orders: total, doubt };
 }
 
 /**
@@ -69,12 +71,12 @@ export async function runOnDatabase(
   // Where the model has not played every order, one that it left out may be the explanation.
   const allOrders = model.histories.length === model.orders;
   const differences = difference === null || !allOrders ? [] : [{ ...difference, place: scenario.place }];
-  const { failures, verdicts, shown } = judgeUntilFailure(scenario, [history]);
+  const { failures, verdicts, unjudged, shown } = judgeUntilFailure(scenario, [history]);
   const found = [...differences, ...failures];
   const findings = found.length > 0 || model.orders > 1 ? found : unkeptClaims(scenario, verdicts);
   const doubt = unjudgedProof(scenario, verdicts);
   const result = resultOf(findings, (difference === null || allOrders) && doubt === null);
-  return { result, findings, verdicts, histories: [history], shown, orders: 1, doubt };
+  return { result, findings, verdicts, unjudged, histories: [history], shown, orders: 1, doubt };
 }
 
 /** What fails is played once more: a design that is not a function of the scenario may fail once and not again. */
@@ -124,13 +126,14 @@ async function runReplay(scenario: Scenario, deployment: Deployment): Promise<Ou
 }
 
 function outcomeOf(scenario: Scenario, history: History): Outcome {
-  const { failures, verdicts, shown } = judgeUntilFailure(scenario, [history]);
+  const { failures, verdicts, unjudged, shown } = judgeUntilFailure(scenario, [history]);
   const findings = failures.length > 0 ? failures : unkeptClaims(scenario, verdicts);
   const doubt = unjudgedProof(scenario, verdicts);
   return {
     result: resultOf(findings, doubt === null),
     findings,
     verdicts,
+    unjudged,
     histories: [history],
     shown,
     orders: 1,
@@ -156,19 +159,25 @@ function resultOf(findings: readonly Finding[], complete: boolean): Outcome['res
 function judgeUntilFailure(
   scenario: Scenario,
   histories: readonly History[],
-): Pick<Outcome, 'verdicts' | 'shown'> & { readonly failures: readonly Finding[] } {
+): Pick<Outcome, 'verdicts' | 'unjudged' | 'shown'> & { readonly failures: readonly Finding[] } {
   const [first] = histories;
   if (first === undefined) throw new Error('a scenario has at least one order');
   const judged: (readonly Verdict[])[] = [];
+  const open: Unjudged[] = [];
   for (const history of histories) {
     const verdicts = judgeHistory(history);
     judged.push(verdicts);
     const unexpected = verdicts.filter(({ code }) => !scenario.breaks.includes(code));
-    const unmet = checkExpectations(scenario.script, history);
+    const { unmet, unjudged } = checkExpectations(scenario.script, history);
+    for (const each of unjudged) if (!open.some((known) => isSame(known, each))) open.push(each);
     const failures = inTime([...unexpected.flatMap(({ findings }) => findings), ...unmet]);
-    if (failures.length > 0) return { failures, verdicts: mergeVerdicts(judged), shown: history };
+    if (failures.length > 0) return { failures, verdicts: mergeVerdicts(judged), unjudged: open, shown: history };
   }
-  return { failures: [], verdicts: mergeVerdicts(judged), shown: first };
+  return { failures: [], verdicts: mergeVerdicts(judged), unjudged: open, shown: first };
+}
+
+function isSame(a: Unjudged, b: Unjudged): boolean {
+  return a.at === b.at && a.why === b.why;
 }
 
 /** Of a law that the scenario is to prove and that could not be judged, why; null where there is none. */
@@ -197,7 +206,7 @@ function unkeptClaims(scenario: Scenario, verdicts: readonly Verdict[]): readonl
   });
   return [
     ...scenario.proves
-      .filter((code) => outcome.get(code)?.tested === 0)
+      .filter((code) => outcome.get(code)?.outcome === 'untested')
       .map((code) =>
         claim(code, `the scenario says that it proves ${code}, but nothing in it puts that law to the test`),
       ),

@@ -116,6 +116,8 @@ describe.concurrent('seatproof campaign', () => {
   test('ends when its time is up', async () => {
     const cwd = project();
     const { code, stdout } = await seatproof(['campaign', '--seed', '5', '--for', '1s'], { cwd });
+    // On a slow machine a second is over before the first run is.
+    expect(stdout).toMatch(/^✓ recommended: nothing broke in [\d,]+ runs?, |no run was played/);
     expect(code).toBe(stdout.startsWith('✓') ? 0 : 4);
   });
 
@@ -131,17 +133,6 @@ describe.concurrent('seatproof campaign', () => {
     expect(ended.code).toBe(130);
     expect(ended.stdout).toMatch(/nothing broke in \d+ runs?, .*, then it was interrupted|no run was played/);
     expect(ended.stderr).toMatch(/^interrupted by SIGINT: [\d,]+ runs? w/);
-  });
-
-  test('reports a design of the user that loops, and stops', { timeout: 120_000 }, async () => {
-    const cwd = project({ 'loops.ts': LOOPS });
-    const { code, stdout } = await seatproof(['campaign', '--design', './loops.ts', '--seed', '1', '--workers', '1'], {
-      cwd,
-    });
-    expect(code).toBe(1);
-    expect(stdout).toContain('the design hung: it did not come back within 2 s of processor time');
-    expect(stdout).toContain('the campaign stopped at run 1, because the design did not finish that run');
-    expect(stdout).toContain('--design ./loops.ts --seed 0x00000001 --run 1');
   });
 
   test('refuses a module that exports no design, with its place', async () => {

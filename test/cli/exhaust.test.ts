@@ -48,10 +48,20 @@ describe('seatproof exhaust', () => {
 
   it('searches a design of the user’s own, whose certificate is of the bytes of its file', async () => {
     const cwd = project({ 'mine/service.ts': service('') });
-    const flags = ['exhaust', '--design', 'mine/service.ts', '--faults', '0', '--certificate', 'proofs/mine.json'];
+    const flags = [
+      'exhaust',
+      '--design',
+      'mine/service.ts',
+      '--devices',
+      '1',
+      '--faults',
+      '0',
+      '--certificate',
+      'proofs/mine.json',
+    ];
     const proved = await seatproof(flags, { cwd });
     expect(proved).toMatchObject({ code: 0, stderr: 'written: proofs/mine.json\n' });
-    expect(proved.stdout).toMatch(/^✓ mine, 2 devices, 0 faults/);
+    expect(proved.stdout).toMatch(/^✓ mine, 1 device, 0 faults/);
     // It is found again from anywhere.
     const verified = await seatproof(['exhaust', '--verify', '../proofs/mine.json'], { cwd: path.join(cwd, 'mine') });
     expect(verified).toMatchObject({ code: 0 });

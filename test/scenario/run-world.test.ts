@@ -15,7 +15,7 @@ import {
   type Scenario,
 } from '../../src/index.ts';
 import { designByName } from '../../src/designs/all.ts';
-import type { Design } from '../../src/designs/design.ts';
+import { serverOf, type Design } from '../../src/designs/design.ts';
 import { playsInWorld, playsOnDatabase } from '../../src/scenario/design.ts';
 import { runOnDatabase, runOnModel, type Outcome } from '../../src/scenario/run.ts';
 import type { ScenarioText } from '../../src/scenario/words/scenario.ts';
@@ -185,7 +185,7 @@ describe('a scenario that fails', () => {
     return {
       ...reference,
       serve: (host) => {
-        const server = reference.serve(host);
+        const server = serverOf(reference)(host);
         return {
           *handle(command, caller) {
             calls += 1;

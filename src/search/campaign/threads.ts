@@ -4,7 +4,7 @@ import { designFinding } from './breaches.ts';
 import type { Chunk } from './chunk.ts';
 import type { Counterexample } from './counterexample.ts';
 import type { Measures } from '../compare/measure.ts';
-import type { DesignSource } from './design-source.ts';
+import type { DesignSource } from '../../scenario/design-source.ts';
 import { HUNG, Lane } from './lane.ts';
 import { addBreach, addTally, emptyTally, type Tally } from './tally.ts';
 

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { recommended } from '../../../src/core/presets/recommended.ts';
 import { after } from '../../../src/core/time.ts';
 import { parseCalls, type RaceCase } from '../../../src/search/race/case.ts';
-import { inMemory } from '../../../src/search/race/place.ts';
+import { referenceDesign } from '../../../src/designs/reference.ts';
+import { inMemory } from '../../../src/search/race/memory-place.ts';
 import { isInconclusive, race } from '../../../src/search/race/race.ts';
 import type { Place } from '../../../src/search/race/stage.ts';
 import type { SessionService } from '../../../src/service/port.ts';
@@ -15,7 +16,7 @@ const starts: RaceCase = {
   extras: [],
 };
 
-const place = inMemory('one step', recommended, 'one-step');
+const place = inMemory(referenceDesign(recommended, ''));
 
 /** The reference with some of its starts answered otherwise. */
 function placeWith(start: (start: SessionService['start']) => SessionService['start']): Place {
@@ -35,7 +36,7 @@ function grantingRefused(left: number): Place {
     if (reply.type !== 'refused' || left-- <= 0) return reply;
     const { session } = command;
     const expiry = after(reply.retryAfter as never, recommended.timeout);
-    return { type: 'granted', session, term: reply.holder.term, expiry, replaced: null, notice: null };
+    return { type: 'granted', session, term: reply.holder?.term ?? 0, expiry, replaced: null, notice: null };
   });
 }
 
