@@ -104,6 +104,17 @@ export interface Answered {
   readonly reply: Reply;
   /** Whether the answer reached the caller. Where it is false the command took effect and the caller does not know. */
   readonly arrived: boolean;
+  /** The statements by which the store carried out the call; absent where they were not observed. */
+  readonly statements?: Statements;
+}
+
+/** The statements of one call. Positions count all statements of the run, from 0, in the order in which they took effect. */
+export interface Statements {
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
+  /** The last that may have written; null where all only read. */
+  readonly lastWrite: number | null;
 }
 
 /**

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 const time = z.number().int().nonnegative();
+const ordinal = z.number().int().nonnegative();
 /** By the store's clock, which may be set to before the beginning. */
 const storeTime = z.number().int();
 const scope = z.strictObject({ license: z.string(), symbol: z.string() });
@@ -165,6 +166,9 @@ export const eventSchema = z.discriminatedUnion('type', [
     storeTime,
     reply,
     arrived: z.boolean(),
+    statements: z
+      .strictObject({ count: ordinal, first: ordinal, last: ordinal, lastWrite: ordinal.nullable() })
+      .optional(),
   }),
   z.strictObject({
     type: z.literal('held'),

@@ -120,7 +120,7 @@ export function sessionGranted(
 }
 
 /** Whether the grant ended the live session: as the reply tells, or else as the policy has it. */
-export function replacedBy(reply: Granted, command: StartCommand, tenure: Tenure | null, bounds: Bounds): boolean {
+function replacedBy(reply: Granted, command: StartCommand, tenure: Tenure | null, bounds: Bounds): boolean {
   if (tenure === null || tenure.standing.type !== 'held') return false;
   return reply.replaced === undefined ? mayReplace(tenure, command, bounds) : names(tenure, reply.replaced);
 }
