@@ -96,7 +96,7 @@ describe.concurrent('seatproof campaign', () => {
       { cwd },
     );
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
-      /'threw' broke in run \d+ and did not break again when that run was replayed/,
+      /P0 service answers broke in run \d+ and did not break again when that run was replayed/,
     );
     expect(stdout).toMatch(/^ {2}replay +.*campaign --design \.\/once\.ts --seed 0x00000001 --faults none --run \d+$/m);
     expect(code).toBe(4);
