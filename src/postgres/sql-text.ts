@@ -20,6 +20,18 @@ export interface Token {
   readonly end: number;
 }
 
+export function isSymbol(token: Token | undefined, text: string): boolean {
+  return token?.kind === 'symbol' && token.text === text;
+}
+
+export function isWord(token: Token | undefined, text: string): boolean {
+  return token?.kind === 'word' && token.text === text;
+}
+
+export function isName(token: Token | undefined): token is Token {
+  return token?.kind === 'word' || token?.kind === 'quoted';
+}
+
 const SPACE = /\s+/y;
 const LINE_COMMENT = /--[^\n]*/y;
 const STRING = /(?:[bnx]|u&)?'((?:[^']|'')*)'/iy;
