@@ -104,6 +104,10 @@ export class Connection implements WireConnection {
     server.resume();
   }
 
+  get isAtServer(): boolean {
+    return this.#underWay?.phase === 'at-server';
+  }
+
   prepared(name: string): string | null {
     return this.#batches.prepared(name);
   }
