@@ -7,7 +7,7 @@ import { SERVER } from '../../src/wire/server-messages.ts';
 
 export class RawClient {
   readonly socket: Socket;
-  readonly #framer = new Framer(SERVER, 'the server');
+  readonly #framer = new Framer(SERVER, 'server');
   readonly #messages: Message[] = [];
   #wake: () => void = () => undefined;
 
