@@ -1,4 +1,4 @@
-/** What can go wrong on the wire by itself, by name. A problem ends one connection and never the process. */
+/** What can go wrong on the wire by itself, by name. A problem ends one connection at most, and never the process. */
 
 export type ProblemKind =
   /** A client speaks another protocol, or breaks this one. */
