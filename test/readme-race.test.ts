@@ -7,14 +7,14 @@ import { seatproof } from './cli/seatproof.ts';
 test('shows the order that breaks the service in the README', async () => {
   const readme = await readFile('README.md', 'utf8');
   const [, app = ''] = /```ts\n(\/\/ app\.ts[\s\S]*?)```/.exec(readme) ?? [];
-  const [, race = ''] = /```ts\n(\/\/ login\.race\.ts[\s\S]*?)```/.exec(readme) ?? [];
+  const [, race = ''] = /```ts\n(\/\/ login\.design\.ts[\s\S]*?)```/.exec(readme) ?? [];
   const [, shown = ''] = /( {2}P1 one holder broke at 0s: desktop[\s\S]*?) +replay/.exec(readme) ?? [];
   // Below the repository, so that 'seatproof' means this package.
   const cwd = await mkdtemp(path.resolve('test', 'readme-'));
   onTestFinished(() => rm(cwd, { recursive: true, force: true }));
   await writeFile(path.join(cwd, 'app.ts'), app);
-  await writeFile(path.join(cwd, 'login.race.ts'), race);
-  const args = ['race', '--design', 'login.race.ts', '--calls', 'start,start', '--lanes', '1'];
+  await writeFile(path.join(cwd, 'login.design.ts'), race);
+  const args = ['race', '--design', 'login.design.ts', '--calls', 'start,start', '--lanes', '1'];
   const { stdout, code } = await seatproof([...args, '--postgres', inject('postgresUrl')], { cwd });
   expect(shown).not.toBe('');
   expect(stdout).toContain(shown);

@@ -16,6 +16,8 @@ export default defineConfig({
   test: {
     env,
     globalSetup: ['test/seed.setup.ts'],
+    // A golden file that is missing fails its test; -u writes it.
+    update: 'none',
     reporters: ['default', './test/skipped.reporter.ts'],
     // By default one core is left idle.
     maxWorkers: '100%',
@@ -34,7 +36,15 @@ function project(name: string, test: object): TestProjectConfiguration {
     resolve: { conditions: ['seatproof-source', 'node'] },
     ssr: { resolve: { conditions: ['seatproof-source', 'node'] } },
     // More at once only wait for each other, and meet the limits on their time.
-    test: { name, env, maxConcurrency: 2, testTimeout: 60_000, hookTimeout: 120_000, ...test },
+    test: {
+      name,
+      env,
+      expect: { requireAssertions: true },
+      maxConcurrency: 2,
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
+      ...test,
+    },
   };
 }
 

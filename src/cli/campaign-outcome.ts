@@ -1,10 +1,13 @@
-/** What a campaign came to, in the form that reports are made of. */
+/** The result of a campaign, in the form that reports are made of. */
 import { LAWS } from '../laws/all.ts';
 import { REACH_GOALS } from '../laws/reach.ts';
-import type { CampaignReport, Found } from '../report/campaign-report.ts';
+import { bySeverity } from '../laws/severity.ts';
+import { grouped } from '../report/counts.ts';
+import type { CampaignReport, Found, Unconfirmed } from '../report/campaign-report.ts';
 import { failureBound } from '../search/campaign/bound.ts';
 import type { CampaignPlan, CampaignResult } from '../search/campaign/campaign.ts';
 import type { Counterexample } from '../search/campaign/counterexample.ts';
+import type { Tally } from '../search/campaign/tally.ts';
 import { COMMAND } from './package.ts';
 
 interface Outcome {
@@ -22,29 +25,68 @@ interface Outcome {
 
 export function campaignReportOf({ flags, plan, wanted, result, files, command, ...rest }: Outcome): CampaignReport {
   const { tally, counterexamples } = result;
+  const unconfirmed = unconfirmedIn(result, command);
+  const doubts = [...unconfirmed.map(({ message }) => message), ...unreplayedIn(result), ...doubtsAbout(tally)];
+  const outcome = counterexamples.length > 0 ? 'broken' : doubts.length > 0 ? 'inconclusive' : 'passed';
   return {
     ...rest,
+    outcome,
+    doubts,
     design: flags.design,
     seed: plan.draws.seed,
     faults: plan.draws.faults,
     wanted,
     runs: tally.runs,
+    lost: tally.lost,
+    granularity: tally.granularity,
     simulatedMs: tally.simulatedMs,
     commands: tally.commands,
     laws: LAWS.map(({ code }) => ({
       code,
-      ...(tally.laws[code] ?? { tested: 0, notJudged: 0, why: null }),
+      ...(tally.laws[code] ?? { tested: 0, notJudged: 0, reasons: [] }),
       broken: tally.broken[code]?.runs ?? 0,
     })),
     goals: REACH_GOALS.map(({ name }) => ({ name, count: tally.goals[name] ?? 0 })),
-    bound: Object.keys(tally.broken).length > 0 || tally.runs === 0 ? null : failureBound(tally.runs),
+    bound: outcome === 'passed' ? failureBound(tally.runs) : null,
     found: counterexamples.map((each, index) => foundOf(each, files[index] ?? null, command)),
+    unconfirmed,
   };
 }
 
-/** Whether the runs say nothing, because there were none. */
-export function isInconclusive({ runs }: CampaignReport): boolean {
-  return runs === 0;
+/** What broke in a run and in no replay. */
+function unconfirmedIn({ tally, unrepeated }: CampaignResult, command: string): readonly Unconfirmed[] {
+  return unrepeated.map(({ code, run }) => ({
+    code,
+    runs: tally.broken[code]?.runs ?? 0,
+    message: `${nameOf(code)} broke in run ${grouped(run)} and did not break again when that run was replayed`,
+    replay: `${command} --run ${run}`,
+  }));
+}
+
+/** What broke in a run that was not replayed, because an interruption came first. */
+function unreplayedIn({ tally, counterexamples, unrepeated }: CampaignResult): readonly string[] {
+  const replayed = new Set([...counterexamples, ...unrepeated].map(({ code }) => code));
+  const left = Object.entries(tally.broken)
+    .filter(([code]) => !replayed.has(code))
+    .sort(([a], [b]) => bySeverity(a, b))
+    .map(([code, { first }]) => `${code} (run ${grouped(first[0] ?? 0)})`);
+  return left.length === 0 ? [] : [`broken in a run that was not replayed: ${left.join(', ')}`];
+}
+
+function nameOf(code: string): string {
+  const law = LAWS.find((known) => known.code === code);
+  return law === undefined ? `'${code}'` : `${code} ${law.name}`;
+}
+
+/** Why these runs prove nothing, although nothing broke in them. */
+function doubtsAbout({ runs, unsteady, laws, commands, succeeded }: Tally): readonly string[] {
+  if (runs === 0) return ['no run was played'];
+  return [
+    unsteady !== null &&
+      `the design is not deterministic: run ${grouped(unsteady)}, replayed, took another course; take the time and random numbers from the host, and keep no state outside of serve()`,
+    Object.values(laws).every(({ tested }) => tested === 0) && 'no law was tested',
+    succeeded === 0 && `no command succeeded: of ${grouped(commands)}, each was answered 'failed' or not at all`,
+  ].filter((doubt) => doubt !== false);
 }
 
 function foundOf(each: Counterexample, file: string | null, command: string): Found {

@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { parseDuration } from '../core/time.ts';
 import { ALL_FAULTS, DEFAULT_FAULTS, type FaultName } from '../search/campaign/fault-kinds.ts';
-import { listOption, readCount, readList, readSeed } from './options.ts';
+import { designOption, listOption, readCount, readList, readSeed } from './options.ts';
 import type { CampaignFlags } from './run-campaign.ts';
 
 const EXAMPLES = `
@@ -12,6 +12,9 @@ Examples:
   seatproof campaign --design ./my-service.ts --for 1m    a service of your own, for as long as that
   seatproof campaign --design s3-before --faults loss,crash  only these faults
   seatproof campaign --design s1-before --seed 7 --run 5     one run again, as it was
+  seatproof campaign --design ./my-service.ts --bail         stop at the first run that breaks something
+
+Each law that breaks is shrunk to its smallest counterexample and replayed. The worst are printed first.
 
 Faults: ${DEFAULT_FAULTS.join(', ')}.
 Only when asked for, because no lease survives it: store-clock-jump. --faults none for none.
@@ -24,7 +27,7 @@ const EXAMPLE = 'seatproof campaign --design recommended --runs 5000';
 export function campaignCommand(finish: (code: number) => void): Command {
   return new Command('campaign')
     .description('look for a counterexample by chance: thousands of runs under faults, judged by every law')
-    .option('--design <which>', 'the name of a design, or a module of your own', 'recommended')
+    .addOption(designOption('recommended'))
     .option('--runs <n>', 'how many runs (default: 10000, or without end under --for)', (text) =>
       readCount(text, '--runs', EXAMPLE),
     )
@@ -42,7 +45,7 @@ export function campaignCommand(finish: (code: number) => void): Command {
     .option('--workers <n>', 'how many threads (default: one for each core)', (text) =>
       readCount(text, '--workers', EXAMPLE),
     )
-    .option('--keep-going', 'go on after a finding, and show one for every law that breaks')
+    .option('--bail', 'stop at the first run that breaks something (default: play all runs)')
     .addOption(new Option('--out <folder>', 'where counterexamples are saved').default('reports'))
     .option('--json', 'as JSON')
     .option('--no-color', 'no colours, as with NO_COLOR set')

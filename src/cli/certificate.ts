@@ -6,7 +6,7 @@ import { UsageError } from '../core/failures.ts';
 import type { Duration } from '../core/time.ts';
 import { designByName } from '../designs/all.ts';
 import type { Design } from '../designs/design.ts';
-import type { DesignSource } from '../search/campaign/design-source.ts';
+import type { DesignSource } from '../scenario/design-source.ts';
 import type { SessionCheck, SessionOptions } from '../search/exhaust/session/check.ts';
 import { FAULTS } from '../search/exhaust/session/faults.ts';
 import { hashOfDesign } from './design-hash.ts';

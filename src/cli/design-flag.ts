@@ -1,14 +1,38 @@
-/** What `--design` names: a design that comes with Seatproof, or a module of the user's own. */
+/** The flag `--design`: a built-in design by its name, or a module of the user's own. Each command resolves it once. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { designByName } from '../designs/all.ts';
-import type { DesignSource } from '../search/campaign/design-source.ts';
+import { kindOf, type Design } from '../designs/design.ts';
+import { openDesign, type DesignSource, type OpenedDesign } from '../scenario/design-source.ts';
 import { wrongUsage } from './options.ts';
 
-/** A word is a name; what looks like a path is a file. Throws `UsageError` where there is no such design. */
-export function readDesign(text: string, command = 'campaign'): DesignSource {
-  if (!/[/\\]|\.[cm]?[jt]s$/.test(text)) return { type: 'named', name: designByName(text).name };
+/** Commands that take designs as arguments, not by a flag. */
+const POSITIONAL: ReadonlySet<string> = new Set(['compare', 'designs']);
+
+/**
+ * Opens the design that `text` names: text with a slash, a backslash or the ending of a module is a file. Throws
+ * `UsageError` where there is no such design.
+ */
+export async function resolveDesign(text: string, command: string): Promise<OpenedDesign> {
+  const source = sourceOf(text, command);
+  return { design: await openDesign(source), source };
+}
+
+function sourceOf(text: string, command: string): DesignSource {
+  if (!/[/\\]|\.[cm]?[jt]s$/.test(text)) return { type: 'named', name: text };
   const file = path.resolve(text);
   if (existsSync(file)) return { type: 'file', file };
-  throw wrongUsage(`--design: there is no file '${text}'`, `seatproof ${command} --design ./my-service.ts`);
+  const named = POSITIONAL.has(command);
+  throw wrongUsage(
+    `${named ? '' : '--design: '}there is no file '${text}'`,
+    `seatproof ${command} ${named ? '' : '--design '}./my-service.ts`,
+  );
+}
+
+/** A command that plays designs in simulated time alone, without a database, cannot use one in SQL. Throws `UsageError`. */
+export function rejectSqlOnly(design: Design, command: string, why: string): void {
+  if (kindOf(design) !== 'sql') return;
+  throw wrongUsage(
+    `seatproof ${command} cannot use ${design.name}: it is a design in SQL, and ${why}`,
+    `seatproof race --design ${design.name}`,
+  );
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ClientConfig } from '../core/client.ts';
 import type { Policy } from '../core/policy.ts';
-import type { DesignSource } from '../search/campaign/design-source.ts';
+import type { DesignSource } from '../scenario/design-source.ts';
 
 /** What a design that comes along is made of, and the client of any: rooms of this package, as they are installed. */
 const ROOMS = ['core', 'service', 'designs'] as const;

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { parseDuration } from '../core/time.ts';
 import { FAULTS } from '../search/exhaust/session/faults.ts';
 import { readDrift } from '../tune/conditions/read.ts';
-import { listOption, readList, wrongUsage } from './options.ts';
+import { designOption, listOption, readList, wrongUsage } from './options.ts';
 import type { ExhaustFlags } from './run-exhaust.ts';
 
 const EXAMPLES = `
@@ -19,7 +19,7 @@ Examples:
   seatproof exhaust --design ./my-service.ts --json       a service of your own that answers at once; for programs
 
 Exit codes: 0 nothing broke, 1 something broke or is not as it was certified, 2 wrong usage, 3 a file cannot be written,
-4 inconclusive: a bound was met, 70 a bug of Seatproof, as a counterexample that does not happen in the world.
+4 inconclusive: a bound was met, the counterexample does not repeat in the world, or no session ever begins.
 `;
 
 /** What a certificate says already. */
@@ -45,7 +45,7 @@ const FIGURES = ['fence', 'timeout', 'grace'] as const;
 export function exhaustCommand(finish: (code: number) => void): Command {
   return new Command('exhaust')
     .description('search every state of a small world around a design: a proof, or the shortest counterexample')
-    .option('--design <name|file>', 'a design that comes along, or a module that exports one', 'recommended')
+    .addOption(designOption('recommended'))
     .option('--devices <n>', '1 to 3', readDevices, 2)
     .option('--launcher', 'the first device runs a launcher beside its bot')
     .addOption(

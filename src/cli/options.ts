@@ -45,6 +45,12 @@ export function listOption<Word extends string>(
   return new Option(flags, about).argParser(read).default([...byDefault], inWords);
 }
 
+/** The flag `--design`, as every command has it. */
+export function designOption(byDefault?: string): Option {
+  const option = new Option('--design <name|file>', 'a built-in design, or a module that exports one');
+  return byDefault === undefined ? option : option.default(byDefault);
+}
+
 /** Reads how many: a whole number from 1 up. */
 export function readCount(text: string, flag: string, example: string): number {
   const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;

@@ -27,16 +27,16 @@ export function drawingOf(staged: Staged, played: Played): Drawing {
   };
 }
 
-export function savedFile(flags: Pick<RaceFlags, 'design' | 'on'>, found: RaceFinding): ReportFile {
+export function savedFile(flags: Pick<RaceFlags, 'design'>, on: 'memory' | 'postgres', found: RaceFinding): ReportFile {
   const { law, finding, staged, played } = found;
   const { raceCase } = staged;
-  const base = flags.design.replace(/^.*[\\/]/, '').replace(/\.race\.[cm]?[jt]s$|\.[cm]?[jt]s$/, '');
+  const base = flags.design.replace(/^.*[\\/]/, '').replace(/(\.(design|race))?\.[cm]?[jt]s$/, '');
   const level = raceCase.isolation === 'read committed' ? '' : `-${raceCase.isolation.replace(' ', '-')}`;
   return {
     name: `${base}-${law}${level}.race.json`,
     text: encodeSchedule({
       design: flags.design,
-      on: flags.on,
+      on,
       raceCase,
       schedule: played.schedule,
       law,

@@ -8,10 +8,11 @@ import { openPlaces } from './race-place.ts';
 import { caseOf, type RaceRun } from './run-race.ts';
 
 /** Returns the exit code. */
-export async function raceFreely({ flags, interrupts, progress }: RaceRun): Promise<number> {
-  const raceCase = caseOf(flags);
+export async function raceFreely(run: RaceRun): Promise<number> {
+  const { flags, design, on, interrupts, progress } = run;
+  const raceCase = caseOf(run);
   progress.show('setting up');
-  const places = await openPlaces(flags);
+  const places = await openPlaces(design, on, flags);
   try {
     progress.show(`running freely for ${flags.for / 1000} s`);
     const result = await runFree(places.databases, raceCase, { forMs: flags.for, check: () => interrupts.check() });

@@ -1,9 +1,6 @@
-/** Where `seatproof race` plays: the design that is named, on lanes of a database or in memory, and how to let go of them. */
-import { existsSync } from 'node:fs';
-import path from 'node:path';
+/** Where `seatproof race` plays: lanes of a database, or memory; and how they are closed. */
 import { isUsageError, UsageError } from '../core/failures.ts';
-import { PRESETS } from '../core/presets/index.ts';
-import type { SqlDesign } from '../designs/sql/design.ts';
+import type { Design } from '../designs/design.ts';
 import type { DatabasePlace } from '../search/race/place.ts';
 import type { Place } from '../search/race/stage.ts';
 import type { RaceFlags } from './run-race.ts';
@@ -11,39 +8,33 @@ import type { RaceFlags } from './run-race.ts';
 export interface RacePlaces {
   /** `PostgreSQL 18.4 (embedded)`, or `memory`. */
   readonly where: string;
+  readonly on: 'memory' | 'postgres';
   readonly places: readonly Place[];
   /** The same places, where they are databases. */
   readonly databases: readonly DatabasePlace[];
   close(): Promise<void>;
 }
 
-/** A design by its name, or the race that a file exports. Throws `UsageError` for anything else. */
-async function findDesign(name: string): Promise<SqlDesign> {
-  const { sqlDesign } = await import('../designs/sql/all.ts');
-  if (!/[./\\]/.test(name)) return sqlDesign(name);
-  const file = path.resolve(name);
-  if (!existsSync(file)) {
-    throw new UsageError(
-      `there is no file '${name}'; name one that exports a race, for example seatproof race --design login.race.ts`,
-    );
-  }
-  const { loadDefaultExport } = await import('../scenario/load.ts');
-  const { isRace, noRace } = await import('../search/race/words.ts');
-  const exported = await loadDefaultExport(file);
-  if (!isRace(exported)) throw noRace(file);
-  return exported;
+/** Where a design is raced unless the flag says otherwise: on Postgres, as far as it has SQL. */
+export function placeFor(on: 'memory' | 'postgres' | undefined, { sql }: Design): 'memory' | 'postgres' {
+  return on ?? (sql === null ? 'memory' : 'postgres');
 }
 
 /** Opens them. Throws `UsageError` or `EnvironmentError` before anything is raced. */
-export async function openPlaces(flags: Pick<RaceFlags, 'design' | 'on' | 'postgres' | 'lanes'>): Promise<RacePlaces> {
-  if (flags.on === 'memory') {
-    const place = await memoryPlace(flags.design);
-    return { where: 'memory', places: [place], databases: [], close: () => Promise.resolve() };
+export async function openPlaces(
+  design: Design,
+  on: 'memory' | 'postgres',
+  flags: Pick<RaceFlags, 'postgres' | 'lanes'>,
+): Promise<RacePlaces> {
+  if (on === 'memory') {
+    const { inMemory } = await import('../search/race/memory-place.ts');
+    return { where: 'memory', on, places: [inMemory(design)], databases: [], close: () => Promise.resolve() };
   }
-  const design = await findDesign(flags.design);
   const { openServer, parsePostgresChoice } = await import('../postgres/server.ts');
-  const { onDatabase } = await import('../search/race/place.ts');
+  const { onDatabase, sqlOf } = await import('../search/race/place.ts');
   const choice = parsePostgresChoice(flags.postgres);
+  // Before a server is started for it.
+  sqlOf(design);
   const server = await openServer(choice);
   const databases: DatabasePlace[] = [];
   const close = async (): Promise<void> => {
@@ -54,28 +45,10 @@ export async function openPlaces(flags: Pick<RaceFlags, 'design' | 'on' | 'postg
     for (let lane = 0; lane < flags.lanes; lane++) databases.push(await onDatabase(server, design));
   } catch (error) {
     await close();
-    throw explained(error, flags.design);
+    throw explained(error, design.name);
   }
   const kind = choice.type === 'url' ? 'existing server' : choice.type;
-  return { where: `PostgreSQL ${server.version} (${kind})`, places: databases, databases, close };
-}
-
-/** `reference` and its policy in one step; any other design as its policy over a store that is read, then written. */
-async function memoryPlace(name: string): Promise<Place> {
-  const { inMemory } = await import('../search/race/place.ts');
-  if (name === 'reference') {
-    const { recommended } = await import('../core/presets/recommended.ts');
-    return inMemory('reference', recommended, 'one-step');
-  }
-  const preset = PRESETS.find(({ policy }) => policy.name === name || name === `${policy.name}-atomic`);
-  if (preset !== undefined) {
-    return inMemory(name, preset.policy, name.endsWith('-atomic') ? 'one-step' : 'read-then-write');
-  }
-  const names = PRESETS.map(({ policy }) => policy.name);
-  throw new UsageError(
-    `there is no design '${name}' in memory; there is reference, where a command is one step, and a store that is read and then written under each policy: ` +
-      `${names.join(', ')} (in one step: ${names[0] ?? ''}-atomic and so on)`,
-  );
+  return { where: `PostgreSQL ${server.version} (${kind})`, on, places: databases, databases, close };
 }
 
 /** SQL that the server refuses while the tables are made is the user's to mend. */

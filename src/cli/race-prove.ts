@@ -9,10 +9,10 @@ import { EXTRA_IN_WORDS, levelsOf, optionsOf, tell, type RaceRun } from './run-r
 
 /** Returns the exit code. */
 export async function raceAll(run: RaceRun): Promise<number> {
-  const { flags, interrupts, progress } = run;
-  const places = await openPlaces(flags);
+  const { flags, design, on, interrupts, progress } = run;
+  const places = await openPlaces(design, on, flags);
   try {
-    const isolations = levelsOf(flags);
+    const isolations = levelsOf(flags, on);
     const proof = await prove(places.places, {
       ...optionsOf(flags, interrupts),
       sizes: flags.pairs === true ? [2] : [2, 3],
@@ -26,7 +26,7 @@ export async function raceAll(run: RaceRun): Promise<number> {
     progress.stop();
     for (const result of [...proof.broken.slice(0, 3), ...proof.inconclusive.slice(0, 1)])
       await tell(run, places, result);
-    const where = flags.on === 'memory' ? places.where : `${places.where}, ${isolations.join(' and ')}`;
+    const where = on === 'memory' ? places.where : `${places.where}, ${isolations.join(' and ')}`;
     print(
       proofText(
         {

@@ -8,6 +8,8 @@ import { decodeSchedule } from '../search/race/saved.ts';
 import { stage } from '../search/race/stage.ts';
 import picocolors from 'picocolors';
 import { print, wantsColour } from './console.ts';
+import { withItsRequests } from '../world/requests.ts';
+import { resolveDesign } from './design-flag.ts';
 import { EXIT } from './failures.ts';
 import { drawingOf } from './race-files.ts';
 import { openPlaces } from './race-place.ts';
@@ -17,7 +19,8 @@ import type { RaceRun } from './run-race.ts';
 export async function replaySchedule({ flags, progress }: RaceRun): Promise<number> {
   const file = flags.replay ?? '';
   const saved = decodeSchedule(await read(file), file);
-  const places = await openPlaces({ design: saved.design, on: saved.on, postgres: flags.postgres, lanes: 1 });
+  const { design } = await resolveDesign(saved.design, 'race');
+  const places = await openPlaces(await withItsRequests(design), saved.on, { postgres: flags.postgres, lanes: 1 });
   try {
     const [place] = places.places;
     if (place === undefined) throw new Error('there is no place to race');

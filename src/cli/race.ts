@@ -1,23 +1,23 @@
 /** `seatproof race`: its flags and its help. What it does is in run-race.ts, loaded when it is called for. */
 import { Command, Option } from 'commander';
 import { parseDuration } from '../core/time.ts';
-import { listOption, readList, wrongUsage } from './options.ts';
+import { designOption, listOption, readList, wrongUsage } from './options.ts';
 import type { RaceFlags } from './run-race.ts';
 
 const EXAMPLES = `
 Calls: start, start:laptop (of the device that has the seat), takeover, retry, heartbeat, end, status, sweep.
 
 Examples:
-  seatproof race                                             two starts on the reference, every order
+  seatproof race                                             two starts on the recommended design, every order
   seatproof race --design s3-before                          finds the order in which both get in
-  seatproof race --design login.race.ts --calls start,start,sweep --seat expired --extra clock
-  seatproof race --design login.race.ts --isolation serializable --extra crash,lost
+  seatproof race --design login.design.ts --calls start,start,sweep --seat expired --extra clock
+  seatproof race --design login.design.ts --isolation serializable --extra crash,lost
   seatproof race --replay reports/races/s3-before-P1.race.json
-  seatproof race --design s0-after --on memory               the same policy over a store in memory
-  seatproof race --prove                                     every pair and triple of calls on the reference
-  seatproof race --prove --design reference-in-transaction --extra clock,crash    which takes long
+  seatproof race --design s0-after --on memory               its server in process: each statement to its store is a step
+  seatproof race --prove                                     every pair and triple of calls on the recommended design
+  seatproof race --prove --design recommended-in-transaction --extra clock,crash    which takes long
   seatproof race --mutants                                   the reference without each of its guards: all caught?
-  seatproof race --design login.race.ts --free --for 10s     without control, many connections at once
+  seatproof race --design login.design.ts --free --for 10s     without control, many connections at once
 
 Exit codes: 0 nothing broke, 1 something broke, 2 wrong usage, 3 something is missing, 4 inconclusive.
 `;
@@ -30,7 +30,7 @@ const TARGETS = ['memory', 'postgres'] as const;
 export function raceCommand(finish: (code: number) => void): Command {
   return new Command('race')
     .description('play every order of concurrent requests, on a real Postgres or in memory')
-    .option('--design <name|file>', 'a design that comes along, or a file of yours that exports a race', 'reference')
+    .addOption(designOption('recommended'))
     .option('--calls <list>', 'the calls that meet', 'start,start')
     .option(
       '--seat <state>',
@@ -51,7 +51,7 @@ export function raceCommand(finish: (code: number) => void): Command {
         readList(text, EXTRAS, '--extra', 'step', 'seatproof race --extra clock,crash'),
       ),
     )
-    .option('--on <place>', 'memory or postgres', readTarget, 'postgres')
+    .option('--on <place>', 'memory or postgres (default: postgres where the design has SQL)', readTarget)
     .option('--postgres <which>', 'embedded, container, or the URL of a server', 'embedded')
     .option('--raw', 'play equivalent orders too, instead of one of each class')
     .option('--max-schedules <n>', 'orders to play at most', readCount, 20_000)

@@ -3,17 +3,18 @@ import { availableParallelism } from 'node:os';
 import type { Duration } from '../core/time.ts';
 import { isEnvironmentError, isUsageError } from '../core/failures.ts';
 import { campaignAsJson } from '../report/campaign-json.ts';
-import { campaignText } from '../report/campaign-report.ts';
+import { campaignText, type CampaignReport } from '../report/campaign-report.ts';
 import { grouped } from '../report/counts.ts';
 import { formatSeed } from '../report/run-report.ts';
-import { campaign, type CampaignPlan, type CampaignResult } from '../search/campaign/campaign.ts';
+import { campaign, worstFirst, type CampaignPlan, type CampaignResult } from '../search/campaign/campaign.ts';
+import type { Replayed } from '../search/campaign/counterexample.ts';
 import { DEFAULT_FAULTS, type FaultName } from '../search/campaign/fault-kinds.ts';
 import { MOST_DEVICES } from '../search/campaign/setting.ts';
 import { beginThreads } from '../search/campaign/threads.ts';
 import { emptyTally, type Tally } from '../search/campaign/tally.ts';
-import { campaignReportOf, isInconclusive } from './campaign-outcome.ts';
+import { campaignReportOf } from './campaign-outcome.ts';
 import { print, wantsColour } from './console.ts';
-import { readDesign } from './design-flag.ts';
+import { resolveDesign } from './design-flag.ts';
 import { Bug, EXIT } from './failures.ts';
 import { Interrupted, listenForInterrupts } from './interrupts.ts';
 import { wrongUsage } from './options.ts';
@@ -32,7 +33,7 @@ export interface CampaignFlags {
   readonly faults: readonly FaultName[];
   readonly devices?: number;
   readonly workers?: number;
-  readonly keepGoing?: true;
+  readonly bail?: true;
   readonly out: string;
   readonly json?: true;
   readonly color: boolean;
@@ -40,20 +41,43 @@ export interface CampaignFlags {
 
 const DEFAULT_RUNS = 10_000;
 
+const CODES: Readonly<Record<CampaignReport['outcome'], number>> = {
+  passed: EXIT.passed,
+  broken: EXIT.finding,
+  inconclusive: EXIT.inconclusive,
+};
+
 /** Returns the exit code. */
 export async function runCampaign(flags: CampaignFlags): Promise<number> {
-  const source = readDesign(flags.design);
+  const opened = await resolveDesign(flags.design, 'campaign');
   const plan = planOf(flags);
   const wanted = flags.run === undefined && flags.runs === undefined && flags.for !== undefined ? null : plan.runs;
   const command = commandLine(flags, plan);
   let seen = emptyTally();
-  const interrupts = listenForInterrupts(() => (flags.json === true ? '' : soFar(seen)));
+  const replayed: Replayed[] = [];
+  const interrupts = listenForInterrupts(() => (flags.json === true ? '' : soFar(seen, replayed)));
   const folder = await openReportFolder(flags.out);
   const progress = await openProgress();
-  const crew = beginThreads(source, Math.min(flags.workers ?? availableParallelism(), Math.ceil(plan.runs / 25)));
+  const crew = beginThreads(
+    opened.source,
+    Math.min(flags.workers ?? availableParallelism(), Math.ceil(plan.runs / 25)),
+  );
   const begun = performance.now();
-  const reportOn = (result: CampaignResult, files: readonly (string | null)[], interrupted: boolean) =>
-    campaignReportOf({ flags, plan, wanted, result, files, command, interrupted, wallMs: performance.now() - begun });
+  /** Saves what was found and prints the report. */
+  const conclude = async (result: CampaignResult, interrupted: boolean): Promise<CampaignReport> => {
+    progress.stop();
+    const wallMs = performance.now() - begun;
+    const saved = savedCounterexamples(result.counterexamples, {
+      opened,
+      seed: plan.draws.seed,
+      out: flags.out,
+    });
+    await folder.add(saved.flatMap((file) => file ?? []));
+    const files = saved.map((file) => (file === null ? null : `${flags.out}/${file.name}`));
+    const report = campaignReportOf({ flags, plan, wanted, result, files, command, interrupted, wallMs });
+    print(flags.json === true ? campaignAsJson(report) : campaignText(report, wantsColour(flags.color)));
+    return report;
+  };
   try {
     const result = await interrupts.race(
       campaign(plan, crew, {
@@ -62,25 +86,14 @@ export async function runCampaign(flags: CampaignFlags): Promise<number> {
           progress.show(progressText(tally, plan.runs, performance.now() - begun, flags.for ?? null));
         },
         isOver: () => flags.for !== undefined && performance.now() - begun >= flags.for,
+        onShrinking: (code, number, total) => progress.show(`shrinking ${code}, ${number} of ${total}`),
+        onReplayed: (one) => replayed.push(one),
       }),
     );
-    progress.stop();
-    const saving = { source, seed: plan.draws.seed, out: flags.out };
-    const saved = await savedCounterexamples(result.counterexamples, saving);
-    await folder.add(saved.flatMap((file) => file ?? []));
-    const report = reportOn(
-      result,
-      saved.map((file) => (file === null ? null : `${flags.out}/${file.name}`)),
-      false,
-    );
-    print(flags.json === true ? campaignAsJson(report) : campaignText(report, wantsColour(flags.color)));
-    if (result.counterexamples.length > 0) return EXIT.finding;
-    return isInconclusive(report) ? EXIT.inconclusive : EXIT.passed;
+    return CODES[(await conclude(result, false)).outcome];
   } catch (error) {
     if (error instanceof Interrupted) {
-      progress.stop();
-      const report = reportOn({ tally: seen, counterexamples: [] }, [], true);
-      print(flags.json === true ? campaignAsJson(report) : campaignText(report, wantsColour(flags.color)));
+      await conclude({ tally: seen, ...worstFirst(replayed) }, true);
       throw error;
     }
     throw isUsageError(error) || isEnvironmentError(error) ? error : new Bug(error, command);
@@ -103,7 +116,7 @@ function planOf(flags: CampaignFlags): CampaignPlan {
     throw wrongUsage(`--devices: at most ${MOST_DEVICES} take part`, `seatproof campaign --devices ${MOST_DEVICES}`);
   }
   const draws = { seed: flags.seed ?? anySeed(), faults: flags.faults, devices };
-  const untilBroken = flags.keepGoing !== true;
+  const untilBroken = flags.bail === true;
   if (run !== undefined) return { draws, first: run, runs: 1, untilBroken };
   const endless = flags.for === undefined ? DEFAULT_RUNS : Number.MAX_SAFE_INTEGER;
   return { draws, first: 1, runs: runs ?? endless, untilBroken };
@@ -119,8 +132,10 @@ function commandLine(flags: CampaignFlags, { draws }: CampaignPlan): string {
   ].join('');
 }
 
-function soFar({ runs }: Tally): string {
-  return `${runs} runs were played`;
+function soFar({ runs, broken }: Tally, replayed: readonly Replayed[]): string {
+  const shrunk =
+    replayed.length === 0 ? '' : `, ${replayed.length} of ${Object.keys(broken).length} findings were shrunk`;
+  return `${runs} runs were played${shrunk}`;
 }
 
 /** `1,250 of 10,000 runs, 812 a second, 11 s left`. */

@@ -9,7 +9,7 @@ import { campaign, type CampaignResult } from '../search/campaign/campaign.ts';
 import { DEFAULT_FAULTS } from '../search/campaign/fault-kinds.ts';
 import { beginThreads, type Threads } from '../search/campaign/threads.ts';
 import { print, wantsColour } from './console.ts';
-import { readDesign } from './design-flag.ts';
+import { rejectSqlOnly, resolveDesign } from './design-flag.ts';
 import { Bug, EXIT } from './failures.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
 import { openProgress, type Progress } from './progress.ts';
@@ -25,10 +25,13 @@ export interface CompareFlags {
 
 /** Returns the exit code. */
 export async function runCompare(names: readonly string[], flags: CompareFlags): Promise<number> {
-  const wanted = (names.length > 0 ? [...new Set(names)] : systems()).map((name) => ({
-    name,
-    source: readDesign(name),
-  }));
+  const wanted = await Promise.all(
+    (names.length > 0 ? [...new Set(names)] : systems()).map(async (name) => {
+      const { design, source } = await resolveDesign(name, 'compare');
+      rejectSqlOnly(design, 'compare', 'its figures are measured in simulated time alone');
+      return { name, source };
+    }),
+  );
   const seed = flags.seed ?? anySeed();
   const size = Math.min(flags.workers ?? availableParallelism(), Math.ceil(flags.runs / 25));
   const compared: ComparedDesign[] = [];
@@ -61,10 +64,10 @@ export async function runCompare(names: readonly string[], flags: CompareFlags):
   return EXIT.passed;
 }
 
-/** All but the named defects. */
+/** All that run in simulated time, but the named defects. */
 function systems(): readonly string[] {
   const defects = new Set(DEFECTS.map(({ design }) => design.name));
-  return DESIGNS.map(({ name }) => name).filter((name) => !defects.has(name));
+  return DESIGNS.filter(({ name, serve }) => serve !== null && !defects.has(name)).map(({ name }) => name);
 }
 
 interface Comparing {
@@ -90,7 +93,10 @@ async function compareOne(name: string, crew: Threads, comparing: Comparing): Pr
   return {
     name,
     laws: Object.fromEntries(LAWS.map(({ code }) => [code, lawOf(code, found)])),
-    failures: Object.keys(found.tally.broken).filter((code) => !codes.has(code)),
+    failures: [
+      ...found.counterexamples.flatMap(({ code }) => (codes.has(code) ? [] : [code])),
+      ...(found.tally.unsteady === null ? [] : ['not-deterministic']),
+    ],
     worstOverlapMs: found.tally.worstOverlapMs,
     recovery: measures?.recovery ?? null,
     falseExpiriesPerDay: measures?.falseExpiriesPerDay ?? null,
@@ -99,13 +105,12 @@ async function compareOne(name: string, crew: Threads, comparing: Comparing): Pr
 }
 
 function lawOf(code: string, { tally, counterexamples }: CampaignResult): ComparedLaw {
-  if (tally.broken[code] !== undefined) {
-    const lengths = counterexamples
-      .filter(({ findings }) => findings.some(({ title }) => title.startsWith(`${code} `)))
-      .flatMap(({ shown }) => (shown === null ? [] : [shown.script.steps.length]));
-    return { outcome: 'broken', steps: lengths.length === 0 ? null : Math.min(...lengths) };
-  }
+  const lengths = counterexamples
+    .filter(({ findings }) => findings.some(({ title }) => title.startsWith(`${code} `)))
+    .flatMap(({ shown }) => (shown === null ? [] : [shown.script.steps.length]));
+  if (lengths.length > 0) return { outcome: 'broken', steps: Math.min(...lengths) };
   const law = tally.laws[code];
-  if (law !== undefined && law.tested > 0) return { outcome: 'kept' };
-  return { outcome: law !== undefined && law.notJudged > 0 ? 'not-judged' : 'untested' };
+  // What broke in a run and in no replay leaves the law open.
+  if (tally.broken[code] === undefined && law !== undefined && law.tested > 0) return { outcome: 'kept' };
+  return { outcome: law !== undefined && law.notJudged + law.tested > 0 ? 'not-judged' : 'untested' };
 }

@@ -1,9 +1,10 @@
 /** What `seatproof exhaust` does: searches, plays what it finds again in the world, and reports. */
+import { isEnvironmentError, isUsageError } from '../core/failures.ts';
 import type { Duration } from '../core/time.ts';
-import type { Design } from '../designs/design.ts';
+import { hasRequest, type Design } from '../designs/design.ts';
 import { encodeHistory } from '../history/codec.ts';
 import { LAWS } from '../laws/all.ts';
-import { exhaustionProgressText } from '../report/exhaustion.ts';
+import { exhaustionProgressText, type Exhaustion } from '../report/exhaustion.ts';
 import { sessionSearchAsJson, solvedAsJson, verifiedAsJson } from '../report/exhaust-json.ts';
 import {
   sessionSearchText,
@@ -13,7 +14,7 @@ import {
   type PlayedAgain,
 } from '../report/session-search.ts';
 import { judgeRun } from '../search/campaign/breaches.ts';
-import { openDesign, type DesignSource } from '../search/campaign/design-source.ts';
+import { openDesign, type OpenedDesign } from '../scenario/design-source.ts';
 import {
   breachIn,
   checkSessions,
@@ -28,9 +29,11 @@ import type { Figures } from '../search/exhaust/session/source.ts';
 import { solve } from '../search/exhaust/session/solve.ts';
 import { certificateOf, designOfCertificate, differences, openCertificate, readCertificate } from './certificate.ts';
 import { print, printError } from './console.ts';
-import { readDesign } from './design-flag.ts';
-import { Bug, EXIT } from './failures.ts';
+import { rejectSqlOnly, resolveDesign } from './design-flag.ts';
+import { EXIT } from './failures.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
+import { withItsRequests } from '../world/requests.ts';
+import { wrongUsage } from './options.ts';
 import { openReportFolder, type ReportFile } from './output.ts';
 import { COMMAND } from './package.ts';
 import { openProgress, type Progress } from './progress.ts';
@@ -67,11 +70,12 @@ export async function runExhaust(flags: ExhaustFlags): Promise<number> {
   try {
     const given = optionsOf(flags, interrupts, progress);
     if (flags.verify !== undefined) return await verify(flags.verify, given, flags, progress);
-    const source = readDesign(flags.design, 'exhaust');
-    const options = { ...given, source };
+    const opened = await resolveDesign(flags.design, 'exhaust');
+    rejectUnsearchable(await withItsRequests(opened.design));
+    const options = { ...given, source: opened.source };
     return flags.solve === undefined
-      ? await check(source, options, flags, progress)
-      : await findEdge(await openDesign(source), options, flags.solve, flags, progress);
+      ? await check(opened, options, flags, progress)
+      : await findEdge(opened.design, options, flags.solve, flags, progress);
   } catch (error) {
     interrupts.check();
     throw error;
@@ -100,25 +104,37 @@ function optionsOf(flags: ExhaustFlags, interrupts: Interrupts, progress: Progre
   };
 }
 
+/** Throws `UsageError` for a design whose states cannot be searched. */
+function rejectUnsearchable(design: Design): void {
+  rejectSqlOnly(design, 'exhaust', 'the search needs a server that answers at once, in process');
+  for (const request of ['heartbeat', 'end'] as const) {
+    if (hasRequest(design, request)) continue;
+    throw wrongUsage(
+      `seatproof exhaust cannot use ${design.name}: it has no ${request} request, which the clients of the search send`,
+      `seatproof campaign --design ${design.name}`,
+    );
+  }
+}
+
 async function check(
-  source: DesignSource,
+  opened: OpenedDesign,
   options: SessionOptions,
   flags: ExhaustFlags,
   progress: Progress,
 ): Promise<number> {
-  const design = await openDesign(source);
+  const { design, source } = opened;
   const folder = await openReportFolder(flags.out);
   const certify = flags.certificate === undefined ? null : await openCertificate(flags.certificate);
   const found = await checkSessions(design, options);
   const longest = flags.measure === true ? await measure(design, options) : [];
-  const replayed = await playedAgain(design, found, options);
+  const replayed = await replayIn(design, found, options);
   progress.stop();
-  const saved =
-    replayed === null || replayed instanceof Error ? null : await filesOf(replayed, source, found, flags.out);
+  const saved = replayed === null || typeof replayed === 'string' ? null : filesOf(replayed, opened, found, flags.out);
   if (saved !== null) await folder.add(saved.files);
+  const exhaustion = concluded(found.outcome, typeof replayed === 'string' ? replayed : null);
   const search = {
     design: flags.design,
-    exhaustion: found.outcome,
+    exhaustion,
     abstracted: found.abstracted,
     longest,
     played: saved?.played ?? null,
@@ -128,23 +144,37 @@ async function check(
     await certify?.(certificateOf({ source, design, options, check: found, file: flags.certificate }));
     printError(`written: ${flags.certificate}\n`);
   }
-  if (replayed instanceof Error) throw new Bug(replayed, null);
-  return CODES[found.outcome.result];
+  return CODES[exhaustion.result];
 }
 
-/** What was found as it was played again; null where nothing was found, an error where it does not happen in the world. */
-async function playedAgain(
+/** What the search proves, given why its counterexample did not repeat; null where it did, or there is none. */
+function concluded(outcome: SessionCheck['outcome'], unrepeated: string | null): Exhaustion {
+  const isVacuous = outcome.result === 'broken' && outcome.laws.every((law) => law.outcome !== 'broken');
+  const doubt = isVacuous ? 'no session ever began, so no property was tested' : unrepeated;
+  return doubt === null ? outcome : { ...outcome, result: 'inconclusive', doubt };
+}
+
+/**
+ * The counterexample, replayed in the world; null where nothing was found. A sentence says why it did not repeat: to a
+ * service of the user's, the search shows neither random numbers nor the clock of the server, and a world does.
+ */
+async function replayIn(
   design: Design,
   found: SessionCheck,
   { allowed }: SessionOptions,
-): Promise<Replayed | Error | null> {
+): Promise<Replayed | string | null> {
   const breach = breachIn(found);
   if (breach === null) return null;
+  const advice = 'does the service use random numbers, or the clock of the server? The search fixes both';
   try {
     const replayed = await replay(design, found.grid, found.model, breach, allowed);
-    return replayed ?? new Error('the counterexample above does not happen when it is played in the world');
+    return (
+      replayed ?? `the counterexample below did not break '${breach.name}' when it was replayed in the world; ${advice}`
+    );
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    if (isUsageError(error) || isEnvironmentError(error)) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    return `the counterexample below cannot be replayed in the world (${message}); ${advice}`;
   }
 }
 
@@ -158,20 +188,20 @@ async function measure(design: Design, options: SessionOptions): Promise<readonl
 }
 
 /** A counterexample as a History for `judge`, and as a scenario for `run`. */
-async function filesOf(
+function filesOf(
   { script, history, broke, overlap }: Replayed,
-  source: DesignSource,
+  opened: OpenedDesign,
   { model }: SessionCheck,
   out: string,
-): Promise<{ readonly files: readonly ReportFile[]; readonly played: PlayedAgain }> {
+): { readonly files: readonly ReportFile[]; readonly played: PlayedAgain } {
   const kept = { name: `exhaust/${history.on}.jsonl`, text: encodeHistory(history) };
   const finding = judgeRun(history, LAWS).breaches.find(({ code }) => code === CODE_OF[broke])?.finding;
   const scenario =
     finding === undefined
       ? null
-      : await savedCounterexample(
+      : savedCounterexample(
           { script, finding, found: `by a search of every state: ${model.name}`, called: [CODE_OF[broke], 'exhaust'] },
-          { source, out },
+          { opened, out },
         );
   const pathOf = ({ name }: ReportFile): string => `${out}/${name}`;
   return {

@@ -13,14 +13,17 @@ import {
 import { isInconclusive, race, type RaceResult } from '../search/race/race.ts';
 import type { Isolation } from '../search/race/statement.ts';
 import { faultText, raceReport, type RaceReport } from '../report/race-report.ts';
+import type { Design } from '../designs/design.ts';
+import { withItsRequests } from '../world/requests.ts';
 import { print, wantsColour } from './console.ts';
+import { resolveDesign } from './design-flag.ts';
 import { EXIT } from './failures.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
 import { wrongUsage, type TargetName } from './options.ts';
 import { openReportFolder } from './output.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { findingReport, RACES, savedFile } from './race-files.ts';
-import { openPlaces, type RacePlaces } from './race-place.ts';
+import { openPlaces, placeFor, type RacePlaces } from './race-place.ts';
 
 export interface RaceFlags {
   readonly design: string;
@@ -29,7 +32,8 @@ export interface RaceFlags {
   /** Empty where nothing was said. */
   readonly isolation: readonly ('read-committed' | 'repeatable-read' | 'serializable')[];
   readonly extra: readonly Extra[];
-  readonly on: 'memory' | Extract<TargetName, 'postgres'>;
+  /** Absent where the design decides. */
+  readonly on?: 'memory' | Extract<TargetName, 'postgres'>;
   readonly postgres: string;
   readonly raw?: boolean;
   readonly maxSchedules: number;
@@ -46,6 +50,9 @@ export interface RaceFlags {
 
 export interface RaceRun {
   readonly flags: RaceFlags;
+  /** The design of the flag; a replay and the mutants have their own. */
+  readonly design: Design;
+  readonly on: 'memory' | 'postgres';
   readonly interrupts: Interrupts;
   readonly progress: Progress;
   /** What is said when it is interrupted. */
@@ -57,11 +64,15 @@ export async function runRace(flags: RaceFlags): Promise<number> {
   checkTogether(flags);
   const progress = await openProgress();
   const interrupts = listenForInterrupts(() => run.soFar);
-  const run: RaceRun = { flags, interrupts, progress, soFar: 'nothing was saved' };
+  const run: { soFar: string } = { soFar: 'nothing was saved' };
   try {
+    const opened = await resolveDesign(flags.design, 'race');
+    const design = await withItsRequests(opened.design);
+    const on = placeFor(flags.on, design);
+    checkPlace(flags, on);
     return await (
       await kindOf(flags)
-    )(run);
+    )(Object.assign(run, { flags, design, on, interrupts, progress }));
   } catch (error) {
     progress.stop();
     interrupts.check();
@@ -81,7 +92,7 @@ async function kindOf({ replay, mutants, prove, free }: RaceFlags): Promise<(run
   return free === true ? (await import('./race-free.ts')).raceFreely : raceOrders;
 }
 
-function checkTogether({ replay, mutants, prove, free, on, postgres, out }: RaceFlags): void {
+function checkTogether({ replay, mutants, prove, free, out }: RaceFlags): void {
   const kinds = [
     replay !== undefined && '--replay',
     mutants === true && '--mutants',
@@ -90,7 +101,11 @@ function checkTogether({ replay, mutants, prove, free, on, postgres, out }: Race
   ];
   const named = kinds.filter((kind) => kind !== false);
   if (named.length > 1)
-    throw wrongUsage(`${named.join(' and ')} cannot be had together`, `seatproof race ${named[0] ?? ''}`);
+    throw wrongUsage(`${named.join(' and ')} cannot be combined`, `seatproof race ${named[0] ?? ''}`);
+  if (out === '') throw wrongUsage('a path is empty; is a variable unset?', 'seatproof race --out reports');
+}
+
+function checkPlace({ mutants, free, postgres }: RaceFlags, on: 'memory' | 'postgres'): void {
   if (on === 'memory' && postgres !== 'embedded') {
     throw wrongUsage(
       '--postgres says which Postgres to race on, and --on memory needs none',
@@ -103,31 +118,33 @@ function checkTogether({ replay, mutants, prove, free, on, postgres, out }: Race
       `seatproof race ${free === true ? '--free' : '--mutants'}`,
     );
   }
-  if (out === '') throw wrongUsage('a path is empty; is a variable unset?', 'seatproof race --out reports');
 }
 
 /** The case that the flags describe, at the first of the levels. */
-export function caseOf(flags: RaceFlags): RaceCase {
+export function caseOf({ flags, on }: Pick<RaceRun, 'flags' | 'on'>): RaceCase {
   const calls = parseCalls(flags.calls);
-  const [isolation] = levelsOf(flags);
+  const [isolation] = levelsOf(flags, on);
   return { calls, seat: flags.seat ?? seatFor(calls), isolation, extras: flags.extra };
 }
 
 /** In memory there are no levels; what is one step is one at any of them. */
-export function levelsOf({ isolation, on, prove }: RaceFlags): readonly [Isolation, ...Isolation[]] {
+export function levelsOf(
+  { isolation, prove }: RaceFlags,
+  on: 'memory' | 'postgres',
+): readonly [Isolation, ...Isolation[]] {
   const [first, ...rest] = isolation.map((flag) => flag.replace('-', ' ') as Isolation);
   if (on === 'memory') return [first ?? 'read committed'];
   return first === undefined ? (prove === true ? ISOLATIONS : ['read committed']) : [first, ...rest];
 }
 
 async function raceOrders(run: RaceRun): Promise<number> {
-  const { flags, interrupts, progress } = run;
-  const raceCase = caseOf(flags);
+  const { flags, design, on, interrupts, progress } = run;
+  const raceCase = caseOf(run);
   progress.show('setting up');
-  const places = await openPlaces(flags);
+  const places = await openPlaces(design, on, flags);
   const codes: number[] = [];
   try {
-    for (const isolation of levelsOf(flags)) {
+    for (const isolation of levelsOf(flags, on)) {
       progress.show(`racing, ${isolation}`);
       const result = await race(places.places, { ...raceCase, isolation }, optionsOf(flags, interrupts));
       codes.push(await tell(run, places, result));
@@ -147,11 +164,11 @@ export function optionsOf(flags: RaceFlags, interrupts: Interrupts) {
 }
 
 /** Saves the findings and prints the report; returns the exit code. */
-export async function tell({ flags, progress }: RaceRun, { where }: RacePlaces, result: RaceResult): Promise<number> {
-  const files = result.findings.map((found) => savedFile(flags, found));
+export async function tell({ flags, progress }: RaceRun, places: RacePlaces, result: RaceResult): Promise<number> {
+  const files = result.findings.map((found) => savedFile(flags, places.on, found));
   if (files.length > 0) await (await openReportFolder(`${flags.out}/${RACES}`)).write(files);
   progress.stop();
-  print(raceReport(reportOf(flags, where, result), wantsColour(flags.color)));
+  print(raceReport(reportOf(flags, places, result), wantsColour(flags.color)));
   if (result.broken.size > 0) return EXIT.finding;
   return isInconclusive(result) ? EXIT.inconclusive : EXIT.passed;
 }
@@ -160,15 +177,19 @@ function worstOf(codes: readonly number[]): number {
   return [EXIT.finding, EXIT.inconclusive].find((code) => codes.includes(code)) ?? EXIT.passed;
 }
 
-function reportOf(flags: RaceFlags, where: string, result: RaceResult): RaceReport {
+function reportOf(flags: RaceFlags, { where, on }: RacePlaces, result: RaceResult): RaceReport {
   const { staged, findings } = result;
   const { raceCase, place } = staged;
   return {
     design: place.name,
-    where: flags.on === 'memory' ? where : `${where}, ${raceCase.isolation}`,
+    where: on === 'memory' ? where : `${where}, ${raceCase.isolation}`,
     calls: callsInWords(raceCase.calls),
     seat: SEAT_IN_WORDS[raceCase.seat],
     extras: raceCase.extras.map((extra) => EXTRA_IN_WORDS[extra]),
+    granularity:
+      on === 'memory'
+        ? 'each access to the store is one step; what happens within one is not interleaved'
+        : 'each statement is one step; what happens within one is not interleaved',
     schedules: result.schedules,
     pruned: result.pruned,
     chosen: result.chosen,
@@ -176,11 +197,13 @@ function reportOf(flags: RaceFlags, where: string, result: RaceResult): RaceRepo
     reduced: flags.raw !== true,
     outcomes: [...result.outcomes],
     broken: [...result.broken],
+    unrepeated: [...result.unrepeated],
     kept: result.kept,
+    succeeded: result.succeeded,
     undecided: result.undecided,
     bound: result.bound,
     wallMs: result.wallMs,
-    findings: findings.map((found) => findingReport(found, savedFile(flags, found).name, flags)),
+    findings: findings.map((found) => findingReport(found, savedFile(flags, on, found).name, flags)),
   };
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Finding } from '../laws/finding.ts';
 import { writeScenario, type Told } from '../scenario/write.ts';
 import type { Counterexample } from '../search/campaign/counterexample.ts';
-import { openDesign, type DesignSource } from '../search/campaign/design-source.ts';
+import type { OpenedDesign } from '../scenario/design-source.ts';
 import { formatSeed } from '../report/run-report.ts';
 import type { Script } from '../world/script.ts';
 import type { ReportFile } from './output.ts';
@@ -12,18 +12,18 @@ import type { ReportFile } from './output.ts';
 const FINDINGS = 'findings';
 
 interface Saving {
-  readonly source: DesignSource;
+  readonly opened: OpenedDesign;
   /** The folder for reports. */
   readonly out: string;
 }
 
 /** One for each, in their order; null for one that could not be played to its end. */
-export async function savedCounterexamples(
+export function savedCounterexamples(
   counterexamples: readonly Counterexample[],
-  { source, seed, out }: Saving & { readonly seed: number },
-): Promise<readonly (ReportFile | null)[]> {
+  { opened, seed, out }: Saving & { readonly seed: number },
+): readonly (ReportFile | null)[] {
   if (counterexamples.every(({ shown }) => shown === null)) return counterexamples.map(() => null);
-  const design = await designIn(source, out);
+  const design = designIn(opened, out);
   return counterexamples.map(({ code, run, shown, findings }) => {
     const [finding] = findings;
     if (shown === null || finding === undefined) return null;
@@ -41,8 +41,8 @@ interface Broken {
   readonly called: readonly [string, string];
 }
 
-export async function savedCounterexample(broken: Broken, { source, out }: Saving): Promise<ReportFile> {
-  return saved(broken, await designIn(source, out));
+export function savedCounterexample(broken: Broken, { opened, out }: Saving): ReportFile {
+  return saved(broken, designIn(opened, out));
 }
 
 function saved({ script, finding, found, called: [before, after] }: Broken, design: Told['design']): ReportFile {
@@ -61,8 +61,8 @@ function saved({ script, finding, found, called: [before, after] }: Broken, desi
 }
 
 /** As the files name it, which stand below the folder for reports. */
-async function designIn(source: DesignSource, out: string): Promise<Told['design']> {
+function designIn({ design, source }: OpenedDesign, out: string): Told['design'] {
   if (source.type === 'named') return source.name;
   const from = path.relative(path.resolve(out, FINDINGS), source.file).split(path.sep).join('/');
-  return { design: await openDesign(source), from: from.startsWith('.') ? from : `./${from}` };
+  return { design, from: from.startsWith('.') ? from : `./${from}` };
 }

@@ -5,6 +5,8 @@ import type { Duration } from './time.ts';
 export interface ClientConfig {
   /** The interval between heartbeats. Client's clock. */
   readonly heartbeat: Duration;
+  /** False for a service that has no heartbeats: then a session ends at the fence, or by its user. */
+  readonly heartbeats?: false;
   /** Whether the next heartbeat is due an interval after the last one was sent, or after it was answered: then the interval grows by the round trip. */
   readonly pace: 'fixed' | 'after-answer';
   /** How long it waits for an answer. Client's clock. */

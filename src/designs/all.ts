@@ -16,6 +16,7 @@ import { S1 } from './s1/designs.ts';
 import { S2 } from './s2/designs.ts';
 import { S3 } from './s3/designs.ts';
 import { S4 } from './s4/designs.ts';
+import { SQL_ONLY } from './sql/only.ts';
 
 export const DESIGNS: readonly Design[] = [
   referenceDesign(recommended, 'the rules of core in one atomic statement a command, and a fenced client'),
@@ -31,6 +32,7 @@ export const DESIGNS: readonly Design[] = [
   DYNAMODB_LOCK,
   RIVER_LEADER,
   ...DEFECTS.map(({ design }) => design),
+  ...SQL_ONLY,
 ];
 
 /** Throws `UsageError` for a name that is not in the table, with the names that are near it. */

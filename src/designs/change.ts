@@ -4,7 +4,7 @@ import type { Command } from '../core/command.ts';
 import type { Reply } from '../core/reply.ts';
 import type { Fingerprint } from '../core/seat.ts';
 import type { Host, Procedure } from '../service/procedure.ts';
-import type { Design } from './design.ts';
+import { REQUESTS, serverOf, type Design, type RequestName } from './design.ts';
 import { orFailed, ruleServer, type Rule } from './reference.ts';
 
 export function renamed(design: Design, name: string, about: string): Design {
@@ -16,9 +16,25 @@ export function withClient(design: Design, changes: Partial<ClientConfig>): Desi
   return { ...design, client: (actor) => ({ ...design.client(actor), ...changes }) };
 }
 
+/** Its service does not have these requests. */
+export function withoutRequests(design: Design, ...absent: readonly RequestName[]): Design {
+  const has = design.requests ?? new Set(REQUESTS);
+  return { ...design, requests: new Set([...has].filter((request) => !absent.includes(request))) };
+}
+
+/** The same system as SQL, beside its server in a world. */
+export function withSql(design: Design, sql: NonNullable<Design['sql']>): Design {
+  return { ...design, sql };
+}
+
+/** Another server. The SQL of the design, if any, no longer does the same, so it is left out. */
+export function withServer(design: Design, serve: NonNullable<Design['serve']>): Design {
+  return { ...design, keepsRule: false, sql: null, serve };
+}
+
 /** Its servers follow another rule, in one atomic statement a command. */
 export function withRule(design: Design, ruleOf: (host: Host) => Rule): Design {
-  return { ...design, serve: (host) => ruleServer(ruleOf(host), host) };
+  return withServer(design, (host) => ruleServer(ruleOf(host), host));
 }
 
 /** How a server carries out some of the commands. */
@@ -31,18 +47,15 @@ export type Commands = {
 
 /** Its servers carry out these commands in their own way, and all others as before. */
 export function withCommands(design: Design, commandsOf: (host: Host) => Commands): Design {
-  return {
-    ...design,
-    serve: (host) => {
-      const process = design.serve(host);
-      const commands = commandsOf(host);
-      return {
-        ...process,
-        handle: (command, caller) => {
-          const own = commands[command.type] as ((c: Command, by: Fingerprint | null) => Procedure<Reply>) | undefined;
-          return own === undefined ? process.handle(command, caller) : orFailed(own(command, caller));
-        },
-      };
-    },
-  };
+  return withServer(design, (host) => {
+    const process = serverOf(design)(host);
+    const commands = commandsOf(host);
+    return {
+      ...process,
+      handle: (command, caller) => {
+        const own = commands[command.type] as ((c: Command, by: Fingerprint | null) => Procedure<Reply>) | undefined;
+        return own === undefined ? process.handle(command, caller) : orFailed(own(command, caller));
+      },
+    };
+  });
 }

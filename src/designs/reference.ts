@@ -1,4 +1,4 @@
-/** The reference design: `decide` in one atomic statement a command, and the client that the policy wants. */
+/** The reference design: `decide` in one atomic statement a command, in process and in SQL, and the client that the policy wants. */
 import { clientOf } from '../core/client.ts';
 import type { Command } from '../core/command.ts';
 import { decide } from '../core/decide.ts';
@@ -18,11 +18,14 @@ export function referenceDesign(policy: Policy, about: string): Design {
     name: policy.name,
     about,
     policy,
+    breaks: [],
     client: () => clientOf(policy),
     stores: [DATABASE],
     promises: null,
     resource: 'checks-terms',
+    keepsRule: true,
     serve: referenceServer,
+    sql: async () => (await import('./sql/reference.ts')).referenceSystem(policy),
   };
 }
 
@@ -50,7 +53,10 @@ function* handle(rule: Rule, command: Command, policy: Policy): Procedure<Reply>
 function carryOut(rule: Rule, store: SeatStore, command: Command, policy: Policy, now: Instant): Reply {
   if (command.type !== 'sweep') return apply(rule, store, command.scope, command, policy, now);
   const replies = store.all().map(({ scope }) => apply(rule, store, scope, command, policy, now));
-  return { type: 'swept', sessions: replies.flatMap((reply) => (reply.type === 'swept' ? reply.sessions : [])) };
+  return {
+    type: 'swept',
+    sessions: replies.flatMap((reply) => (reply.type === 'swept' ? (reply.sessions ?? []) : [])),
+  };
 }
 
 /** The rule on the seat as it is stored, and what becomes of the seat stored in turn. `now` is the store's clock. */

@@ -48,14 +48,18 @@ function breachOf(overlap: Overlap, evidence: Evidence, tell: Telling): Breach {
   };
 }
 
-/** Whose right to work is the older one. */
+/** The worker whose right to work is the oldest: by the terms, or where none are told by who began first. */
 function staleOf(workers: readonly Worker[]): Worker {
-  return workers.reduce((oldest, worker) => (worker.term < oldest.term ? worker : oldest));
+  return workers.reduce((oldest, worker) => (isOlder(worker, oldest) ? worker : oldest));
+}
+
+function isOlder(a: Worker, b: Worker): boolean {
+  return a.term !== null && b.term !== null && a.term < b.term;
 }
 
 function currentOf(workers: readonly Worker[], stale: Worker): Worker {
   const others = workers.filter(({ device }) => device !== stale.device);
-  return others.reduce((newest, worker) => (worker.term >= newest.term ? worker : newest), others[0] ?? stale);
+  return others.reduce((newest, worker) => (isOlder(worker, newest) ? newest : worker), others[0] ?? stale);
 }
 
 function listed(names: readonly string[]): string {

@@ -1,42 +1,64 @@
-/** What a campaign came to, as people read it: what broke and how to see it again, or how much was tried and what that bounds. */
+/** The result of a campaign, for people: the worst findings and how to replay them, or what the runs bound. */
 import picocolors from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
 import type { History } from '../history/history.ts';
 import type { Finding } from '../laws/finding.ts';
+import { bySeverity } from '../laws/severity.ts';
 import { counted, grouped } from './counts.ts';
 import { explanation, headline } from './finding-block.ts';
 import { formatSeed } from './run-report.ts';
 import { timeline } from './timeline.ts';
 import { labelled } from './wrap.ts';
 
-/** Everything that a campaign is told by. */
 export interface CampaignReport {
   readonly design: string;
+  readonly outcome: 'passed' | 'broken' | 'inconclusive';
+  /** In sentences, what leaves the result open; empty where nothing does. */
+  readonly doubts: readonly string[];
   readonly seed: number;
   readonly faults: readonly string[];
   /** How many runs were wanted; null where time alone set the end. */
   readonly wanted: number | null;
   readonly runs: number;
+  /** The run at which the campaign stopped early, because the design did not finish it; null where it finished all. */
+  readonly lost: number | null;
+  /** What the runs interleaved; null where none was played. */
+  readonly granularity: 'statement' | 'request' | null;
   readonly simulatedMs: number;
   readonly commands: number;
   readonly wallMs: number;
   readonly laws: readonly CampaignLaw[];
   readonly goals: readonly { readonly name: string; readonly count: number }[];
-  /** The largest share of runs that break something, with 95 % confidence; null where one did. */
+  /** The largest share of runs that break something, with 95 % confidence; null unless all passed. */
   readonly bound: number | null;
+  /** What broke and breaks again when it is replayed, the worst first. */
   readonly found: readonly Found[];
-  /** Whether it was ended before its time. */
+  /** What broke in a run and in no replay, the worst first. */
+  readonly unconfirmed: readonly Unconfirmed[];
+  /** Whether a signal ended it. */
   readonly interrupted: boolean;
 }
 
 export interface CampaignLaw {
   readonly code: string;
-  /** How often it was put to the test. */
+  /** How often it was tested. */
   readonly tested: number;
-  /** In how many runs it broke, and could not be judged. */
+  /** In how many runs it broke. */
   readonly broken: number;
+  /** In how many runs it could not be judged. */
   readonly notJudged: number;
-  readonly why: string | null;
+  /** Why it could not. */
+  readonly reasons: readonly string[];
+}
+
+export interface Unconfirmed {
+  readonly code: string;
+  /** In how many runs it broke. */
+  readonly runs: number;
+  /** What became of it, in a sentence. */
+  readonly message: string;
+  /** The command line that plays the first of these runs again. */
+  readonly replay: string;
 }
 
 export interface Found {
@@ -55,32 +77,59 @@ export interface Found {
   readonly replay: readonly string[];
 }
 
-/** Findings of other laws in the same counterexample that are told. */
+/** Findings of other laws in the same counterexample that are shown. */
 const MOST_OTHERS = 3;
+
+/** The worst findings, shown in full. The others get one line each. */
+const MOST_IN_FULL = 3;
 
 /** Ends with a line feed. */
 export function campaignText(report: CampaignReport, colour: boolean): string {
   const colours = picocolors.createColors(colour);
   const lines = [
-    ...report.found.flatMap((found) => [...foundBlock(found, report, colours), '']),
+    ...report.found.slice(0, MOST_IN_FULL).flatMap((found) => [...foundBlock(found, report, colours), '']),
+    ...foundTable(report.found.slice(MOST_IN_FULL), colours),
     verdict(report, colours),
+    ...doubtLines(report),
     '',
     ...lawLines(report).flatMap((line, index) => labelled(index === 0 ? 'laws' : '', line)),
     ...labelled('reached', goalsInWords(report)),
     ...(report.bound === null ? [] : labelled('bound', boundInWords(report.runs, report.bound))),
+    ...(report.granularity === null ? [] : labelled('steps', GRANULARITY[report.granularity])),
     ...labelled('faults', report.faults.length === 0 ? 'none' : report.faults.join(', ')),
     ...labelled('seed', formatSeed(report.seed)),
   ];
   return `${lines.join('\n')}\n`;
 }
 
+const GRANULARITY: Readonly<Record<NonNullable<CampaignReport['granularity']>, string>> = {
+  statement: 'each statement of the store is one step; other requests can run between two steps',
+  request: 'each request is one step; no other request runs within it',
+};
+
 function verdict(report: CampaignReport, colours: Colors): string {
-  const { design, found, interrupted } = report;
+  const { design, outcome, found, interrupted } = report;
   const effort = `${counted(report.runs, 'run')}, ${lengthInWords(report.simulatedMs)} of simulated time and ${counted(report.commands, 'command')} in ${(report.wallMs / 1000).toFixed(1)} s`;
-  if (found.length > 0)
-    return `${colours.red(`✗ ${design}: ${found.map(({ code }) => code).join(', ')} broke`)} in ${effort}`;
-  if (report.runs === 0) return colours.yellow(`✗ ${design}: no run was played`);
-  return `${colours.green(`✓ ${design}: nothing broke`)} in ${effort}${interrupted ? ', then it was ended' : ''}`;
+  const end = interrupted ? ', then it was interrupted' : '';
+  switch (outcome) {
+    case 'broken':
+      return `${colours.red(`✗ ${design}: ${found.map(({ code }) => code).join(', ')} broke`)} in ${effort}${end}`;
+    case 'inconclusive':
+      return `${colours.yellow(`? ${design}: inconclusive`)} after ${effort}${end}`;
+    case 'passed':
+      return `${colours.green(`✓ ${design}: nothing broke`)} in ${effort}${end}`;
+  }
+}
+
+function doubtLines({ outcome, doubts, unconfirmed, lost }: CampaignReport): readonly string[] {
+  return [
+    ...doubts.flatMap((doubt) => labelled(outcome === 'broken' ? 'note' : 'why', doubt)),
+    ...(lost === null
+      ? []
+      : labelled('note', `the campaign stopped at run ${grouped(lost)}, because the design did not finish that run`)),
+    // On one line each, however long, so that they can be copied.
+    ...unconfirmed.map(({ replay }, index) => `  ${(index === 0 ? 'replay' : '').padEnd(8)}${replay}`),
+  ];
 }
 
 /** `45 minutes`, `3.4 hours`, `12 days`. */
@@ -107,10 +156,24 @@ function foundBlock(found: Found, report: CampaignReport, colours: Colors): read
   ];
 }
 
+/** One line each, in order of severity; the saved scenario has the rest. */
+function foundTable(found: readonly Found[], colours: Colors): readonly string[] {
+  if (found.length === 0) return [];
+  const titleOf = ({ code, findings }: Found): string => findings[0]?.title ?? code;
+  const width = Math.max(...found.map((each) => titleOf(each).length));
+  return [
+    ...found.map((each) => {
+      const where = each.file ?? each.replay[0] ?? '';
+      return `${colours.red('✗')} ${titleOf(each).padEnd(width)}  ${counted(each.steps, 'step').padEnd(8)}  ${where}`;
+    }),
+    '',
+  ];
+}
+
 function effortInWords({ run, steps, stepsDrawn, played, complete, history }: Found): string {
   if (history === null) return `by run ${grouped(run)}`;
-  const bound = complete ? '' : '; the bound on making it smaller was met';
-  return `by run ${grouped(run)}; ${counted(steps, 'step')}, minimised from ${stepsDrawn} by playing ${grouped(played)} others${bound}`;
+  const bound = complete ? '' : '; shrinking met its bound';
+  return `by run ${grouped(run)}; ${counted(steps, 'step')}, shrunk from ${stepsDrawn} by playing ${grouped(played)} others${bound}`;
 }
 
 function lawLines({ laws, runs }: CampaignReport): readonly string[] {
@@ -119,19 +182,22 @@ function lawLines({ laws, runs }: CampaignReport): readonly string[] {
       .filter(wanted)
       .map(({ code }) => code)
       .join(' ');
-  const kept = codes(({ tested, broken }) => tested > 0 && broken === 0);
-  const untested = codes(({ tested, broken, notJudged }) => tested === 0 && broken === 0 && notJudged < runs);
-  const unjudgeable = codes(({ notJudged }) => runs > 0 && notJudged === runs);
-  const broken = laws.filter((law) => law.broken > 0).map((law) => `${law.code} (${counted(law.broken, 'run')})`);
-  const doubtful = laws
-    .filter((law) => law.notJudged > 0 && law.notJudged < runs)
-    .map((law) => `${law.code} (${counted(law.notJudged, 'run')})`);
+  const broken = laws.filter((law) => law.broken > 0).toSorted((a, b) => bySeverity(a.code, b.code));
+  const kept = codes(({ tested, broken: breaks }) => tested > 0 && breaks === 0);
+  const untested = codes(({ tested, broken: breaks, notJudged }) => tested + breaks === 0 && notJudged < runs);
   return [
-    ...(broken.length === 0 ? [] : [`broken: ${broken.join(', ')}`]),
-    ...(kept === '' ? [] : [`kept wherever tested: ${kept}`]),
-    ...(untested === '' ? [] : [`not put to the test: ${untested}`]),
-    ...(unjudgeable === '' ? [] : [`cannot be judged on this design: ${unjudgeable}`]),
-    ...(doubtful.length === 0 ? [] : [`could not be judged in some runs: ${doubtful.join(', ')}`]),
+    ...(broken.length === 0
+      ? []
+      : [`broken: ${broken.map((law) => `${law.code} (${counted(law.broken, 'run')})`).join(', ')}`]),
+    ...(kept === '' ? [] : [`kept: ${kept}`]),
+    ...(untested === '' ? [] : [`not tested: ${untested}`]),
+    // Of a law that broke, the other runs do not matter.
+    ...laws
+      .filter((law) => law.notJudged > 0 && law.broken === 0)
+      .map(({ code, notJudged, reasons }) => {
+        const where = notJudged === runs ? '' : ` in ${counted(notJudged, 'run')}`;
+        return `${code} not judged${where}: ${reasons.join('; ')}`;
+      }),
   ];
 }
 

@@ -27,8 +27,8 @@ export interface ComparedDesign {
 
 export type ComparedLaw =
   | { readonly outcome: 'kept' | 'untested' | 'not-judged' }
-  /** `steps` of the shortest counterexample; null where there was none to show. */
-  | { readonly outcome: 'broken'; readonly steps: number | null };
+  /** `steps` of the shortest counterexample. */
+  | { readonly outcome: 'broken'; readonly steps: number };
 
 /** A column a design, a row a law. Ends with a line feed. */
 export function comparisonText(comparison: Comparison, colour: boolean): string {
@@ -61,7 +61,7 @@ export function comparisonText(comparison: Comparison, colour: boolean): string 
 function legend({ runs, seed }: Comparison): readonly string[] {
   return [
     `✗ 3: broken, and the shortest counterexample found has 3 steps; ✓ kept in ${runs} runs of a campaign;`,
-    '- nothing put it to the test; ? could not be judged. Overlap: the longest of those runs. Recovery: from a crash',
+    '- not tested; ? not judged, or broken in no replay. Overlap: the longest of those runs. Recovery: from a crash',
     'until another device, which tries each second, is let in. False expiries: of a healthy client, 1 % of whose',
     `requests are lost. Writes: statements that change a row, for 1,000 devices. Seed ${formatSeed(seed)}.`,
   ];
@@ -72,7 +72,7 @@ function cell(law: ComparedLaw | undefined): string {
     case 'kept':
       return '✓';
     case 'broken':
-      return `✗ ${law.steps ?? ''}`.trim();
+      return `✗ ${law.steps}`;
     case 'not-judged':
       return '?';
     case 'untested':

@@ -3,6 +3,7 @@ import picocolors from 'picocolors';
 import { unreachable } from '../core/unreachable.ts';
 import type { History } from '../history/history.ts';
 import type { Verdict } from '../laws/law.ts';
+import { bySeverity } from '../laws/severity.ts';
 import { counted } from './counts.ts';
 import { explanation, headline } from './finding-block.ts';
 import { asText, findingAsJson } from './json.ts';
@@ -33,7 +34,7 @@ export function judgementText(judged: readonly Judged[], colour: boolean): strin
 
 function keptInWords({ verdicts }: Judged): string {
   const kept = verdicts.filter(({ outcome }) => outcome === 'kept');
-  return `${kept.length} of ${verdicts.length} laws put to the test, and kept`;
+  return `${kept.length} of ${verdicts.length} laws tested, and kept`;
 }
 
 function verdictTable(verdicts: readonly Verdict[], mark: (text: string) => string): readonly string[] {
@@ -72,7 +73,7 @@ function outcomeInWords({ outcome, tested, notJudged, findings }: Verdict): stri
     case 'broken':
       return `✗ broken, ${counted(findings.length, 'finding')} in ${counted(tested, 'test')}`;
     case 'untested':
-      return 'not put to the test';
+      return 'not tested';
     case 'not-judged':
       return `not judged: ${notJudged ?? 'unknown reason'}`;
     default:
@@ -99,7 +100,9 @@ function breaches(history: History, verdicts: readonly Verdict[], mark: (text: s
 function inShort(judged: readonly Judged[]): string {
   const histories = judged.length === 1 ? 'this history' : `these ${judged.length} histories`;
   const broken = new Set(judged.flatMap(({ verdicts }) => verdicts.filter(isBroken).map(({ code }) => code)));
-  return broken.size === 0 ? `✓ no law broke in ${histories}` : `✗ ${[...broken].join(' ')} broke in ${histories}`;
+  return broken.size === 0
+    ? `✓ no law broke in ${histories}`
+    : `✗ ${[...broken].sort(bySeverity).join(' ')} broke in ${histories}`;
 }
 
 function isBroken({ outcome }: Verdict): boolean {

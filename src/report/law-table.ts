@@ -1,27 +1,30 @@
 /** What a whole run says about each law. */
+import { bySeverity } from '../laws/severity.ts';
 import type { Played } from './run-report.ts';
 
 export interface LawSummary {
   readonly code: string;
   readonly name: string;
   readonly status: LawStatus;
-  /** How often it was put to the test, over everything played. */
+  /** How often it was tested, over everything played. */
   readonly tested: number;
-  /** Groups in which it breaks by the nature of their policies, as their scenarios say. */
+  /** Groups whose scenarios declare that it breaks, and in which it did. */
   readonly brokenBy: readonly string[];
-  /** Why it could not be judged, where that was ever so. */
+  /** Why it was not judged, in the first scenario that could not; null where all could. */
   readonly notJudged: string | null;
 }
 
 export type LawStatus =
-  /** Kept wherever it was put to the test. */
+  /** Tested, and never broken. */
   | 'kept'
-  /** Broken where a scenario does not say so: a finding. */
+  /** Broken in a scenario that does not declare it: a finding. */
   | 'broken'
-  /** Broken, and only where scenarios say that it breaks; kept elsewhere. */
+  /** Broken only in scenarios that declare it. */
   | 'broken-as-asserted'
-  /** Never put to the test, so the run says nothing about it. */
-  | 'untested';
+  /** Never tested, so the run says nothing about it. */
+  | 'untested'
+  /** In no scenario could it be judged. */
+  | 'not-judged';
 
 /** One for each law, in the order of the verdicts. */
 export function summariseLaws(played: readonly Pick<Played, 'group' | 'breaks' | 'verdicts'>[]): readonly LawSummary[] {
@@ -39,7 +42,9 @@ export function summariseLaws(played: readonly Pick<Played, 'group' | 'breaks' |
         ? 'broken-as-asserted'
         : judged.some(({ verdict }) => verdict.outcome === 'kept')
           ? 'kept'
-          : 'untested';
+          : judged.every(({ verdict }) => verdict.outcome === 'not-judged')
+            ? 'not-judged'
+            : 'untested';
     return {
       code,
       name,
@@ -51,24 +56,25 @@ export function summariseLaws(played: readonly Pick<Played, 'group' | 'breaks' |
   });
 }
 
-/** The laws of a run in a few sentences. */
+/** The laws of a run in a few sentences; what broke is in order of severity. */
 export function lawsInWords(laws: readonly LawSummary[]): readonly string[] {
   const having = (status: LawStatus): readonly LawSummary[] => laws.filter((law) => law.status === status);
   const codes = (list: readonly LawSummary[]): string => list.map(({ code }) => code).join(' ');
-  const [kept, broken, asserted, untested] = [
-    having('kept'),
-    having('broken'),
-    having('broken-as-asserted'),
-    having('untested'),
-  ];
+  const worstFirst = (list: readonly LawSummary[]): readonly LawSummary[] =>
+    list.toSorted((a, b) => bySeverity(a.code, b.code));
+  const kept = having('kept');
+  const broken = worstFirst(having('broken'));
+  const asserted = worstFirst(having('broken-as-asserted'));
+  const untested = having('untested');
   return [
-    `${kept.length} of ${laws.length} kept wherever tested${kept.length === 0 ? '' : `: ${codes(kept)}`}`,
+    `${kept.length} of ${laws.length} kept${kept.length === 0 ? '' : `: ${codes(kept)}`}`,
     ...(broken.length === 0 ? [] : [`broken: ${codes(broken)}`]),
     ...(asserted.length === 0
       ? []
       : [
-          `broken by nature, as the scenarios say: ${asserted.map(({ code, brokenBy }) => `${code} (${brokenBy.join(', ')})`).join(', ')}`,
+          `expected to break (declared by the scenarios): ${asserted.map(({ code, brokenBy }) => `${code} (${brokenBy.join(', ')})`).join(', ')}`,
         ]),
-    ...(untested.length === 0 ? [] : [`not put to the test: ${codes(untested)}`]),
+    ...(untested.length === 0 ? [] : [`not tested: ${codes(untested)}`]),
+    ...having('not-judged').map(({ code, notJudged }) => `${code} not judged: ${notJudged ?? ''}`),
   ];
 }

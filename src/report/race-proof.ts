@@ -35,11 +35,13 @@ export function proofText(proof: ProofReport, colour: boolean): string {
       'played',
       `${counted(schedules, 'order')} of ${counted(cases, 'case')}, one for each class of equivalent ones among at most ${grouped(rawAtMost)}; ${(wallMs / 1000).toFixed(1)} s`,
     ),
-    ...labelled('kept', `${laws} (in how many cases each was put to the test)`),
+    ...labelled('kept', `${laws} (the number of cases that test each law)`),
     ...(holds ? labelled('proved', 'no order of any of these calls breaks a law') : []),
     ...(broken > 0 ? labelled('broken', counted(broken, 'case')) : []),
     ...(inconclusive > 0
-      ? [`  inconclusive: ${counted(inconclusive, 'case')}, in which not everything was played`]
+      ? [
+          `  inconclusive: ${counted(inconclusive, 'case')}, in which a bound was met, a finding did not repeat, or no call succeeded`,
+        ]
       : []),
   ];
   return `${lines.join('\n')}\n`;

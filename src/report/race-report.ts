@@ -16,6 +16,8 @@ export interface RaceReport {
   readonly seat: string;
   /** `the clock reaches each deadline`; empty without extra steps. */
   readonly extras: readonly string[];
+  /** What was interleaved, in a sentence. */
+  readonly granularity: string;
   readonly schedules: number;
   readonly pruned: number;
   /** Orders in which the server chose which of several waiting calls went on first, so that the others may not have been played. */
@@ -24,7 +26,11 @@ export interface RaceReport {
   readonly reduced: boolean;
   readonly outcomes: readonly (readonly [string, number])[];
   readonly broken: readonly (readonly [string, number])[];
+  /** Laws that broke in an order, and not when it was replayed. */
+  readonly unrepeated: readonly (readonly [string, number])[];
   readonly kept: readonly string[];
+  /** Whether a call was carried out in some order. */
+  readonly succeeded: boolean;
   readonly undecided: readonly string[];
   readonly bound: string | null;
   readonly wallMs: number;
@@ -45,12 +51,7 @@ const MOST_OUTCOMES = 12;
 /** Ends with a line feed. */
 export function raceReport(report: RaceReport, colour: boolean): string {
   const colours = picocolors.createColors(colour);
-  const mark =
-    report.findings.length > 0 || report.broken.length > 0
-      ? colours.red('✗')
-      : doubtsOf(report).length === 0
-        ? colours.green('✓')
-        : '?';
+  const mark = report.broken.length > 0 ? colours.red('✗') : doubtsOf(report).length === 0 ? colours.green('✓') : '?';
   const what = `${report.design}: ${report.calls} at once on ${report.seat}`;
   const lines = [
     `${mark} ${colours.bold(what)}`,
@@ -70,8 +71,8 @@ export function findingLines(found: RaceFindingReport, mark: (text: string) => s
     ...scheduleLines(drawing).map((line) => `    ${line}`),
     ...explanation(finding),
     ...(also.length === 0 ? [] : labelled('also', `the same schedule breaks ${also.join(' ')}`)),
-    ...(alsoInTurn ? labelled('note', 'it takes no race: it breaks also when one call follows the other') : []),
-    ...(confirmed ? [] : labelled('note', 'played again, it did not break again')),
+    ...(alsoInTurn ? labelled('note', 'it also breaks sequentially, when one call follows the other') : []),
+    ...(confirmed ? [] : labelled('note', 'inconclusive: the same order, replayed, did not break it again')),
     `  replay  ${replay}`,
   ];
 }
@@ -115,15 +116,23 @@ function verdictLines(report: RaceReport): readonly string[] {
   const order = kept.includes('linearizability')
     ? ', and some order of the calls, one after another, gives the very same answers'
     : '';
-  return labelled(
-    'proved',
-    `${calls} at any moment on ${seat}, ${where}${when}: ${holder}${laws === '' ? 'no law was put to the test' : `${laws} hold in every order`}${order}`,
-  );
+  return [
+    ...labelled(
+      'proved',
+      `${calls} at any moment on ${seat}, ${where}${when}: ${holder}${laws} ${laws.includes(' ') ? 'hold' : 'holds'} in every order${order}`,
+    ),
+    ...labelled('steps', report.granularity),
+  ];
 }
 
 /** Why nothing is proved although nothing broke. */
-function doubtsOf({ bound, schedules, chosen, undecided }: RaceReport): readonly string[] {
+function doubtsOf(report: RaceReport): readonly string[] {
+  const { bound, schedules, chosen, undecided, unrepeated, kept, broken, succeeded } = report;
   return [
+    unrepeated.length > 0 &&
+      `${unrepeated.map(([law, n]) => `${law} broke in ${counted(n, 'order')}`).join(', ')}, and not when such an order was replayed`,
+    !succeeded && 'no call succeeded in any order',
+    kept.length + broken.length + unrepeated.length === 0 && 'no law was tested',
     bound !== null &&
       `the bound of ${bound} was met after ${counted(schedules, 'order')}; allow more with --max-schedules, or race fewer calls`,
     chosen > 0 &&

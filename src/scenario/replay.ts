@@ -2,7 +2,7 @@
 import type { Command } from '../core/command.ts';
 import type { Reply } from '../core/reply.ts';
 import { formatInstant, type Instant } from '../core/time.ts';
-import type { Design } from '../designs/design.ts';
+import { serverOf, type Design } from '../designs/design.ts';
 import type { History, SeatRow } from '../history/history.ts';
 import type { Finding } from '../laws/finding.ts';
 import type { Deployment } from '../service/port.ts';
@@ -64,7 +64,7 @@ export function effectsIn(
   const watched: Design = {
     ...design,
     serve: (host) => {
-      const process = design.serve(host);
+      const process = serverOf(design)(host);
       const watching: ServerProcess = {
         handle: (command, caller) => watch(process.handle(command, caller), command, effects),
       };

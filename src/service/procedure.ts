@@ -91,6 +91,8 @@ export interface ServerProcess {
   boot?(): Procedure<void>;
   /** `caller` is what the sender presents as its device with this request; null for the server's own sweep. */
   handle(command: Command, caller: Fingerprint | null): Procedure<Reply>;
+  /** The requests that it has, where they can be known; absent, it has all that its design names. */
+  readonly requests?: ReadonlySet<Command['type']>;
   /** Whether something that it began itself is still to come, so that an answer may be. Only asked of what answers by promises. */
   waits?(): boolean;
   /** What it holds in memory as stores of its own, by name, to be compared with the others. */

@@ -3,7 +3,7 @@ import type { Command } from '../core/command.ts';
 import type { Reply } from '../core/reply.ts';
 import type { Fingerprint } from '../core/seat.ts';
 import { formatDuration, type Duration, type Instant } from '../core/time.ts';
-import type { Design } from '../designs/design.ts';
+import { serverOf, type Design } from '../designs/design.ts';
 import {
   OutcomeUnknown,
   type Host,
@@ -12,10 +12,11 @@ import {
   type ServerProcess,
   type Waiting,
 } from '../service/procedure.ts';
+import { checkReply, invalidReplyInWords, type InvalidReply } from '../service/reply-gate.ts';
+import { failedBy } from '../service/uncaught.ts';
 import { randomFrom } from '../service/random.ts';
 import type { Stores } from './stores.ts';
 import type { DriftingClock } from './drifting-clock.ts';
-import { isReplyTo } from './nonsense.ts';
 import { BY_ITSELF, type OpenAnswer, type Origin, type Recorder } from './recorder.ts';
 import { runProcedure, type Task } from './run-procedure.ts';
 import { Call, Chore, type CallKeeper, type Life } from './server-task.ts';
@@ -43,6 +44,7 @@ interface Server {
 
 export class AppServers {
   readonly #design: Design;
+  readonly #serve: NonNullable<Design['serve']>;
   readonly #time: TrueTime;
   readonly #recorder: Recorder;
   readonly #stores: Stores;
@@ -54,6 +56,7 @@ export class AppServers {
 
   constructor(design: Design, time: TrueTime, recorder: Recorder, stores: Stores, clocks: readonly DriftingClock[]) {
     this.#design = design;
+    this.#serve = serverOf(design);
     this.#time = time;
     this.#recorder = recorder;
     this.#stores = stores;
@@ -72,7 +75,7 @@ export class AppServers {
     for (let tried = 0; tried < this.#servers.length; tried += 1) {
       const server = this.#servers[this.#turn++ % this.#servers.length] as Server;
       if (server.process === null) continue;
-      this.#serve(server.life, server.process, request);
+      this.#carryOut(server.life, server.process, request);
       return true;
     }
     return false;
@@ -82,7 +85,7 @@ export class AppServers {
   sweep(): void {
     const server = this.#servers.find(({ process }) => process !== null);
     if (server === undefined || server.process === null) return;
-    this.#serve(server.life, server.process, {
+    this.#carryOut(server.life, server.process, {
       actor: null,
       caller: null,
       sent: this.#time.now,
@@ -148,14 +151,14 @@ export class AppServers {
   /** Null for a process that did not come up. */
   #served(host: Host): ServerProcess | null {
     try {
-      return this.#design.serve(host);
+      return this.#serve(host);
     } catch (error) {
       this.#failed(null, error);
       return null;
     }
   }
 
-  #serve(life: Life, process: ServerProcess, request: Request): void {
+  #carryOut(life: Life, process: ServerProcess, request: Request): void {
     const { sent, actor, origin, command, caller } = request;
     const call = this.#recorder.called(this.#time.now, sent, actor, origin, command);
     this.#stores.begun();
@@ -169,22 +172,34 @@ export class AppServers {
 
   #ended(call: number, request: Request, outcome: Outcome<Reply>): void {
     this.#open.delete(call);
-    if ('error' in outcome) this.#failed(call, outcome.error);
-    else this.#answer(call, request, outcome.value);
+    if (!('error' in outcome)) this.#check(call, request, outcome.value);
+    // A service that cannot know what its store did does not answer.
+    else if (!(outcome.error instanceof OutcomeUnknown)) this.#answer(call, request, failedBy(outcome.error));
     this.#stores.done();
   }
 
-  #answer(call: number, request: Request, reply: Reply): void {
-    if (isReplyTo(request.command, reply)) {
-      request.answered(this.#recorder.answered(this.#time.now, call, this.#stores.now(), reply));
+  /** The servers of designs that come with Seatproof answer in its own types; what a user's service returns is checked. */
+  #check(call: number, request: Request, value: Reply): void {
+    if (this.#design.promised !== true) {
+      this.#answer(call, request, value);
       return;
     }
-    const message = `${request.command.type} was answered ${inspected(reply)}`;
-    this.#recorder.add({ type: 'design-failed', at: this.#time.now, call, how: 'nonsense', message });
+    const checked = checkReply(request.command, value);
+    if ('reply' in checked) this.#answer(call, request, checked.reply);
+    else this.#invalid(call, checked.invalid);
+  }
+
+  #answer(call: number, request: Request, reply: Reply): void {
+    request.answered(this.#recorder.answered(this.#time.now, call, this.#stores.now(), reply));
+  }
+
+  #invalid(call: number, invalid: InvalidReply): void {
+    const message = invalidReplyInWords(invalid);
+    const { example } = invalid;
+    this.#recorder.add({ type: 'design-failed', at: this.#time.now, call, how: 'invalid-reply', message, example });
   }
 
   #failed(call: number | null, error: unknown): void {
-    // Whoever cannot know what its store did cannot answer either.
     if (error instanceof OutcomeUnknown) return;
     const message = error instanceof Error ? error.message : String(error);
     this.#recorder.add({ type: 'design-failed', at: this.#time.now, call, how: 'threw', message });
@@ -194,12 +209,4 @@ export class AppServers {
 /** One thing to wait for, as a procedure. */
 function* waitFor(waiting: Waiting): Procedure<unknown> {
   return yield waiting;
-}
-
-function inspected(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? typeof value;
-  } catch {
-    return typeof value;
-  }
 }

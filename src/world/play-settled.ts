@@ -1,6 +1,7 @@
 /** Plays a Script in a world around a design whose servers answer by promises, with the global functions of time faked. */
 import { install } from '@sinonjs/fake-timers';
 import { isUsageError } from '../core/failures.ts';
+import { EPOCH } from '../core/time.ts';
 import type { Design } from '../designs/design.ts';
 import type { History } from '../history/history.ts';
 import type { Script } from './script.ts';
@@ -29,7 +30,7 @@ const FAKED = [
  * down as its failure.
  */
 export async function playSettled(script: Script, design: Design): Promise<History> {
-  const clock = install({ now: 0, toFake: [...FAKED] });
+  const clock = install({ now: EPOCH, toFake: [...FAKED] });
   const strays: unknown[] = [];
   const stray = (error: unknown): void => void strays.push(error);
   process.on('unhandledRejection', stray);

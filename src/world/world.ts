@@ -1,11 +1,14 @@
 /** A world: a design with devices, a network, servers and stores around it; and what a Script does to it. */
-import type { Command } from '../core/command.ts';
+import type { ClientConfig } from '../core/client.ts';
+import type { ClientRequest } from '../core/command.ts';
 import { UsageError } from '../core/failures.ts';
 import type { Reply, StartReply } from '../core/reply.ts';
+import type { Scope } from '../core/seat.ts';
 import { NO_TIME, type Duration } from '../core/time.ts';
 import { unreachable } from '../core/unreachable.ts';
-import type { Design } from '../designs/design.ts';
+import { hasRequest, REQUESTS, type Design } from '../designs/design.ts';
 import type { Actor, ClockName, History } from '../history/history.ts';
+import { Credentials } from '../service/credentials.ts';
 import { AppServers } from './app-server.ts';
 import { ClientProcess } from './client-process.ts';
 import { DriftingClock } from './drifting-clock.ts';
@@ -33,8 +36,11 @@ export class World {
   readonly #machines = new Map<string, Machine>();
   readonly #clients = new Map<string, ClientProcess>();
   readonly #memory: Memory;
+  /** Session ids of the actors differ, so one store serves them all. */
+  readonly #credentials = new Credentials();
 
   constructor(script: Script, design: Design, time = new TrueTime()) {
+    rejectAbsent(script, design);
     this.time = time;
     this.#script = script;
     this.#design = design;
@@ -96,7 +102,7 @@ export class World {
     const presents = (start: number): string => this.#design.presents?.(actor, start) ?? actor.fingerprint;
     this.#clients.set(
       actor.name,
-      new ClientProcess(actor, actor.client, {
+      new ClientProcess(actor, clientFor(actor.client, this.#design), {
         time,
         recorder: this.#recorder,
         machine,
@@ -111,9 +117,9 @@ export class World {
   #schedule(): void {
     const { policy, steps, until } = this.#script;
     const { time } = this;
-    const every = policy.cleanUp.type === 'swept' ? policy.cleanUp.every : (this.#design.tidies ?? null);
+    const every = policy.cleanUp.type === 'swept' ? policy.cleanUp.every : null;
     // Timers of one instant fire in the order in which they were set, so the server's own sweep comes first.
-    if (every !== null) {
+    if (every !== null && hasRequest(this.#design, 'sweep')) {
       const sweep = (): void => {
         this.#servers.sweep();
         if (time.now + every <= until) time.in(every, sweep);
@@ -179,7 +185,7 @@ export class World {
         this.#send(this.#byHand(action.actor), origin, this.#memory.namingCommand(action), ignore);
         break;
       case 'status':
-        this.#send(this.#byHand(action.actor), origin, { type: 'status', scope: action.scope }, ignore);
+        this.#ask(this.#byHand(action.actor), origin, action.scope);
         break;
       case 'sweep':
         this.#servers.sweep();
@@ -199,6 +205,10 @@ export class World {
       default:
         unreachable(action);
     }
+  }
+
+  #ask(sender: Sender, origin: Origin, scope: Scope): void {
+    exchange(this.#between, sender, origin, { type: 'status', scope, device: sender.device }, ignore);
   }
 
   #byHand(actor: string): Sender {
@@ -221,9 +231,33 @@ export class World {
     else this.#serverClocks[Number(clock.slice('server '.length)) - 1]?.set(this.time.now, by);
   }
 
-  #send(sender: Sender, origin: Origin, command: Command, told: (reply: Reply) => void): void {
-    exchange(this.#between, sender, origin, command, told);
+  /** Sends what a client or an actor asks, with its device and its latest credential. */
+  #send(sender: Sender, origin: Origin, request: ClientRequest, told: (reply: Reply) => void): void {
+    exchange(this.#between, sender, origin, this.#credentials.address(request, sender.device), (reply) => {
+      this.#credentials.learn(request, reply);
+      told(reply);
+    });
   }
+}
+
+/** Throws `UsageError`, with the place of the step, for a step that sends a request that the service does not have. */
+function rejectAbsent({ steps }: Script, design: Design): void {
+  for (const { actions, place } of steps) {
+    for (const { type } of actions) {
+      const request = REQUESTS.find((name) => name === type);
+      if (request === undefined || hasRequest(design, request)) continue;
+      throw new UsageError(
+        `${design.name} has no ${request} request; leave this step out, or add ${request} to the service`,
+        place,
+      );
+    }
+  }
+}
+
+/** A client sends no request that the service does not have. */
+function clientFor(config: ClientConfig, design: Design): ClientConfig {
+  const without = hasRequest(design, 'end') ? config : { ...config, release: 'never' as const };
+  return hasRequest(design, 'heartbeat') ? without : { ...without, heartbeats: false };
 }
 
 function longestLagIn(script: Script): Duration {

@@ -15,7 +15,7 @@ const ROOMS: readonly Room[] = [
   { name: 'core', packages: [] },
   { name: 'history', packages: ['zod'] },
   { name: 'laws', packages: [] },
-  { name: 'service', packages: ['node:crypto'] },
+  { name: 'service', packages: ['node:crypto', 'node:util'] },
   {
     name: 'postgres',
     packages: [

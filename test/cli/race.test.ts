@@ -11,21 +11,20 @@ const onServer = (): readonly string[] => ['--postgres', inject('postgresUrl')];
 describe.concurrent('a race', () => {
   test('in memory needs no database: what is one step is proved', async () => {
     const { code, stdout } = await seatproof(['race', '--on', 'memory', '--calls', 'start,start,heartbeat,end']);
-    expect(stdout).toContain('✓ reference: 2 starts, 1 heartbeat and 1 end at once on a seat with a live holder');
+    expect(stdout).toContain('✓ recommended: 2 starts, 1 heartbeat and 1 end at once on a seat with a live holder');
     expect(stdout).toContain('played  24 orders');
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('memory: at most one holder; ');
     expect(code).toBe(0);
   });
 
-  test('in memory, read and then written, two get in', async () => {
+  test('in memory, a server that checks and then claims lets two in', async () => {
     const cwd = project({});
-    const { code, stdout } = await seatproof(['race', '--on', 'memory', '--design', 's3'], { cwd });
+    const { code, stdout } = await seatproof(['race', '--on', 'memory', '--design', 's0-after'], { cwd });
     expect(stdout).toMatch(/P1 one holder broke at 0s/);
-    expect(stdout).toContain('ended   4 × granted, granted');
     expect(code).toBe(1);
-    const again = await seatproof(['race', '--replay', 'reports/races/s3-P1.race.json'], { cwd });
+    const again = await seatproof(['race', '--replay', 'reports/races/s0-after-P1.race.json'], { cwd });
     expect(again.code).toBe(1);
-    expect(again.stdout).toContain('write the seat');
+    expect(again.stdout).toContain('claim');
   });
 
   test('on Postgres: found, drawn, saved and played again', async () => {
@@ -52,7 +51,7 @@ describe.concurrent('a race', () => {
   });
 
   test('a bound that is met is inconclusive', async () => {
-    const args = ['race', '--design', 's3-repaired', '--max-schedules', '2', '--lanes', '1', ...onServer()];
+    const args = ['race', '--design', 's3-locked', '--max-schedules', '2', '--lanes', '1', ...onServer()];
     const { code, stdout } = await seatproof(args, { cwd: project({}) });
     expect(stdout).toContain('inconclusive: the bound of 2 schedules was met');
     expect(code).toBe(4);
@@ -60,37 +59,36 @@ describe.concurrent('a race', () => {
 
   test('a service of a user’s own that cannot be raced is told by its call and its statement', async () => {
     const cwd = project({
-      'mine.race.ts': RACE.replace('BODY', `await db.query('SELECT wrong FROM seats'); return { type: 'ended' };`),
+      'mine.design.ts': DESIGN.replace(
+        'BODY',
+        `await pool.query('SELECT wrong FROM seats'); return { type: 'ended' };`,
+      ),
     });
-    const { code, stdout } = await seatproof(['race', '--design', 'mine.race.ts', '--lanes', '1', ...onServer()], {
+    const { code, stdout } = await seatproof(['race', '--design', 'mine.design.ts', '--lanes', '1', ...onServer()], {
       cwd,
     });
-    expect(stdout).toContain('mine.race.ts cannot be raced');
+    expect(stdout).toContain('mine.design.ts cannot be raced');
     expect(stdout).toMatch(/desktop: start says a statement that the server refuses.*SELECT wrong FROM seats/s);
     expect(code).toBe(1);
   });
 
   test('without control', async () => {
-    const args = ['race', '--free', '--for', '300ms', '--design', 's3-repaired', '--lanes', '1', ...onServer()];
+    const args = ['race', '--free', '--for', '300ms', '--design', 's3-locked', '--lanes', '1', ...onServer()];
     const { code, stdout } = await seatproof(args, { cwd: project({}) });
-    expect(stdout).toMatch(/✓ s3-repaired: 2 starts at once .*, without control/);
+    expect(stdout).toMatch(/✓ s3-locked: 2 starts at once .*, without control/);
     expect(stdout).toContain('which proves nothing');
     expect(code).toBe(0);
   });
 });
 
-const RACE = `import { race, recommended } from 'seatproof';
-export default race({
+const DESIGN = `import { design, recommended } from 'seatproof';
+export default design({
   name: 'mine',
   policy: recommended,
-  tables: 'CREATE TABLE seats (license text)',
-  service: ({ db }) => ({
-    start: async () => { BODY },
-    heartbeat: () => ({ type: 'gone', why: 'unknown', by: null }),
-    end: () => ({ type: 'ended' }),
-    status: () => ({ type: 'idle', retryAfter: 0 }),
-    sweep: () => ({ type: 'swept', sessions: [] }),
-  }),
+  sql: {
+    tables: 'CREATE TABLE seats (license text)',
+    service: ({ pool }) => ({ start: async () => { BODY } }),
+  },
 });
 `;
 
@@ -98,31 +96,41 @@ const wrong: readonly { says: string; args: readonly string[]; stderr: string; f
   {
     says: 'an unknown design',
     args: ['--design', 's9'],
-    stderr: `there is no design 's9'; the designs in SQL are reference,`,
+    stderr: `there is no design 's9'; there are recommended,`,
   },
   {
-    says: 'an unknown design in memory',
-    args: ['--on', 'memory', '--design', 's0-after'],
-    stderr: `there is no design 's0-after' in memory`,
+    says: 'a design in SQL in memory',
+    args: ['--on', 'memory', '--design', 's1-sweep-before'],
+    stderr: 's1-sweep-before is a design in SQL, which runs on a Postgres only; race it with --on postgres',
+  },
+  {
+    says: 'a design without SQL on Postgres',
+    args: ['--on', 'postgres', '--design', 'toctou-admit'],
+    stderr: 'has no SQL to race on a Postgres; race it with --on memory',
+  },
+  {
+    says: 'a call of a request that the service does not have',
+    args: ['--on', 'memory', '--design', 's0-after', '--calls', 'start,sweep'],
+    stderr: 's0-after has no sweep request',
   },
   {
     says: 'a file that is not there',
-    args: ['--design', './none.race.ts'],
-    stderr: `there is no file './none.race.ts'`,
+    args: ['--design', './none.design.ts'],
+    stderr: `there is no file './none.design.ts'`,
   },
   {
     says: 'a file that exports something else',
-    args: ['--design', 'other.race.ts'],
-    files: { 'other.race.ts': 'export default 1;\n' },
-    stderr: 'other.race.ts: the default export is not a race',
+    args: ['--design', 'other.design.ts'],
+    files: { 'other.design.ts': 'export default 1;\n' },
+    stderr: 'other.design.ts: the default export is not a design',
   },
   {
-    says: 'a race without tables',
-    args: ['--design', 'bare.race.ts'],
+    says: 'SQL without tables',
+    args: ['--design', 'bare.design.ts'],
     files: {
-      'bare.race.ts': `import { race, recommended } from 'seatproof';\nexport default race({ name: 'bare', policy: recommended } as never);\n`,
+      'bare.design.ts': `import { design, recommended } from 'seatproof';\nexport default design({ name: 'bare', policy: recommended, sql: {} } as never);\n`,
     },
-    stderr: `the race 'bare' needs tables`,
+    stderr: `sql of the design 'bare' needs tables`,
   },
   { says: 'an unknown call', args: ['--calls', 'start,stop'], stderr: `there is no call 'stop'; the calls are start,` },
   {
@@ -145,7 +153,7 @@ const wrong: readonly { says: string; args: readonly string[]; stderr: string; f
   { says: 'an unknown level', args: ['--isolation', 'snapshot'], stderr: `--isolation: there is no level 'snapshot'` },
   { says: 'an unknown extra step', args: ['--extra', 'fire'], stderr: `--extra: there is no step 'fire'` },
   { says: 'no number', args: ['--max-schedules', '0'], stderr: `'0' is no count` },
-  { says: 'two ways at once', args: ['--prove', '--free'], stderr: '--prove and --free cannot be had together' },
+  { says: 'two ways at once', args: ['--prove', '--free'], stderr: '--prove and --free cannot be combined' },
   {
     says: 'a database where there is none',
     args: ['--on', 'memory', '--postgres', 'container'],

@@ -140,7 +140,7 @@ export const SCHEDULES: Readonly<Record<string, Schedule>> = {
       ['0s', starts('laptop')],
       ['5s', crashes('laptop')],
       // After what the sweep selects at 90 s, and before it removes.
-      ['89955ms', starts('desktop')],
+      ['89955ms', starts('laptop')],
     ],
     until: '95s',
   },

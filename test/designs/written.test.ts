@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/core/failures.ts';
 import { recommended } from '../../src/core/presets/recommended.ts';
-import type { DurationText } from '../../src/core/time.ts';
+import { EPOCH, type DurationText } from '../../src/core/time.ts';
 import { design, type DesignText } from '../../src/designs/written.ts';
 import type { ServiceHost } from '../../src/designs/service-host.ts';
 import { encodeHistory } from '../../src/history/codec.ts';
@@ -29,7 +29,7 @@ function serviceOf(handle: (command: OnSeat) => unknown): SessionService {
 
 function written(
   serve: (host: ServiceHost) => SessionService,
-  more: Partial<DesignText> = {},
+  more: Partial<Pick<DesignText, 'name' | 'policy'>> = {},
 ): ReturnType<typeof design> {
   return design({ name: 'under-test', policy: recommended, serve, ...more });
 }
@@ -62,7 +62,11 @@ const SHORT = script(
 );
 
 const failures = ({ events }: History): readonly string[] =>
-  events.flatMap((event) => (event.type === 'design-failed' ? [`${event.how}: ${event.message}`] : []));
+  events.flatMap((event) => {
+    if (event.type === 'design-failed') return [`${event.how}: ${event.message}`];
+    if (event.type !== 'answered' || event.reply.type !== 'failed' || event.reply.why !== 'error') return [];
+    return [`error: ${event.reply.message}`];
+  });
 
 describe('a service of promises', () => {
   it('does what the reference does, to the byte', async () => {
@@ -97,7 +101,7 @@ describe('a service of promises', () => {
     });
     const before = [Date, setTimeout, setInterval];
     await playSettled(SHORT, own);
-    expect(seen.slice(0, 2)).toEqual([1_050, 6_050]);
+    expect(seen.slice(0, 2)).toEqual([EPOCH + 1_050, EPOCH + 6_050]);
     expect([Date, setTimeout, setInterval]).toEqual(before);
   });
 
@@ -165,7 +169,7 @@ describe('what is said of', () => {
     {
       says: 'a service that throws',
       serve: () => serviceOf(() => Promise.reject(new TypeError('x is not a function'))),
-      told: ['threw: x is not a function'],
+      told: ['error: x is not a function'],
     },
     {
       says: 'a service that throws at once',
@@ -173,12 +177,12 @@ describe('what is said of', () => {
         serviceOf(() => {
           throw new TypeError('x is not a function');
         }),
-      told: ['threw: x is not a function'],
+      told: ['error: x is not a function'],
     },
     {
-      says: 'a service that answers nonsense',
+      says: 'a service that returns an invalid reply',
       serve: () => serviceOf(() => 'ok'),
-      told: ['nonsense: start was answered "ok"'],
+      told: ["invalid-reply: the reply is 'ok'; it must be an object with a type"],
     },
     {
       says: 'a service that never answers',
@@ -223,8 +227,24 @@ describe('what is said of', () => {
 
   it.each([
     { says: 'no name', text: { name: '' }, told: 'a design needs a name' },
-    { says: 'no policy', text: { policy: null }, told: 'a design needs a policy and a function serve' },
-    { says: 'nothing that serves', text: { serve: 'me' }, told: 'a design needs a policy and a function serve' },
+    { says: 'no policy', text: { policy: null }, told: `the design 'under-test' needs a policy` },
+    { says: 'no function serve', text: { serve: 'me' }, told: `serve of the design 'under-test' is not a function` },
+    { says: 'an unknown field', text: { polices: 1 }, told: `has no field 'polices'; the fields are name, about,` },
+    { says: 'a misspelled field', text: { brakes: [] }, told: `Did you mean 'breaks'?` },
+    { says: 'an unknown law', text: { breaks: ['P99'] }, told: `there is no law 'P99'` },
+    { says: 'laws that are no list', text: { breaks: 'P1' }, told: `breaks of the design 'under-test' is not a list` },
+    { says: 'two services', text: { sql: { tables: '' } }, told: 'has both serve and sql' },
+    { says: 'no tables', text: { serve: undefined, sql: {} }, told: `sql of the design 'under-test' needs tables` },
+    {
+      says: 'no service in SQL',
+      text: { serve: undefined, sql: { tables: '' } },
+      told: `sql of the design 'under-test' needs a service`,
+    },
+    {
+      says: 'the former name of the pool of connections',
+      text: { serve: undefined, sql: { tables: '', service: () => ({}), db: 1 } },
+      told: `sql of the design 'under-test' has no field 'db'`,
+    },
   ])('a design with $says', ({ text, told }) => {
     const make = (): unknown =>
       written((host) => referenceService(host.seats, host.policy, host.storeNow), text as never);

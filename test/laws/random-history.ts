@@ -2,14 +2,14 @@
 import fc from 'fast-check';
 import type { Command } from '../../src/core/command.ts';
 import type { Policy } from '../../src/core/policy.ts';
-import type { Reply } from '../../src/core/reply.ts';
+import type { RuleReply } from '../../src/core/reply.ts';
 import type { Scope } from '../../src/core/seat.ts';
 import { NO_TIME, type Duration, type Instant } from '../../src/core/time.ts';
 import { UsageError } from '../../src/core/failures.ts';
 import { validatePolicy } from '../../src/core/validate-policy.ts';
 import type { History, HistoryEvent, SeatRow, StoreRefusal } from '../../src/history/history.ts';
 import { referenceService } from '../../src/service/reference.ts';
-import type { SessionService } from '../../src/service/port.ts';
+import type { CompleteService } from '../../src/service/port.ts';
 import { MemoryStore, StoreFailure } from '../../src/service/store.ts';
 import { CAST } from './history-of.ts';
 
@@ -145,7 +145,7 @@ export const policies: fc.Arbitrary<Policy> = fc
   });
 
 /** Where a test puts a wrong server in place of the reference. */
-export type Tamper = (service: SessionService, store: MemoryStore, now: () => Instant) => SessionService;
+export type Tamper = (service: CompleteService, store: MemoryStore, now: () => Instant) => CompleteService;
 
 /** Plays the steps on the reference design. Under a swept policy the job also runs by itself, every period. */
 export function play(policy: Policy, script: readonly Step[], tamper: Tamper = (service) => service): History {
@@ -180,7 +180,7 @@ const SEATS: readonly Scope[] = [
 class Play {
   readonly #policy: Policy;
   readonly #store = new MemoryStore(['L1', 'L2']);
-  readonly #service: SessionService;
+  readonly #service: CompleteService;
   readonly #events: HistoryEvent[] = [];
   readonly #held = new Map<string, string>();
   /** What the actors know: the sessions of each seat, newest first; the id of each one's last start; the term it was refused by. */
@@ -291,7 +291,7 @@ class Play {
         const session = retried ?? `s${this.#ids++}`;
         this.#lastStart.set(key, session);
         const takeOver = one.how === 'take-over' ? (this.#refusedBy.get(key) ?? null) : null;
-        const device = CAST.find((known) => known.name === name)?.fingerprint ?? '';
+        const device = fingerprintOf(name);
         return { command: { type: 'start', scope, session, device, takeOver }, name };
       }
       case 'heartbeat':
@@ -300,7 +300,7 @@ class Play {
         const known = this.#sessions.get(keyOf('', scope))?.[one.back];
         if (known === undefined) return null;
         const { name, session, term } = known;
-        return { command: { type: one.type, scope, session, term }, name };
+        return { command: { type: one.type, scope, session, term, device: fingerprintOf(name) }, name };
       }
     }
   }
@@ -331,7 +331,7 @@ class Play {
   }
 
   /** A wrong server that meets a store fault fails as the reference does. */
-  #reply(command: Command): Reply {
+  #reply(command: Command): RuleReply {
     try {
       return this.#ask(command);
     } catch (error) {
@@ -340,18 +340,18 @@ class Play {
     }
   }
 
-  #ask(command: Command): Reply {
+  #ask(command: Command): RuleReply {
     switch (command.type) {
       case 'start':
-        return this.#service.start(command) as Reply;
+        return this.#service.start(command) as RuleReply;
       case 'heartbeat':
-        return this.#service.heartbeat(command) as Reply;
+        return this.#service.heartbeat(command) as RuleReply;
       case 'end':
-        return this.#service.end(command) as Reply;
+        return this.#service.end(command) as RuleReply;
       case 'status':
-        return this.#service.status(command) as Reply;
+        return this.#service.status(command) as RuleReply;
       case 'sweep':
-        return this.#service.sweep(command) as Reply;
+        return this.#service.sweep(command) as RuleReply;
     }
   }
 
@@ -380,4 +380,8 @@ function keyOf(name: string, scope: Scope): string {
 
 function nameOf(index: number): string {
   return CAST[index]?.name ?? '';
+}
+
+function fingerprintOf(who: string): string {
+  return CAST.find((known) => known.name === who)?.fingerprint ?? '';
 }

@@ -19,7 +19,12 @@ const rows: readonly {
     in: [one('kept'), one('broken', ['P1'])],
     status: 'broken-as-asserted',
   },
-  { says: 'untested where nothing put it to the test', in: [one('untested'), one('not-judged')], status: 'untested' },
+  { says: 'untested where nothing tested it', in: [one('untested'), one('not-judged')], status: 'untested' },
+  {
+    says: 'not judged where it could be judged nowhere',
+    in: [one('not-judged'), one('not-judged')],
+    status: 'not-judged',
+  },
 ];
 
 function one(
@@ -46,12 +51,26 @@ describe('a law is', () => {
 
 test('the laws of a run in words', () => {
   expect(lawsInWords(summariseLaws([played()]))).toEqual([
-    '2 of 4 kept wherever tested: P1 P12',
-    'broken by nature, as the scenarios say: P17 (s3)',
-    'not put to the test: P19',
+    '2 of 4 kept: P1 P12',
+    'expected to break (declared by the scenarios): P17 (s3)',
+    'not tested: P19',
+  ]);
+});
+
+test('what broke is listed in order of severity, and what was not judged with its reason', () => {
+  const [P1, P17, P12, P19] = [
+    verdict('P1', 'broken'),
+    verdict('P17', 'broken'),
+    verdict('P12', 'broken'),
+    verdict('P19', 'not-judged', 0),
+  ];
+  expect(lawsInWords(summariseLaws([played({ breaks: [], verdicts: [P12, P17, P1, P19] })]))).toEqual([
+    '0 of 4 kept',
+    'broken: P1 P12 P17',
+    'P19 not judged: the history holds no sweep',
   ]);
 });
 
 test('a run without laws says so', () => {
-  expect(lawsInWords([])).toEqual(['0 of 0 kept wherever tested']);
+  expect(lawsInWords([])).toEqual(['0 of 0 kept']);
 });

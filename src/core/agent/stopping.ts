@@ -5,10 +5,10 @@ import type { Gone } from '../reply.ts';
 import { after, type Instant } from '../time.ts';
 import type { AgentEffect, AgentInput, AgentStep, Fenced, Idle, Stopping, StopReason, Working } from './state.ts';
 
-/** The user stops it, or a client that gives up at the first failure does so. */
+/** The user stops it, or a client that gives up at the first failure, or one that has no heartbeat to ask the server with. */
 export function stop(
   state: Working | Fenced,
-  why: Extract<StopReason, 'user' | 'failure'>,
+  why: Exclude<StopReason, 'gone'>,
   config: ClientConfig,
   now: Instant,
 ): AgentStep {

@@ -1,6 +1,7 @@
 /** A client that has a session: the heartbeat loop, and the fence. */
 import type { ClientConfig } from '../client.ts';
 import { FENCE_NOTICE } from '../notices.ts';
+import type { Term } from '../seat.ts';
 import { after, between, type Instant } from '../time.ts';
 import { lose, stop } from './stopping.ts';
 import type { AgentEffect, AgentInput, AgentStep, Attempt, Beat, Fenced, Lease, Working } from './state.ts';
@@ -18,10 +19,11 @@ export function begin(
   now: Instant,
 ): AgentStep {
   const due = after(config.pace === 'fixed' ? sentAt : now, config.heartbeat);
-  const beat: Beat = { attempt: null, due };
+  const beat: Beat = { attempt: null, due: config.heartbeats === false ? null : due };
   if (slept || isStale(lease, config, now)) {
     const fencedAfter = slept ? sent : lease.since - 1;
-    return ask({ phase: 'fenced', sent, lease, beat, atRest: true, fencedAfter, confirmed: false }, config, now);
+    const late: Fenced = { phase: 'fenced', sent, lease, beat, atRest: true, fencedAfter, confirmed: false };
+    return config.heartbeats === false ? stop(late, slept ? 'wake' : 'fence', config, now) : ask(late, config, now);
   }
   return work(sent, lease, beat);
 }
@@ -44,6 +46,7 @@ function anchored({ scope, session, term, since }: Lease, anchor: Instant): Leas
 /** Time has passed, so a fence, an answer that did not come, or a heartbeat may be due: in this order. */
 export function onTime(state: Working | Fenced, config: ClientConfig, now: Instant): AgentStep {
   if (state.phase === 'working' && isStale(state.lease, config, now)) {
+    if (config.heartbeats === false) return stop(state, 'fence', config, now);
     // A renewal that is under way counts if it is young enough when it comes.
     const step = onTime(fenced(state, state.lease.since - 1), config, now);
     const paused: readonly AgentEffect[] = [
@@ -91,10 +94,10 @@ export function answered(state: Working | Fenced, input: Answer, config: ClientC
   if (request < since) return { state, effects: [] };
   switch (reply.type) {
     case 'renewed':
-      return reply.term === term ? acknowledged(state, input, config, now) : { state, effects: [] };
+      return isSameTerm(reply.term, term) ? acknowledged(state, input, config, now) : { state, effects: [] };
     case 'granted':
       // The answer to another attempt of the start.
-      if (reply.session !== session || reply.term !== term) return { state, effects: [] };
+      if ((reply.session ?? session) !== session || !isSameTerm(reply.term, term)) return { state, effects: [] };
       return acknowledged(state, input, config, now);
     case 'gone':
       if (config.onGone === 'stop') return lose(state, reply, config, now);
@@ -105,6 +108,11 @@ export function answered(state: Working | Fenced, input: Answer, config: ClientC
     default:
       return { state, effects: [] };
   }
+}
+
+/** A term that was not told contradicts none. */
+function isSameTerm(told: Term | undefined, term: Term | null): boolean {
+  return told === undefined || term === null || told === term;
 }
 
 function acknowledged(state: Working | Fenced, input: Answer, config: ClientConfig, now: Instant): AgentStep {
@@ -119,6 +127,8 @@ function acknowledged(state: Working | Fenced, input: Answer, config: ClientConf
 /** The loop after an answer. One to an earlier attempt of the same heartbeat does as well. */
 function settled(beat: Beat, request: number, config: ClientConfig, now: Instant): Beat {
   const { attempt } = beat;
+  // The answer to another attempt of the start.
+  if (config.heartbeats === false) return beat;
   if (attempt === null || request < attempt.request - (config.retries - attempt.left)) return beat;
   return { attempt: null, due: beat.due ?? after(now, config.heartbeat) };
 }
@@ -131,6 +141,7 @@ export function resume(state: Fenced, config: ClientConfig, now: Instant): Agent
 
 /** The machine slept. What became of the session nobody here can know, so the server is asked before any work. */
 export function suspendWork(state: Working | Fenced, config: ClientConfig, now: Instant): AgentStep {
+  if (config.heartbeats === false) return stop(state, 'wake', config, now);
   const resting = state.phase === 'working' ? fenced(state, state.sent) : unconfirmed(state, state.sent);
   const step = ask(resting, config, now);
   return state.phase === 'working'

@@ -4,9 +4,16 @@ import type { Swept } from '../../core/reply.ts';
 import { minutes, seconds } from '../../core/time.ts';
 import { read, write } from '../../service/procedure.ts';
 import { StoreFailure } from '../../service/store.ts';
-import { withCommands } from '../change.ts';
+import { withCommands, withServer } from '../change.ts';
+import { serverOf, type Design } from '../design.ts';
+import { referenceDesign } from '../reference.ts';
 import { vacant } from '../rows.ts';
 import { defect, wrongFigures, type Defect } from './defect.ts';
+
+/** The same rules with a job that clears every 30 seconds. */
+function swept({ policy }: Design): Design {
+  return referenceDesign({ ...policy, cleanUp: { type: 'swept', every: seconds(30) } }, '');
+}
 
 const staleSnapshotReap = defect(
   {
@@ -15,8 +22,8 @@ const staleSnapshotReap = defect(
     breaks: ['P19'],
     seenIn: ['river 1302', 'solid_queue 589'],
   },
-  (correct) => ({
-    ...withCommands(correct, ({ policy }) => ({
+  (correct) =>
+    withCommands(swept(correct), ({ policy }) => ({
       *sweep() {
         const expired = yield* read('select the expired', (store, now) =>
           store.all().flatMap(({ scope, seat: { term, latest } }) => {
@@ -40,8 +47,6 @@ const staleSnapshotReap = defect(
         });
       },
     })),
-    tidies: seconds(30),
-  }),
 );
 
 const ownerlessSweep = defect(
@@ -51,10 +56,9 @@ const ownerlessSweep = defect(
     breaks: ['P5', 'P1', 'P2', 'P9', 'P12', 'P17'],
     seenIn: ['llm-agent 291'],
   },
-  (correct) => ({
-    ...correct,
-    serve: (host) => ({
-      ...correct.serve(host),
+  (correct) =>
+    withServer(correct, (host) => ({
+      ...serverOf(correct)(host),
       *boot() {
         try {
           yield* write('remove all sessions', (store) =>
@@ -65,8 +69,7 @@ const ownerlessSweep = defect(
           if (!(error instanceof StoreFailure)) throw error;
         }
       },
-    }),
-  }),
+    })),
 );
 
 const everyFiveMinutes = wrongFigures(

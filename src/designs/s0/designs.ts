@@ -2,18 +2,22 @@
 import type { Policy } from '../../core/policy.ts';
 import { s0 } from '../../core/presets/s0.ts';
 import { seconds } from '../../core/time.ts';
-import { renamed, withCommands } from '../change.ts';
+import { renamed, withCommands, withoutRequests, withSql } from '../change.ts';
 import type { Design } from '../design.ts';
 import { withLoopClient } from '../loop-client.ts';
 import { referenceDesign } from '../reference.ts';
 import { WITH_PROCESS_ID } from './process-id.ts';
 import { commandsOf } from './server.ts';
 
-const SYSTEM = withLoopClient(referenceDesign(s0, ''));
+// There is no clean-up job: each login clears for itself.
+const SYSTEM = withoutRequests(withLoopClient(referenceDesign(s0, '')), 'sweep');
 
 const before: Design = {
   ...renamed(
-    withCommands(SYSTEM, ({ policy }) => commandsOf(policy, 'for-another-device')),
+    withSql(
+      withCommands(SYSTEM, ({ policy }) => commandsOf(policy, 'for-another-device')),
+      async () => (await import('../sql/s0.ts')).S0.before,
+    ),
     's0-before',
     'the process id is part of the fingerprint; a login checks, clears for another device, and claims',
   ),
@@ -21,7 +25,10 @@ const before: Design = {
 };
 
 const after = renamed(
-  withCommands(SYSTEM, ({ policy }) => commandsOf(policy, 'always')),
+  withSql(
+    withCommands(SYSTEM, ({ policy }) => commandsOf(policy, 'always')),
+    async () => (await import('../sql/s0.ts')).S0.after,
+  ),
   's0-after',
   'one fingerprint for all processes of a device; a login clears, checks and claims in three statements',
 );

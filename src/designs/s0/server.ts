@@ -5,7 +5,7 @@ import type { Policy } from '../../core/policy.ts';
 import type { Fingerprint } from '../../core/seat.ts';
 import { write, type Procedure } from '../../service/procedure.ts';
 import type { Commands } from '../change.ts';
-import { check, claim, clearOfDevice, noJob, renewOfDevice, vacant } from '../rows.ts';
+import { check, claim, clearOfDevice, renewOfDevice, vacant } from '../rows.ts';
 
 /** A login, with its clearing of stale rows before all else or only on behalf of another device. */
 export function commandsOf(policy: Policy, clears: 'always' | 'for-another-device'): Commands {
@@ -20,7 +20,6 @@ export function commandsOf(policy: Policy, clears: 'always' | 'for-another-devic
     heartbeat: (command, caller) =>
       write('heartbeat', (store, now) => renewOfDevice(store, command, caller, policy, now)),
     end: (command, caller) => write('release', (store) => clearOfDevice(store, command, caller)),
-    sweep: noJob,
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Policy } from '../../core/policy.ts';
 import { s1 } from '../../core/presets/s1.ts';
 import { seconds } from '../../core/time.ts';
-import { renamed, withClient, withCommands } from '../change.ts';
+import { renamed, withClient, withCommands, withSql } from '../change.ts';
 import type { Design } from '../design.ts';
 import { withLoopClient } from '../loop-client.ts';
 import { referenceDesign } from '../reference.ts';
@@ -12,13 +12,16 @@ const SYSTEM = withLoopClient(withCommands(referenceDesign(s1, ''), ({ policy })
 
 /** The sessions are there, and no program heeds them: whoever has the key works. */
 const before = renamed(
-  withClient(SYSTEM, { onGone: 'work-on', release: 'never' }),
+  withSql(
+    withClient(SYSTEM, { onGone: 'work-on', release: 'never' }),
+    async () => (await import('../sql/s1.ts')).S1.before,
+  ),
   's1-before',
   'sessions that the client neither heeds nor gives back; a start finds, deletes and inserts',
 );
 
 const after = renamed(
-  SYSTEM,
+  withSql(SYSTEM, async () => (await import('../sql/s1.ts')).S1.after),
   's1-after',
   'the client stops when its session is gone; a start finds, deletes and inserts; a job clears every 5 minutes',
 );

@@ -2,22 +2,28 @@
 import type { Policy } from '../../core/policy.ts';
 import { s2 } from '../../core/presets/s2.ts';
 import { seconds } from '../../core/time.ts';
-import { renamed, withCommands } from '../change.ts';
+import { renamed, withCommands, withoutRequests, withSql } from '../change.ts';
 import type { Design } from '../design.ts';
 import { withLoopClient } from '../loop-client.ts';
 import { referenceDesign } from '../reference.ts';
 import { commandsOf } from './server.ts';
 
-const SYSTEM = withLoopClient(referenceDesign(s2, ''));
+const SYSTEM = withoutRequests(withLoopClient(referenceDesign(s2, '')), 'sweep');
 
 const before = renamed(
-  withCommands(SYSTEM, (host) => commandsOf(host, 'swallowed')),
+  withSql(
+    withCommands(SYSTEM, (host) => commandsOf(host, 'swallowed')),
+    async () => (await import('../sql/s2.ts')).S2.before,
+  ),
   's2-before',
   'a heartbeat writes the row whatever became of it, and its failure is answered 200',
 );
 
 const after = renamed(
-  withCommands(SYSTEM, (host) => commandsOf(host, 'reported')),
+  withSql(
+    withCommands(SYSTEM, (host) => commandsOf(host, 'reported')),
+    async () => (await import('../sql/s2.ts')).S2.after,
+  ),
   's2-after',
   'a heartbeat that fails is answered 500; it still writes the row whatever became of it',
 );

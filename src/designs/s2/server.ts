@@ -6,7 +6,7 @@ import { write } from '../../service/procedure.ts';
 import { StoreFailure } from '../../service/store.ts';
 import type { HeartbeatCommand } from '../../core/command.ts';
 import type { Commands } from '../change.ts';
-import { check, claim, clearOfDevice, noJob, upsert } from '../rows.ts';
+import { check, claim, clearOfDevice, upsert } from '../rows.ts';
 
 export function commandsOf(host: Host, failure: 'swallowed' | 'reported'): Commands {
   const { policy } = host;
@@ -21,7 +21,6 @@ export function commandsOf(host: Host, failure: 'swallowed' | 'reported'): Comma
       return failure === 'swallowed' ? swallowed(renewal, command, host) : renewal;
     },
     end: (command, caller) => write('delete', (store) => clearOfDevice(store, command, caller)),
-    sweep: noJob,
   };
 }
 
@@ -35,6 +34,6 @@ export function* swallowed(
     return yield* renewal;
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error;
-    return { type: 'renewed', term, expiry: expiryOf(now(), policy.timeout, policy) };
+    return { type: 'renewed', ...(term === null ? {} : { term }), expiry: expiryOf(now(), policy.timeout, policy) };
   }
 }

@@ -2,27 +2,28 @@
 import type { Policy } from '../../core/policy.ts';
 import { s3, s3Rollback } from '../../core/presets/s3.ts';
 import { seconds } from '../../core/time.ts';
-import { renamed, withClient, withCommands } from '../change.ts';
+import { renamed, withClient, withCommands, withoutRequests, withSql } from '../change.ts';
 import type { Design } from '../design.ts';
 import { withLoopClient } from '../loop-client.ts';
 import { referenceDesign } from '../reference.ts';
 import { APPROXIMATELY_40, WITHOUT_WAIT, type Notices } from './notices.ts';
 import { commandsOf } from './server.ts';
 
-function system(policy: Policy, notices: Notices): Design {
+function system(policy: Policy, notices: Notices, sql: NonNullable<Design['sql']>): Design {
   const server = withCommands(referenceDesign(policy, ''), () => commandsOf(policy, notices));
   // Its event loop asks the clock on the wall whether a heartbeat is due.
-  return withClient(withLoopClient(server), { clock: 'wall' });
+  const client = withClient(withLoopClient(server), { clock: 'wall' });
+  return withSql(withoutRequests(client, 'sweep'), sql);
 }
 
 const before = renamed(
-  system(s3Rollback, WITHOUT_WAIT),
+  system(s3Rollback, WITHOUT_WAIT, async () => (await import('../sql/s3.ts')).S3.before),
   's3-before',
   'strict at 30 s and 60 s; a refused user is told to close the other instance, and not for how long',
 );
 
 const after = renamed(
-  system(s3, APPROXIMATELY_40),
+  system(s3, APPROXIMATELY_40, async () => (await import('../sql/s3.ts')).S3.after),
   's3-after',
   'strict at 20 s and 40 s, called tolerant of one missed heartbeat; a refused user is told 40 seconds beside an estimate',
 );

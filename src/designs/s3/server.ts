@@ -6,7 +6,7 @@ import type { Refused, Reply } from '../../core/reply.ts';
 import { write, type Procedure } from '../../service/procedure.ts';
 import type { SeatStore } from '../../service/store.ts';
 import type { Commands } from '../change.ts';
-import { check, claim, giveHeartbeat, noJob, renewOfDevice } from '../rows.ts';
+import { check, claim, giveHeartbeat, renewOfDevice } from '../rows.ts';
 import type { Notices } from './notices.ts';
 
 export function commandsOf(policy: Policy, notices: Notices): Commands {
@@ -27,7 +27,6 @@ export function commandsOf(policy: Policy, notices: Notices): Commands {
         return { type: 'ended' };
       });
     },
-    sweep: noJob,
   };
 }
 
@@ -52,5 +51,6 @@ function withoutHeartbeat(store: SeatStore, scope: StartCommand['scope']): void 
 }
 
 function inWords(refused: Refused, notices: Notices): Refused {
-  return refused.reason === 'grace' ? refused : { ...refused, notice: notices[refused.reason] };
+  const { reason } = refused;
+  return reason === undefined || reason === 'grace' ? refused : { ...refused, notice: notices[reason] };
 }

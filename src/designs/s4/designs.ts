@@ -1,5 +1,5 @@
 /** S4 before its fixes, after all five, repaired, and with each of its faults by itself. */
-import { renamed } from '../change.ts';
+import { renamed, withSql } from '../change.ts';
 import type { Defect } from '../defects/defect.ts';
 import type { Design } from '../design.ts';
 import { referenceDesign } from '../reference.ts';
@@ -7,19 +7,20 @@ import { asSystem } from './server.ts';
 import { AFTER, BEFORE, REPAIRED, s4, s4Fenced, type System } from './system.ts';
 
 const before = renamed(
-  asSystem(referenceDesign(s4, ''), BEFORE),
+  withSql(asSystem(referenceDesign(s4, ''), BEFORE), async () => (await import('../sql/s4.ts')).S4.before),
   's4-before',
   'memory, cache and a database that commits later, answered from memory, looked up in three ways',
 );
 
 const after = renamed(
-  asSystem(referenceDesign(s4, ''), AFTER),
+  withSql(asSystem(referenceDesign(s4, ''), AFTER), async () => (await import('../sql/s4.ts')).S4.after),
   's4-after',
   'the database first and the memory after, which look-ups ask first; a start checks, then inserts',
 );
 
 const repaired = renamed(
-  asSystem(referenceDesign(s4Fenced, ''), REPAIRED),
+  // The reference SQL does what is left of the system, under the same policy.
+  { ...asSystem(referenceDesign(s4Fenced, ''), REPAIRED), sql: referenceDesign(s4Fenced, '').sql },
   's4-repaired',
   'one store that commits when it answers, in one statement a command; a fence of 55 s',
 );

@@ -3,8 +3,8 @@ import type { EndCommand, HeartbeatCommand } from '../../core/command.ts';
 import { decide } from '../../core/decide.ts';
 import type { Reply } from '../../core/reply.ts';
 import { spawn, type Procedure } from '../../service/procedure.ts';
-import { withCommands, type Commands } from '../change.ts';
-import type { Design } from '../design.ts';
+import { withCommands, withServer, type Commands } from '../change.ts';
+import { serverOf, type Design } from '../design.ts';
 import { apply } from '../reference.ts';
 import { create, unheard } from './creation.ts';
 import { lookUp } from './look-up.ts';
@@ -16,21 +16,19 @@ import { milliseconds, seconds } from '../../core/time.ts';
 /** The design with a server that is made in this way. */
 export function asSystem(design: Design, system: System): Design {
   const several = { agreeWithin: milliseconds(200), reconcileWithin: seconds(5) };
-  return {
-    ...design,
-    promises: system.remembers ? several : null,
-    serve: (host) => {
-      const process: Process = { system, host, controller: new SeatMemory(), cache: new SeatMemory() };
-      const { server } = host;
-      return {
-        ...withCommands(design, () => commandsOf(process)).serve(host),
-        memory: () => [
-          { store: `controller ${server}`, seats: process.controller.rows() },
-          { store: `cache ${server}`, seats: process.cache.rows() },
-        ],
-      };
-    },
-  };
+  const commands = (process: Process): Design => withCommands(design, () => commandsOf(process));
+  const changed = withServer(design, (host) => {
+    const process: Process = { system, host, controller: new SeatMemory(), cache: new SeatMemory() };
+    const { server } = host;
+    return {
+      ...serverOf(commands(process))(host),
+      memory: () => [
+        { store: `controller ${server}`, seats: process.controller.rows() },
+        { store: `cache ${server}`, seats: process.cache.rows() },
+      ],
+    };
+  });
+  return { ...changed, promises: system.remembers ? several : null };
 }
 
 function commandsOf(process: Process): Commands {

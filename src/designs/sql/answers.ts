@@ -4,7 +4,7 @@ import type { Policy } from '../../core/policy.ts';
 import type { Active, Gone, Granted, Holder, Idle, Refused, Renewed, Swept } from '../../core/reply.ts';
 import type { StartCommand } from '../../core/command.ts';
 import type { Duration, Instant } from '../../core/time.ts';
-import { LICENSE } from './design.ts';
+import { LICENSE } from './system.ts';
 
 /** A row of a holder, as most designs store it. `age_ms` is that of the last heartbeat, by the database's clock. */
 export interface HolderRow {
@@ -42,7 +42,7 @@ export function renewed(row: { term: number; now_ms: number }, policy: Policy): 
   return { type: 'renewed', term: row.term, expiry: expiryAt(row.now_ms, policy) };
 }
 
-export function gone(why: Gone['why'], by: string | null = null): Gone {
+export function gone(why: NonNullable<Gone['why']>, by: string | null = null): Gone {
   return { type: 'gone', why, by };
 }
 

@@ -6,17 +6,18 @@ import { END } from '../../postgres/sql/end.ts';
 import { HEARTBEAT } from '../../postgres/sql/heartbeat.ts';
 import { START } from '../../postgres/sql/start.ts';
 import { SWEEP } from '../../postgres/sql/sweep.ts';
-import type { SqlDesign } from './design.ts';
-import { referenceDesign } from './reference.ts';
+import type { Design } from '../design.ts';
+import { sqlOnly } from './only.ts';
+import { referenceSystem, type ReferenceOptions } from './reference.ts';
 
 export interface Mutant {
   /** Where the guard is: `start`, or `table`. */
   readonly where: string;
   /** What is left out. */
   readonly guard: string;
-  readonly design: SqlDesign;
+  readonly design: Design;
   /** The reference under the same policy, with all its guards. */
-  readonly whole: SqlDesign;
+  readonly whole: Design;
   /** The command that it is about. */
   readonly command: 'start' | 'heartbeat' | 'end' | 'sweep';
   /** Whether it takes the clock to move. */
@@ -198,17 +199,20 @@ function withoutKey(): Mutant {
     command: 'start',
     clock: false,
     whole: wholeUnder(recommended),
-    design: referenceDesign(recommended, {
-      name: 'seats without: one row a seat',
-      transaction: true,
+    design: inTransaction('seats without: one row a seat', recommended, {
       alter: 'ALTER TABLE seats DROP CONSTRAINT seats_pkey',
       change: (statement) => (statement.name === START.name ? { name: `${START.name}:key`, text } : statement),
     }),
   };
 }
 
-function wholeUnder(policy: Policy): SqlDesign {
-  return referenceDesign(policy, { name: `reference, ${policy.name}`, transaction: true });
+function wholeUnder(policy: Policy): Design {
+  return inTransaction(`recommended-in-transaction, ${policy.name}`, policy, {});
+}
+
+function inTransaction(name: string, policy: Policy, options: ReferenceOptions): Design {
+  const system = referenceSystem(policy, { ...options, transaction: true });
+  return { ...sqlOnly(name, 'a mutant of the reference SQL', policy, () => Promise.resolve(system)), keepsRule: true };
 }
 
 function mutantOf({ of, guard, cut, put = '', policy = recommended, clock = false }: Guard, index: number): Mutant {
@@ -221,9 +225,7 @@ function mutantOf({ of, guard, cut, put = '', policy = recommended, clock = fals
     command,
     clock,
     whole: wholeUnder(policy),
-    design: referenceDesign(policy, {
-      name: `${command} without: ${guard}`,
-      transaction: true,
+    design: inTransaction(`${command} without: ${guard}`, policy, {
       // Under a name of its own, because a prepared statement is known by its name.
       change: (statement) => (statement.name === of.name ? { name: `${of.name}:${index}`, text } : statement),
     }),

@@ -5,56 +5,42 @@
  */
 import { DatabaseError, type Client, type ClientBase, type Pool, type QueryConfig } from 'pg';
 import type { Policy } from '../../core/policy.ts';
-import { recommended } from '../../core/presets/recommended.ts';
-import type { Failed } from '../../core/reply.ts';
+import type { Complete, Failed } from '../../core/reply.ts';
 import { readSeats } from '../../postgres/rows.ts';
 import { postgresService, type Queryable } from '../../postgres/service.ts';
 import { migrate } from '../../postgres/sql/schema.ts';
-import type { Eventually, SessionService } from '../../service/port.ts';
-import { LICENSE, type SqlDesign } from './design.ts';
+import type { CompleteService, Eventually } from '../../service/port.ts';
+import { LICENSE, type SqlSystem } from './system.ts';
 
 /** How often a command is said again that met another one; under read committed once is enough. */
 const ATTEMPTS = 5;
 
 export interface ReferenceOptions {
-  readonly name?: string;
-  readonly about?: string;
-  /** What is said instead of each statement. */
+  /** Replaces each statement. */
   readonly change?: (statement: { readonly name: string; readonly text: string }) => {
     readonly name: string;
     readonly text: string;
   };
-  /** SQL said after the tables are made. */
+  /** SQL to run after the tables are made. */
   readonly alter?: string;
+  /** Whether each command runs in a transaction of its caller. */
   readonly transaction?: boolean;
 }
 
-export function referenceDesign(policy: Policy, options: ReferenceOptions = {}): SqlDesign {
-  const { name = 'reference', about = 'one statement a command', change, transaction = false } = options;
+/** The reference SQL under a policy. */
+export function referenceSystem(policy: Policy, options: ReferenceOptions = {}): SqlSystem {
+  const { change, alter, transaction = false } = options;
   return {
-    name,
-    about,
-    policy,
-    keepsRule: true,
     tables: async (client) => {
       await migrate(client);
       await client.query('INSERT INTO licenses VALUES ($1)', [LICENSE]);
-      if (options.alter !== undefined) await client.query(options.alter);
+      if (alter !== undefined) await client.query(alter);
     },
-    service: ({ db }) =>
-      transaction ? retried(db, policy, change) : postgresService(() => changing(db, change), policy),
+    service: ({ pool }) =>
+      transaction ? retried(pool, policy, change) : postgresService(() => changing(pool, change), policy),
     rows: async (client) => readSeats(client as Client, await schemaOf(client), 'seats'),
   };
 }
-
-export const REFERENCE: readonly SqlDesign[] = [
-  referenceDesign(recommended),
-  referenceDesign(recommended, {
-    name: 'reference-in-transaction',
-    about: 'the same statements between BEGIN and COMMIT',
-    transaction: true,
-  }),
-];
 
 const schemas = new WeakMap<ClientBase, string>();
 
@@ -69,10 +55,12 @@ async function schemaOf(client: ClientBase): Promise<string> {
 }
 
 /** Each command in a transaction of its own, said again when the server rejected it for the sake of another one. */
-function retried(db: Pool, policy: Policy, change: ReferenceOptions['change']): SessionService {
-  const run = async <R>(command: (service: SessionService) => Eventually<R | Failed>): Promise<R | Failed> => {
+function retried(pool: Pool, policy: Policy, change: ReferenceOptions['change']): CompleteService {
+  const run = async <R>(
+    command: (service: CompleteService) => Eventually<R | Complete<Failed>>,
+  ): Promise<R | Complete<Failed>> => {
     for (let attempt = 1; ; attempt++) {
-      const client = await db.connect();
+      const client = await pool.connect();
       const met = { conflict: false };
       try {
         await client.query('BEGIN');

@@ -8,9 +8,9 @@ import type { StartCommand } from '../../core/command.ts';
 import { s0 } from '../../core/presets/s0.ts';
 import type { StartReply } from '../../core/reply.ts';
 import type { SessionService } from '../../service/port.ts';
-import { active, gone, granted, hasExpired, idle, refused, renewed, swept, type HolderRow } from './answers.ts';
+import { active, gone, granted, hasExpired, idle, refused, renewed, type HolderRow } from './answers.ts';
 import { AGE_AND_NOW, NOW } from './columns.ts';
-import type { SqlDesign } from './design.ts';
+import type { SqlSystem } from './system.ts';
 
 // The session and the count of grants are not in the note's table; the port asks for both.
 const TABLES = `
@@ -55,49 +55,49 @@ UPDATE users SET last_heartbeat = now()
 WHERE license_key = $1
 RETURNING session_id, term, ${NOW}`;
 
-type Start = (db: Pool, command: StartCommand) => Promise<StartReply>;
+type Start = (pool: Pool, command: StartCommand) => Promise<StartReply>;
 
-const startBefore: Start = async (db, command) => {
+const startBefore: Start = async (pool, command) => {
   const { license } = command.scope;
-  const holder = await holderOn(db, license);
+  const holder = await holderOn(pool, license);
   if (holder !== null && !hasExpired(holder.age_ms, s0)) {
     return holder.device === command.device
-      ? granted(await first(db, BACK, [license]), s0)
+      ? granted(await first(pool, BACK, [license]), s0)
       : refused(holder, command, s0);
   }
-  if (holder !== null && holder.device !== command.device) await db.query(CLEAR, [license, TIMEOUT]);
-  return granted(await first(db, CLAIM, [license, command.device, command.session]), s0);
+  if (holder !== null && holder.device !== command.device) await pool.query(CLEAR, [license, TIMEOUT]);
+  return granted(await first(pool, CLAIM, [license, command.device, command.session]), s0);
 };
 
-const startAfter: Start = async (db, command) => {
+const startAfter: Start = async (pool, command) => {
   const { license } = command.scope;
-  await db.query(CLEAR, [license, TIMEOUT]);
-  const holder = await holderOn(db, license);
+  await pool.query(CLEAR, [license, TIMEOUT]);
+  const holder = await holderOn(pool, license);
   if (holder !== null) {
     return holder.device === command.device
-      ? granted(await first(db, BACK, [license]), s0)
+      ? granted(await first(pool, BACK, [license]), s0)
       : refused(holder, command, s0);
   }
-  return granted(await first(db, CLAIM, [license, command.device, command.session]), s0);
+  return granted(await first(pool, CLAIM, [license, command.device, command.session]), s0);
 };
 
-const startRepaired: Start = async (db, command) => {
+const startInOne: Start = async (pool, command) => {
   const { license } = command.scope;
   for (;;) {
-    const claimed = await db.query<HolderRow>(CLAIM_IF_FREE, [license, command.device, command.session, TIMEOUT]);
+    const claimed = await pool.query<HolderRow>(CLAIM_IF_FREE, [license, command.device, command.session, TIMEOUT]);
     const [row] = claimed.rows;
     if (row !== undefined) return granted(row, s0);
-    const holder = await holderOn(db, license);
+    const holder = await holderOn(pool, license);
     // Freed between the two statements: then it is asked for again.
     if (holder !== null && !hasExpired(holder.age_ms, s0)) return refused(holder, command, s0);
   }
 };
 
-function service(db: Pool, start: Start): SessionService {
+function service(pool: Pool, start: Start): SessionService {
   return {
-    start: (command) => start(db, command),
+    start: (command) => start(pool, command),
     heartbeat: async ({ scope, session, term }) => {
-      const { rows } = await db.query<HolderRow>(
+      const { rows } = await pool.query<HolderRow>(
         `UPDATE users SET last_heartbeat = now()
          WHERE license_key = $1 AND session_id = $2 AND term = $3 AND last_heartbeat IS NOT NULL
          RETURNING term, ${NOW}`,
@@ -106,7 +106,7 @@ function service(db: Pool, start: Start): SessionService {
       return rows[0] === undefined ? gone('unknown') : renewed(rows[0], s0);
     },
     end: async ({ scope, session, term }) => {
-      const { rowCount } = await db.query(
+      const { rowCount } = await pool.query(
         `UPDATE users SET device_fingerprint = NULL, last_heartbeat = NULL
          WHERE license_key = $1 AND session_id = $2 AND term = $3`,
         [scope.license, session, term],
@@ -114,36 +114,28 @@ function service(db: Pool, start: Start): SessionService {
       return rowCount === 1 ? { type: 'ended' } : gone('unknown');
     },
     status: async ({ scope }) => {
-      const holder = await holderOn(db, scope.license);
+      const holder = await holderOn(pool, scope.license);
       return holder === null || hasExpired(holder.age_ms, s0) ? idle() : active(holder, s0);
     },
-    // There is no job: each login clears for itself.
-    sweep: () => swept([]),
   };
 }
 
-async function holderOn(db: Pool, license: string): Promise<HolderRow | null> {
-  const { rows } = await db.query<HolderRow>(CHECK, [license]);
+async function holderOn(pool: Pool, license: string): Promise<HolderRow | null> {
+  const { rows } = await pool.query<HolderRow>(CHECK, [license]);
   const [row] = rows;
   return row === undefined || row.device === null || row.age_ms === null ? null : row;
 }
 
-async function first(db: Pool, sql: string, values: unknown[]): Promise<HolderRow> {
-  const { rows } = await db.query<HolderRow>(sql, values);
+async function first(pool: Pool, sql: string, values: unknown[]): Promise<HolderRow> {
+  const { rows } = await pool.query<HolderRow>(sql, values);
   if (rows[0] === undefined) throw new Error('there is no such license');
   return rows[0];
 }
 
-const design = (name: string, about: string, start: Start): SqlDesign => ({
-  name,
-  about,
-  policy: s0,
-  tables: TABLES,
-  service: ({ db }) => service(db, start),
-});
+const system = (start: Start): SqlSystem => ({ tables: TABLES, service: ({ pool }) => service(pool, start) });
 
-export const S0: readonly SqlDesign[] = [
-  design('s0-before', 'check, clear for another device, claim', startBefore),
-  design('s0-after', 'clear, check, claim: three statements', startAfter),
-  design('s0-repaired', 'one statement that claims what is free', startRepaired),
-];
+export const S0 = {
+  before: system(startBefore),
+  after: system(startAfter),
+  oneStatement: system(startInOne),
+};

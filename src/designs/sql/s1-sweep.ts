@@ -6,9 +6,9 @@ import type { ClientBase, Pool } from 'pg';
 import { s1 } from '../../core/presets/s1.ts';
 import type { SweepReply } from '../../core/reply.ts';
 import { swept, type HolderRow } from './answers.ts';
-import { inTransaction } from './design.ts';
+import { inTransaction } from './system.ts';
 
-export type Sweep = (db: Pool) => Promise<SweepReply>;
+export type Sweep = (pool: Pool) => Promise<SweepReply>;
 
 const STALE = `last_heartbeat < now() - make_interval(secs => $1)`;
 const SECONDS = s1.timeout / 1000;
@@ -26,10 +26,10 @@ async function selectThenDelete(client: Pick<ClientBase, 'query'>): Promise<Swee
 }
 
 export const SWEEP_OF: Record<'before' | 'after' | 'repaired', Sweep> = {
-  before: (db) => selectThenDelete(db),
-  after: (db) => inTransaction(db, selectThenDelete),
-  repaired: async (db) => {
-    const { rows } = await db.query<HolderRow>(
+  before: (pool) => selectThenDelete(pool),
+  after: (pool) => inTransaction(pool, selectThenDelete),
+  repaired: async (pool) => {
+    const { rows } = await pool.query<HolderRow>(
       `DELETE FROM active_sessions WHERE ${STALE} RETURNING session_id, device, term`,
       [SECONDS],
     );

@@ -11,7 +11,7 @@ import type { StartReply } from '../../core/reply.ts';
 import type { SessionService } from '../../service/port.ts';
 import { active, gone, granted, holderOf, idle, renewed, type HolderRow } from './answers.ts';
 import { AGE_AND_NOW, NOW } from './columns.ts';
-import { inTransaction, type SqlDesign } from './design.ts';
+import { inTransaction, type SqlSystem } from './system.ts';
 import { SWEEP_OF, type Sweep } from './s1-sweep.ts';
 
 const tablesOf = (unique: boolean): string => `
@@ -36,21 +36,21 @@ INSERT INTO active_sessions (session_id, access_key, device, term, last_heartbea
 VALUES ($2, $1, $3, nextval('terms'), now())
 RETURNING session_id, term, ${NOW}`;
 
-type Start = (db: Pool, command: StartCommand) => Promise<StartReply>;
+type Start = (pool: Pool, command: StartCommand) => Promise<StartReply>;
 
-const startInThree: Start = async (db, command) => {
+const startInThree: Start = async (pool, command) => {
   const { license } = command.scope;
-  const previous = await db.query<HolderRow>(LOOK_UP, [license]);
-  await db.query('DELETE FROM active_sessions WHERE access_key = $1', [license]);
-  const inserted = await db.query<HolderRow>(INSERT, [license, command.session, command.device]);
+  const previous = await pool.query<HolderRow>(LOOK_UP, [license]);
+  await pool.query('DELETE FROM active_sessions WHERE access_key = $1', [license]);
+  const inserted = await pool.query<HolderRow>(INSERT, [license, command.session, command.device]);
   if (inserted.rows[0] === undefined) throw new Error('the insert returned no row');
   const [holder] = previous.rows;
   return granted(inserted.rows[0], s1, holder === undefined ? null : holderOf(holder));
 };
 
 /** The row of the key is locked first: it is there also when there is no session. */
-const startUnderLock: Start = (db, command) =>
-  inTransaction(db, async (client) => {
+const startUnderLock: Start = (pool, command) =>
+  inTransaction(pool, async (client) => {
     const { license } = command.scope;
     await client.query('SELECT FROM keys WHERE access_key = $1 FOR UPDATE', [license]);
     const deleted = await client.query<HolderRow>(
@@ -63,50 +63,40 @@ const startUnderLock: Start = (db, command) =>
     return granted(inserted.rows[0], s1, holder === undefined ? null : holderOf(holder));
   });
 
-function s1Service(db: Pool, start: Start, sweep: Sweep): SessionService {
+function s1Service(pool: Pool, start: Start, sweep: Sweep): SessionService {
   return {
-    start: (command) => start(db, command),
+    start: (command) => start(pool, command),
     heartbeat: async ({ session, term }) => {
-      const { rows } = await db.query<HolderRow>(
+      const { rows } = await pool.query<HolderRow>(
         `UPDATE active_sessions SET last_heartbeat = now() WHERE session_id = $1 AND term = $2 RETURNING term, ${NOW}`,
         [session, term],
       );
       return rows[0] === undefined ? gone('unknown') : renewed(rows[0], s1);
     },
     end: async ({ session, term }) => {
-      const { rowCount } = await db.query('DELETE FROM active_sessions WHERE session_id = $1 AND term = $2', [
+      const { rowCount } = await pool.query('DELETE FROM active_sessions WHERE session_id = $1 AND term = $2', [
         session,
         term,
       ]);
       return rowCount === 1 ? { type: 'ended' } : gone('unknown');
     },
     status: async ({ scope }) => {
-      const { rows } = await db.query<HolderRow>(LOOK_UP, [scope.license]);
+      const { rows } = await pool.query<HolderRow>(LOOK_UP, [scope.license]);
       return rows[0] === undefined ? idle() : active(rows[0], s1);
     },
-    sweep: () => sweep(db),
+    sweep: () => sweep(pool),
   };
 }
 
-const design = (name: string, about: string, unique: boolean, start: Start, sweep: Sweep): SqlDesign => ({
-  name,
-  about,
-  policy: s1,
+const system = (unique: boolean, start: Start, sweep: Sweep): SqlSystem => ({
   tables: `${TERMS};${tablesOf(unique)}`,
-  service: ({ db }) => s1Service(db, start, sweep),
+  service: ({ pool }) => s1Service(pool, start, sweep),
 });
 
-export const S1: readonly SqlDesign[] = [
-  design('s1-before', 'look up, delete, insert', false, startInThree, SWEEP_OF.repaired),
-  design('s1-after', 'the same, with one row a key', true, startInThree, SWEEP_OF.repaired),
-  design(
-    's1-repaired',
-    'under a lock of the key; the delete says whom it ended',
-    true,
-    startUnderLock,
-    SWEEP_OF.repaired,
-  ),
-  design('s1-sweep-before', 'the sweep selects, then deletes by id', true, startUnderLock, SWEEP_OF.before),
-  design('s1-sweep-after', 'the same within one transaction', true, startUnderLock, SWEEP_OF.after),
-  design('s1-sweep-repaired', 'the delete repeats the condition', true, startUnderLock, SWEEP_OF.repaired),
-];
+export const S1 = {
+  before: system(false, startInThree, SWEEP_OF.repaired),
+  after: system(true, startInThree, SWEEP_OF.repaired),
+  sweepBefore: system(true, startUnderLock, SWEEP_OF.before),
+  sweepAfter: system(true, startUnderLock, SWEEP_OF.after),
+  sweepRepaired: system(true, startUnderLock, SWEEP_OF.repaired),
+};

@@ -7,7 +7,7 @@
 import { DatabaseError, type Pool } from 'pg';
 import type { Failed } from '../../core/reply.ts';
 import type { SessionService } from '../../service/port.ts';
-import type { Mishap, SqlDesign, SqlTools } from './design.ts';
+import type { Mishap, SqlSystem, SqlTools } from './system.ts';
 import { ACTIVE_SESSIONS, S2 } from './s2.ts';
 
 const ENSURE = ACTIVE_SESSIONS.replace('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS');
@@ -21,33 +21,28 @@ const mishap: Mishap = {
 
 type Ensuring = 'start' | 'heartbeat';
 
-function afterMigration(of: string, about: string, ensuring: readonly Ensuring[]): SqlDesign {
-  const design = S2.find(({ name }) => name === of);
-  if (design === undefined) throw new Error(`there is no design '${of}'`);
-  const ensured = async (db: Pool, who: Ensuring): Promise<void> => {
-    if (ensuring.includes(who)) await db.query(ENSURE);
+function afterMigration(system: (typeof S2)['before'], ensuring: readonly Ensuring[]): SqlSystem {
+  const ensured = async (pool: Pool, request: Ensuring): Promise<void> => {
+    if (ensuring.includes(request)) await pool.query(ENSURE);
   };
   return {
-    ...design,
-    name: of.replace('s2-', 's2-table-'),
-    about,
+    ...system,
     mishap,
     service(tools: SqlTools<unknown>): SessionService {
-      const { db } = tools;
-      const service = design.service(tools);
+      const { pool } = tools;
+      const { start, heartbeat, end, status } = system.service(tools);
       return {
-        start: (command) => orFailed(ensured(db, 'start').then(() => service.start(command))),
-        heartbeat: (command) => orFailed(ensured(db, 'heartbeat').then(() => service.heartbeat(command))),
-        end: (command) => orFailed(service.end(command)),
-        status: (command) => orFailed(service.status(command)),
-        sweep: (command) => service.sweep(command),
+        start: (command) => orFailed(ensured(pool, 'start').then(() => start(command))),
+        heartbeat: (command) => orFailed(ensured(pool, 'heartbeat').then(() => heartbeat(command))),
+        end: (command) => orFailed(end(command)),
+        status: (command) => orFailed(status(command)),
       };
     },
     rows: async (client) => {
       const { rows } = await client.query<{ there: boolean }>(
         `SELECT to_regclass('active_sessions') IS NOT NULL AS there`,
       );
-      return rows[0]?.there === true && design.rows !== undefined ? design.rows(client) : [];
+      return rows[0]?.there === true ? system.rows(client) : [];
     },
   };
 }
@@ -62,8 +57,8 @@ async function orFailed<R>(reply: R | Promise<R>): Promise<R | Failed> {
   }
 }
 
-export const S2_TABLE: readonly SqlDesign[] = [
-  afterMigration('s2-before', 'the table is missing, and a heartbeat that fails says that all is well', ['start']),
-  afterMigration('s2-after', 'the table is missing, and a heartbeat makes it too', ['start', 'heartbeat']),
-  afterMigration('s2-repaired', 'the table is missing, and no request makes it', []),
-];
+export const S2_TABLE = {
+  before: afterMigration(S2.before, ['start']),
+  after: afterMigration(S2.after, ['start', 'heartbeat']),
+  repaired: afterMigration(S2.oneStatement, []),
+};

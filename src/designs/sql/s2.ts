@@ -9,9 +9,9 @@ import { s2 } from '../../core/presets/s2.ts';
 import type { HeartbeatReply, StartReply } from '../../core/reply.ts';
 import type { SeatRow } from '../../history/history.ts';
 import { readHeldRows } from './held-rows.ts';
-import { active, gone, granted, hasExpired, idle, refused, renewed, swept, type HolderRow } from './answers.ts';
+import { active, gone, granted, hasExpired, idle, refused, renewed, type HolderRow } from './answers.ts';
 import { AGE_AND_NOW, NOW } from './columns.ts';
-import type { SqlDesign, SqlTools } from './design.ts';
+import type { SqlTools } from './system.ts';
 import type { SessionService } from '../../service/port.ts';
 
 export const ACTIVE_SESSIONS = `
@@ -53,31 +53,31 @@ SET device = excluded.device, session_id = excluded.session_id, term = excluded.
 WHERE mine.last_heartbeat <= now() - make_interval(secs => $5)
 RETURNING session_id, term, ${NOW}`;
 
-type Heartbeat = (db: Pool, command: HeartbeatCommand) => Promise<HeartbeatReply>;
-type Start = (db: Pool, command: StartCommand) => Promise<StartReply>;
+type Heartbeat = (pool: Pool, command: HeartbeatCommand) => Promise<HeartbeatReply>;
+type Start = (pool: Pool, command: StartCommand) => Promise<StartReply>;
 
-async function upsert(db: Pool, { scope, session, term }: HeartbeatCommand): Promise<HolderRow | null> {
-  const { rows } = await db.query<HolderRow>(UPSERT, [scope.license, scope.symbol, null, session, term]);
+async function upsert(pool: Pool, { scope, session, term }: HeartbeatCommand): Promise<HolderRow | null> {
+  const { rows } = await pool.query<HolderRow>(UPSERT, [scope.license, scope.symbol, null, session, term]);
   return rows[0] ?? null;
 }
 
-const heartbeatSwallowed: Heartbeat = async (db, command) => {
-  const row = await upsert(db, command).catch(() => null);
+const heartbeatSwallowed: Heartbeat = async (pool, command) => {
+  const row = await upsert(pool, command).catch(() => null);
   // Whatever happened, the client is told that all is well.
-  return renewed({ term: command.term, now_ms: row?.now_ms ?? 0 }, s2);
+  return renewed({ term: command.term ?? 0, now_ms: row?.now_ms ?? 0 }, s2);
 };
 
-const heartbeatReported: Heartbeat = async (db, command) => {
+const heartbeatReported: Heartbeat = async (pool, command) => {
   try {
-    const row = await upsert(db, command);
+    const row = await upsert(pool, command);
     return row === null ? gone('unknown') : renewed(row, s2);
   } catch (error) {
     return { type: 'failed', why: 'store', message: error instanceof Error ? error.message : String(error) };
   }
 };
 
-const heartbeatOfItsOwn: Heartbeat = async (db, { scope, session, term }) => {
-  const { rows } = await db.query<HolderRow>(
+const heartbeatOfItsOwn: Heartbeat = async (pool, { scope, session, term }) => {
+  const { rows } = await pool.query<HolderRow>(
     `UPDATE active_sessions SET last_heartbeat = now()
      WHERE license_key = $1 AND symbol = $2 AND session_id = $3 AND term = $4
      RETURNING term, ${NOW}`,
@@ -86,25 +86,25 @@ const heartbeatOfItsOwn: Heartbeat = async (db, { scope, session, term }) => {
   return rows[0] === undefined ? gone('unknown') : renewed(rows[0], s2);
 };
 
-const startInTwo: Start = async (db, command) => {
+const startInTwo: Start = async (pool, command) => {
   const { license, symbol } = command.scope;
-  const { rows } = await db.query<HolderRow>(CHECK, [license, symbol]);
+  const { rows } = await pool.query<HolderRow>(CHECK, [license, symbol]);
   const [holder] = rows;
   if (holder !== undefined && !hasExpired(holder.age_ms, s2) && holder.device !== command.device) {
     return refused(holder, command, s2);
   }
-  const written = await db.query<HolderRow>(UPSERT, [license, symbol, command.device, command.session, null]);
+  const written = await pool.query<HolderRow>(UPSERT, [license, symbol, command.device, command.session, null]);
   if (written.rows[0] === undefined) throw new Error('the upsert returned no row');
   return granted(written.rows[0], s2);
 };
 
-const startInOne: Start = async (db, command) => {
+const startInOne: Start = async (pool, command) => {
   const { license, symbol } = command.scope;
   for (;;) {
     const values = [license, symbol, command.device, command.session, s2.timeout / 1000];
-    const claimed = await db.query<HolderRow>(CLAIM_IF_FREE, values);
+    const claimed = await pool.query<HolderRow>(CLAIM_IF_FREE, values);
     if (claimed.rows[0] !== undefined) return granted(claimed.rows[0], s2);
-    const { rows } = await db.query<HolderRow>(CHECK, [license, symbol]);
+    const { rows } = await pool.query<HolderRow>(CHECK, [license, symbol]);
     const [holder] = rows;
     if (holder !== undefined && !hasExpired(holder.age_ms, s2)) {
       return holder.device === command.device ? granted(holder, s2) : refused(holder, command, s2);
@@ -112,41 +112,32 @@ const startInOne: Start = async (db, command) => {
   }
 };
 
-function service(db: Pool, start: Start, heartbeat: Heartbeat): SessionService {
+function service(pool: Pool, start: Start, heartbeat: Heartbeat): Required<Omit<SessionService, 'sweep'>> {
   return {
-    start: (command) => start(db, command),
-    heartbeat: (command) => heartbeat(db, command),
+    start: (command) => start(pool, command),
+    heartbeat: (command) => heartbeat(pool, command),
     end: async ({ scope, session, term }) => {
-      const { rowCount } = await db.query(
+      const { rowCount } = await pool.query(
         'DELETE FROM active_sessions WHERE license_key = $1 AND symbol = $2 AND session_id = $3 AND term = $4',
         [scope.license, scope.symbol, session, term],
       );
       return rowCount === 1 ? { type: 'ended' } : gone('unknown');
     },
     status: async ({ scope }) => {
-      const { rows } = await db.query<HolderRow>(CHECK, [scope.license, scope.symbol]);
+      const { rows } = await pool.query<HolderRow>(CHECK, [scope.license, scope.symbol]);
       return rows[0] === undefined || hasExpired(rows[0].age_ms, s2) ? idle() : active(rows[0], s2);
     },
-    sweep: () => swept([]),
   };
 }
 
-const design = (name: string, about: string, start: Start, heartbeat: Heartbeat) => ({
-  name,
-  about,
-  policy: s2,
+const system = (start: Start, heartbeat: Heartbeat) => ({
   tables: TABLES,
-  service: ({ db }: Pick<SqlTools<unknown>, 'db'>) => service(db, start, heartbeat),
+  service: ({ pool }: Pick<SqlTools<unknown>, 'pool'>) => service(pool, start, heartbeat),
   rows: (client: ClientBase): Promise<readonly SeatRow[]> => readHeldRows(client, s2),
 });
 
-export const S2: readonly SqlDesign[] = [
-  design('s2-before', 'an upsert as heartbeat, its failure swallowed', startInTwo, heartbeatSwallowed),
-  design('s2-after', 'the failure is reported; still an upsert', startInTwo, heartbeatReported),
-  design(
-    's2-repaired',
-    'a heartbeat renews its own row, a start claims in one statement',
-    startInOne,
-    heartbeatOfItsOwn,
-  ),
-];
+export const S2 = {
+  before: system(startInTwo, heartbeatSwallowed),
+  after: system(startInTwo, heartbeatReported),
+  oneStatement: system(startInOne, heartbeatOfItsOwn),
+};

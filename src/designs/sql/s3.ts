@@ -6,9 +6,9 @@ import type { ClientBase, Pool } from 'pg';
 import { s3, s3Rollback } from '../../core/presets/s3.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { SessionService } from '../../service/port.ts';
-import { active, gone, granted, hasExpired, idle, refused, renewed, swept, type HolderRow } from './answers.ts';
+import { active, gone, granted, hasExpired, idle, refused, renewed, type HolderRow } from './answers.ts';
 import { AGE_AND_NOW, NOW } from './columns.ts';
-import { inTransaction, type SqlDesign } from './design.ts';
+import { inTransaction, type SqlSystem } from './system.ts';
 
 const TABLES = `
 CREATE TABLE users (
@@ -29,10 +29,10 @@ UPDATE users SET device_fingerprint = $2, last_heartbeat = now(), session_id = $
 WHERE license_key = $1
 RETURNING session_id, term, ${NOW}`;
 
-function service(db: Pool, policy: Policy, locked: boolean): SessionService {
+function service(pool: Pool, policy: Policy, locked: boolean): SessionService {
   const admit = locked
-    ? <T>(work: (client: Pick<ClientBase, 'query'>) => Promise<T>) => inTransaction(db, work)
-    : <T>(work: (client: Pick<ClientBase, 'query'>) => Promise<T>) => work(db);
+    ? <T>(work: (client: Pick<ClientBase, 'query'>) => Promise<T>) => inTransaction(pool, work)
+    : <T>(work: (client: Pick<ClientBase, 'query'>) => Promise<T>) => work(pool);
   return {
     start: (command) =>
       admit(async (client) => {
@@ -47,7 +47,7 @@ function service(db: Pool, policy: Policy, locked: boolean): SessionService {
         return granted(claimed.rows[0], policy);
       }),
     heartbeat: async ({ scope, session, term }) => {
-      const { rows } = await db.query<HolderRow>(
+      const { rows } = await pool.query<HolderRow>(
         `UPDATE users SET last_heartbeat = now()
          WHERE license_key = $1 AND session_id = $2 AND term = $3 AND last_heartbeat IS NOT NULL
          RETURNING term, ${NOW}`,
@@ -56,31 +56,27 @@ function service(db: Pool, policy: Policy, locked: boolean): SessionService {
       return rows[0] === undefined ? gone('unknown') : renewed(rows[0], policy);
     },
     end: async ({ scope, session, term }) => {
-      const { rowCount } = await db.query(
+      const { rowCount } = await pool.query(
         `UPDATE users SET last_heartbeat = NULL WHERE license_key = $1 AND session_id = $2 AND term = $3`,
         [scope.license, session, term],
       );
       return rowCount === 1 ? { type: 'ended' } : gone('unknown');
     },
     status: async ({ scope }) => {
-      const { rows } = await db.query<HolderRow>(CHECK, [scope.license]);
+      const { rows } = await pool.query<HolderRow>(CHECK, [scope.license]);
       const [holder] = rows;
       return holder === undefined || hasExpired(holder.age_ms, policy) ? idle() : active(holder, policy);
     },
-    sweep: () => swept([]),
   };
 }
 
-const design = (name: string, about: string, policy: Policy, locked: boolean): SqlDesign => ({
-  name,
-  about,
-  policy,
+const system = (policy: Policy, locked: boolean): SqlSystem => ({
   tables: TABLES,
-  service: ({ db }) => service(db, policy, locked),
+  service: ({ pool }) => service(pool, policy, locked),
 });
 
-export const S3: readonly SqlDesign[] = [
-  design('s3-before', 'check, then claim, at 30 s and 60 s', s3Rollback, false),
-  design('s3-after', 'check, then claim, at 20 s and 40 s', s3, false),
-  design('s3-repaired', 'the check locks the row until the claim is committed', s3, true),
-];
+export const S3 = {
+  before: system(s3Rollback, false),
+  after: system(s3, false),
+  locked: system(s3, true),
+};

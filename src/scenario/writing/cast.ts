@@ -105,6 +105,6 @@ function valueSource(field: keyof ClientConfig, config: ClientConfig): Doc {
     case 'requestTimeout':
       return duration(config[field]);
     default:
-      return literal(config[field]);
+      return literal(config[field] ?? null);
   }
 }

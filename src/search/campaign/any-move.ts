@@ -28,6 +28,12 @@ export function scopesOf({ policy }: Setting): readonly Scope[] {
 function anyUserMove(setting: Setting): fc.Arbitrary<Action> {
   const actor = anyActor(setting);
   const scope = fc.constantFrom(...scopesOf(setting));
+  const request = {
+    status: fc.tuple(actor, scope).map(([who, on]): Action => ({ type: 'status', actor: who, scope: on })),
+    sweep: fc.constant<Action>({ type: 'sweep' }),
+  };
+  const requests = setting.asks.map((name) => request[name]);
+  const asked = requests.length === 0 ? [] : [{ weight: 1, arbitrary: fc.oneof(...requests) }];
   return fc.oneof(
     {
       weight: 8,
@@ -36,14 +42,7 @@ function anyUserMove(setting: Setting): fc.Arbitrary<Action> {
         .map(([who, on, takeOver]): Action => ({ type: 'user-starts', actor: who, scope: on, takeOver })),
     },
     { weight: 3, arbitrary: actor.map((who): Action => ({ type: 'user-stops', actor: who })) },
-    {
-      weight: 1,
-      arbitrary: fc.oneof(
-        fc.tuple(actor, scope).map(([who, on]): Action => ({ type: 'status', actor: who, scope: on })),
-        // Also where no job sweeps: every service can be asked to.
-        fc.constant<Action>({ type: 'sweep' }),
-      ),
-    },
+    ...asked,
   );
 }
 

@@ -1,12 +1,11 @@
 /** What a run broke: laws, and what no service may do at all. */
-import type { History } from '../../history/history.ts';
+import type { DesignFailed, History } from '../../history/history.ts';
 import type { Finding } from '../../laws/finding.ts';
 import { judgeHistory } from '../../laws/judge.ts';
 import type { Law, Verdict } from '../../laws/law.ts';
 
 /** How a design fails as a service, whatever the laws say of it. */
-export const DESIGN_FAILURES = ['threw', 'hung', 'nonsense', 'not-deterministic'] as const;
-export type DesignFailure = (typeof DESIGN_FAILURES)[number];
+type DesignFailure = DesignFailed['how'];
 
 export interface Breach {
   /** The code of the law, or how the design failed: two runs break the same if this is the same. */
@@ -38,8 +37,10 @@ function failuresIn({ events }: History): readonly Breach[] {
   const seen = new Map<string, Breach>();
   for (const event of events) {
     if (event.type !== 'design-failed' || seen.has(event.how)) continue;
-    const { at, how, message, call } = event;
-    seen.set(how, { code: how, finding: designFinding(how, message, at, call === null ? [] : [call]) });
+    const { at, how, message, call, example } = event;
+    const finding = designFinding(how, message, at, call === null ? [] : [call]);
+    const fix = example === undefined ? finding.fix : `return for example ${example}`;
+    seen.set(how, { code: how, finding: { ...finding, fix } });
   }
   return [...seen.values()];
 }
@@ -56,13 +57,11 @@ export function designFinding(
 const TITLES: Readonly<Record<DesignFailure, string>> = {
   threw: 'the design threw',
   hung: 'the design hung',
-  nonsense: 'the design answered nonsense',
-  'not-deterministic': 'the design is not deterministic',
+  'invalid-reply': 'invalid reply',
 };
 
 const FIXES: Readonly<Record<DesignFailure, string>> = {
   threw: 'a refusal, or a store that fails, is a reply; whatever else is thrown is a bug of the service',
   hung: 'every command needs an answer; look for a promise that nobody resolves, or a loop without end',
-  nonsense: 'answer each command with one of the replies that belong to it',
-  'not-deterministic': 'take the time and random numbers from the host, and keep nothing outside of serve()',
+  'invalid-reply': 'return one of the replies to the command, with each field it tells in its form',
 };

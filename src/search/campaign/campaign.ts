@@ -1,15 +1,17 @@
-/** A campaign: runs dealt out to workers in their order, until something broke, all are done, or time is up. */
+/** A campaign: runs dealt out to workers in their order, then the smallest counterexample to each law that broke. */
+import { bySeverity } from '../../laws/severity.ts';
 import type { Chunk } from './chunk.ts';
-import type { Counterexample } from './counterexample.ts';
+import type { Counterexample, Replayed, Unrepeated } from './counterexample.ts';
 import type { Draws } from './draws.ts';
 import { addTally, emptyTally, type Tally } from './tally.ts';
 
-/** Who plays the runs. */
+/** The workers that play the runs. */
 export interface Crew {
-  /** How many it does at once. */
+  /** How many tasks it does at once. */
   readonly size: number;
   play(chunk: Chunk): Promise<Tally>;
-  findCounterexample(draws: Draws, run: number, code: string | null): Promise<Counterexample>;
+  /** Shrinks a run that broke this code. A design that does not finish is found under the code `hung`. */
+  findCounterexample(draws: Draws, run: number, code: string): Promise<Replayed>;
 }
 
 export interface CampaignPlan {
@@ -17,41 +19,46 @@ export interface CampaignPlan {
   /** The first run, from 1, and how many. */
   readonly first: number;
   readonly runs: number;
-  /** Whether it ends with the first run that breaks something, or goes on and looks for all that breaks. */
+  /** Whether to end with the first run that breaks something. */
   readonly untilBroken: boolean;
 }
 
 export interface CampaignWatch {
-  /** Told of each stretch that is done. */
+  /** Called after each stretch, with the tally of all that were played. */
   readonly onProgress?: (tally: Tally) => void;
-  /** Whether to begin no further run: time is up, or somebody asked for an end. */
+  /** Whether to begin no further run. */
   readonly isOver?: () => boolean;
+  /** Called when shrinking begins for a code, the `number`-th, from 1, of `total`. */
+  readonly onShrinking?: (code: string, number: number, total: number) => void;
+  /** Called with each code that is done. */
+  readonly onReplayed?: (replayed: Replayed) => void;
 }
 
 export interface CampaignResult {
   /** Of all runs from the first to the last one that counts, without a gap. */
   readonly tally: Tally;
-  /** One for each code that broke, or of the first run that broke something the first; in order of their runs. */
+  /** One for each code that broke and breaks again when it is replayed, the worst first. */
   readonly counterexamples: readonly Counterexample[];
+  /** The codes that broke in a run and in no replay, the worst first. */
+  readonly unrepeated: readonly Unrepeated[];
 }
 
-/** Long enough that handing it out costs nothing, short enough that an end is heard of soon. */
+/** Long enough that handing it out costs nothing, short enough that the end of a campaign is soon noticed. */
 const CHUNK = 25;
 
-/**
- * The result depends on the plan and the design, not on how many work on it: stretches count from the first to the one with
- * the first run that broke something, whichever came back first.
- */
+/** The result depends on the plan and the design, not on how many workers there are or which of them is faster. */
 export async function campaign(plan: CampaignPlan, crew: Crew, watch: CampaignWatch = {}): Promise<CampaignResult> {
   const tally = await playAll(plan, crew, watch);
-  const firsts = Object.entries(tally.broken).map(([code, { first }]) => ({ code, first }));
-  const wanted = plan.untilBroken ? firsts.slice(0, 1).map(({ first }) => ({ code: null, first })) : firsts;
-  const found = await Promise.all(
-    wanted
-      .toSorted((a, b) => a.first - b.first)
-      .map(({ code, first }) => crew.findCounterexample(plan.draws, first, code)),
-  );
-  return { tally, counterexamples: found };
+  return { tally, ...worstFirst(await replayAll(plan.draws, tally, crew, watch)) };
+}
+
+/** What repeats and what does not, each with the worst first. */
+export function worstFirst(replayed: readonly Replayed[]): Pick<CampaignResult, 'counterexamples' | 'unrepeated'> {
+  const sorted = replayed.toSorted((a, b) => bySeverity(a.code, b.code));
+  return {
+    counterexamples: sorted.filter((each) => each.type === 'found'),
+    unrepeated: sorted.filter((each) => each.type === 'unrepeated'),
+  };
 }
 
 async function playAll(plan: CampaignPlan, crew: Crew, { onProgress, isOver }: CampaignWatch): Promise<Tally> {
@@ -67,7 +74,9 @@ async function playAll(plan: CampaignPlan, crew: Crew, { onProgress, isOver }: C
       const to = Math.min(from + CHUNK, first + runs) - 1;
       const tally = await crew.play({ draws, from, to, untilBroken });
       done.set(index, tally);
-      if (untilBroken && Object.keys(tally.broken).length > 0) end = Math.min(end, index + 1);
+      // Each run that a design does not finish costs seconds, and a design that loops mostly does so in most runs.
+      const isLast = tally.lost !== null || (untilBroken && Object.keys(tally.broken).length > 0);
+      if (isLast) end = Math.min(end, index + 1);
       addTally(progress, tally);
       onProgress?.(progress);
     }
@@ -76,4 +85,44 @@ async function playAll(plan: CampaignPlan, crew: Crew, { onProgress, isOver }: C
   const tally = emptyTally();
   for (const [index, chunk] of [...done].sort(([a], [b]) => a - b)) if (index < end) addTally(tally, chunk);
   return tally;
+}
+
+/** The worst code is shrunk first, so that an interruption loses the least. */
+async function replayAll(
+  draws: Draws,
+  { broken }: Tally,
+  crew: Crew,
+  { onShrinking, onReplayed }: CampaignWatch,
+): Promise<readonly Replayed[]> {
+  const codes = Object.keys(broken).sort(bySeverity);
+  const replayed: Replayed[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < codes.length) {
+      const code = codes[next++] as string;
+      onShrinking?.(code, next, codes.length);
+      const one = await replayOne(draws, code, broken[code]?.first ?? [], crew);
+      replayed.push(one);
+      onReplayed?.(one);
+    }
+  };
+  await Promise.all(Array.from({ length: crew.size }, work));
+  return replayed;
+}
+
+/** Shrinks the first of these runs. Where that meets a bound or does not repeat, the next one may do better. */
+async function replayOne(draws: Draws, code: string, runs: readonly number[], crew: Crew): Promise<Replayed> {
+  let best: Replayed = { type: 'unrepeated', code, run: runs[0] ?? 0 };
+  for (const run of runs) {
+    const replayed = await crew.findCounterexample(draws, run, code);
+    // The design hung while a Script was shrunk that broke something else.
+    if (replayed.type !== 'found' || replayed.code !== code) continue;
+    if (replayed.complete || replayed.shown === null) return replayed;
+    if (best.type === 'unrepeated' || lengthOf(replayed) < lengthOf(best)) best = replayed;
+  }
+  return best;
+}
+
+function lengthOf({ shown }: Counterexample): number {
+  return shown?.script.steps.length ?? Infinity;
 }

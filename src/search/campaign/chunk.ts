@@ -3,7 +3,7 @@ import { LAWS } from '../../laws/all.ts';
 import { judgeRun } from './breaches.ts';
 import { scriptOfRun, type Draws } from './draws.ts';
 import { isSteady, type Player } from './player.ts';
-import { addBreach, addRun, emptyTally, type Tally } from './tally.ts';
+import { addRun, emptyTally, type Tally } from './tally.ts';
 
 export interface Chunk {
   readonly draws: Draws;
@@ -16,6 +16,7 @@ export interface Chunk {
 
 export async function playChunk(player: Player, { draws, from, to, untilBroken }: Chunk): Promise<Tally> {
   const tally = emptyTally();
+  tally.granularity = player.design.granularity ?? 'statement';
   for (let run = from; run <= to; run += 1) {
     const script = scriptOfRun(player.design, draws, run);
     const history = await player.play(script);
@@ -23,7 +24,7 @@ export async function playChunk(player: Player, { draws, from, to, untilBroken }
     addRun(tally, run, history, verdicts, breaches);
     // One run of many is enough to notice a design that is not a function of its Script.
     if (run === from && breaches.length === 0 && !(await isSteady(player, script, history))) {
-      addBreach(tally, 'not-deterministic', run, 1);
+      tally.unsteady = run;
     }
     if (untilBroken && Object.keys(tally.broken).length > 0) break;
   }

@@ -1,7 +1,7 @@
 /** One thread after another, each doing one task at a time: where one does not come back it is ended, and another begun. */
 import { Worker } from 'node:worker_threads';
 import { EnvironmentError, UsageError } from '../../core/failures.ts';
-import type { DesignSource } from './design-source.ts';
+import type { DesignSource } from '../../scenario/design-source.ts';
 import { watchPatience } from './patience.ts';
 import type { Report, Results, Task } from './worker.ts';
 

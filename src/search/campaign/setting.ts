@@ -1,7 +1,7 @@
 /** Where a run takes place: who takes part, what the world is like, and which faults there are. Drawn from its seed. */
 import type { Policy } from '../../core/policy.ts';
 import type { Duration } from '../../core/time.ts';
-import type { Design } from '../../designs/design.ts';
+import { hasRequest, type Design } from '../../designs/design.ts';
 import type { Actor, Clock } from '../../history/history.ts';
 import { fingerprint } from '../../service/fingerprint.ts';
 import type { Surroundings } from '../../world/script.ts';
@@ -9,10 +9,12 @@ import type { FaultName } from './fault-kinds.ts';
 import { figuresOf, landmarksOf, type Figures } from './figures.ts';
 
 /** What a search is told about the system: everything but its name, and what is expected of it. */
-export type Subject = Pick<Design, 'policy' | 'client'>;
+export type Subject = Pick<Design, 'policy' | 'client' | 'requests'>;
 
 export interface Setting {
   readonly policy: Policy;
+  /** The requests that users may send besides those of their clients. */
+  readonly asks: readonly ('status' | 'sweep')[];
   readonly cast: readonly Actor[];
   readonly surroundings: Surroundings;
   readonly faults: ReadonlySet<FaultName>;
@@ -58,7 +60,22 @@ export function drawSetting(
     clocks: drawClocks(policy, cast, servers, on, random),
   };
   const busy = random() < 0.4;
-  return { policy, cast, surroundings, faults: on, figures, landmarks: landmarksOf(figures), busy };
+  return {
+    policy,
+    asks: asksOf(subject),
+    cast,
+    surroundings,
+    faults: on,
+    figures,
+    landmarks: landmarksOf(figures),
+    busy,
+  };
+}
+
+/** Requests that the service does not have are not drawn, and sweeps only where the policy waits for one. */
+function asksOf(subject: Subject): Setting['asks'] {
+  const sweeps = subject.policy.cleanUp.type === 'swept' && hasRequest(subject, 'sweep');
+  return [...(hasRequest(subject, 'status') ? (['status'] as const) : []), ...(sweeps ? (['sweep'] as const) : [])];
 }
 
 function drawCast(subject: Subject, devices: number, random: () => number): readonly Actor[] {

@@ -4,7 +4,7 @@ import { designFinding } from './breaches.ts';
 import type { Chunk } from './chunk.ts';
 import type { Counterexample } from './counterexample.ts';
 import type { Measures } from '../compare/measure.ts';
-import type { DesignSource } from './design-source.ts';
+import type { DesignSource } from '../../scenario/design-source.ts';
 import { HUNG, Lane } from './lane.ts';
 import { addBreach, addTally, emptyTally, type Tally } from './tally.ts';
 
@@ -71,7 +71,8 @@ async function playWithin(lane: Lane, chunk: Chunk, patience: Patience, onHung: 
     const one = await lane.do({ type: 'play', chunk: { ...chunk, from: run, to: run } }, patience.runMs);
     if (one === HUNG) {
       tally.runs += 1;
-      addBreach(tally, 'hung', run, 1);
+      addBreach(tally, 'hung', run);
+      tally.lost ??= run;
       onHung(run);
       // Each would take as long again.
       break;
@@ -85,5 +86,13 @@ async function playWithin(lane: Lane, chunk: Chunk, patience: Patience, onHung: 
 /** What can be said of a run that nobody came back from. */
 function hangingRun(run: number, { runMs }: Patience): Counterexample {
   const message = `it did not come back within ${runMs / 1000} s of processor time, so there is nothing to show`;
-  return { code: 'hung', run, shown: null, findings: [designFinding('hung', message)], played: 0, complete: false };
+  return {
+    type: 'found',
+    code: 'hung',
+    run,
+    shown: null,
+    findings: [designFinding('hung', message)],
+    played: 0,
+    complete: false,
+  };
 }

@@ -2,8 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { isEnvironmentError, isUsageError, type Place } from '../../core/failures.ts';
 import { playChunk, type Chunk } from './chunk.ts';
-import { findCounterexample, type Counterexample } from './counterexample.ts';
-import { openDesign, type DesignSource } from './design-source.ts';
+import { findCounterexample, type Replayed } from './counterexample.ts';
+import { openDesign, type DesignSource } from '../../scenario/design-source.ts';
+import { withItsRequests } from '../../world/requests.ts';
 import type { Draws } from './draws.ts';
 import { playerOf, type Player } from './player.ts';
 import type { Tally } from './tally.ts';
@@ -12,13 +13,13 @@ import { measure, type Measures } from '../compare/measure.ts';
 export type Task =
   | { readonly type: 'open' }
   | { readonly type: 'play'; readonly chunk: Chunk }
-  | { readonly type: 'find'; readonly draws: Draws; readonly run: number; readonly code: string | null }
+  | { readonly type: 'find'; readonly draws: Draws; readonly run: number; readonly code: string }
   | { readonly type: 'measure'; readonly seed: number };
 
 export interface Results {
   readonly open: null;
   readonly play: Tally;
-  readonly find: Counterexample;
+  readonly find: Replayed;
   readonly measure: Measures;
 }
 
@@ -37,7 +38,9 @@ export type Report =
 let player: Promise<Player> | null = null;
 
 async function work(task: Task): Promise<Results[Task['type']]> {
-  player ??= openDesign(workerData as DesignSource).then(playerOf);
+  player ??= openDesign(workerData as DesignSource)
+    .then(withItsRequests)
+    .then(playerOf);
   const known = await player;
   switch (task.type) {
     case 'open':

@@ -1,5 +1,5 @@
 /** The figures of a design, measured in simulated time: how soon a crashed user is let in, how often a healthy one is thrown out, what it writes. */
-import type { Design } from '../../designs/design.ts';
+import { serverOf, type Design } from '../../designs/design.ts';
 import type { History } from '../../history/history.ts';
 import type { Procedure, Waiting } from '../../service/procedure.ts';
 import { randomFrom } from '../../service/random.ts';
@@ -78,7 +78,7 @@ function watched(design: Design, onWrite: () => void): Design {
   return {
     ...design,
     serve(host) {
-      const process = design.serve({
+      const process = serverOf(design)({
         ...host,
         wait: (waiting, done) => host.wait(watch(waiting), done),
         atOnce: (statement) => host.atOnce(watch(statement) as typeof statement),

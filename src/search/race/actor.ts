@@ -145,6 +145,11 @@ function drained(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/** The call whose code is running. */
+export function currentActor(): Actor | undefined {
+  return running.getStore();
+}
+
 /** Runs what is ours, although a call's code brought it about. */
 export function outsideOfCalls<T>(work: () => T): T {
   return running.exit(work);
@@ -181,7 +186,7 @@ function accuse(): void {
       call: actor.name,
       statement: actor.last,
       says: `opened a connection of its own, which the explorer cannot put in order${actor.last === null ? '' : ', after'}`,
-      fix: 'use the db that the call is handed; talk to anything else in a step of its own: step(label, fn)',
+      fix: 'use the pool that the service is given; put access to anything else into a step of its own: step(label, fn)',
     }),
   );
 }

@@ -2,6 +2,7 @@
 import { UsageError } from '../../core/failures.ts';
 import type { Policy } from '../../core/policy.ts';
 import { milliseconds } from '../../core/time.ts';
+import type { RequestName } from '../../designs/design.ts';
 import type { Isolation } from './statement.ts';
 
 /** `retry` is the holder's own start, said again with the same session; `takeover` names the holder's term. */
@@ -115,8 +116,36 @@ export const SEAT_IN_WORDS: Record<SeatState, string> = {
   closed: 'a seat whose holder has ended, and that an earlier session of its device keeps closed',
 };
 
-/** Throws `UsageError` where the calls need a seat that somebody has, and nobody has it. */
-export function checkCase({ calls, seat }: RaceCase): void {
+/** The request that a call sends. */
+export function requestOf({ command }: CallSpec): RequestName {
+  return command === 'takeover' || command === 'retry' ? 'start' : command;
+}
+
+/** Whether a seat is brought into this state by an end. */
+export function isEnded(seat: SeatState): boolean {
+  return seat === 'ended' || seat === 'closed';
+}
+
+/** A design, as far as it decides which cases there are. */
+interface Raced {
+  readonly name: string;
+  has(request: RequestName): boolean;
+}
+
+/**
+ * Throws `UsageError` where the calls need a seat that is held, and it is not; and where the service does not have a request
+ * that the case needs.
+ */
+export function checkCase({ calls, seat }: RaceCase, design: Raced): void {
+  const absent = calls.map(requestOf).find((request) => !design.has(request));
+  if (absent !== undefined) {
+    throw new UsageError(
+      `${design.name} has no ${absent} request; leave it out of --calls, for example --calls start,start`,
+    );
+  }
+  if (isEnded(seat) && !design.has('end')) {
+    throw new UsageError(`${design.name} has no end request, so no seat is ${seat}; write for example --seat live`);
+  }
   const needs = calls.find(({ command }) => NEED_HOLDER.has(command));
   if (needs !== undefined && seat === 'fresh') {
     throw new UsageError(

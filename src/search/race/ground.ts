@@ -33,9 +33,11 @@ export interface Ground {
 }
 
 /** Memory alone: `reset` puts back what the calls share. */
-export function memoryGround(reset: () => void, setClock: (now: Instant) => void = () => undefined): Ground {
+export function memoryGround(reset: () => unknown, setClock: (now: Instant) => void = () => undefined): Ground {
   return {
-    reset: () => Promise.resolve(reset()),
+    reset: async () => {
+      await reset();
+    },
     handle: () => {
       throw new Error('there is no database in memory');
     },

@@ -6,7 +6,7 @@ import { linearizable } from '../../laws/linearizability.ts';
 import { sameAnswer } from '../../laws/same-meaning.ts';
 import type { History } from '../../history/history.ts';
 import type { Played } from './explore.ts';
-import { historyOf, isRejection, replyOf } from './record.ts';
+import { answerOf, historyOf, replyOf } from './record.ts';
 import type { Staged } from './stage.ts';
 
 /** The code under which a schedule without a linear order is reported. */
@@ -16,11 +16,13 @@ export interface Judged {
   readonly history: History;
   /** Each way in which a law broke, the first of a kind. */
   readonly breaches: readonly Breach[];
-  /** Laws that were put to the test and held. */
+  /** Laws that were tested and held. */
   readonly kept: readonly string[];
   readonly undecided: readonly string[];
   /** `granted, refused`: how it ended for each call. */
   readonly outcome: string;
+  /** Whether some call was carried out: any reply but `failed`. */
+  readonly succeeded: boolean;
 }
 
 export interface Breach {
@@ -31,10 +33,13 @@ export interface Breach {
   readonly finding: Finding;
 }
 
+/** What the History alone decides. */
+type Verdicts = Omit<Judged, 'outcome' | 'succeeded'>;
+
 /** Remembers what it has judged: many schedules make the same History. */
 export class Judge {
   readonly #staged: Staged;
-  readonly #known = new Map<string, Omit<Judged, 'outcome'>>();
+  readonly #known = new Map<string, Verdicts>();
 
   constructor(staged: Staged) {
     this.#staged = staged;
@@ -48,11 +53,15 @@ export class Judge {
       known = judged(history, this.#staged);
       this.#known.set(key, known);
     }
-    return { ...known, outcome: outcomeOf(this.#staged, played) };
+    const succeeded = played.answers.some((_, actor) => {
+      const reply = replyOf(this.#staged, played, actor);
+      return reply !== null && reply.type !== 'failed';
+    });
+    return { ...known, outcome: outcomeOf(this.#staged, played), succeeded };
   }
 }
 
-function judged(history: History, { place, now, clock }: Staged): Omit<Judged, 'outcome'> {
+function judged(history: History, { place, now, clock }: Staged): Verdicts {
   const breaches: Breach[] = [];
   const kept: string[] = [];
   const undecided: string[] = [];
@@ -109,10 +118,12 @@ function outcomeOf(staged: Staged, played: Played): string {
   return played.answers
     .map((answer, actor) => {
       if (answer.type === 'crashed') return 'crashed';
-      const reply = replyOf(staged, played, actor);
-      if (reply !== null) return reply.type === 'gone' ? `gone (${reply.why})` : reply.type;
-      const error = answer.type === 'threw' ? answer.error : null;
-      return isRejection(error) ? `error ${error.code}` : 'answer lost';
+      const answered = answerOf(staged, played, actor);
+      if (answered === null) return 'answer lost';
+      if ('invalid' in answered) return 'invalid reply';
+      const { reply } = answered;
+      if (reply.type === 'gone') return reply.why === undefined ? 'gone' : `gone (${reply.why})`;
+      return reply.type === 'failed' && reply.sqlstate !== undefined ? `error ${reply.sqlstate}` : reply.type;
     })
     .join(', ');
 }

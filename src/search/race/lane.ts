@@ -10,7 +10,7 @@ import { holderFor, type Holder } from '../../postgres/hold.ts';
 import { rejectRealTimeInSchema } from '../../postgres/real-time.ts';
 import { openSchema, type PostgresSchema } from '../../postgres/schema.ts';
 import type { PostgresServer } from '../../postgres/server.ts';
-import type { Mishap } from '../../designs/sql/design.ts';
+import type { Mishap } from '../../designs/sql/system.ts';
 import { outsideOfCalls, type Actor } from './actor.ts';
 import { Blockers } from './blockers.ts';
 import { readCatalog } from './catalog.ts';

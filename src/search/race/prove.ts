@@ -1,5 +1,15 @@
 /** Races every combination of calls on every state of a seat: a proof for all of them, or the first that breaks. */
-import { callText, combinations, parseCalls, seatsUnder, type CallSpec, type Extra, type RaceCase } from './case.ts';
+import {
+  callText,
+  combinations,
+  isEnded,
+  parseCalls,
+  requestOf,
+  seatsUnder,
+  type CallSpec,
+  type Extra,
+  type RaceCase,
+} from './case.ts';
 import { isInconclusive, numberOf, race, type RaceResult } from './race.ts';
 import type { RaceOptions } from './settings.ts';
 import type { Isolation } from './statement.ts';
@@ -57,10 +67,11 @@ export async function prove(places: readonly Place[], options: ProofOptions): Pr
 }
 
 /** Two devices that nobody has seen yet are alike, so of two such combinations one will do. */
-function* casesOf({ policy }: Place, { sizes, isolations, extras }: ProofOptions): Iterable<RaceCase> {
-  const all = parseAll();
+function* casesOf(place: Place, { sizes, isolations, extras }: ProofOptions): Iterable<RaceCase> {
+  const all = parseAll().filter((call) => place.has(requestOf(call)));
   for (const isolation of isolations) {
-    for (const seat of seatsUnder(policy)) {
+    for (const seat of seatsUnder(place.policy)) {
+      if (isEnded(seat) && !place.has('end')) continue;
       const able = seat === 'fresh' ? all.filter(({ command }) => !NEEDS.has(command)) : all;
       for (const size of sizes) {
         for (const calls of combinations(able, size)) {

@@ -1,5 +1,6 @@
 /** Races one case: every order is played and judged, what breaks is made as small as it gets, and played again. */
 import type { Finding } from '../../laws/finding.ts';
+import { bySeverity } from '../../laws/severity.ts';
 import type { History } from '../../history/history.ts';
 import type { RaceCase } from './case.ts';
 import { explore, type Played } from './explore.ts';
@@ -8,7 +9,7 @@ import { Judge, type Judged } from './judge.ts';
 import { playSchedule } from './play-schedule.ts';
 import type { Choice } from './schedule.ts';
 import { explorationOf, given, type RaceOptions } from './settings.ts';
-import { smallest } from './smallest.ts';
+import { smallest, type Smallest } from './smallest.ts';
 import { stage, type Place, type Staged } from './stage.ts';
 
 export interface RaceFinding {
@@ -36,10 +37,14 @@ export interface RaceResult {
   readonly rawAtMost: number;
   /** How the calls ended, with how many schedules ended so. */
   readonly outcomes: ReadonlyMap<string, number>;
-  /** By law, how many schedules broke it. */
+  /** By law, how many schedules broke it, the worst law first. A schedule that breaks it was replayed and broke it again. */
   readonly broken: ReadonlyMap<string, number>;
-  /** Laws that some schedule put to the test and none broke. */
+  /** By law, how many schedules broke it, where none of those replayed broke it again. */
+  readonly unrepeated: ReadonlyMap<string, number>;
+  /** Laws that some schedule tested and none broke. */
   readonly kept: readonly string[];
+  /** Whether some call was carried out: any reply but `failed`, which is the right reply while the store is declared to fail. */
+  readonly succeeded: boolean;
   readonly undecided: readonly string[];
   readonly findings: readonly RaceFinding[];
   /** The first order that broke something. */
@@ -49,9 +54,11 @@ export interface RaceResult {
   readonly wallMs: number;
 }
 
-/** Whether something was left out or left open, so that nothing is proved although nothing broke. */
-export function isInconclusive({ bound, chosen, undecided }: RaceResult): boolean {
-  return bound !== null || chosen > 0 || undecided.length > 0;
+/** Whether something was left out or left open, or nothing was tested, so that nothing is proved although nothing broke. */
+export function isInconclusive(result: RaceResult): boolean {
+  const { bound, chosen, undecided, unrepeated, kept, broken, succeeded } = result;
+  const isTested = kept.length + broken.size > 0 && succeeded;
+  return bound !== null || chosen > 0 || undecided.length > 0 || unrepeated.size > 0 || !isTested;
 }
 
 /** `places` are alike; with several of them, schedules are played side by side. */
@@ -66,7 +73,8 @@ export async function race(
   if (staged === undefined) throw new Error('a race needs a place');
   const judge = new Judge(staged);
   const outcomes = new Map<string, number>();
-  const broken = new Map<string, number>();
+  const seen = new Map<string, number>();
+  let succeeded = staged.place.fault !== null;
   const kept = new Set<string>();
   const undecided = new Set<string>();
   const first = new Map<string, { readonly law: string; readonly played: Played; readonly judged: Judged }>();
@@ -83,13 +91,16 @@ export async function race(
       outcomes.set(judged.outcome, (outcomes.get(judged.outcome) ?? 0) + 1);
       for (const law of judged.kept) kept.add(law);
       for (const law of judged.undecided) undecided.add(law);
-      for (const law of new Set(judged.breaches.map((breach) => breach.law)))
-        broken.set(law, (broken.get(law) ?? 0) + 1);
+      succeeded ||= judged.succeeded;
+      for (const law of new Set(judged.breaches.map((breach) => breach.law))) seen.set(law, (seen.get(law) ?? 0) + 1);
       for (const { sort, law } of judged.breaches) if (!first.has(sort)) first.set(sort, { law, played, judged });
       return options.stopAtFirst === true && judged.breaches.length > 0 ? 'stop' : undefined;
     },
   );
   const { schedules, pruned, chosen, rawAtMost, bound, wallMs } = explored;
+  const findings = seen.size === 0 ? [] : await findingsOf(staged, first, options);
+  const worstFirst = [...seen].sort(([a], [b]) => bySeverity(a, b));
+  const repeats = repeatedIn(findings);
   return {
     staged,
     schedules,
@@ -97,10 +108,12 @@ export async function race(
     chosen,
     rawAtMost,
     outcomes,
-    broken,
-    kept: [...kept].filter((law) => !broken.has(law)).sort((a, b) => numberOf(a) - numberOf(b)),
+    broken: new Map(worstFirst.filter(([law]) => repeats(law))),
+    unrepeated: new Map(worstFirst.filter(([law]) => !repeats(law))),
+    kept: [...kept].filter((law) => !seen.has(law)).sort((a, b) => numberOf(a) - numberOf(b)),
+    succeeded,
     undecided: [...undecided],
-    findings: broken.size === 0 ? [] : await findingsOf(staged, first, options),
+    findings,
     example: [...first.values()][0]?.played.schedule ?? null,
     bound,
     wallMs,
@@ -118,7 +131,10 @@ export async function playAndJudge(
   return played === null ? null : { played, judged: new Judge(staged).judge(played) };
 }
 
-/** One for each law that broke, but for laws that an earlier one's schedule breaks too; what takes a race comes first. */
+/**
+ * One for each law that broke, but for laws that an earlier one's schedule breaks too. What takes a race comes first, then
+ * the worst. Every breach is replayed until `mostFindings` broke again.
+ */
 async function findingsOf(
   staged: Staged,
   first: ReadonlyMap<string, { readonly law: string; readonly played: Played; readonly judged: Judged }>,
@@ -127,32 +143,58 @@ async function findingsOf(
   const { place, raceCase } = staged;
   const inTurn = await brokenInTurn(staged, options);
   const order = (a: readonly [string, { law: string }], b: readonly [string, { law: string }]): number =>
-    Number(inTurn.has(a[0])) - Number(inTurn.has(b[0])) || numberOf(a[1].law) - numberOf(b[1].law);
+    Number(inTurn.has(a[0])) - Number(inTurn.has(b[0])) || bySeverity(a[1].law, b[1].law);
+  const most = options.mostFindings ?? 3;
   const findings: RaceFinding[] = [];
   const told = new Set<string>();
+  let confirmed = 0;
   for (const [sort, { law, played, judged }] of [...first].sort(order)) {
-    if (told.has(law) || findings.length >= (options.mostFindings ?? 3)) continue;
+    if (told.has(law) || confirmed >= most || findings.length >= 2 * most) continue;
     const small = options.minimise === false ? null : await smallest(place, raceCase, sort, options);
-    const whole = await stage(place, small?.staged.raceCase ?? raceCase);
-    const again = await playAndJudge(whole, (small?.played ?? played).schedule, options.patience);
-    const shown = again?.judged ?? judged;
-    const breach = shown.breaches.find((each) => each.sort === sort);
-    const known = breach ?? judged.breaches.find((each) => each.sort === sort);
-    if (known === undefined) continue;
+    const again =
+      (small === null ? null : await replay(place, small.staged.raceCase, small.played, sort, options)) ??
+      (await replay(place, raceCase, played, sort, options));
+    const shown = again ?? { staged: await stage(place, raceCase), played, judged };
+    const breach = shown.judged.breaches.find((each) => each.sort === sort);
+    if (breach === undefined) continue;
     findings.push({
       law,
-      finding: known.finding,
-      also: [...new Set(shown.breaches.map((each) => each.law))].filter((each) => each !== law),
-      staged: whole,
-      played: again?.played ?? played,
-      history: shown.history,
+      finding: breach.finding,
+      also: [...new Set(shown.judged.breaches.map((each) => each.law))].filter((each) => each !== law),
+      staged: shown.staged,
+      played: shown.played,
+      history: shown.judged.history,
       alsoInTurn: inTurn.has(sort),
-      confirmed: again !== null && breach !== undefined,
+      confirmed: again !== null,
     });
+    if (again === null) continue;
+    confirmed += 1;
     // What is no matter of a race explains nothing that is.
-    for (const each of shown.breaches) if (!inTurn.has(sort) || inTurn.has(each.sort)) told.add(each.law);
+    for (const each of shown.judged.breaches) if (!inTurn.has(sort) || inTurn.has(each.sort)) told.add(each.law);
   }
   return findings;
+}
+
+/** Plays a schedule once more; null where it does not break the law in the same way again. */
+async function replay(
+  place: Place,
+  raceCase: RaceCase,
+  { schedule }: Played,
+  sort: string,
+  { patience }: RaceOptions,
+): Promise<Smallest | null> {
+  const staged = await stage(place, raceCase);
+  const again = await playAndJudge(staged, schedule, patience);
+  return again?.judged.breaches.some((breach) => breach.sort === sort) === true ? { staged, ...again } : null;
+}
+
+/** Whether a law that was seen to break is to be believed: of the breaches that were replayed, none failed to repeat. */
+function repeatedIn(findings: readonly RaceFinding[]): (law: string) => boolean {
+  const confirmed = findings.filter((found) => found.confirmed);
+  const repeated = new Set(confirmed.flatMap(({ law, also }) => [law, ...also]));
+  const failed = new Set(findings.map(({ law }) => law));
+  // Laws beyond the bound on findings were not replayed. They are believed if any other was confirmed.
+  return (law) => findings.length === 0 || repeated.has(law) || (confirmed.length > 0 && !failed.has(law));
 }
 
 /** The breaches that there are although each call is let come to its end before the next one begins. */

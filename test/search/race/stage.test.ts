@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { recommended } from '../../../src/core/presets/recommended.ts';
 import { seconds } from '../../../src/core/time.ts';
 import { parseCalls, type SeatState } from '../../../src/search/race/case.ts';
-import { inMemory } from '../../../src/search/race/place.ts';
+import { referenceDesign } from '../../../src/designs/reference.ts';
+import { inMemory } from '../../../src/search/race/memory-place.ts';
 import { stage } from '../../../src/search/race/stage.ts';
 
 /** A heartbeat is sent every 20 s, and a session expires after 60 s. */
@@ -21,7 +22,7 @@ const rows: readonly { seat: SeatState; calls: string; around: readonly number[]
 ];
 
 test.each(rows)('$calls on $seat: around $around s', async ({ seat, calls, around, policy = recommended }) => {
-  const place = inMemory('reference', policy, 'one-step');
+  const place = inMemory(referenceDesign(policy, ''));
   const raceCase = { calls: parseCalls(calls), seat, isolation: 'read committed', extras: ['clock'] } as const;
   const { clock, now } = await stage(place, raceCase);
   const expected = around.flatMap((s) => [s * 1_000 - 1, s * 1_000, s * 1_000 + 1]).filter((at) => at > now);

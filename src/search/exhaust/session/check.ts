@@ -1,7 +1,7 @@
 /** Checks a design: every state of a small world around its rules, and how long what should not last can last. */
 import { formatDuration, milliseconds, type Duration } from '../../../core/time.ts';
 import type { Design } from '../../../designs/design.ts';
-import type { DesignSource } from '../../campaign/design-source.ts';
+import type { DesignSource } from '../../../scenario/design-source.ts';
 import type { Bounds } from '../bounds.ts';
 import { exhaust } from '../exhaust.ts';
 import type { Outcome, Progress, Trace } from '../outcome.ts';
@@ -77,8 +77,7 @@ async function search(
   });
   const outcome = found.result === 'broken' ? await withShortest(found, model, options) : found;
   const walls = grid.client.clock === 'wall' ? ['nobody sets the clock on the wall'] : [];
-  const jobs = design.tidies === undefined ? [] : ['the job that only tidies up never runs'];
-  const abstracted = [...asked(options, grid), ...grid.abstracted, ...walls, ...jobs, ...ALWAYS_ABSTRACTED];
+  const abstracted = [...asked(options, grid), ...grid.abstracted, ...walls, ...ALWAYS_ABSTRACTED];
   return { grid, abstracted, model, outcome };
 }
 

@@ -4,7 +4,7 @@ import { UsageError } from '../../../core/failures.ts';
 import type { Policy } from '../../../core/policy.ts';
 import type { Duration } from '../../../core/time.ts';
 import type { Design } from '../../../designs/design.ts';
-import { openDesign, type DesignSource } from '../../campaign/design-source.ts';
+import { openDesign, type DesignSource } from '../../../scenario/design-source.ts';
 import type { ModelSource } from '../source.ts';
 import type { FaultKind } from './faults.ts';
 import { gridOf, type Grid } from './grid.ts';

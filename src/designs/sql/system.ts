@@ -1,6 +1,5 @@
-/** What a design in SQL is: tables, and a service of ordinary node-postgres code over them. */
+/** The SQL of a design: tables, and a service of ordinary node-postgres code over them. */
 import type { ClientBase, Pool } from 'pg';
-import type { Policy } from '../../core/policy.ts';
 import type { SeatRow, StoreRefusal } from '../../history/history.ts';
 import type { SessionService } from '../../service/port.ts';
 
@@ -8,12 +7,14 @@ import type { SessionService } from '../../service/port.ts';
 export type Step = <T>(label: string, work: () => T | Promise<T>) => Promise<T>;
 
 export interface SqlTools<Memory> {
-  readonly db: Pool;
+  /** Connections to the database; used as in production. */
+  readonly pool: Pool;
   readonly step: Step;
-  /** What the server's process keeps besides its database. */
+  /** What the process of the server keeps besides its database. */
   readonly memory: Memory;
 }
 
+/** A failure of the store that begins when the seat is in its state, before the calls of a race. */
 export interface Mishap {
   readonly fault: StoreRefusal;
   /** SQL that brings it about, and SQL that takes it back. */
@@ -21,34 +22,27 @@ export interface Mishap {
   readonly ends: string;
 }
 
-// Each design knows the type of its own memory; whoever runs it only keeps it.
+// Each design knows the type of its own memory; the caller only stores it.
 // oxlint-disable-next-line typescript/no-explicit-any
-export interface SqlDesign<Memory = any> {
-  /** `s0-before`. */
-  readonly name: string;
-  /** What it is, in one line. */
-  readonly about: string;
-  readonly policy: Policy;
+export interface SqlSystem<Memory = any> {
   /** Makes the tables in the first schema of the search path, with the license `L1` in them. */
   readonly tables: string | ((client: ClientBase) => Promise<void>);
-  /** What befalls the store when the seat is as it should be, before the calls come. */
-  readonly mishap?: Mishap;
-  /** A new memory, as a process has it that has just begun. It must be plain data. */
-  readonly memory?: () => Memory;
-  /** Called for every call anew, so what it keeps for itself is that call's. */
+  /** Called for each request, so its own variables belong to one request. */
   readonly service: (tools: SqlTools<Memory>) => SessionService;
-  /** What the tables hold, where they tell it. */
+  /** The memory of a process that has just started. It must be plain data. */
+  readonly memory?: () => Memory;
+  /** The seats in the tables; without it, laws about stored rows are not judged. */
   readonly rows?: (client: ClientBase) => Promise<readonly SeatRow[]>;
-  /** Whether it is to give the very answers of the rule; then it is also judged by that. */
-  readonly keepsRule?: boolean;
+  /** Only races bring it about. */
+  readonly mishap?: Mishap;
 }
 
-/** The license that every race is about. */
+/** The one license that the tables know. */
 export const LICENSE = 'L1';
 
-/** One connection for what belongs together; rolled back and handed back whatever happens. */
-export async function inTransaction<T>(db: Pool, work: (client: ClientBase) => Promise<T>): Promise<T> {
-  const client = await db.connect();
+/** Runs `work` in a transaction on one connection; rolls back when it fails, and releases the connection. */
+export async function inTransaction<T>(pool: Pool, work: (client: ClientBase) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
   try {
     await client.query('BEGIN');
     const result = await work(client);
