@@ -48,7 +48,7 @@ export function rejectNonsense(policy: Policy): void {
   if (policy.licenseLimit > 1 && policy.scope === 'license') {
     reject(
       `licenseLimit is ${policy.licenseLimit}, and one seat for each license holds one session; several sessions for each ` +
-        `license need several seats: write scope: 'license-and-symbol', or licenseLimit: 1`,
+        `license need several seats: write for example scope: 'license-and-symbol', or licenseLimit: 1`,
     );
   }
   if (!(policy.clockDrift >= 0 && policy.clockDrift < 1)) {

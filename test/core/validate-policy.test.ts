@@ -24,7 +24,7 @@ describe('nonsense', () => {
     [
       'several sessions on one seat',
       { licenseLimit: 2 },
-      "licenseLimit is 2, and one seat for each license holds one session; several sessions for each license need several seats: write scope: 'license-and-symbol', or licenseLimit: 1",
+      "licenseLimit is 2, and one seat for each license holds one session; several sessions for each license need several seats: write for example scope: 'license-and-symbol', or licenseLimit: 1",
     ],
     ['a clock that stands still', { clockDrift: 1 }, 'clockDrift is 1'],
     [
