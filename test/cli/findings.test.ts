@@ -34,7 +34,7 @@ const ROWS: readonly Row[] = [
   { search: 'race', design: 's3-before', args: ['--calls', 'start,start'] },
   { search: 'race', design: 's4-before', args: ['--calls', 'start,status'] },
   { search: 'race', design: 'recommended', name: 'proved', args: ['--on', 'memory'], code: 0 },
-  { search: 'race', design: 's1-repaired', name: 'inconclusive', args: ['--max-schedules', '1'], code: 4 },
+  { search: 'race', design: 's3-repaired', name: 'inconclusive', args: ['--max-schedules', '1'], code: 4 },
   // The devices of s0-before have no fixed names, and s4-before has more stores than one: neither can be exhausted.
   { search: 'exhaust', design: 's1-before', args: ['--kinds', 'cut'] },
   { search: 'exhaust', design: 's2-before', args: ['--kinds', 'cut'] },
@@ -59,14 +59,13 @@ describe('the report', () => {
   );
 });
 
-test.each([
-  { search: 'race', except: [] },
-  // These two have no server in memory, and a campaign on a Postgres does not play them yet.
-  { search: 'campaign', except: ['s1-sweep-before', 's2-table-before'] },
-])('every before design has a finding of a $search', ({ search, except }) => {
-  const before = DESIGNS.map(({ name }) => name).filter((name) => name.endsWith('-before'));
-  const covered = ROWS.flatMap((row) => (row.search === search && row.name === undefined ? [row.design] : []));
-  expect(before.toSorted()).toEqual([...covered, ...except].toSorted());
+test.each(['campaign', 'race'])('every before design has a finding of a %s', (search) => {
+  // Designs in SQL alone are raced; they need a Postgres in a campaign.
+  const known = DESIGNS.filter(({ serve }) => search === 'race' || serve !== null);
+  const before = known.map(({ name }) => name).filter((name) => name.endsWith('-before'));
+  const covered = ROWS.flatMap((row) => (row.search === search ? [row.design] : []));
+  expect(covered).toEqual(expect.arrayContaining(before));
+  expect(before).toContain('s0-before');
 });
 
 test('every golden file belongs to a search', () => {
