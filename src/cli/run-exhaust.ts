@@ -16,6 +16,7 @@ import {
 import { judgeRun } from '../search/campaign/breaches.ts';
 import { openDesign, type OpenedDesign } from '../scenario/design-source.ts';
 import {
+  allowedBy,
   breachIn,
   checkSessions,
   measureSessions,
@@ -49,7 +50,7 @@ export interface ExhaustFlags {
   readonly unit?: Duration;
   readonly latency?: Duration;
   readonly drift?: number;
-  readonly allow: Duration;
+  readonly allow?: Duration;
   readonly measure?: boolean;
   readonly solve?: keyof Figures;
   readonly maxStates: number;
@@ -95,7 +96,7 @@ function optionsOf(flags: ExhaustFlags, interrupts: Interrupts, progress: Progre
     unit: flags.unit ?? null,
     latency: flags.latency ?? null,
     drift: flags.drift ?? null,
-    allowed: flags.allow,
+    allowed: flags.allow ?? null,
     bounds: { maxStates: flags.maxStates, maxMemory: flags.maxMemory * 2 ** 20, maxTime: flags.maxTime },
     onProgress(at) {
       interrupts.check();
@@ -161,13 +162,13 @@ function concluded(outcome: SessionCheck['outcome'], unrepeated: string | null):
 async function replayIn(
   design: Design,
   found: SessionCheck,
-  { allowed }: SessionOptions,
+  options: SessionOptions,
 ): Promise<Replayed | string | null> {
   const breach = breachIn(found);
   if (breach === null) return null;
   const advice = 'does the service use random numbers, or the clock of the server? The search fixes both';
   try {
-    const replayed = await replay(design, found.grid, found.model, breach, allowed);
+    const replayed = await replay(design, found.grid, found.model, breach, allowedBy(design, options));
     return (
       replayed ?? `the counterexample below did not break '${breach.name}' when it was replayed in the world; ${advice}`
     );
