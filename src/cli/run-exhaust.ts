@@ -127,6 +127,8 @@ async function check(
   const found = await checkSessions(design, options);
   const longest = flags.measure === true ? await measure(design, options) : [];
   const replayed = await playedAgain(design, found, options);
+  const isExpected =
+    replayed !== null && !(replayed instanceof Error) && design.breaks.includes(CODE_OF[replayed.broke]);
   progress.stop();
   const saved = replayed === null || replayed instanceof Error ? null : filesOf(replayed, opened, found, flags.out);
   if (saved !== null) await folder.add(saved.files);
@@ -136,6 +138,7 @@ async function check(
     abstracted: found.abstracted,
     longest,
     played: saved?.played ?? null,
+    expected: isExpected,
   };
   print(flags.json === true ? sessionSearchAsJson(search) : sessionSearchText(search));
   if (flags.certificate !== undefined) {
@@ -143,7 +146,7 @@ async function check(
     printError(`written: ${flags.certificate}\n`);
   }
   if (replayed instanceof Error) throw new Bug(replayed, null);
-  return CODES[found.outcome.result];
+  return isExpected ? EXIT.passed : CODES[found.outcome.result];
 }
 
 /** What was found as it was played again; null where nothing was found, an error where it does not happen in the world. */

@@ -78,13 +78,18 @@ function* answer(service: SessionService, command: Command): Procedure<Reply> {
     const reply: unknown = send(service, command);
     return (isPromise(reply) ? yield { type: 'promise', promise: reply } : reply) as Reply;
   } catch (error) {
-    // By name, because the module of a service may have a second copy of this package.
-    if (!(error instanceof Error) || error.name !== 'StoreFailure') throw error;
-    const why = 'why' in error && error.why === 'unknown-license' ? error.why : 'store';
-    return { type: 'failed', why, message: error.message } satisfies Failed;
+    return failedBy(error);
   }
 }
 
-function isPromise(value: unknown): value is Promise<unknown> {
+/** A failure of the store as a reply; anything else is thrown again. */
+export function failedBy(error: unknown): Failed {
+  // By name, because the module of a service may have a second copy of this package.
+  if (!(error instanceof Error) || error.name !== 'StoreFailure') throw error;
+  const why = 'why' in error && error.why === 'unknown-license' ? error.why : 'store';
+  return { type: 'failed', why, message: error.message };
+}
+
+export function isPromise(value: unknown): value is Promise<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

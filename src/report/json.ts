@@ -4,7 +4,7 @@ import { countsOf, groupsOf, scenariosIn } from './counts.ts';
 import { summariseLaws } from './law-table.ts';
 import { warnedPolicies } from './policy-warnings.ts';
 import { replayCommand } from './replay.ts';
-import { formatSeed, resultOf, type Played, type RunReport } from './run-report.ts';
+import { formatSeed, neverBroken, resultOfRun, type Played, type RunReport } from './run-report.ts';
 import { timeline } from './timeline.ts';
 
 /** The version of this format. A change that an older reader would misread raises it. */
@@ -17,7 +17,8 @@ export function jsonReport(report: RunReport): string {
     seatproof: 'report',
     version: REPORT_VERSION,
     tool: report.tool,
-    result: resultOf(played),
+    result: resultOfRun(played),
+    declared_but_kept: neverBroken(played),
     seed: formatSeed(report.seed),
     started_at: report.startedAt,
     wall_ms: Math.round(report.wallMs),
@@ -35,6 +36,7 @@ export function jsonReport(report: RunReport): string {
     reach_goals: report.goals,
     policies: warnedPolicies(played),
     scenarios: played.map((each) => scenarioAsJson(each, report)),
+    skipped: report.skipped ?? [],
   });
 }
 
@@ -70,6 +72,7 @@ function scenarioAsJson(played: Played, report: RunReport): object {
     result: played.result,
     proves: played.proves,
     breaks: played.breaks,
+    ...(played.declared === undefined || played.declared.length === 0 ? {} : { declared: played.declared }),
     orders_played: played.orders.played,
     orders_total: played.orders.total,
     commands: played.commands,

@@ -8,6 +8,7 @@ import type { Deployment } from '../service/port.ts';
 import { firstDifference } from './agree.ts';
 import { checkExpectations } from './check.ts';
 import { playInWorld } from '../world/play.ts';
+import type { DatabasePlayer } from '../world/play-on-database.ts';
 import { playSettled } from '../world/play-settled.ts';
 import { designOf, playsInWorld } from './design.ts';
 import { ordersOf } from './orders.ts';
@@ -73,6 +74,14 @@ export async function runOnDatabase(
   return { result: resultOf(findings, complete), findings, verdicts, histories: [history], shown, orders: 1 };
 }
 
+/** Plays a scenario of a design in SQL, once: its statements run on a database while simulated time stands still. */
+export async function runDesignOnDatabase(
+  scenario: Scenario,
+  { play: onDatabase }: Pick<DatabasePlayer, 'play'>,
+): Promise<Outcome> {
+  return outcomeOf(scenario, { ...(await onDatabase(scenario.script)), on: 'postgres' });
+}
+
 /** A world is played once, because the order of what happens in it is not open. */
 async function inWorld(scenario: Scenario): Promise<History> {
   const { script, place } = scenario;
@@ -123,7 +132,8 @@ function judgeUntilFailure(
   for (const history of histories) {
     const verdicts = judgeHistory(history);
     judged.push(verdicts);
-    const unexpected = verdicts.filter(({ code }) => !scenario.breaks.includes(code));
+    const expected = [...scenario.breaks, ...scenario.declared];
+    const unexpected = verdicts.filter(({ code }) => !expected.includes(code));
     const unmet = checkExpectations(scenario.script, history);
     const failures = inTime([...unexpected.flatMap(({ findings }) => findings), ...unmet]);
     if (failures.length > 0) return { failures, verdicts: mergeVerdicts(judged), shown: history };
