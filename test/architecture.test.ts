@@ -1,7 +1,7 @@
 /** The order of the rooms, the shape of the repository, and proof that the check of the order sees what it must. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { breaches } from './architecture/rooms.ts';
@@ -149,7 +149,7 @@ const rows: readonly {
     path: 'src/core-extras/a.ts',
     text: ``,
     breaches: [
-      'src/core-extras/a.ts:1: this file is in no room; the rooms are core, history, laws, service, postgres, designs, world, scenario, search, tune, report, cli',
+      'src/core-extras/a.ts:1: this file is in no room; the rooms are core, history, laws, service, postgres, wire, designs, world, scenario, search, tune, report, cli',
     ],
   },
   {
@@ -201,6 +201,34 @@ describe('the check of the order of the rooms', () => {
   });
 });
 
+describe('the check of the files that a README names', () => {
+  const known = [
+    'src/index.ts',
+    'src/laws/law.ts',
+    'src/laws/deep/walk.ts',
+    'src/core/time.ts',
+    'test/laws/walk.test.ts',
+  ];
+  test.each([
+    { says: 'finds a file of the folder, and of a folder below it', text: '`law.ts` and `walk.ts`', names: [] },
+    {
+      says: 'finds a path from the top, from src and from the README',
+      text: '`test/laws/walk.test.ts`, `core/time.ts`, `../core/time.ts`',
+      names: [],
+    },
+    { says: 'finds what a pattern matches', text: '`la*.ts`', names: [] },
+    { says: 'misses a file that only another folder has', text: '`time.ts`', names: ['time.ts'] },
+    {
+      says: 'misses a file of that name in another folder than it names',
+      text: '`deep/law.ts`',
+      names: ['deep/law.ts'],
+    },
+    { says: 'misses what a pattern does not match', text: '`no*.ts`', names: ['no*.ts'] },
+  ])('$says', ({ text, names }) => {
+    expect(missing('src/laws/README.md', text, known)).toEqual(names);
+  });
+});
+
 describe('the repository', () => {
   test('no file imports what its room may not', () => {
     const files = [...sources('src'), ...sources('scenarios')];
@@ -214,13 +242,10 @@ describe('the repository', () => {
     expect([...names].filter((name) => name !== '' && !name.startsWith('.') && !TOP_LEVEL.includes(name))).toEqual([]);
   });
 
-  test.each(folders('src'))('%s/README.md speaks of files that there are', (folder) => {
-    const text = readFileSync(join(top, folder, 'README.md'), 'utf8');
-    const below = readdirSync(join(top, 'src'), { recursive: true, encoding: 'utf8' });
-    const named = [...text.matchAll(/`([\w./-]+\.ts)`/g)].map(([, name = '']) => name.split('/').at(-1) ?? name);
-    const inTests = readdirSync(join(top, 'test'), { recursive: true, encoding: 'utf8' });
-    const there = new Set([...below, ...inTests].map((path) => path.split('/').at(-1)));
-    expect(named.filter((name) => !there.has(name))).toEqual([]);
+  test.each(readmes())('every file that $path names exists', ({ path }) => {
+    const text = readFileSync(join(top, path), 'utf8');
+    const known = [...sources('src'), ...sources('scenarios'), ...sources('test')].map(([file]) => file);
+    expect(missing(path, text, known)).toEqual([]);
   });
 
   test.each(['scenarios', 'test', 'reports', 'src', ...folders('src')])('%s says what is in it', (folder) => {
@@ -250,6 +275,33 @@ function sources(folder: string): readonly (readonly [string, string])[] {
       const path = join(folder, name);
       return [path.replaceAll('\\', '/'), readFileSync(join(top, path), 'utf8')] as const;
     });
+}
+
+/** The README files that speak of sources. */
+function readmes(): readonly { readonly path: string }[] {
+  const below = readdirSync(join(top, 'src'), { recursive: true, encoding: 'utf8' });
+  const inSources = below.filter((name) => basename(name) === 'README.md').map((name) => join('src', name));
+  return [...inSources, 'README.md', 'scenarios/README.md', 'test/README.md'].map((path) => ({ path }));
+}
+
+/** The files named in a README that are neither below its folder nor at that path from the top, from src or from the README. */
+function missing(readme: string, text: string, known: readonly string[]): readonly string[] {
+  const folder = dirname(readme);
+  const named = [...text.matchAll(/`([\w./*-]+\.ts)`/g)].map(([, name = '']) => name);
+  const isThere = (name: string): boolean => {
+    const paths = [name, join('src', name), join(folder, name)];
+    const below = name.includes('/') ? [] : known.filter((path) => folder === '.' || path.startsWith(`${folder}/`));
+    return (
+      known.some((path) => paths.some((wanted) => matches(path, wanted))) ||
+      below.some((path) => matches(basename(path), name))
+    );
+  };
+  return named.filter((name) => !isThere(name));
+}
+
+/** Whether a path is the pattern, in which * stands for any part of a name. */
+function matches(path: string, pattern: string): boolean {
+  return new RegExp(`^${pattern.replaceAll('.', String.raw`\.`).replaceAll('*', '[^/]*')}$`).test(path);
 }
 
 /** Its folders that are not empty. */

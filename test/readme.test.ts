@@ -37,6 +37,7 @@ describe('the scenarios in the README', () => {
 
 it('shows what one really reads when a scenario fails', async () => {
   const [, shown = ''] = /```\n(✗ [^.][\s\S]*?) +replay/.exec(readme) ?? [];
+  expect(shown).not.toBe('');
   const early = scenarioFile.replace(/ +at\('89\.999s'.*\n/, '').replace("at('90s'", "at('80s'");
   const cwd = project({ 'login.scenario.ts': early });
   const { stdout, code: exit } = await seatproof(['run', 'login.scenario.ts', '--filter', 'crashes'], { cwd });

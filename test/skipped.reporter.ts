@@ -1,4 +1,4 @@
-/** Names the tests that were skipped: vitest's own report only counts them, and their titles say why. */
+/** Names the tests that were skipped: vitest's own report only counts them. The title or the note says why. */
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
 
 export default class SkippedReporter implements Reporter {
@@ -9,10 +9,14 @@ export default class SkippedReporter implements Reporter {
   }
 
   onTestRunEnd(modules: readonly TestModule[]): void {
-    // Whoever names a test does not want to read of all others.
+    // A run of named tests skips all others.
     if (this.#filtered) return;
     for (const { children } of modules) {
-      for (const { fullName } of children.allTests('skipped')) process.stdout.write(`skipped: ${fullName}\n`);
+      for (const test of children.allTests('skipped')) {
+        const result = test.result();
+        const note = result.state === 'skipped' && result.note !== undefined ? ` (${result.note})` : '';
+        process.stdout.write(`skipped: ${test.fullName}${note}\n`);
+      }
     }
   }
 }

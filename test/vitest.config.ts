@@ -5,7 +5,7 @@ import { readSeed } from './seed.ts';
 /** What runs the program as it is packed. */
 const PROGRAM = ['test/*', 'test/cli/**', 'test/tune/page'];
 /** What needs a Postgres. */
-const POSTGRES = ['test/postgres/**', 'test/designs/sql/**', 'test/search/race/**'];
+const POSTGRES = ['test/postgres/**', 'test/designs/sql/**', 'test/search/race/**', 'test/wire/**'];
 const SERVER = 'test/postgres/server.setup.ts';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -16,6 +16,8 @@ export default defineConfig({
   test: {
     env,
     globalSetup: ['test/seed.setup.ts'],
+    // A golden file that is missing fails its test; -u writes it.
+    update: 'none',
     reporters: ['default', './test/skipped.reporter.ts'],
     // By default one core is left idle.
     maxWorkers: '100%',
@@ -34,7 +36,15 @@ function project(name: string, test: object): TestProjectConfiguration {
     resolve: { conditions: ['seatproof-source', 'node'] },
     ssr: { resolve: { conditions: ['seatproof-source', 'node'] } },
     // More at once only wait for each other, and meet the limits on their time.
-    test: { name, env, maxConcurrency: 2, testTimeout: 60_000, hookTimeout: 120_000, ...test },
+    test: {
+      name,
+      env,
+      expect: { requireAssertions: true },
+      maxConcurrency: 2,
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
+      ...test,
+    },
   };
 }
 

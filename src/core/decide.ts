@@ -1,10 +1,10 @@
 /** The server's rule: what a command does to a seat, and what is answered. */
-import type { Command, EndCommand, HeartbeatCommand, StatusCommand, SweepCommand } from './command.ts';
+import type { EndRequest, HeartbeatRequest, RuleCommand, StatusCommand, SweepCommand } from './command.ts';
 import type { Decision } from './decision.ts';
 import { expiryOf, hasExpired, holdsSeat, mayReturn, waitFor } from './expiry.ts';
 import { idleNotice } from './notices.ts';
 import type { Policy } from './policy.ts';
-import type { EndReply, Gone, Holder, HeartbeatReply, Idle, StatusReply, SweepReply } from './reply.ts';
+import type { Complete, EndReply, Gone, Holder, HeartbeatReply, Idle, StatusReply, SweepReply } from './reply.ts';
 import type { Fingerprint, Scope, Seat, Session, SessionId, Term } from './seat.ts';
 import { start } from './start.ts';
 import { NO_TIME, type Duration, type Instant } from './time.ts';
@@ -14,7 +14,7 @@ import { unreachable } from './unreachable.ts';
  * The server's rule. Pure: the same seat, command, policy and time give the same answer. `scope` is the scope of `seat`;
  * `now` is the store's clock. A sweep is decided seat by seat: the answer lists the session of this one, or none.
  */
-export function decide(seat: Seat, scope: Scope, command: Command, policy: Policy, now: Instant): Decision {
+export function decide(seat: Seat, scope: Scope, command: RuleCommand, policy: Policy, now: Instant): Decision {
   switch (command.type) {
     case 'start':
       return start(seat, command, policy, now);
@@ -31,7 +31,7 @@ export function decide(seat: Seat, scope: Scope, command: Command, policy: Polic
   }
 }
 
-function heartbeat(seat: Seat, command: HeartbeatCommand, policy: Policy, now: Instant): Decision<HeartbeatReply> {
+function heartbeat(seat: Seat, command: HeartbeatRequest, policy: Policy, now: Instant): Decision<HeartbeatReply> {
   const session = named(seat, command.session, command.term);
   if (session === null) return { seat, reply: goneSince(seat, command.session, command.term) };
   const { standing } = session;
@@ -66,7 +66,7 @@ function renewed(seat: Seat, session: Session, timeout: Duration, now: Instant):
   };
 }
 
-function end(seat: Seat, command: EndCommand): Decision<EndReply> {
+function end(seat: Seat, command: EndRequest): Decision<EndReply> {
   const session = named(seat, command.session, command.term);
   if (session === null) {
     const since = goneSince(seat, command.session, command.term);
@@ -87,7 +87,7 @@ function status(seat: Seat, _command: StatusCommand, policy: Policy, now: Instan
   return { seat, reply: idle(waitFor(session, policy, now), mayReturn(session, policy)) };
 }
 
-function idle(retryAfter: Duration, returns: boolean): Idle {
+function idle(retryAfter: Duration, returns: boolean): Complete<Idle> {
   return { type: 'idle', retryAfter, notice: idleNotice(retryAfter, returns) };
 }
 
@@ -108,17 +108,18 @@ function sweep(seat: Seat, scope: Scope, _command: SweepCommand, policy: Policy,
 }
 
 /** The latest session, if it is the one named by id and term. */
-function named(seat: Seat, id: SessionId, term: Term): Session | null {
-  return seat.latest !== null && seat.term === term && seat.latest.id === id ? seat.latest : null;
+function named(seat: Seat, id: SessionId, term: Term | null): Session | null {
+  return seat.latest !== null && (term === null || seat.term === term) && seat.latest.id === id ? seat.latest : null;
 }
 
-function goneSince(seat: Seat, id: SessionId, term: Term): Gone {
+function goneSince(seat: Seat, id: SessionId, term: Term | null): Complete<Gone> {
   const { previous, latest } = seat;
-  if (previous === null || latest === null || term !== seat.term - 1 || previous.id !== id) return gone('unknown');
+  if (previous === null || latest === null || previous.id !== id) return gone('unknown');
+  if (term !== null && term !== seat.term - 1) return gone('unknown');
   return gone(previous.how, latest.device);
 }
 
-function gone(why: Gone['why'], by: Fingerprint | null = null): Gone {
+function gone(why: Complete<Gone>['why'], by: Fingerprint | null = null): Complete<Gone> {
   return { type: 'gone', why, by };
 }
 

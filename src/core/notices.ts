@@ -65,6 +65,8 @@ export function idleNotice(retryAfter: Duration, mayReturn: boolean): string {
 /** The text for a session that is over although its user did not stop it. */
 export function goneNotice(why: Gone['why']): string {
   switch (why) {
+    case undefined:
+      return 'Your session is over. Start again.';
     case 'replaced':
       return 'Your session was ended because the license is now used on another device.';
     case 'expired':

@@ -4,7 +4,7 @@ import type { Decision } from './decision.ts';
 import { expiryOf, holdsSeat, mayReturn, opensAt, waitFor } from './expiry.ts';
 import { graceNotice, refusalNotice, replacementNotice } from './notices.ts';
 import type { Policy } from './policy.ts';
-import type { Granted, Holder, Refused, StartReply } from './reply.ts';
+import type { Complete, Granted, Holder, Refused, StartReply } from './reply.ts';
 import type { Fingerprint, Predecessor, Seat, Session } from './seat.ts';
 import type { Instant } from './time.ts';
 
@@ -136,7 +136,7 @@ function granted(
   now: Instant,
   replaced: Holder | null,
   notice: string | null,
-): Granted {
+): Complete<Granted> {
   return {
     type: 'granted',
     session: session.id,

@@ -10,6 +10,9 @@ export type Duration = number & { readonly __duration: never };
 /** A duration as people write it: `250ms`, `20s`, `59.999s`, `5m`, `2h`. */
 export type DurationText = `${number}${'ms' | 's' | 'm' | 'h'}`;
 
+/** The date that the virtual clock shows at the beginning of a run: 2000-01-01 00:00 UTC, in milliseconds since 1970. */
+export const EPOCH = 946_684_800_000;
+
 export const START: Instant = 0 as Instant;
 export const NO_TIME: Duration = 0 as Duration;
 

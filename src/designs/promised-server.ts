@@ -1,6 +1,6 @@
 /** A service that answers by promises, or at once, as a process of an app server. */
 import type { Command } from '../core/command.ts';
-import type { Failed, Reply } from '../core/reply.ts';
+import type { Reply } from '../core/reply.ts';
 import type { Scope, Seat } from '../core/seat.ts';
 import type { Duration, Instant } from '../core/time.ts';
 import type { SessionService } from '../service/port.ts';
@@ -72,22 +72,10 @@ function statement(
   return { type: 'statement', store: DATABASE, label, access, run };
 }
 
-/** A service that answers at once may also do so in a promise. A failure of the store that it lets through is an answer, as an HTTP 500 is. */
+/** A service that answers at once may also do so in a promise. Its errors are answered where the reply is checked. */
 function* answer(service: SessionService, command: Command): Procedure<Reply> {
-  try {
-    const reply: unknown = send(service, command);
-    return (isPromise(reply) ? yield { type: 'promise', promise: reply } : reply) as Reply;
-  } catch (error) {
-    return failedBy(error);
-  }
-}
-
-/** A failure of the store as a reply; anything else is thrown again. */
-export function failedBy(error: unknown): Failed {
-  // By name, because the module of a service may have a second copy of this package.
-  if (!(error instanceof Error) || error.name !== 'StoreFailure') throw error;
-  const why = 'why' in error && error.why === 'unknown-license' ? error.why : 'store';
-  return { type: 'failed', why, message: error.message };
+  const reply: unknown = send(service, command);
+  return (isPromise(reply) ? yield { type: 'promise', promise: reply } : reply) as Reply;
 }
 
 export function isPromise(value: unknown): value is Promise<unknown> {

@@ -53,7 +53,10 @@ function* handle(rule: Rule, command: Command, policy: Policy): Procedure<Reply>
 function carryOut(rule: Rule, store: SeatStore, command: Command, policy: Policy, now: Instant): Reply {
   if (command.type !== 'sweep') return apply(rule, store, command.scope, command, policy, now);
   const replies = store.all().map(({ scope }) => apply(rule, store, scope, command, policy, now));
-  return { type: 'swept', sessions: replies.flatMap((reply) => (reply.type === 'swept' ? reply.sessions : [])) };
+  return {
+    type: 'swept',
+    sessions: replies.flatMap((reply) => (reply.type === 'swept' ? (reply.sessions ?? []) : [])),
+  };
 }
 
 /** The rule on the seat as it is stored, and what becomes of the seat stored in turn. `now` is the store's clock. */

@@ -40,7 +40,8 @@ export function claim(
   const { seat: claimed, reply } = decide(own ? seat : vacant(seat), scope, command, policy, now);
   store.write(scope, claimed);
   if (reply.type !== 'granted' || found?.type !== 'granted') return reply;
-  return { ...reply, replaced: found.replaced, notice: found.notice };
+  const { replaced = null, notice = null } = found;
+  return { ...reply, replaced, notice };
 }
 
 /** Renews the row if it is the device's, whatever session the heartbeat is for: the row does not know sessions. */
@@ -51,9 +52,10 @@ export function renewOfDevice(
   policy: Policy,
   now: Instant,
 ): HeartbeatReply {
-  const { scope, term } = command;
+  const { scope } = command;
   const seat = store.read(scope);
   const { latest } = seat;
+  const term = command.term ?? seat.term;
   if (latest === null || latest.device !== caller || latest.standing.type === 'swept') {
     return { type: 'gone', why: 'unknown', by: latest?.device ?? null };
   }
@@ -69,8 +71,9 @@ export function upsert(
   policy: Policy,
   now: Instant,
 ): HeartbeatReply {
-  const { scope, session, term } = command;
+  const { scope, session } = command;
   const seat = store.read(scope);
+  const term = command.term ?? seat.term;
   const own = seat.latest !== null && seat.latest.device === caller ? seat.latest : null;
   store.write(scope, {
     term: own === null ? term : seat.term,

@@ -8,7 +8,7 @@ import type { ClientConfig } from '../core/client.ts';
 import type { Duration, Instant } from '../core/time.ts';
 
 /** The version of this format. A change that an older reader would misread raises it. */
-export const HISTORY_VERSION = 2;
+export const HISTORY_VERSION = 3;
 
 export interface History {
   readonly title: string;
@@ -104,6 +104,17 @@ export interface Answered {
   readonly reply: Reply;
   /** Whether the answer reached the caller. Where it is false the command took effect and the caller does not know. */
   readonly arrived: boolean;
+  /** The statements by which the store carried out the call; absent where they were not observed. */
+  readonly statements?: Statements;
+}
+
+/** The statements of one call. Positions count all statements of the run, from 0, in the order in which they took effect. */
+export interface Statements {
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
+  /** The last that may have written; null where all only read. */
+  readonly lastWrite: number | null;
 }
 
 /**
@@ -186,7 +197,8 @@ export interface WorkBegan {
   readonly actor: string;
   readonly scope: Scope;
   readonly session: SessionId;
-  readonly term: Term;
+  /** Null where the service told none. */
+  readonly term: Term | null;
 }
 
 /** A process was told by its own client to stop; it works until `work-stopped`. */
@@ -256,7 +268,8 @@ export interface EffectTried {
   readonly at: Instant;
   readonly actor: string;
   readonly scope: Scope;
-  readonly term: Term;
+  /** Null where the service told none. */
+  readonly term: Term | null;
   readonly accepted: boolean;
 }
 
@@ -266,9 +279,14 @@ export interface DesignFailed {
   readonly at: Instant;
   /** The call that it happened in; null where it was none. */
   readonly call: number | null;
-  /** `threw`: an exception; `hung`: no answer although nothing it waits for is left; `nonsense`: an answer that is none. */
-  readonly how: 'threw' | 'hung' | 'nonsense';
+  /**
+   * `threw`: an exception outside of any call; `hung`: no answer although nothing it waits for is left; `invalid-reply`: an
+   * answer that is no reply to the command.
+   */
+  readonly how: 'threw' | 'hung' | 'invalid-reply';
   readonly message: string;
+  /** Of an invalid reply, a correct one as code. */
+  readonly example?: string;
 }
 
 /** The run was observed until here. A history without it was cut short. */

@@ -2,10 +2,16 @@
 import { z } from 'zod';
 
 const time = z.number().int().nonnegative();
+const ordinal = z.number().int().nonnegative();
 /** By the store's clock, which may be set to before the beginning. */
 const storeTime = z.number().int();
 const scope = z.strictObject({ license: z.string(), symbol: z.string() });
-const holder = z.strictObject({ session: z.string(), device: z.string(), term: z.number().int() });
+/** A holder, by what is told of it. */
+const holder = z.strictObject({
+  session: z.string().optional(),
+  device: z.string().optional(),
+  term: z.number().int().optional(),
+});
 
 const policy = z.strictObject({
   name: z.string(),
@@ -59,7 +65,9 @@ export const headerSchema = z.strictObject({
   stores: z.strictObject({ agreeWithin: time, reconcileWithin: time }).nullable(),
 });
 
-const naming = { scope, session: z.string(), term: z.number().int() };
+const naming = { scope, session: z.string(), term: z.number().int().nullable() };
+
+const sender = { device: z.string(), credential: z.string().optional() };
 
 const command = z.discriminatedUnion('type', [
   z.strictObject({
@@ -67,42 +75,54 @@ const command = z.discriminatedUnion('type', [
     scope,
     session: z.string(),
     device: z.string(),
-    takeOver: z.number().int().nullable(),
+    takeOver: z.union([z.number().int(), z.literal('any')]).nullable(),
   }),
-  z.strictObject({ type: z.literal('heartbeat'), ...naming }),
-  z.strictObject({ type: z.literal('end'), ...naming }),
-  z.strictObject({ type: z.literal('status'), scope }),
+  z.strictObject({ type: z.literal('heartbeat'), ...naming, ...sender }),
+  z.strictObject({ type: z.literal('end'), ...naming, ...sender }),
+  z.strictObject({ type: z.literal('status'), scope, device: z.string().optional() }),
   z.strictObject({ type: z.literal('sweep') }),
 ]);
 
+/** Every field of a reply but its type may be absent: the service did not tell it. */
 const reply = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('granted'),
-    session: z.string(),
-    term: z.number().int(),
-    expiry: storeTime,
-    replaced: holder.nullable(),
-    notice: z.string().nullable(),
+    session: z.string().optional(),
+    term: z.number().int().optional(),
+    expiry: storeTime.optional(),
+    replaced: holder.nullable().optional(),
+    notice: z.string().nullable().optional(),
+    credential: z.string().optional(),
   }),
   z.strictObject({
     type: z.literal('refused'),
-    reason: z.enum(['same-device', 'other-device', 'grace']),
-    holder,
-    retryAfter: time,
-    replaced: holder.nullable(),
-    notice: z.string(),
+    reason: z.enum(['same-device', 'other-device', 'grace']).optional(),
+    holder: holder.optional(),
+    retryAfter: time.optional(),
+    replaced: holder.nullable().optional(),
+    notice: z.string().optional(),
   }),
-  z.strictObject({ type: z.literal('renewed'), term: z.number().int(), expiry: storeTime }),
+  z.strictObject({
+    type: z.literal('renewed'),
+    term: z.number().int().optional(),
+    expiry: storeTime.optional(),
+    credential: z.string().optional(),
+  }),
   z.strictObject({
     type: z.literal('gone'),
-    why: z.enum(['expired', 'replaced', 'ended', 'unknown']),
-    by: z.string().nullable(),
+    why: z.enum(['expired', 'replaced', 'ended', 'unknown']).optional(),
+    by: z.string().nullable().optional(),
   }),
   z.strictObject({ type: z.literal('ended') }),
-  z.strictObject({ type: z.literal('active'), holder, expiry: storeTime }),
-  z.strictObject({ type: z.literal('idle'), retryAfter: time, notice: z.string() }),
-  z.strictObject({ type: z.literal('swept'), sessions: z.array(holder.extend({ scope })) }),
-  z.strictObject({ type: z.literal('failed'), why: z.enum(['unknown-license', 'store']), message: z.string() }),
+  z.strictObject({ type: z.literal('active'), holder: holder.optional(), expiry: storeTime.optional() }),
+  z.strictObject({ type: z.literal('idle'), retryAfter: time.optional(), notice: z.string().optional() }),
+  z.strictObject({ type: z.literal('swept'), sessions: z.array(holder.extend({ scope })).optional() }),
+  z.strictObject({
+    type: z.literal('failed'),
+    why: z.enum(['unknown-license', 'store', 'error']).optional(),
+    message: z.string().optional(),
+    sqlstate: z.string().optional(),
+  }),
 ]);
 
 const standing = z.discriminatedUnion('type', [
@@ -146,6 +166,9 @@ export const eventSchema = z.discriminatedUnion('type', [
     storeTime,
     reply,
     arrived: z.boolean(),
+    statements: z
+      .strictObject({ count: ordinal, first: ordinal, last: ordinal, lastWrite: ordinal.nullable() })
+      .optional(),
   }),
   z.strictObject({
     type: z.literal('held'),
@@ -193,15 +216,16 @@ export const eventSchema = z.discriminatedUnion('type', [
     at: time,
     actor: z.string(),
     scope,
-    term: z.number().int(),
+    term: z.number().int().nullable(),
     accepted: z.boolean(),
   }),
   z.strictObject({
     type: z.literal('design-failed'),
     at: time,
     call: z.number().int().nonnegative().nullable(),
-    how: z.enum(['threw', 'hung', 'nonsense']),
+    how: z.enum(['threw', 'hung', 'invalid-reply']),
     message: z.string(),
+    example: z.string().optional(),
   }),
   z.strictObject({ type: z.literal('end'), at: time }),
 ]);

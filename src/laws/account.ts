@@ -9,7 +9,7 @@ import { EMPTY_LEDGER } from './ledger.ts';
 import { Lives, type Life } from './lives.ts';
 import { lookUp } from './lookup.ts';
 import { Passage } from './passage.ts';
-import type { Context, Rule } from './rule.ts';
+import { noted, type Context, type Rule, type Untold } from './rule.ts';
 import { tellingOf } from './telling.ts';
 import { seatsIn, walk } from './walk.ts';
 import type { RuleSet } from './world.ts';
@@ -24,6 +24,8 @@ export interface SeatAccount {
   /** How often each rule was put to the test, and its breaches, in the order of the rules. */
   readonly tested: readonly number[];
   readonly breaches: readonly (readonly Breach[])[];
+  /** What each rule needed and the service did not tell, in the order of the rules. */
+  readonly untold: readonly (ReadonlySet<Untold> | undefined)[];
   /** The rules that look broken, where the search met its bound before it had tried every order. */
   readonly doubtful: RuleSet;
   /** Kept where the license has several seats, and where the order of the calls is not in doubt. */
@@ -53,7 +55,14 @@ function accountOf(evidence: Evidence, rules: readonly Rule[], { plainly }: Mann
     const scope = scopes[seat] as Scope;
     if (passage.failed && course !== undefined) return searched(course, explainer, livesOf(scope));
     passage.close();
-    return { scope, tested: passage.tested, breaches: [], doubtful: 0, lives: passage.lives?.all ?? [] };
+    return {
+      scope,
+      tested: passage.tested,
+      breaches: [],
+      untold: passage.untold,
+      doubtful: 0,
+      lives: passage.lives?.all ?? [],
+    };
   });
   return { context, seats };
 }
@@ -71,6 +80,7 @@ function searched(course: Course, explainer: Explainer, lives: Lives | null): Se
   const { moments, broken, doubtful } = explain(course, EMPTY_LEDGER, explainer);
   const tested = explainer.rules.map(() => 0);
   const breaches = explainer.rules.map((): Breach[] => []);
+  const untold: (ReadonlySet<Untold> | undefined)[] = [];
   const { length } = explainer.rules;
   for (const each of moments) {
     if ('plain' in each) {
@@ -83,13 +93,17 @@ function searched(course: Course, explainer: Explainer, lives: Lives | null): Se
     const { moment, sightings } = each;
     sightings.forEach((sighting, rule) => {
       if (sighting === null) return;
+      if (sighting.untold !== undefined) {
+        untold[rule] = noted(untold[rule], sighting.untold);
+        return;
+      }
       tested[rule] = (tested[rule] ?? 0) + 1;
       if ((broken & (1 << rule)) !== 0 && sighting.breach !== null) breaches[rule]?.push(sighting.breach());
     });
     if ('operation' in moment) lives?.take(moment.before.tenure, moment.after.tenure, moment.operation);
   }
   // Lives of an order that is in doubt prove nothing.
-  return { scope: course.scope, tested, breaches, doubtful, lives: doubtful === 0 ? (lives?.all ?? []) : [] };
+  return { scope: course.scope, tested, breaches, untold, doubtful, lives: doubtful === 0 ? (lives?.all ?? []) : [] };
 }
 
 /** Laws made of rules. They share one account of a History, because the order of its calls has to satisfy them all. */
@@ -123,5 +137,12 @@ function judgementOf({ seats, context }: Account, index: number, unjudgeable: Ru
   const doubt = inDoubt
     ? 'the calls that overlap could have run in more orders than the search for the right one tries'
     : null;
-  return { tested, breaches, notJudged: unjudgeable?.(context.lookup) ?? doubt };
+  const missing = tested > 0 ? null : notTold(seats.flatMap(({ untold }) => [...(untold[index] ?? [])]));
+  const unjudged = unjudgeable?.(context.lookup) ?? null;
+  return { tested, breaches, notJudged: unjudged ?? doubt ?? missing, inDoubt: unjudged === null && inDoubt };
+}
+
+/** Why a law was not judged of which nothing was told that it needs; null where nothing was missing. */
+function notTold(fields: readonly Untold[]): string | null {
+  return fields.length === 0 ? null : `the service does not tell ${[...new Set(fields)].join(', nor ')}`;
 }

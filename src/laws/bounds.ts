@@ -1,4 +1,5 @@
 /** The figures that laws hold a policy to, worked out here a second time so that a wrong server rule cannot vouch for itself. */
+import type { StartCommand } from '../core/command.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Fingerprint, Scope } from '../core/seat.ts';
 import { after, between, earlier, later, NO_TIME, type Duration, type Instant } from '../core/time.ts';
@@ -6,6 +7,7 @@ import type { AnsweredOperation } from './evidence.ts';
 import type { Tenure } from './ledger.ts';
 
 export interface Bounds {
+  readonly policy: Policy;
   /** The age of the last sign of life below which nobody may treat a session as expired. */
   readonly timeout: Duration;
   /** The first age, in whole milliseconds, at which the policy declares a session expired. */
@@ -20,6 +22,7 @@ export interface Bounds {
 export function boundsOf(policy: Policy): Bounds {
   const { timeout, cleanUp, grace } = policy;
   return {
+    policy,
     timeout,
     boundary: policy.expiry === 'at' ? timeout : ((timeout + 1) as Duration),
     sweep: cleanUp.type === 'swept' ? cleanUp.every : NO_TIME,
@@ -83,6 +86,20 @@ function letGoBy(tenure: Tenure, bounds: Bounds): Instant {
   return tenure.standing.type === 'revoked'
     ? earlier(after(tenure.standing.at, bounds.graceAfterTakeover), bySilence)
     : bySilence;
+}
+
+/** Whether a refusal may mean that a seat is free and kept so for a while. */
+export function hasGrace({ graceAfterExpiry, graceAfterTakeover }: Bounds): boolean {
+  return graceAfterExpiry > 0 || graceAfterTakeover > 0;
+}
+
+/**
+ * Whether the policy lets this start end the live session. It decides what a grant means that does not tell which session
+ * it replaced.
+ */
+export function mayReplace({ device }: Pick<Tenure, 'device'>, command: StartCommand, { policy }: Bounds): boolean {
+  if (device === command.device && policy.sameDevice !== 'refuse') return true;
+  return policy.onConflict === 'take-over' || (policy.onConflict === 'ask' && command.takeOver !== null);
 }
 
 /** The seat that a scope means under this policy. */

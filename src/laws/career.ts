@@ -3,6 +3,7 @@ import type { Instant } from '../core/time.ts';
 import type { AnsweredOperation } from './evidence.ts';
 import { isAnswered } from './evidence.ts';
 import type { Evidence, Operation } from './evidence.ts';
+import { isNamed } from './ledger.ts';
 import type { Worker } from './work.ts';
 
 export interface Career {
@@ -37,10 +38,12 @@ export function careerOf({ session, term, actor }: Worker, { operations }: Evide
     if (!isAnswered(operation) || operation.answer.at > until) continue;
     const { reply, arrived } = operation.answer;
     if (command.type === 'start' && (reply.type === 'granted' || reply.type === 'refused')) {
-      const { replaced } = reply;
-      if (replaced !== null && replaced.session === session && replaced.term === term) career.replaced ??= operation;
+      if (isNamed({ session, term }, reply.replaced)) career.replaced ??= operation;
     }
-    const granted = reply.type === 'granted' && reply.session === session && reply.term === term;
+    const granted =
+      reply.type === 'granted' &&
+      command.type === 'start' &&
+      isNamed({ session, term }, { session: reply.session ?? command.session, term: reply.term ?? null });
     if (granted) career.granted ??= operation;
     if (granted || (named && reply.type === 'renewed')) {
       career.sign = operation;

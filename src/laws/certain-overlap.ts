@@ -7,6 +7,7 @@ import { after, type Instant } from '../core/time.ts';
 import type { History } from '../history/history.ts';
 import { boundsOf, type Bounds } from './bounds.ts';
 import { evidenceOf, scopeKey, type Evidence, type Operation } from './evidence.ts';
+import { isNamed, type Named } from './ledger.ts';
 
 export interface CertainOverlap {
   /** The calls of the two grants. */
@@ -47,10 +48,10 @@ interface Holding {
 function holdingOf(operation: Operation, evidence: Evidence, bounds: Bounds): Holding | null {
   const { command, answer } = operation;
   if (command.type !== 'start' || answer?.reply.type !== 'granted') return null;
-  const { session, term } = answer.reply;
+  const session = answer.reply.session ?? command.session;
+  const term = answer.reply.term ?? null;
   const seat = scopeKey(command.scope);
-  const named = (other: { readonly session: string; readonly term: number } | null): boolean =>
-    other !== null && other.session === session && other.term === term;
+  const named: IsNamed = (other) => isNamed({ session, term }, other);
   // Renewals prolong it; each for certain only from when it was sent.
   let until: Instant = after(operation.calledAt, bounds.timeout);
   let to = Infinity;
@@ -67,10 +68,9 @@ function holdingOf(operation: Operation, evidence: Evidence, bounds: Bounds): Ho
   return { seat, session: `${session} ${term}`, call: operation.call, from: operation.to, to };
 }
 
-function mayEnd(
-  { command, answer }: Operation,
-  named: (other: { readonly session: string; readonly term: number } | null) => boolean,
-): boolean {
+type IsNamed = (other: Named | null) => boolean;
+
+function mayEnd({ command, answer }: Operation, named: IsNamed): boolean {
   switch (command.type) {
     case 'status':
       return answer !== null && answer.reply.type === 'idle';
@@ -79,11 +79,15 @@ function mayEnd(
     case 'heartbeat':
       return named(command) && answer?.reply.type === 'gone';
     case 'sweep':
-      return answer === null || (answer.reply.type === 'swept' && answer.reply.sessions.some(named));
+      return answer === null || (answer.reply.type === 'swept' && answer.reply.sessions?.some(named) !== false);
     case 'start': {
       if (answer === null) return true;
       const { reply } = answer;
-      return (reply.type === 'granted' || reply.type === 'refused') && named(reply.replaced);
+      // Where the reply does not tell whom it replaced, it may have been this session.
+      return (
+        (reply.type === 'granted' || reply.type === 'refused') &&
+        (reply.replaced === undefined || named(reply.replaced))
+      );
     }
   }
 }

@@ -19,7 +19,7 @@ function onCall(moment: CallMoment): Sighting | null {
   const { operation, before, bounds, tell } = moment;
   const { tenure } = before;
   if (tenure === null || tenure.standing.type !== 'held' || tenure.sign.kind !== 'heartbeat') return null;
-  const treatment = treatmentOf(tenure, operation);
+  const treatment = treatmentOf(tenure, operation, bounds);
   if (treatment === null) return null;
   const ages = agesAt(tenure, operation);
   if (treatment === 'live' || ages.most >= bounds.timeout) return KEPT;

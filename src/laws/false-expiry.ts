@@ -112,8 +112,9 @@ class Watch {
     if (answer === null) return;
     const { reply } = answer;
     if (reply.type === 'swept') {
-      for (const tenant of reply.sessions.length === 0 ? [] : this.#tenants.values()) {
-        const swept = reply.sessions.some(({ session, term }) => tenant.has(session, term));
+      const { sessions = [] } = reply;
+      for (const tenant of sessions.length === 0 ? [] : this.#tenants.values()) {
+        const swept = sessions.some(({ session, term = null }) => tenant.has(session, term));
         if (swept) this.#lose(tenant, { at: answer.at, how: 'swept', call });
         if (swept) tenant.leaves();
       }
@@ -122,7 +123,9 @@ class Watch {
     const tenant = actor === null ? undefined : this.#tenants.get(actor);
     if (tenant === undefined) return;
     if (command.type === 'start') {
-      if (reply.type === 'granted' && answer.arrived) tenant.isAcknowledged(reply.session, reply.term, operation);
+      if (reply.type === 'granted' && answer.arrived) {
+        tenant.isAcknowledged(reply.session ?? command.session, reply.term ?? null, operation);
+      }
       return;
     }
     if (command.type !== 'heartbeat') return;
@@ -131,7 +134,7 @@ class Watch {
       tenant.isAcknowledged(command.session, command.term, operation);
     }
     if (reply.type === 'gone' && tenant.has(command.session, command.term)) {
-      const { why } = reply;
+      const { why = 'unknown' } = reply;
       if (why === 'expired' || why === 'unknown') this.#lose(tenant, { at: answer.at, how: why, call });
       tenant.leaves();
     }

@@ -15,7 +15,7 @@ export const FENCED_EFFECTS: Law = {
 
 /** The newest effect that was accepted on a seat. */
 interface Newest {
-  readonly term: Term;
+  readonly term: Term | null;
   readonly actor: string;
 }
 
@@ -25,12 +25,18 @@ function judge(evidence: Evidence): Judgement {
   const newest = new Map<string, Newest>();
   const breaches: Breach[] = [];
   let tested = 0;
+  let withoutTerm = false;
   for (const event of incidents) {
     if (event.type !== 'effect-tried') continue;
     const scope = seatOf(event.scope, history.policy);
     const key = scopeKey(scope);
     const before = newest.get(key);
-    if (before === undefined || event.term >= before.term) {
+    if (event.term === null || (before !== undefined && before.term === null)) {
+      withoutTerm = true;
+      if (event.accepted) newest.set(key, event);
+      continue;
+    }
+    if (before === undefined || event.term >= (before.term ?? 0)) {
       if (event.accepted) newest.set(key, event);
       continue;
     }
@@ -45,13 +51,14 @@ function judge(evidence: Evidence): Judgement {
       calls: grantsOf(evidence, [event.term, before.term], key),
     });
   }
-  return { tested, breaches, notJudged: null };
+  return { tested, breaches, notJudged: tested === 0 && withoutTerm ? 'the service does not tell the term' : null };
 }
 
 /** The calls by which these terms were granted. */
-function grantsOf({ operations, history }: Evidence, terms: readonly Term[], key: string): readonly number[] {
+function grantsOf({ operations, history }: Evidence, terms: readonly (Term | null)[], key: string): readonly number[] {
   return operations.flatMap(({ call, command, answer }) => {
-    if (command.type !== 'start' || answer?.reply.type !== 'granted' || !terms.includes(answer.reply.term)) return [];
+    if (command.type !== 'start' || answer?.reply.type !== 'granted') return [];
+    if (!terms.includes(answer.reply.term ?? null)) return [];
     return scopeKey(seatOf(command.scope, history.policy)) === key ? [call] : [];
   });
 }

@@ -12,6 +12,11 @@ export interface Finding {
   readonly title: string;
   /** True time; null where the whole run is meant. */
   readonly at: Instant | null;
+  /**
+   * Names the cause that the run shows, where the law tells several apart, such as `overlapping-statements`; absent where it
+   * has one. Two findings of one law and one cause are alike.
+   */
+  readonly cause?: string;
   /** What happened, in one sentence without a full stop: `two sessions held the seat of license L1`. */
   readonly message: string;
   /** Why that is so, in one sentence; null where the message says it all. */

@@ -13,11 +13,11 @@ export function judgeHistory(history: History, laws: readonly Law[] = LAWS): rea
 
 function judgeBy(law: Law, evidence: Evidence): Verdict {
   const { code, name } = law;
-  const { tested, breaches, notJudged } = law.judge(evidence);
+  const { tested, breaches, notJudged, inDoubt = false } = law.judge(evidence);
   const findings = breaches
     .slice(0, FINDINGS_PER_LAW)
     .map((breach) => ({ kind: 'law' as const, title: `${code} ${name}`, ...breach, place: null }));
-  return { code, name, outcome: outcomeOf(breaches.length, tested, notJudged), tested, findings, notJudged };
+  return { code, name, outcome: outcomeOf(breaches.length, tested, notJudged), tested, findings, notJudged, inDoubt };
 }
 
 function outcomeOf(breaches: number, tested: number, notJudged: string | null): Verdict['outcome'] {

@@ -27,10 +27,12 @@ export interface Judgement {
   readonly breaches: readonly Breach[];
   /** Why the law could not be judged on this History at all; null when it could. */
   readonly notJudged: string | null;
+  /** Whether that is because a search met its bound, so that more effort could decide; absent: no. */
+  readonly inDoubt?: boolean;
 }
 
 /** A finding before the law's own title is put on it. */
-export type Breach = Pick<Finding, 'at' | 'message' | 'why' | 'fix' | 'calls'>;
+export type Breach = Pick<Finding, 'at' | 'cause' | 'message' | 'why' | 'fix' | 'calls'>;
 
 /** What became of one law on one History. */
 export interface Verdict {
@@ -41,6 +43,8 @@ export interface Verdict {
   readonly findings: readonly Finding[];
   /** Why it was not judged; null otherwise. */
   readonly notJudged: string | null;
+  /** Whether it was not judged because a search met its bound. */
+  readonly inDoubt: boolean;
 }
 
 /** Something that must be seen at least once in a suite, or the suite proves little. */

@@ -1,8 +1,9 @@
 /** The ledger of one seat, kept from commands and replies alone: who was granted it, last gave a sign of life, and how that ended. */
-import type { Holder, Reply } from '../core/reply.ts';
+import type { StartCommand } from '../core/command.ts';
+import type { Granted } from '../core/reply.ts';
 import type { Fingerprint, SessionId, Term } from '../core/seat.ts';
 import { after, type Duration, type Instant } from '../core/time.ts';
-import { closedBy, type Bounds } from './bounds.ts';
+import { closedBy, mayReplace, type Bounds } from './bounds.ts';
 import type { AnsweredOperation } from './evidence.ts';
 
 /** A sign of life that the server acknowledged. The store's clock; an interval where the instant is not certain. */
@@ -17,12 +18,15 @@ export interface Sign {
 export type TenureStanding =
   | { readonly type: 'held' }
   | { readonly type: 'released' | 'swept'; readonly at: Instant; readonly call: number }
+  /** A start was refused that may have ended it: the policy lets it, and the service does not tell. */
+  | { readonly type: 'unsure'; readonly at: Instant; readonly call: number }
   | { readonly type: 'revoked'; readonly at: Instant; readonly call: number; readonly by: Fingerprint };
 
 /** One session of one term. */
 export interface Tenure {
   readonly id: SessionId;
-  readonly term: Term;
+  /** Null where no reply told it. */
+  readonly term: Term | null;
   readonly device: Fingerprint;
   /** The call that was granted it first. */
   readonly call: number;
@@ -62,10 +66,63 @@ export interface Ledger {
 
 export const EMPTY_LEDGER: Ledger = { tenure: null, former: null, waits: [], strayEnd: null, sweptAt: null };
 
-type Named = Pick<Holder, 'session' | 'term'>;
+/** A session as a command or a reply names it; parts that are not told are absent. */
+export interface Named {
+  readonly session?: SessionId;
+  readonly term?: Term | null;
+  readonly device?: Fingerprint;
+}
 
-export function names(tenure: Tenure | null, named: Named | null): boolean {
-  return tenure !== null && named !== null && tenure.id === named.session && tenure.term === named.term;
+/** Whether this is the session named. False where another is named, or none. */
+export function names(tenure: Tenure | null, named: Named | null | undefined): boolean {
+  return tenure !== null && named !== null && named !== undefined && identifies(tenure, named) === true;
+}
+
+/** Whether a session is the one named, by what both tell. */
+export function isNamed(
+  { session, term }: { readonly session: SessionId; readonly term: Term | null },
+  named: Named | null | undefined,
+): boolean {
+  if (named === null || named === undefined) return false;
+  const sameTerm = term === null || (named.term ?? null) === null ? null : term === named.term;
+  return named.session === undefined ? sameTerm === true : named.session === session && sameTerm !== false;
+}
+
+/** Whether another session is named. False where this one is named, or where too little is told to say. */
+export function namesAnother(tenure: Tenure | null, named: Named | undefined): boolean {
+  if (named === undefined) return false;
+  return tenure === null ? isTold(named) : identifies(tenure, named) === false;
+}
+
+/** Null where too little is told. A session id decides, then a term; a device alone stands for its latest session. */
+function identifies(tenure: Tenure, { session, term = null, device }: Named): boolean | null {
+  const sameTerm = term === null || tenure.term === null ? null : term === tenure.term;
+  if (session !== undefined) return tenure.id === session && sameTerm !== false;
+  if (sameTerm !== null) return sameTerm;
+  return device === undefined ? null : device === tenure.device;
+}
+
+function isTold({ session, term = null, device }: Named): boolean {
+  return session !== undefined || term !== null || device !== undefined;
+}
+
+/** The session that a start was granted: where the reply does not name it, the one asked for, or the one it joins. */
+export function sessionGranted(
+  { session, term }: Granted,
+  command: StartCommand,
+  tenure: Tenure | null,
+  { policy }: Bounds,
+): { readonly session: SessionId; readonly term: Term | null } {
+  const held = tenure?.standing.type === 'held' ? tenure : null;
+  const joined = policy.sameDevice === 'join' && held?.device === command.device ? held : null;
+  const id = session ?? joined?.id ?? command.session;
+  return { session: id, term: term ?? (id === held?.id ? held.term : null) };
+}
+
+/** Whether the grant ended the live session: as the reply tells, or else as the policy has it. */
+function replacedBy(reply: Granted, command: StartCommand, tenure: Tenure | null, bounds: Bounds): boolean {
+  if (tenure === null || tenure.standing.type !== 'held') return false;
+  return reply.replaced === undefined ? mayReplace(tenure, command, bounds) : names(tenure, reply.replaced);
 }
 
 /** The ledger after an answered call. A reply that contradicts the ledger leaves it as it is, unless it grants. */
@@ -81,10 +138,14 @@ export function entered(ledger: Ledger, operation: AnsweredOperation, bounds: Bo
         const standing = { type: 'revoked', at: storeTime, call, by: command.device } as const;
         return waitsFor({ ...ledger, tenure: { ...tenure, standing }, waits: [] }, command.device, operation, reply);
       }
+      if (tenure !== null && tenure.standing.type === 'held' && mayHaveRevoked(tenure, command, reply, bounds)) {
+        return { ...ledger, tenure: { ...tenure, standing: { type: 'unsure', at: storeTime, call } } };
+      }
       return waitsFor(ledger, command.device, operation, reply);
     case 'heartbeat':
-      if (reply.type !== 'renewed' || tenure === null || tenure.standing.type !== 'held') return ledger;
-      return names(tenure, command) ? renewed(ledger, tenure, signOf(operation, reply, bounds), reply.expiry) : ledger;
+      if (reply.type !== 'renewed' || tenure === null || !names(tenure, command)) return ledger;
+      if (tenure.standing.type !== 'held' && tenure.standing.type !== 'unsure') return ledger;
+      return renewed(ledger, tenure, signOf(operation, reply, bounds), reply.expiry);
     case 'end':
       if (reply.type !== 'ended' && reply.type !== 'gone') return ledger;
       if (tenure === null || !names(tenure, command)) return { ...ledger, strayEnd: call };
@@ -98,7 +159,7 @@ export function entered(ledger: Ledger, operation: AnsweredOperation, bounds: Bo
       return reply.type === 'idle' ? waitsFor(ledger, caller, operation, reply) : ledger;
     case 'sweep': {
       if (reply.type !== 'swept') return ledger;
-      const took = reply.sessions.some((session) => names(tenure, session));
+      const took = reply.sessions?.some((session) => names(tenure, session)) === true;
       if (tenure === null || !took || tenure.standing.type !== 'held') return { ...ledger, sweptAt: storeTime };
       const standing = { type: 'swept', at: storeTime, call } as const;
       return { ...ledger, tenure: { ...tenure, standing }, sweptAt: storeTime };
@@ -123,20 +184,21 @@ export function setBack(ledger: Ledger): Ledger {
 }
 
 /** The ledger after a sign of life of the session that has the seat. */
-export function renewed(ledger: Ledger, tenure: Tenure, sign: Sign, promised: Instant): Ledger {
+export function renewed(ledger: Ledger, tenure: Tenure, sign: Sign, told: Instant = NOTHING_PROMISED): Ledger {
+  const promised = told > tenure.promised ? told : tenure.promised;
   return {
     ...ledger,
-    tenure: { ...tenure, sign, promised: promised > tenure.promised ? promised : tenure.promised, crashedAt: null },
+    tenure: { ...tenure, sign, promised, standing: { type: 'held' }, crashedAt: null },
     waits: [],
     strayEnd: null,
   };
 }
 
-/** The instant of a sign of life: what the reply implies, if that lies within the call, else the whole of the call. */
-function signOf(operation: AnsweredOperation, told: { readonly expiry: Instant }, bounds: Bounds): Sign {
+/** The instant of a sign of life: what a told expiry implies, if that lies within the call, else the whole of the call. */
+function signOf(operation: AnsweredOperation, { expiry }: { readonly expiry?: Instant }, bounds: Bounds): Sign {
   const { storeTime, slack } = operation.answer;
   const kind = operation.command.type === 'heartbeat' ? 'heartbeat' : 'start';
-  const implied = (told.expiry - bounds.boundary) as Instant;
+  const implied = ((expiry ?? Infinity) - bounds.boundary) as Instant;
   const earliest = (storeTime - slack) as Instant;
   if (implied >= earliest && implied <= storeTime) {
     return { earliest: implied, latest: implied, kind, call: operation.call };
@@ -144,35 +206,33 @@ function signOf(operation: AnsweredOperation, told: { readonly expiry: Instant }
   return { earliest, latest: storeTime, kind, call: operation.call };
 }
 
-function granted(
-  ledger: Ledger,
-  operation: AnsweredOperation,
-  reply: Extract<Reply, { type: 'granted' }>,
-  bounds: Bounds,
-): Ledger {
+function granted(ledger: Ledger, operation: AnsweredOperation, reply: Granted, bounds: Bounds): Ledger {
   const { command, call, actor } = operation;
   if (command.type !== 'start') return ledger;
   const sign = signOf(operation, reply, bounds);
   const { tenure } = ledger;
-  if (tenure !== null && tenure.standing.type === 'held' && names(tenure, reply)) {
+  const named = sessionGranted(reply, command, tenure, bounds);
+  if (tenure !== null && tenure.standing.type === 'held' && names(tenure, named)) {
     const startedAs = tenure.startedAs.includes(command.session)
       ? tenure.startedAs
       : [...tenure.startedAs, command.session];
     const actors = tenure.actors.includes(actor) ? tenure.actors : [...tenure.actors, actor];
     return renewed(ledger, { ...tenure, startedAs, actors }, sign, reply.expiry);
   }
-  const startedAs = command.session === reply.session ? [reply.session] : [reply.session, command.session];
+  const { session: id, term } = named;
+  const startedAs = command.session === id ? [id] : [id, command.session];
+  const ended = replacedBy(reply, command, tenure, bounds);
   return {
     ...ledger,
     tenure: {
-      id: reply.session,
-      term: reply.term,
+      id,
+      term,
       device: command.device,
       call,
       sign,
-      promised: reply.expiry,
+      promised: reply.expiry ?? NOTHING_PROMISED,
       standing: { type: 'held' },
-      closedUntil: closedBy(tenure, command.device, operation.answer.storeTime, names(tenure, reply.replaced), bounds),
+      closedUntil: closedBy(tenure, command.device, operation.answer.storeTime, ended, bounds),
       startedAs,
       actors: [actor],
       crashedAt: null,
@@ -183,13 +243,25 @@ function granted(
   };
 }
 
+/** A takeover whose grace has begun is a refusal; where the reply does not tell, the policy says whether it can be one. */
+function mayHaveRevoked(
+  tenure: Tenure,
+  command: StartCommand,
+  { replaced }: { readonly replaced?: Named | null },
+  bounds: Bounds,
+): boolean {
+  if (replaced !== undefined || bounds.graceAfterTakeover === 0 || tenure.device === command.device) return false;
+  return mayReplace(tenure, command, bounds);
+}
+
 function waitsFor(
   ledger: Ledger,
   device: Fingerprint,
   operation: AnsweredOperation,
-  reply: { readonly retryAfter: Duration },
+  { retryAfter }: { readonly retryAfter?: Duration },
 ): Ledger {
-  const until = after(operation.answer.storeTime, reply.retryAfter);
+  if (retryAfter === undefined) return ledger;
+  const until = after(operation.answer.storeTime, retryAfter);
   const known = ledger.waits.find((wait) => wait.device === device);
   if (known !== undefined && known.until <= until) return ledger;
   const others = ledger.waits.filter((wait) => wait.device !== device);

@@ -9,7 +9,7 @@
 import type { Command } from '../core/command.ts';
 import { decide } from '../core/decide.ts';
 import type { Policy } from '../core/policy.ts';
-import type { Reply } from '../core/reply.ts';
+import type { Reply, RuleReply } from '../core/reply.ts';
 import { FRESH_SEAT, type Scope, type Seat } from '../core/seat.ts';
 import type { Instant } from '../core/time.ts';
 import type { History } from '../history/history.ts';
@@ -26,7 +26,7 @@ export interface LinearizabilityOptions {
   /** Placements tried before it gives up. */
   readonly bound?: number;
   /** Whether an answer is the one that the rule gives; by default what it means, without texts and times. */
-  readonly same?: (given: Reply, due: Reply) => boolean;
+  readonly same?: (given: Reply, due: RuleReply) => boolean;
   /** Instants of the store's clock at which it is known to have stood, besides those that the events tell. */
   readonly instants?: readonly Instant[];
 }
@@ -95,7 +95,7 @@ class Search {
     operations: readonly Placeable[],
     scope: Scope,
     policy: Policy,
-    same: (given: Reply, due: Reply) => boolean,
+    same: (given: Reply, due: RuleReply) => boolean,
     budget: { left: number },
   ) {
     this.calls = operations.map(({ call }) => call);
@@ -244,5 +244,5 @@ function clockDuring(
 /** A sweep answers for all seats; here only for this one. */
 function restricted(reply: Reply, scope: Scope): Reply {
   if (reply.type !== 'swept') return reply;
-  return { ...reply, sessions: reply.sessions.filter((swept) => scopeKey(swept.scope) === scopeKey(scope)) };
+  return { ...reply, sessions: (reply.sessions ?? []).filter((swept) => scopeKey(swept.scope) === scopeKey(scope)) };
 }

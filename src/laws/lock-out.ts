@@ -1,8 +1,10 @@
 /** P13 and P14: nobody is locked out by themselves, by the dead, or by nobody. */
-import { freeBy, staysClosed } from './bounds.ts';
+import type { StartCommand } from '../core/command.ts';
+import type { Failed, Gone, Refused } from '../core/reply.ts';
+import { freeBy, hasGrace, staysClosed } from './bounds.ts';
 import type { Lookup } from './lookup.ts';
 import type { AnsweredOperation } from './evidence.ts';
-import { names, type Tenure } from './ledger.ts';
+import { names, namesAnother, type Tenure } from './ledger.ts';
 import { broken, KEPT, type CallMoment, type Rule, type Sighting } from './rule.ts';
 import type { SessionId } from '../core/seat.ts';
 import { after, between } from '../core/time.ts';
@@ -25,38 +27,43 @@ export const RECOVERY: Rule = {
   onCall: recovered,
 };
 
+const FIX_EXPIRY =
+  'judge the holder by its age in the statement of each start, and replace its row when it has expired';
+
 function lockedOut(moment: CallMoment): Sighting | null {
-  const { operation, before, scope, bounds, lookup, tell } = moment;
+  const { operation, before } = moment;
   const { command, answer } = operation;
-  const { reply } = answer;
-  const { tenure } = before;
-  if (reply.type === 'failed') {
-    if (reply.why === 'unknown-license' || operation.disturbed) return null;
-    return broken(moment, () => ({
-      message: `a ${command.type} of ${tell.caller(operation)} failed, and no fault of the store was declared`,
-      why: reply.message === '' ? null : `the server said: ${reply.message.replace(/[.\s]+$/, '')}`,
-    }));
-  }
   if (command.type !== 'start') return null;
-  const caller = tell.caller(operation);
-  if (reply.type === 'granted') return hasRival(tenure, operation) ? null : KEPT;
-  if (reply.type === 'gone') {
-    const ended = lookup.endWasSent(scope, command.session, null, operation.to);
-    if (ended || wasFollowed(command.session, moment)) return null;
-    return broken(moment, () => ({
-      message: `a start of ${caller} was answered gone, ${reply.why}, and that session was not over`,
-      why: 'its client had not ended it, and no other session had followed it',
-      calls: [tenure?.call],
-    }));
+  switch (answer.reply.type) {
+    case 'granted':
+      return hasRival(before.tenure, operation) ? null : KEPT;
+    case 'refused':
+      return refused(moment, command, answer.reply);
+    case 'gone':
+      return answeredGone(moment, command, answer.reply);
+    case 'failed':
+      return failed(moment, answer.reply);
+    default:
+      return null;
   }
-  if (reply.type !== 'refused') return null;
+}
+
+function refused(moment: CallMoment, { device }: StartCommand, reply: Refused): Sighting | null {
+  const { operation, before, bounds, lookup, tell } = moment;
+  const { answer } = operation;
+  const { tenure } = before;
+  const { reason, holder } = reply;
+  const caller = tell.caller(operation);
+  const standing = tenure?.standing;
   // After a takeover the seat is promised away from the victim, also where that is the caller.
-  const promisedAway = tenure?.standing.type === 'revoked' && reply.reason === 'grace';
-  const own = reply.reason === 'same-device' || reply.holder.device === command.device;
-  const byAnotherName = names(tenure, reply.holder) && onSameMachine(tenure, operation, lookup);
-  if (!promisedAway && (own || byAnotherName)) {
+  const promisedAway = standing?.type === 'unsure' || (standing?.type === 'revoked' && (reason ?? 'grace') === 'grace');
+  const blames = holder === undefined ? tenure : names(tenure, holder) ? tenure : null;
+  const own =
+    reason === 'same-device' ||
+    (holder === undefined ? standing?.type === 'held' && tenure?.device === device : holder.device === device);
+  if (!promisedAway && (own || onSameMachine(blames, operation, lookup))) {
     return broken(moment, () => ({
-      message: `${caller} was locked out by a session of its own (term ${reply.holder.term})`,
+      message: `${caller} was locked out by a session of its own${holder === undefined ? '' : `, ${tell.holder(holder)}`}`,
       why: own
         ? 'a crashed or second process on a device cannot wait for itself'
         : 'both are on one machine, which presented itself as two devices',
@@ -66,35 +73,85 @@ function lockedOut(moment: CallMoment): Sighting | null {
       calls: [tenure?.call],
     }));
   }
-  if (tenure === null || !names(tenure, reply.holder)) {
+  if (tenure === null || namesAnother(tenure, holder)) {
     return broken(moment, () => ({
-      message: `${caller} was locked out by ${tell.tenure(reply.holder)}, which did not have the seat`,
-      why: tenure === null ? 'nobody had been granted it' : `it was with ${tell.tenure(tenure)}`,
+      message:
+        holder === undefined
+          ? `${caller} was locked out of a seat that no session held`
+          : `${caller} was locked out by ${tell.holder(holder)}, which did not have the seat`,
+      why: tenure === null ? 'no start had been granted it' : `the seat was with ${tell.tenure(tenure)}`,
+      fix: 'refuse a start only because of a row that a granted start wrote and that is still live',
       calls: [tenure?.call],
     }));
   }
-  const { standing } = tenure;
-  if (standing.type === 'released' && !staysClosed(tenure, operation)) {
+  if (standing?.type === 'released' && !staysClosed(tenure, operation)) {
     return broken(moment, () => ({
       message: `${caller} was locked out by ${tell.tenure(tenure)}, which had been ended`,
       why: `it was ended at ${tell.instant(standing.at)}`,
+      fix: 'free the seat in the statement that ends the session',
       calls: [standing.call],
     }));
   }
-  if (standing.type !== 'held' && reply.reason !== 'grace') {
+  const ended = standing?.type === 'swept' || standing?.type === 'revoked' ? standing : null;
+  if (ended !== null && reason !== 'grace' && !(reason === undefined && hasGrace(bounds))) {
     return broken(moment, () => ({
-      message: `${caller} was locked out as if ${tell.tenure(tenure)} were still at work`,
-      why: `that session was ${standing.type} at ${tell.instant(standing.at)}`,
-      calls: [standing.call],
+      message: `${caller} was locked out as if ${tell.tenure(tenure)} were still live`,
+      why: `that session was ${ended.type} at ${tell.instant(ended.at)}`,
+      fix: 'ignore rows that were swept or taken over when a start looks for a holder',
+      calls: [ended.call],
     }));
   }
   if (!isFree(tenure, before, operation, bounds)) return hasRival(tenure, operation) ? null : KEPT;
   return broken(moment, () => ({
     message: `${caller} was locked out by ${tell.tenure(tenure)}, silent since ${tell.instant(tenure.sign.latest)}`,
-    why: `the policy lets go by ${tell.instant(freeBy(tenure, bounds))}, and it was ${tell.instant(answer.storeTime)}`,
-    fix: 'let each start see for itself that the holder has expired',
+    why: `by the policy the seat is free from ${tell.instant(freeBy(tenure, bounds))}, and it was ${tell.instant(answer.storeTime)}`,
+    fix: FIX_EXPIRY,
     calls: [tenure.sign.call],
   }));
+}
+
+function answeredGone(moment: CallMoment, { session }: StartCommand, { why }: Gone): Sighting | null {
+  const { operation, before, scope, lookup, tell } = moment;
+  const ended = lookup.endWasSent(scope, session, null, operation.to);
+  if (ended || wasFollowed(session, moment)) return null;
+  return broken(moment, () => ({
+    message: `a start of ${tell.caller(operation)} was answered gone${why === undefined ? '' : `, ${why}`}, and that session was not over`,
+    why: 'its client had not ended it, and no other session had followed it',
+    fix: 'answer gone to a start only for a session that was ended or replaced',
+    calls: [before.tenure?.call],
+  }));
+}
+
+/** A failure locks a user out where a start had to be granted. A store that was made to fail is no fault of the service. */
+function failed(moment: CallMoment, { why, message = '', sqlstate }: Failed): Sighting | null {
+  const { operation, before, bounds, tell } = moment;
+  if (why === 'unknown-license' || operation.disturbed) return null;
+  const { tenure } = before;
+  if (!hadToGrant(tenure, before, operation, bounds)) return null;
+  return broken(moment, () => ({
+    message: `${tell.caller(operation)} could not start${tenure === null ? '' : ` although ${tell.tenure(tenure)} was ${standingInWords(tenure)}`}: the start failed, and no live rival held the seat`,
+    why:
+      [sqlstate === undefined ? '' : `SQLSTATE ${sqlstate}`, message.replace(/[.\s]+$/, '')]
+        .filter((text) => text !== '')
+        .join(': ') || 'the service gave no reason, and no fault of the store was injected',
+    fix: 'handle this error so that the start is granted, or retry the transaction',
+    calls: [tenure?.call],
+  }));
+}
+
+function standingInWords({ standing }: Tenure): string {
+  return standing.type === 'held' ? 'expired or of the same device' : standing.type;
+}
+
+/** Whether no live session of another device, and no grace, stood in the way of this start. */
+function hadToGrant(tenure: Tenure | null, ledger: Ledger, operation: AnsweredOperation, bounds: Bounds): boolean {
+  if (tenure === null) return true;
+  const { command } = operation;
+  const { standing } = tenure;
+  if (standing.type === 'unsure') return false;
+  if (standing.type === 'released') return !staysClosed(tenure, operation);
+  const own = standing.type === 'held' && command.type === 'start' && tenure.device === command.device;
+  return own || isFree(tenure, ledger, operation, bounds);
 }
 
 function recovered(moment: CallMoment): Sighting | null {
@@ -111,8 +168,8 @@ function recovered(moment: CallMoment): Sighting | null {
   }
   return broken(moment, () => ({
     message: `${tell.caller(operation)} could not start ${tell.duration(between(tenure.sign.latest, answer.storeTime))} after ${tell.tenure(tenure)} fell silent`,
-    why: `its process crashed at ${tell.instant(crashedAt)}, and the policy lets go by ${tell.instant(freeBy(tenure, bounds))}`,
-    fix: 'let each start see for itself that the holder has expired',
+    why: `its process crashed at ${tell.instant(crashedAt)}, and by the policy the seat is free from ${tell.instant(freeBy(tenure, bounds))}`,
+    fix: FIX_EXPIRY,
     calls: [tenure.sign.call],
   }));
 }

@@ -1,7 +1,7 @@
 /** What laws look up about the whole History. */
-import type { Holder } from '../core/reply.ts';
 import type { Scope, SessionId, Term } from '../core/seat.ts';
 import type { Evidence, Operation } from './evidence.ts';
+import type { Named } from './ledger.ts';
 import { Troubles } from './troubles.ts';
 
 export interface Lookup {
@@ -13,31 +13,42 @@ export interface Lookup {
   readonly troubles: Troubles;
   /** Starts that overlapped another start on their seat. */
   readonly contested: ReadonlySet<number>;
-  /** Whether a start that was sent before this position in the History was answered with this session and term. */
+  /** Whether a start that was sent before this position in the History was granted this session and term, as far as both are told. */
   readonly wasGranted: (scope: Scope, named: Named, before: number) => boolean;
   /** Whether a start of this session was sent before this position and never answered. */
   readonly startWasLost: (scope: Scope, session: SessionId, before: number) => boolean;
+  /** The call of this number; null where there is none. */
+  readonly operation: (call: number) => Operation | null;
+  /** Whether any start on this seat was refused because of a holder. */
+  readonly wasRefused: (scope: Scope) => boolean;
+  /** Whether a server went down between these positions of the History. */
+  readonly serverWentDown: (from: number, to: number) => boolean;
   /** Whether an end of this session was sent before this position; of this term, unless that is null. */
   readonly endWasSent: (scope: Scope, session: SessionId, term: Term | null, before: number) => boolean;
 }
-
-type Named = Pick<Holder, 'session' | 'term'>;
 
 export function lookUp(evidence: Evidence): Lookup {
   const { operations, scopes, history, incidents } = evidence;
   const granted = new FirstSeen();
   const lost = new FirstSeen();
   const ended = new FirstSeen();
+  const withoutTerm = new Set<string>();
   let hasSweeps = false;
+  let byCall: ReadonlyMap<number, Operation> | null = null;
   for (const { command, seat, from, answer } of operations) {
     switch (command.type) {
       case 'start':
         if (answer === null) lost.note(seat, command.session, null, from);
-        if (answer?.reply.type === 'granted') granted.note(seat, answer.reply.session, answer.reply.term, from);
+        if (answer?.reply.type === 'granted') {
+          const { session = command.session, term = null } = answer.reply;
+          granted.note(seat, session, null, from);
+          if (term !== null) granted.note(seat, session, term, from);
+          else withoutTerm.add(keyOf(seat, session, null));
+        }
         break;
       case 'end':
         ended.note(seat, command.session, null, from);
-        ended.note(seat, command.session, command.term, from);
+        if (command.term !== null) ended.note(seat, command.session, command.term, from);
         break;
       case 'sweep':
         hasSweeps = true;
@@ -53,8 +64,23 @@ export function lookUp(evidence: Evidence): Lookup {
     hasSweeps,
     troubles: new Troubles(incidents),
     contested: contestedStarts(evidence),
-    wasGranted: (scope, { session, term }, before) => granted.seen(scopes.find(scope), session, term, before),
+    wasGranted: (scope, { session, term = null }, before) => {
+      if (session === undefined) return false;
+      const seat = scopes.find(scope);
+      const known = term === null || withoutTerm.has(keyOf(seat, session, null)) ? null : term;
+      return granted.seen(seat, session, known, before);
+    },
     startWasLost: (scope, session, before) => lost.seen(scopes.find(scope), session, null, before),
+    operation: (call) => {
+      byCall ??= new Map(operations.map((operation) => [operation.call, operation]));
+      return byCall.get(call) ?? null;
+    },
+    wasRefused: (scope) => {
+      const seat = scopes.find(scope);
+      return operations.some(({ seat: of, answer }) => of === seat && answer?.reply.type === 'refused');
+    },
+    serverWentDown: (from, to) =>
+      history.events.slice(from, to).some(({ type }) => type === 'server-crashed' || type === 'server-restarted'),
     endWasSent: (scope, session, term, before) => ended.seen(scopes.find(scope), session, term, before),
   };
 }

@@ -108,8 +108,11 @@ class Watch {
   #answer(operation: AnsweredOperation): void {
     const { call, command, answer } = operation;
     const { reply } = answer;
-    const known = reply.type === 'granted' && this.#granted.has(keyOf(reply.session, reply.term));
-    if (reply.type === 'granted') this.#granted.add(keyOf(reply.session, reply.term));
+    const granted = reply.type === 'granted' ? reply : null;
+    const asked = command.type === 'start' ? command.session : '';
+    const key = granted === null ? null : keyOf(granted.session ?? asked, granted.term ?? null);
+    const known = key !== null && this.#granted.has(key);
+    if (key !== null) this.#granted.add(key);
     const outage = this.#now();
     if (outage === null || !this.#since.has(call)) return;
     if (command.type !== 'start' && command.type !== 'heartbeat') return;

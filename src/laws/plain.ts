@@ -25,6 +25,7 @@ export function plainSign(
   if (command.type !== 'heartbeat' || reply.type !== 'renewed' || tenure === null || strayEnd !== null) return null;
   if (tenure.standing.type !== 'held' || tenure.sign.kind !== 'heartbeat') return null;
   if (tenure.term !== command.term || reply.term !== command.term || tenure.id !== command.session) return null;
+  if (reply.expiry === undefined) return null;
   // From a millisecond before the timeout on, laws look at which side of it a call falls.
   if (storeTime - lastSign >= timeout - 1) return null;
   const sign = (reply.expiry - boundary) as Instant;

@@ -1,4 +1,5 @@
 /** What an unanswered call may have done to a seat, when what follows can be explained by nothing else. */
+import type { NamedHolder } from '../core/reply.ts';
 import type { Fingerprint, Term } from '../core/seat.ts';
 import { after, type Instant } from '../core/time.ts';
 import type { SeatRow } from '../history/history.ts';
@@ -111,15 +112,14 @@ function termIn(item: Item, session: string): Term | null {
   if ((command.type === 'heartbeat' || command.type === 'end') && command.session === session) return command.term;
   switch (reply.type) {
     case 'granted':
-      if (reply.session === session && reply.replaced === null) return reply.term;
-      return reply.replaced?.session === session ? reply.replaced.term : null;
+      if (reply.session === session && !reply.replaced) return reply.term ?? null;
+      return termOf(reply.replaced, session);
     case 'refused':
-      if (reply.replaced?.session === session) return reply.replaced.term;
-      return reply.holder.session === session ? reply.holder.term : null;
+      return termOf(reply.replaced, session) ?? termOf(reply.holder, session);
     case 'active':
-      return reply.holder.session === session ? reply.holder.term : null;
+      return termOf(reply.holder, session);
     case 'swept':
-      return reply.sessions.find((swept) => swept.session === session)?.term ?? null;
+      return reply.sessions?.find((swept) => swept.session === session)?.term ?? null;
     case 'renewed':
     case 'gone':
     case 'ended':
@@ -127,4 +127,8 @@ function termIn(item: Item, session: string): Term | null {
     case 'failed':
       return null;
   }
+}
+
+function termOf(holder: NamedHolder | null | undefined, session: string): Term | null {
+  return holder?.session === session ? (holder.term ?? null) : null;
 }

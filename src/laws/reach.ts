@@ -28,7 +28,7 @@ export const REACH_GOALS: readonly ReachGoal[] = [
         if (command.type !== 'start' || answer === null) return false;
         const { reply } = answer;
         const replaced = reply.type === 'granted' || reply.type === 'refused' ? reply.replaced : null;
-        return replaced !== null && replaced.device !== command.device;
+        return typeof replaced?.device === 'string' && replaced.device !== command.device;
       }),
   },
   {
@@ -44,7 +44,7 @@ export const REACH_GOALS: readonly ReachGoal[] = [
   {
     name: 'sweep removed',
     statement: 'a sweep removed a session',
-    count: (evidence) => countReplies(evidence, (reply) => reply.type === 'swept' && reply.sessions.length > 0),
+    count: (evidence) => countReplies(evidence, (reply) => reply.type === 'swept' && (reply.sessions?.length ?? 0) > 0),
   },
   {
     name: 'lost answer',
@@ -116,12 +116,13 @@ function countExpiries(evidence: Evidence): number {
     const { reply } = answer;
     if (reply.type === 'gone' && reply.why === 'expired') count += 1;
     if (reply.type === 'swept') {
-      count += reply.sessions.length;
-      reply.sessions.forEach(({ scope }) => open.delete(evidence.scopes.find(scope)));
+      count += reply.sessions?.length ?? 0;
+      reply.sessions?.forEach(({ scope }) => open.delete(evidence.scopes.find(scope)));
     }
-    if (reply.type === 'ended' || (reply.type === 'refused' && reply.replaced !== null)) open.delete(seat);
+    if (reply.type === 'ended' || (reply.type === 'refused' && reply.replaced)) open.delete(seat);
     if (reply.type === 'granted' && seat >= 0) {
-      const said = command.type === 'start' && reply.replaced === null && reply.session === command.session;
+      const said =
+        command.type === 'start' && reply.replaced === null && (reply.session ?? command.session) === command.session;
       if (said && open.has(seat)) count += 1;
       open.add(seat);
     }
@@ -130,7 +131,7 @@ function countExpiries(evidence: Evidence): number {
 }
 
 /** The latest sign of life of each term of one session. */
-type Signs = Map<Term, Instant>;
+type Signs = Map<Term | null, Instant>;
 
 function countAtTimeout(evidence: Evidence): number {
   const bounds = boundsOf(evidence.history.policy);
@@ -144,10 +145,11 @@ function countAtTimeout(evidence: Evidence): number {
     const known = sessions?.get(command.session);
     if (command.type === 'heartbeat' && known?.get(command.term) === storeTime - bounds.timeout) count += 1;
     if (reply.type !== 'granted' && reply.type !== 'renewed') continue;
-    const session = reply.type === 'granted' ? reply.session : command.session;
+    const session = reply.type === 'granted' ? (reply.session ?? command.session) : command.session;
+    const { term = null } = reply;
     const signs = session === command.session ? known : sessions?.get(session);
-    if (signs === undefined) sessions?.set(session, new Map([[reply.term, storeTime]]));
-    else signs.set(reply.term, storeTime);
+    if (signs === undefined) sessions?.set(session, new Map([[term, storeTime]]));
+    else signs.set(term, storeTime);
   }
   return count;
 }

@@ -22,20 +22,16 @@ function onCall(moment: CallMoment): Sighting | null {
   const { reply } = operation.answer;
   const live = tenure?.standing.type === 'held' && unexpired(tenure, operation, bounds);
   if (!live) {
-    if (
-      reply.type !== 'active' ||
-      names(tenure, reply.holder) ||
-      lookup.wasGranted(scope, reply.holder, operation.from)
-    ) {
-      return null;
-    }
+    if (reply.type !== 'active' || names(tenure, reply.holder)) return null;
+    const { holder } = reply;
+    if (holder?.session === undefined || lookup.wasGranted(scope, holder, operation.from)) return null;
     return broken(moment, () => ({
-      message: `a look-up found ${tell.tenure(reply.holder)} on ${tell.scope(scope)}, which no start was granted`,
+      message: `a look-up found ${tell.holder(holder)} on ${tell.scope(scope)}, which no start was granted`,
       why: tenure === null ? 'nobody was ever granted the seat' : `the last grant was that of ${tell.tenure(tenure)}`,
       fix: FIX,
     }));
   }
-  const treatment = treatmentOf(tenure, operation);
+  const treatment = treatmentOf(tenure, operation, bounds);
   if (treatment === null) return null;
   if (treatment !== 'unknown' && reply.type !== 'idle') return KEPT;
   return broken(moment, () => ({
@@ -67,6 +63,6 @@ function onRow(moment: RowMoment): Sighting | null {
 
 function found({ operation, tell }: CallMoment): string {
   const { reply } = operation.answer;
-  if (reply.type === 'active' || reply.type === 'refused') return `${reply.type}, naming ${tell.tenure(reply.holder)}`;
-  return reply.type === 'gone' ? `gone, ${reply.why}` : reply.type;
+  if (reply.type === 'active' || reply.type === 'refused') return `${reply.type}, naming ${tell.holder(reply.holder)}`;
+  return reply.type === 'gone' && reply.why !== undefined ? `gone, ${reply.why}` : reply.type;
 }

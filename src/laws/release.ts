@@ -47,7 +47,7 @@ function onCall(moment: CallMoment): Sighting | null {
     }));
   }
   if (standing.type !== 'held') return null;
-  const treatment = treatmentOf(tenure, operation);
+  const treatment = treatmentOf(tenure, operation, bounds);
   if (treatment === 'ended' && !lookup.endWasSent(scope, tenure.id, tenure.term, operation.to)) {
     return broken(moment, () => ({
       message: `${tell.tenure(tenure)} was told that it had been ended, and its client never ended it`,

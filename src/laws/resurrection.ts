@@ -1,7 +1,7 @@
 /** P4: what is over stays over. */
 import type { CallMoment, Rule, RowMoment, Sighting } from './rule.ts';
-import { broken, KEPT } from './rule.ts';
-import { names, type Tenure } from './ledger.ts';
+import { broken, KEPT, untold } from './rule.ts';
+import { names, namesAnother, sessionGranted, type Tenure } from './ledger.ts';
 import type { Telling } from './telling.ts';
 
 export const NO_RESURRECTION: Rule = {
@@ -17,13 +17,13 @@ export const NO_RESURRECTION: Rule = {
 const FIX = 'renew with a condition on session, term and standing in the statement itself, and never insert';
 
 function onCall(moment: CallMoment): Sighting | null {
-  const { operation, before, scope, lookup, tell } = moment;
+  const { operation, before, scope, bounds, lookup, tell } = moment;
   const { command, answer, from } = operation;
   const { reply } = answer;
   const { tenure } = before;
   if (command.type === 'heartbeat') {
     const current = names(tenure, command);
-    const over = current ? tenure?.standing.type !== 'held' : lookup.wasGranted(scope, command, from);
+    const over = current ? isOver(tenure) : lookup.wasGranted(scope, command, from);
     if (!over) return null;
     if (reply.type !== 'renewed') return KEPT;
     return broken(moment, () => ({
@@ -34,21 +34,26 @@ function onCall(moment: CallMoment): Sighting | null {
     }));
   }
   if (command.type === 'start' && reply.type === 'granted' && tenure !== null) {
-    if (names(tenure, reply) && tenure.standing.type === 'held') return KEPT;
-    if (reply.term > tenure.term) return tenure.standing.type === 'held' ? null : KEPT;
+    const { term } = reply;
+    const held = tenure.standing.type === 'held';
+    if (held && names(tenure, sessionGranted(reply, command, tenure, bounds))) return KEPT;
+    if (term === undefined || tenure.term === null) return untold('the term');
+    if (term > tenure.term) return held ? null : KEPT;
     return broken(moment, () => ({
-      message: `${tell.caller(operation)} was granted term ${reply.term} again, after ${tell.tenure(tenure)}`,
+      message: `${tell.caller(operation)} was granted term ${term} again, after ${tell.tenure(tenure)}`,
       why: 'terms must rise with every grant, or nothing can tell the old session from the new one',
       fix: 'raise the term in the statement that grants',
       calls: [tenure.call],
     }));
   }
   if (command.type === 'status' && reply.type === 'active') {
-    const current = names(tenure, reply.holder);
-    const over = current ? tenure?.standing.type !== 'held' : lookup.wasGranted(scope, reply.holder, from);
+    const { holder } = reply;
+    if (holder === undefined) return null;
+    const current = names(tenure, holder);
+    const over = current ? isOver(tenure) : namesAnother(tenure, holder) && lookup.wasGranted(scope, holder, from);
     if (!over || tenure === null) return null;
     return broken(moment, () => ({
-      message: `${tell.tenure(reply.holder)} showed as active although its session was over`,
+      message: `${tell.holder(holder)} showed as active although its session was over`,
       why: fateOf(tenure, current, tell),
       calls: [callOfFate(tenure, current)],
     }));
@@ -63,7 +68,7 @@ function onRow(moment: RowMoment): Sighting | null {
   if (row === null || !latest || tenure === null) return null;
   const held = { session: latest.id, term: row.seat.term };
   const current = names(tenure, held);
-  if (current && tenure.standing.type === 'held') return null;
+  if (current && !isOver(tenure)) return null;
   if (!current && !lookup.wasGranted(scope, held, moment.position)) return null;
   if (latest.standing.type !== 'held') return KEPT;
   return broken(moment, () => ({
@@ -74,12 +79,17 @@ function onRow(moment: RowMoment): Sighting | null {
   }));
 }
 
+function isOver(tenure: Tenure | null): boolean {
+  return tenure !== null && tenure.standing.type !== 'held' && tenure.standing.type !== 'unsure';
+}
+
 function fateOf(tenure: Tenure | null, current: boolean, tell: Telling): string {
   if (tenure === null) return 'nobody had been granted the seat';
   if (!current) return `the seat had been granted to ${tell.tenure(tenure)} since`;
   const { standing } = tenure;
   switch (standing.type) {
     case 'held':
+    case 'unsure':
       return `${tell.tenure(tenure)} had the seat`;
     case 'released':
       return `it was ended at ${tell.instant(standing.at)}`;

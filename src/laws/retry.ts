@@ -1,6 +1,7 @@
 /** P20: a start that is sent again yields the session it yielded before. */
 import { unexpired } from './bounds.ts';
-import { names } from './ledger.ts';
+import type { Granted } from '../core/reply.ts';
+import { names, sessionGranted, type Tenure } from './ledger.ts';
 import { broken, KEPT, type CallMoment, type Rule, type Sighting } from './rule.ts';
 
 export const IDEMPOTENT_START: Rule = {
@@ -26,8 +27,8 @@ function onCall(moment: CallMoment): Sighting | null {
     const bySelf =
       reply.type === 'refused' &&
       reply.reason !== 'grace' &&
-      reply.holder.session === command.session &&
-      reply.holder.device === command.device;
+      reply.holder?.session === command.session &&
+      (reply.holder.device ?? command.device) === command.device;
     if (!bySelf) return null;
     return broken(moment, () => ({
       message: `${caller} sent its start again and was refused because of that very session`,
@@ -36,17 +37,22 @@ function onCall(moment: CallMoment): Sighting | null {
       calls: [tenure?.call],
     }));
   }
-  const same = reply.type === 'granted' && names(tenure, reply);
-  if (same && reply.replaced === null) return KEPT;
+  const same = reply.type === 'granted' && names(tenure, sessionGranted(reply, command, tenure, bounds));
+  if (same && !reply.replaced) return KEPT;
   return broken(moment, () => ({
     message:
       reply.type === 'granted'
         ? same
-          ? `${caller} sent its start again and was told that it ended ${tell.session({ session: reply.replaced?.session ?? '', term: reply.replaced?.term ?? 0 })}`
-          : `${caller} sent its start again and was granted a second session (term ${reply.term} after term ${tenure.term})`
+          ? `${caller} sent its start again and was told that it ended ${tell.holder(reply.replaced ?? undefined)}`
+          : `${caller} sent its start again and was granted a second session${termsOf(tenure, reply)}`
         : `${caller} sent its start again and was answered ${reply.type}`,
-    why: `its session (term ${tenure.term}) was live since ${tell.instant(tenure.sign.latest)}`,
+    why: `its session was live since ${tell.instant(tenure.sign.latest)}`,
     fix: FIX,
     calls: [tenure.call],
   }));
+}
+
+/** ` (term 2 after term 1)`; empty where either is not told. */
+function termsOf(tenure: Tenure, { term }: Granted): string {
+  return term === undefined || tenure.term === null ? '' : ` (term ${term} after term ${tenure.term})`;
 }

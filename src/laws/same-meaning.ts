@@ -1,34 +1,35 @@
-/** Whether two answers say the same, apart from their texts. */
-import type { Holder, Reply } from '../core/reply.ts';
+/** Whether a reply says the same as the rule's, apart from its texts. A field that the reply does not tell agrees with any value. */
+import type { Holder, NamedHolder, Reply, RuleReply } from '../core/reply.ts';
 
-/** What they decide: who got in, who lost what to whom, and why not. Times are left out. */
-export function sameMeaning(given: Reply, due: Reply): boolean {
+/** Compares what replies decide: which session got in, which it replaced, and why not. Times are left out. */
+export function sameMeaning(given: Reply, due: RuleReply): boolean {
   switch (given.type) {
     case 'granted':
       return (
         due.type === 'granted' &&
-        given.session === due.session &&
-        given.term === due.term &&
+        agrees(given.session, due.session) &&
+        agrees(given.term, due.term) &&
         sameHolder(given.replaced, due.replaced)
       );
     case 'refused':
       return (
         due.type === 'refused' &&
-        given.reason === due.reason &&
+        agrees(given.reason, due.reason) &&
         sameHolder(given.holder, due.holder) &&
         sameHolder(given.replaced, due.replaced)
       );
     case 'renewed':
-      return due.type === 'renewed' && given.term === due.term;
+      return due.type === 'renewed' && agrees(given.term, due.term);
     case 'gone':
-      return due.type === 'gone' && given.why === due.why && given.by === due.by;
+      return due.type === 'gone' && agrees(given.why, due.why) && agrees(given.by, due.by);
     case 'active':
       return due.type === 'active' && sameHolder(given.holder, due.holder);
     case 'swept':
       return (
         due.type === 'swept' &&
-        given.sessions.length === due.sessions.length &&
-        given.sessions.every((swept, i) => sameHolder(swept, due.sessions[i] ?? null))
+        (given.sessions === undefined ||
+          (given.sessions.length === due.sessions.length &&
+            given.sessions.every((swept, i) => sameHolder(swept, due.sessions[i] ?? null))))
       );
     case 'ended':
     case 'idle':
@@ -37,18 +38,25 @@ export function sameMeaning(given: Reply, due: Reply): boolean {
   }
 }
 
-/** The same, and the times too: the answer that the rule gives, but for its notices. */
-export function sameAnswer(given: Reply, due: Reply): boolean {
-  return sameMeaning(given, due) && timesOf(given) === timesOf(due);
+/** Compares the times too, so that only the notices may differ. */
+export function sameAnswer(given: Reply, due: RuleReply): boolean {
+  return sameMeaning(given, due) && agrees(expiryOf(given), expiryOf(due)) && agrees(waitOf(given), waitOf(due));
 }
 
-function timesOf(reply: Reply): string {
-  const expiry = 'expiry' in reply ? reply.expiry : null;
-  const wait = 'retryAfter' in reply ? reply.retryAfter : null;
-  return `${String(expiry)} ${String(wait)}`;
+function expiryOf(reply: Reply): number | undefined {
+  return 'expiry' in reply ? reply.expiry : undefined;
 }
 
-function sameHolder(a: Holder | null, b: Holder | null): boolean {
-  if (a === null || b === null) return a === b;
-  return a.session === b.session && a.device === b.device && a.term === b.term;
+function waitOf(reply: Reply): number | undefined {
+  return 'retryAfter' in reply ? reply.retryAfter : undefined;
+}
+
+function agrees<T>(given: T | undefined, due: T): boolean {
+  return given === undefined || given === due;
+}
+
+function sameHolder(given: NamedHolder | null | undefined, due: Holder | null): boolean {
+  if (given === undefined) return true;
+  if (given === null || due === null) return given === due;
+  return agrees(given.session, due.session) && agrees(given.device, due.device) && agrees(given.term, due.term);
 }

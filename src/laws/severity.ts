@@ -5,7 +5,7 @@ import type { DesignFailed } from '../history/history.ts';
 const FAILURES = Object.keys({
   hung: true,
   threw: true,
-  nonsense: true,
+  'invalid-reply': true,
 } satisfies Record<DesignFailed['how'], true>);
 
 /**

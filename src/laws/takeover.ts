@@ -1,7 +1,7 @@
 /** P9: of starts that meet, one wins, and whoever ends a live session says so, once. */
 import { agesAt, unexpired } from './bounds.ts';
-import { names } from './ledger.ts';
-import { broken, KEPT, type CallMoment, type Rule, type RowMoment, type Sighting } from './rule.ts';
+import { names, namesAnother, sessionGranted } from './ledger.ts';
+import { broken, KEPT, untold, type CallMoment, type Rule, type RowMoment, type Sighting } from './rule.ts';
 
 export const ONE_TAKEOVER_WINNER: Rule = {
   code: 'P9',
@@ -33,9 +33,15 @@ function onCall(moment: CallMoment): Sighting | null {
   }
   if (command.type !== 'start' || (reply.type !== 'granted' && reply.type !== 'refused')) return null;
   const { replaced } = reply;
+  if (replaced === undefined)
+    return held || lookup.contested.has(call) ? untold('which session a start replaced') : null;
   const caller = tell.caller(operation);
   if (replaced === null) {
-    const displaced = reply.type === 'granted' && held && !names(tenure, reply) && unexpired(tenure, operation, bounds);
+    const displaced =
+      reply.type === 'granted' &&
+      held &&
+      !names(tenure, sessionGranted(reply, command, tenure, bounds)) &&
+      unexpired(tenure, operation, bounds);
     if (!displaced) return held || lookup.contested.has(call) ? KEPT : null;
     return broken(moment, () => ({
       message: `${caller} ended the live session of ${tell.tenure(tenure)} and did not say so`,
@@ -44,8 +50,8 @@ function onCall(moment: CallMoment): Sighting | null {
       calls: [tenure.call],
     }));
   }
-  const victim = tell.tenure(replaced);
-  if (!names(tenure, replaced)) {
+  const victim = tell.holder(replaced);
+  if (namesAnother(tenure, replaced)) {
     return broken(moment, () => ({
       message: `${caller} was told that it ended ${victim}, which did not have the seat`,
       why: tenure === null ? 'nobody had been granted the seat' : `the seat was with ${tell.tenure(tenure)}`,
@@ -71,9 +77,10 @@ function onCall(moment: CallMoment): Sighting | null {
       calls: [tenure.sign.call],
     }));
   }
-  if (replaced.device !== tenure.device) {
+  const { device = tenure.device } = replaced;
+  if (device !== tenure.device) {
     return broken(moment, () => ({
-      message: `${caller} was told that it ended a session of ${tell.device(replaced.device)}, which was one of ${tell.device(tenure.device)}`,
+      message: `${caller} was told that it ended a session of ${tell.device(device)}, which was one of ${tell.device(tenure.device)}`,
       fix: FIX,
       calls: [tenure.call],
     }));

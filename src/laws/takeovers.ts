@@ -10,14 +10,15 @@ export function takeoversIn({ operations }: Evidence): Takeovers {
   for (const operation of operations) {
     const reply = operation.answer?.reply;
     if (reply?.type !== 'granted' && reply?.type !== 'refused') continue;
-    if (reply.replaced === null) continue;
-    const key = keyOf(reply.replaced.session, reply.replaced.term);
+    const { session, term = null } = reply.replaced ?? {};
+    if (session === undefined) continue;
+    const key = keyOf(session, term);
     if (!takeovers.has(key)) takeovers.set(key, operation);
   }
   return takeovers;
 }
 
 /** One session of one term, to group by. */
-export function keyOf(session: SessionId, term: Term): string {
+export function keyOf(session: SessionId, term: Term | null): string {
   return `${term} ${session}`;
 }

@@ -1,4 +1,5 @@
 /** How laws speak of devices, sessions and times: by the names of the cast and in seconds. */
+import type { NamedHolder } from '../core/reply.ts';
 import type { Fingerprint, Scope, SessionId, Term } from '../core/seat.ts';
 import { formatDuration, formatInstant, type Duration, type Instant } from '../core/time.ts';
 import type { History } from '../history/history.ts';
@@ -8,9 +9,11 @@ import type { Tenure } from './ledger.ts';
 
 export interface Telling {
   readonly device: (fingerprint: Fingerprint) => string;
-  /** `laptop (term 2)`. */
+  /** `laptop (term 2)`, or `laptop` where no term is told. */
   readonly tenure: (tenure: Pick<Tenure, 'device' | 'term'>) => string;
-  readonly session: (named: { readonly session: SessionId; readonly term: Term }) => string;
+  readonly session: (named: { readonly session: SessionId; readonly term: Term | null }) => string;
+  /** A holder as a reply names it, by what the reply tells. */
+  readonly holder: (named: NamedHolder | undefined) => string;
   readonly caller: (operation: Operation) => string;
   readonly scope: (scope: Scope) => string;
   readonly age: (ages: Ages) => string;
@@ -23,8 +26,13 @@ export function tellingOf(history: History): Telling {
   const device = (fingerprint: Fingerprint): string => devices.get(fingerprint) ?? fingerprint;
   return {
     device,
-    tenure: (tenure) => `${device(tenure.device)} (term ${tenure.term})`,
-    session: ({ session, term }) => `session ${session} (term ${term})`,
+    tenure: (tenure) => `${device(tenure.device)}${ofTerm(tenure.term)}`,
+    session: ({ session, term }) => `session ${session}${ofTerm(term)}`,
+    holder: ({ device: of, session, term = null } = {}) => {
+      if (of !== undefined) return `${device(of)}${ofTerm(term)}`;
+      if (session !== undefined) return `session ${session}${ofTerm(term)}`;
+      return term === null ? 'a holder that the reply does not name' : `the session of term ${term}`;
+    },
     caller: ({ actor, command }) => (command.type === 'start' ? device(command.device) : (actor ?? 'the server')),
     scope: ({ license, symbol }) => (symbol === '' ? `license ${license}` : `${symbol} of license ${license}`),
     age: ({ least, most }) =>
@@ -32,4 +40,9 @@ export function tellingOf(history: History): Telling {
     instant: formatInstant,
     duration: formatDuration,
   };
+}
+
+/** ` (term 2)`; empty where no term is told. */
+function ofTerm(term: Term | null): string {
+  return term === null ? '' : ` (term ${term})`;
 }

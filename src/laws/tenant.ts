@@ -6,10 +6,11 @@ import type { Actor, ClockSet, Crashed, Paused, Resumed, WorkBegan } from '../hi
 import { undeclaredDrift } from './clocks.ts';
 import { delaysIn, type Delay, type Delays } from './delays.ts';
 import type { Evidence, Operation } from './evidence.ts';
+import { isNamed } from './ledger.ts';
 
 interface Lease {
   readonly session: SessionId;
-  readonly term: Term;
+  readonly term: Term | null;
 }
 
 /** A request that was acknowledged. True time. */
@@ -68,8 +69,8 @@ export class Tenant {
     this.#requestsDelayed = delays.of('requests', actor.name);
   }
 
-  has(session: SessionId, term: Term): boolean {
-    return this.lease !== null && this.lease.session === session && this.lease.term === term;
+  has(session: SessionId | undefined, term: Term | null): boolean {
+    return this.lease !== null && session !== undefined && isOf(this.lease, session, term);
   }
 
   begins({ session, term }: WorkBegan): void {
@@ -93,7 +94,7 @@ export class Tenant {
     if (this.late !== null && sent <= this.late.until) this.late.requests.push(request);
   }
 
-  isAcknowledged(session: SessionId, term: Term, operation: Operation): void {
+  isAcknowledged(session: SessionId, term: Term | null, operation: Operation): void {
     const last = this.#last;
     if (last !== null && last.sent >= operation.sent) return;
     const arrives = this.#arrival(operation);
@@ -144,8 +145,7 @@ export class Tenant {
   }
 }
 
-const isOf = (lease: Lease, session: SessionId, term: Term): boolean =>
-  lease.session === session && lease.term === term;
+const isOf = (lease: Lease, session: SessionId, term: Term | null): boolean => isNamed(lease, { session, term });
 
 /** Whether the client neither stood still nor crashed since. */
 export function isHealthy({ faltered }: Tenant, since: Instant): boolean {

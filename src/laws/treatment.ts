@@ -1,6 +1,7 @@
 /** How an answer treats the session that has the seat by the record: as live, as expired, or as over in some other way. */
 import type { AnsweredOperation } from './evidence.ts';
-import { names, type Tenure } from './ledger.ts';
+import { hasGrace, mayReplace, type Bounds } from './bounds.ts';
+import { names, namesAnother, sessionGranted, type Tenure } from './ledger.ts';
 
 export type Treatment =
   | 'live'
@@ -12,28 +13,34 @@ export type Treatment =
   /** The answer does not know it, or names another in its place. */
   | 'unknown';
 
-/** Null where the answer says nothing about the session. `tenure` must be standing as held. */
-export function treatmentOf(tenure: Tenure, operation: AnsweredOperation): Treatment | null {
+/** Null where the answer tells nothing about the session. `tenure` must be standing as held. */
+export function treatmentOf(tenure: Tenure, operation: AnsweredOperation, bounds: Bounds): Treatment | null {
   const { command, answer } = operation;
   const { reply } = answer;
   switch (reply.type) {
     case 'granted':
-      return names(tenure, reply) || names(tenure, reply.replaced) ? 'live' : 'expired';
+      if (command.type !== 'start') return null;
+      if (names(tenure, sessionGranted(reply, command, tenure, bounds)) || names(tenure, reply.replaced)) return 'live';
+      // Where the reply does not tell, the grant may have replaced the live session as well as followed an expired one.
+      return reply.replaced === undefined && mayReplace(tenure, command, bounds) ? null : 'expired';
     case 'refused':
       if (names(tenure, reply.replaced)) return 'live';
-      if (!names(tenure, reply.holder)) return 'unknown';
+      if (namesAnother(tenure, reply.holder)) return 'unknown';
+      if (reply.reason === undefined && hasGrace(bounds)) return null;
       return reply.reason === 'grace' ? 'expired' : 'live';
     case 'renewed':
       return command.type === 'heartbeat' && names(tenure, command) ? 'live' : null;
     case 'gone': {
       const about = command.type === 'heartbeat' || command.type === 'end' ? command : null;
-      return names(tenure, about) ? reply.why : null;
+      // That no other session was granted the seat, and no end was acknowledged, leaves expiry as the only reason.
+      return names(tenure, about) ? (reply.why ?? 'expired') : null;
     }
     case 'active':
-      return names(tenure, reply.holder) ? 'live' : 'unknown';
+      return namesAnother(tenure, reply.holder) ? 'unknown' : 'live';
     case 'idle':
       return 'expired';
     case 'swept':
+      if (reply.sessions === undefined) return null;
       return reply.sessions.some((session) => names(tenure, session)) ? 'expired' : 'live';
     case 'ended':
     case 'failed':

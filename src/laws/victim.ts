@@ -1,5 +1,7 @@
 /** P10: whoever lost its session to a takeover stops working in time. */
 import type { ClientConfig } from '../core/client.ts';
+import type { Command } from '../core/command.ts';
+import type { Reply } from '../core/reply.ts';
 import type { SessionId, Term } from '../core/seat.ts';
 import { formatDuration, formatInstant, type Duration, type Instant } from '../core/time.ts';
 import type { Actor, Clock, History } from '../history/history.ts';
@@ -25,7 +27,7 @@ export const VICTIM_LEARNS: Law = {
 
 interface Working {
   readonly session: SessionId;
-  readonly term: Term;
+  readonly term: Term | null;
 }
 
 /** One process with a client. Its own time stands still while it is paused. */
@@ -106,8 +108,10 @@ class Watch {
     if (process === undefined || answer === null || !answer.arrived) return;
     const { reply } = answer;
     if (reply.type === 'granted' || (reply.type === 'renewed' && command.type === 'heartbeat')) {
-      const session = reply.type === 'granted' ? reply.session : command.type === 'heartbeat' ? command.session : '';
-      const key = keyOf(session, reply.term);
+      const key =
+        command.type === 'heartbeat'
+          ? keyOf(command.session, command.term)
+          : keyOf(grantedTo(reply, command), reply.term ?? null);
       const known = process.acknowledged.get(key);
       if (known === undefined || sent > known.sent) process.acknowledged.set(key, { sent, call });
     }
@@ -208,4 +212,10 @@ function isPaused({ pauses }: Process): boolean {
 /** True time without the pauses of the process until then. */
 function ownTime({ pauses }: Process, time: Instant): number {
   return pauses.reduce((own, { from, to }) => (from < time ? own - (Math.min(to, time) - from) : own), time as number);
+}
+
+/** The session that a start was granted, or an empty name for any other reply. */
+function grantedTo(reply: Reply, command: Command): SessionId {
+  if (reply.type !== 'granted') return '';
+  return reply.session ?? (command.type === 'start' ? command.session : '');
 }

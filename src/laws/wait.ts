@@ -3,7 +3,7 @@ import { wholeSecondsUp, type Duration, after } from '../core/time.ts';
 import { freeBy, staysClosed } from './bounds.ts';
 import type { AnnouncedWait } from './ledger.ts';
 import { hasCleared } from './lock-out.ts';
-import { broken, KEPT, type CallMoment, type Rule, type Sighting } from './rule.ts';
+import { broken, KEPT, untold, type CallMoment, type Rule, type Sighting } from './rule.ts';
 
 export const HONEST_WAIT: Rule = {
   code: 'P15',
@@ -20,6 +20,9 @@ function onCall(moment: CallMoment): Sighting | null {
   const empty = moment.before.tenure === null;
   const broke = wrongText(moment) ?? afterRelease(moment) ?? tooLong(moment) ?? tooShort(moment);
   if (broke !== null) return broke;
+  if ((reply.type === 'refused' || reply.type === 'idle') && reply.retryAfter === undefined) {
+    return untold('how long to wait');
+  }
   // Put to the test by a start that had been told when to come, and wherever the wait has to be 0.
   const asked = reply.type === 'granted' || reply.type === 'idle';
   if (asked && (released || (empty && reply.type === 'idle'))) return KEPT;
@@ -29,13 +32,14 @@ function onCall(moment: CallMoment): Sighting | null {
 /** A number of seconds in the notice that is not the number of seconds announced. */
 function wrongText(moment: CallMoment): Sighting | null {
   const { reply } = moment.operation.answer;
-  if (reply.type !== 'refused') return null;
-  const due = wholeSecondsUp(reply.retryAfter);
+  if (reply.type !== 'refused' || reply.retryAfter === undefined || reply.notice === undefined) return null;
+  const { retryAfter } = reply;
+  const due = wholeSecondsUp(retryAfter);
   const named = [...reply.notice.matchAll(/(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)\b/gi)].map(([, n]) => Number(n));
   const wrong = named.find((n) => n !== due);
   if (wrong === undefined) return null;
   return broken(moment, () => ({
-    message: `${moment.tell.caller(moment.operation)} was shown a wait of ${wrong} seconds beside an announced wait of ${moment.tell.duration(reply.retryAfter)}`,
+    message: `${moment.tell.caller(moment.operation)} was shown a wait of ${wrong} seconds beside an announced wait of ${moment.tell.duration(retryAfter)}`,
     why: `rounded up to seconds, the announced wait is ${due}`,
     fix: 'make the text from the announced wait',
   }));
@@ -112,5 +116,5 @@ function dueWait({ operation, before }: CallMoment): AnnouncedWait | null {
 
 function announced({ operation }: CallMoment): Duration | null {
   const { reply } = operation.answer;
-  return reply.type === 'refused' || reply.type === 'idle' ? reply.retryAfter : null;
+  return reply.type === 'refused' || reply.type === 'idle' ? (reply.retryAfter ?? null) : null;
 }

@@ -11,7 +11,8 @@ export interface Worker {
   /** The seat that it works on. */
   readonly scope: Scope;
   readonly session: SessionId;
-  readonly term: Term;
+  /** Null where the service told none. */
+  readonly term: Term | null;
 }
 
 /** A process begins to work, or ceases. One that is paused does not work. */

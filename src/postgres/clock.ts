@@ -8,9 +8,6 @@ import type { Instant } from '../core/time.ts';
 /** The instant 0 of every run on Postgres. */
 const BEGINNING = '2000-01-01 00:00:00+00';
 
-/** The same instant as JavaScript counts: milliseconds since 1970. */
-export const BEGINNING_MS = Date.UTC(2000, 0, 1);
-
 /** SQL text: an `Instant`, from an expression of type `timestamptz`. Exact for every instant (on Postgres 13: up to the year 30000). */
 export const toInstant = (timestamp: string): string =>
   `round((extract(epoch FROM ${timestamp}) - 946684800) * 1000)::bigint`;

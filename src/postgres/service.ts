@@ -4,6 +4,7 @@ import type { EndCommand, HeartbeatCommand, StartCommand, StatusCommand } from '
 import { graceNotice, idleNotice, refusalNotice, replacementNotice } from '../core/notices.ts';
 import type { Policy } from '../core/policy.ts';
 import type {
+  Complete,
   EndReply,
   Failed,
   Gone,
@@ -50,7 +51,9 @@ export function postgresService(database: () => Queryable, policy: Policy): Comp
   return {
     start: (command) =>
       orFailed('start', command.scope.license, async () => {
-        const { scope, session, device, takeOver } = command;
+        const { scope, session, device } = command;
+        // The reference always tells the term to take over.
+        const takeOver = command.takeOver === 'any' ? null : command.takeOver;
         const asked = [scope.license, scope.symbol, session, device, takeOver];
         const rules = [timeout, boundary, policy.onConflict, policy.sameDevice, sweepEvery];
         const values = [...asked, ...rules, grace.afterExpiry, grace.afterTakeover];
@@ -92,7 +95,11 @@ export function postgresService(database: () => Queryable, policy: Policy): Comp
   };
 }
 
-async function orFailed<R>(command: string, license: string | null, answer: () => Promise<R>): Promise<R | Failed> {
+async function orFailed<R>(
+  command: string,
+  license: string | null,
+  answer: () => Promise<R>,
+): Promise<R | Complete<Failed>> {
   try {
     return await answered(command, answer());
   } catch (error) {
@@ -104,7 +111,7 @@ function named({ scope, session, term }: HeartbeatCommand | EndCommand): readonl
   return [scope.license, scope.symbol, session, term];
 }
 
-function startReply(row: StartRow, { device, scope: { license } }: StartCommand, policy: Policy): StartReply {
+function startReply(row: StartRow, { device, scope: { license } }: StartCommand, policy: Policy): Complete<StartReply> {
   switch (row.verdict) {
     case 'granted':
     case 'kept':
@@ -129,18 +136,18 @@ function startReply(row: StartRow, { device, scope: { license } }: StartCommand,
   }
 }
 
-function granted(row: StartRow, replaced: Holder | null, notice: string | null): StartReply {
+function granted(row: StartRow, replaced: Holder | null, notice: string | null): Complete<StartReply> {
   const { session_id: session, term } = row;
   return { type: 'granted', session, term, expiry: row.expiry, replaced, notice };
 }
 
-function refused(row: StartRow, reason: 'same-device' | 'other-device', policy: Policy): Refused {
+function refused(row: StartRow, reason: 'same-device' | 'other-device', policy: Policy): Complete<Refused> {
   const retryAfter = row.retry_after_ms;
   const notice = refusalNotice(reason, retryAfter, policy.onConflict === 'ask');
   return { type: 'refused', reason, holder: holderOf(row), retryAfter, replaced: null, notice };
 }
 
-function keptFree(row: StartRow, caller: string, policy: Policy): Refused {
+function keptFree(row: StartRow, caller: string, policy: Policy): Complete<Refused> {
   const holder = holderOf(row);
   const retryAfter = row.retry_after_ms;
   const closing = holder.device === caller ? 'this-device' : 'another-device';
@@ -162,15 +169,18 @@ function holderOf({ holder_session_id: session, holder_device: device, holder_te
   return { session, device, term };
 }
 
-function heartbeatReply(row: HeartbeatRow, { term }: HeartbeatCommand): HeartbeatReply {
-  return row.verdict === 'renewed' ? { type: 'renewed', term, expiry: row.expiry } : gone(row.verdict, row.by);
+function heartbeatReply(row: HeartbeatRow, { term }: HeartbeatCommand): Complete<HeartbeatReply> {
+  // The statement matches the term, so without one it has renewed no row.
+  if (row.verdict !== 'renewed' || term === null)
+    return gone(row.verdict === 'renewed' ? 'unknown' : row.verdict, row.by);
+  return { type: 'renewed', term, expiry: row.expiry };
 }
 
-function endReply(row: EndRow): EndReply {
+function endReply(row: EndRow): Complete<EndReply> {
   return row.verdict === 'released' || row.verdict === 'ended' ? { type: 'ended' } : gone(row.verdict, row.by);
 }
 
-function statusReply(row: StatusRow, policy: Policy): StatusReply {
+function statusReply(row: StatusRow, policy: Policy): Complete<StatusReply> {
   if (!row.active) {
     const retryAfter = row.retry_after_ms;
     return { type: 'idle', retryAfter, notice: idleNotice(retryAfter, mayReturn(row.state, policy)) };
@@ -182,6 +192,6 @@ function statusReply(row: StatusRow, policy: Policy): StatusReply {
   return { type: 'active', holder: { session, device, term }, expiry };
 }
 
-function gone(why: Gone['why'], by: string | null): Gone {
+function gone(why: Complete<Gone>['why'], by: string | null): Complete<Gone> {
   return { type: 'gone', why, by };
 }

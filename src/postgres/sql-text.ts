@@ -15,6 +15,21 @@ export interface Token {
   readonly text: string;
   /** Counted from 1. */
   readonly line: number;
+  /** Where it stands in the text, with its quotes: from `start` up to, but not including, `end`. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export function isSymbol(token: Token | undefined, text: string): boolean {
+  return token?.kind === 'symbol' && token.text === text;
+}
+
+export function isWord(token: Token | undefined, text: string): boolean {
+  return token?.kind === 'word' && token.text === text;
+}
+
+export function isName(token: Token | undefined): token is Token {
+  return token?.kind === 'word' || token?.kind === 'quoted';
 }
 
 const SPACE = /\s+/y;
@@ -41,7 +56,7 @@ export function tokensOf(sql: string, firstLine = 1): readonly Token[] {
     at += length;
   };
   const take = (kind: Token['kind'], text: string, length: number) => {
-    tokens.push({ kind, text, line });
+    tokens.push({ kind, text, line, start: at, end: at + length });
     pass(length);
   };
   while (at < sql.length) {
@@ -71,6 +86,30 @@ export function tokensOf(sql: string, firstLine = 1): readonly Token[] {
     }
   }
   return tokens;
+}
+
+/** The statements of a text with several, without the semicolons between them. A body in BEGIN ATOMIC … END is not split. */
+export function statementsOf(sql: string): readonly string[] {
+  const statements: string[] = [];
+  let from = 0;
+  let isEmpty = true;
+  // Of BEGIN ATOMIC and of CASE within it, which end with END too.
+  let blocks = 0;
+  const tokens = tokensOf(sql);
+  for (const [i, token] of tokens.entries()) {
+    if (isWord(token, 'atomic') && isWord(tokens[i - 1], 'begin')) blocks++;
+    else if (isWord(token, 'case') && blocks > 0) blocks++;
+    else if (isWord(token, 'end') && blocks > 0) blocks--;
+    if (isSymbol(token, ';') && blocks === 0) {
+      if (!isEmpty) statements.push(sql.slice(from, token.start).trim());
+      from = token.end;
+      isEmpty = true;
+    } else {
+      isEmpty = false;
+    }
+  }
+  if (!isEmpty) statements.push(sql.slice(from).trim());
+  return statements;
 }
 
 /** Block comments nest. One that is never closed reaches to the end. */

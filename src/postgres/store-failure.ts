@@ -1,7 +1,7 @@
 /** What becomes of an error of the database: an answer where the database spoke, an environment failure where it is gone. */
 import { DatabaseError } from 'pg';
 import { EnvironmentError } from '../core/failures.ts';
-import type { Failed } from '../core/reply.ts';
+import type { Complete, Failed } from '../core/reply.ts';
 import { answered } from './answer.ts';
 
 const FOREIGN_KEY_VIOLATION = '23503';
@@ -12,7 +12,7 @@ const UNDEFINED_COLUMN = '42703';
  * The reply to a command that the database could not carry out. Throws `EnvironmentError` when the connection was lost,
  * because then nobody knows whether the command took effect; throws anything else as it is.
  */
-export function failedOrThrow(error: unknown, command: string, license: string | null): Failed {
+export function failedOrThrow(error: unknown, command: string, license: string | null): Complete<Failed> {
   if (isLostConnection(error)) throw lostConnection(error, command);
   if (!(error instanceof DatabaseError)) throw error;
   const { code, message } = error;
@@ -25,7 +25,7 @@ export function failedOrThrow(error: unknown, command: string, license: string |
 }
 
 /** The reply to a command about a license that nobody bought. */
-export function unknownLicense(license: string): Failed {
+export function unknownLicense(license: string): Complete<Failed> {
   return { type: 'failed', why: 'unknown-license', message: `there is no license '${license}'` };
 }
 

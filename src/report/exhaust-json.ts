@@ -14,7 +14,8 @@ export function sessionSearchAsJson({
   played,
   expected = false,
 }: SessionSearch): string {
-  const { model, result, bound, states, distinct, depth, deadEnds, elapsed, threads, bytes, collision } = exhaustion;
+  const { model, result, bound, doubt, states, distinct, depth, deadEnds, elapsed, threads, bytes, collision } =
+    exhaustion;
   return asText({
     seatproof: 'exhaust',
     version: VERSION,
@@ -23,6 +24,7 @@ export function sessionSearchAsJson({
     result,
     expected,
     bound,
+    inconclusive: doubt ?? null,
     states,
     distinct_states: distinct,
     depth,

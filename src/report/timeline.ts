@@ -168,7 +168,7 @@ function momentOfCall(call: Called, answer: Answered | null, drawing: Drawing): 
 }
 
 function changesNothing({ reply }: Answered): boolean {
-  if (reply.type === 'swept') return reply.sessions.length === 0;
+  if (reply.type === 'swept') return reply.sessions?.length === 0;
   return reply.type === 'renewed' || reply.type === 'active' || reply.type === 'idle';
 }
 

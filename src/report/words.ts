@@ -1,6 +1,6 @@
 /** Commands, replies and events in the words of a timeline. */
 import type { Command } from '../core/command.ts';
-import type { Holder, Refused, Reply } from '../core/reply.ts';
+import type { Failed, NamedHolder, Refused, Reply } from '../core/reply.ts';
 import type { Scope } from '../core/seat.ts';
 import { formatDuration, formatInstant, type Duration } from '../core/time.ts';
 import { unreachable } from '../core/unreachable.ts';
@@ -13,10 +13,13 @@ type Cast = readonly Actor[];
 export function commandInWords(command: Command): string {
   switch (command.type) {
     case 'start':
-      return command.takeOver === null ? 'start' : `start, taking over term ${command.takeOver}`;
+      if (command.takeOver === null) return 'start';
+      return command.takeOver === 'any' ? 'start, taking over' : `start, taking over term ${command.takeOver}`;
     case 'heartbeat':
     case 'end':
-      return `${command.type} of term ${command.term}`;
+      return command.term === null
+        ? `${command.type} of ${command.session}`
+        : `${command.type} of term ${command.term}`;
     case 'status':
     case 'sweep':
       return command.type;
@@ -29,45 +32,77 @@ export function commandInWords(command: Command): string {
 export function replyInWords(reply: Reply, cast: Cast): string {
   switch (reply.type) {
     case 'granted': {
-      const replaced = reply.replaced === null ? '' : `, replacing ${deviceOf(reply.replaced.device, cast)}`;
-      return `granted, term ${reply.term}, until ${formatInstant(reply.expiry)}${replaced}`;
+      const { term, expiry, replaced } = reply;
+      return listed([
+        'granted',
+        term === undefined ? '' : `term ${term}`,
+        expiry === undefined ? '' : `until ${formatInstant(expiry)}`,
+        replaced ? `replacing ${namedInWords(replaced, cast)}` : '',
+      ]);
     }
     case 'refused':
       return refusalInWords(reply, cast);
     case 'renewed':
-      return `renewed until ${formatInstant(reply.expiry)}`;
+      return reply.expiry === undefined ? 'renewed' : `renewed until ${formatInstant(reply.expiry)}`;
     case 'gone':
-      return `gone: ${reply.why}${reply.by === null ? '' : `, by ${deviceOf(reply.by, cast)}`}`;
+      if (reply.why === undefined) return 'gone';
+      return `gone: ${reply.why}${reply.by ? `, by ${deviceOf(reply.by, cast)}` : ''}`;
     case 'ended':
       return 'ended';
     case 'active':
-      return `active: ${deviceOf(reply.holder.device, cast)}, until ${formatInstant(reply.expiry)}`;
+      return listed([
+        reply.holder === undefined ? 'active' : `active: ${namedInWords(reply.holder, cast)}`,
+        reply.expiry === undefined ? '' : `until ${formatInstant(reply.expiry)}`,
+      ]);
     case 'idle':
+      if (reply.retryAfter === undefined) return 'idle';
       return `idle: a start is granted ${reply.retryAfter === 0 ? 'now' : `in ${formatDuration(reply.retryAfter)}`}`;
     case 'swept':
+      if (reply.sessions === undefined) return 'swept';
       return reply.sessions.length === 0
-        ? 'nothing to let go of'
-        : `let go of ${reply.sessions.map((swept) => holderInWords(swept, cast)).join(' and ')}`;
+        ? 'removed nothing'
+        : `removed ${reply.sessions.map((swept) => holderInWords(swept, cast)).join(' and ')}`;
     case 'failed':
-      return `failed: ${reply.message}`;
+      return failureInWords(reply);
     default:
       return unreachable(reply);
   }
 }
 
 function refusalInWords({ reason, holder, retryAfter, replaced }: Refused, cast: Cast): string {
-  const device = deviceOf(holder.device, cast);
+  const on = holder === undefined ? '' : namedInWords(holder, cast);
   const why = {
-    'same-device': `already running on ${device}`,
-    'other-device': `in use on ${device}`,
-    grace: `kept free after ${device}`,
-  }[reason];
-  const ended = replaced === null ? '' : `, having ended ${holderInWords(replaced, cast)}`;
-  return `refused: ${why}, retry in ${formatDuration(retryAfter)}${ended}`;
+    'same-device': on === '' ? 'already running on this device' : `already running on ${on}`,
+    'other-device': on === '' ? 'in use on another device' : `in use on ${on}`,
+    grace: on === '' ? 'kept free for a while' : `kept free after ${on}`,
+  };
+  const told = listed([
+    reason === undefined ? (on === '' ? '' : `held by ${on}`) : why[reason],
+    retryAfter === undefined ? '' : `retry in ${formatDuration(retryAfter)}`,
+    replaced ? `having ended ${holderInWords(replaced, cast)}` : '',
+  ]);
+  return told === '' ? 'refused' : `refused: ${told}`;
 }
 
-function holderInWords({ device, term }: Holder, cast: Cast): string {
-  return `${deviceOf(device, cast)} (term ${term})`;
+function failureInWords({ why, message = '', sqlstate }: Failed): string {
+  const kind = why === 'error' ? 'error' : 'failed';
+  const told = [sqlstate ?? '', message].filter((text) => text !== '').join(' ');
+  return told === '' ? kind : `${kind}: ${told}`;
+}
+
+function holderInWords(holder: NamedHolder, cast: Cast): string {
+  const term = holder.term === undefined || holder.device === undefined ? '' : ` (term ${holder.term})`;
+  return `${namedInWords(holder, cast)}${term}`;
+}
+
+/** The device of a holder, or whatever else of it is told. */
+function namedInWords({ device, session, term }: NamedHolder, cast: Cast): string {
+  if (device !== undefined) return deviceOf(device, cast);
+  return session ?? (term === undefined ? 'a holder' : `term ${term}`);
+}
+
+function listed(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(', ');
 }
 
 /** `L1`, `L1/EURUSD`. */

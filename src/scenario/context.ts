@@ -1,5 +1,5 @@
 /** What must be known besides a reply to judge it or to put it into words. */
-import type { Holder } from '../core/reply.ts';
+import type { NamedHolder } from '../core/reply.ts';
 import type { Actor } from '../history/history.ts';
 
 /** What a reply alone does not tell. */
@@ -9,13 +9,13 @@ export interface Context {
   readonly sameSession: boolean;
 }
 
-/** The machine of a holder, by its name in the cast. */
-export function deviceOf(holder: Holder | null, context: Context): string | null {
-  return holder === null ? null : deviceName(holder.device, context);
+/** The machine of a holder, by its name in the cast; its session or term where no device is told. */
+export function deviceOf({ device, session, term }: NamedHolder, context: Context): string {
+  if (device !== undefined) return deviceName(device, context);
+  return session ?? (term === undefined ? 'a holder' : `term ${term}`);
 }
 
 /** The machine's name in the cast; the fingerprint itself where the cast does not have it. */
-export function deviceName(fingerprint: string | null, context: Context): string | null {
-  if (fingerprint === null) return null;
+export function deviceName(fingerprint: string, context: Context): string {
   return context.cast.find((actor) => actor.fingerprint === fingerprint)?.device ?? fingerprint;
 }

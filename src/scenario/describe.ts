@@ -5,34 +5,40 @@ import { unreachable } from '../core/unreachable.ts';
 import { deviceName, deviceOf, type Context } from './context.ts';
 import type { ReplyPattern } from '../world/script.ts';
 
-/** `refused (other-device, held by laptop, retry after 20s)`. */
+/** `refused (other-device, held by laptop, retry after 20s)`: the fields that the reply tells. */
 export function describeReply(reply: Reply, context: Context): string {
   switch (reply.type) {
     case 'granted':
       return withFields('granted', [
-        `term ${reply.term}`,
-        ...(reply.replaced === null ? [] : [`replaced ${deviceOf(reply.replaced, context)}`]),
+        ...said(reply.term, (term) => `term ${term}`),
+        ...said(reply.replaced ?? undefined, (holder) => `replaced ${deviceOf(holder, context)}`),
         ...(context.sameSession ? ['the same session'] : []),
       ]);
     case 'refused':
       return withFields('refused', [
-        reply.reason,
-        `${reply.reason === 'grace' ? 'kept free after' : 'held by'} ${deviceOf(reply.holder, context)}`,
-        ...(reply.replaced === null ? [] : [`having ended ${deviceOf(reply.replaced, context)}`]),
-        `retry after ${formatDuration(reply.retryAfter)}`,
+        ...said(reply.reason, (reason) => reason),
+        ...said(
+          reply.holder,
+          (holder) => `${reply.reason === 'grace' ? 'kept free after' : 'held by'} ${deviceOf(holder, context)}`,
+        ),
+        ...said(reply.replaced ?? undefined, (holder) => `having ended ${deviceOf(holder, context)}`),
+        ...said(reply.retryAfter, (wait) => `retry after ${formatDuration(wait)}`),
       ]);
     case 'renewed':
-      return withFields('renewed', [`expiry ${formatInstant(reply.expiry)}`]);
+      return withFields('renewed', [...said(reply.expiry, (expiry) => `expiry ${formatInstant(expiry)}`)]);
     case 'gone':
-      return withFields('gone', [reply.why, ...(reply.by === null ? [] : [`by ${deviceName(reply.by, context)}`])]);
+      return withFields('gone', [
+        ...said(reply.why, (why) => why),
+        ...said(reply.by ?? undefined, (device) => `by ${deviceName(device, context)}`),
+      ]);
     case 'active':
-      return withFields('active', [`held by ${deviceOf(reply.holder, context)}`]);
+      return withFields('active', [...said(reply.holder, (holder) => `held by ${deviceOf(holder, context)}`)]);
     case 'idle':
-      return withFields('idle', [`retry after ${formatDuration(reply.retryAfter)}`]);
+      return withFields('idle', [...said(reply.retryAfter, (wait) => `retry after ${formatDuration(wait)}`)]);
     case 'swept':
-      return withFields('swept', [`${reply.sessions.length} sessions`]);
+      return withFields('swept', [...said(reply.sessions, ({ length }) => `${length} sessions`)]);
     case 'failed':
-      return withFields('failed', [reply.why, reply.message]);
+      return withFields('failed', [...said(reply.why, (why) => why), ...said(reply.message, (message) => message)]);
     case 'ended':
       return 'ended';
     default:

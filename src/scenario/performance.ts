@@ -1,11 +1,12 @@
 /** One performance of a Script: what each action sends, what is learnt from the answer, and what is written down of it. */
-import type { Command } from '../core/command.ts';
+import type { ClientRequest, Command } from '../core/command.ts';
 import { isUsageError, UsageError } from '../core/failures.ts';
 import type { Reply, StartReply } from '../core/reply.ts';
 import { FRESH_SEAT, type Scope } from '../core/seat.ts';
 import type { Instant } from '../core/time.ts';
 import type { History, HistoryEvent, SeatRow } from '../history/history.ts';
 import type { Deployment, Eventually } from '../service/port.ts';
+import { Credentials } from '../service/credentials.ts';
 import { send } from '../service/send.ts';
 import { Memory } from '../world/memory.ts';
 import type { Order } from './orders.ts';
@@ -31,6 +32,8 @@ export class Performance {
   readonly #deployment: Deployment;
   readonly #options: PlayOptions;
   readonly #memory: Memory;
+  /** Session ids of the actors differ, so one store serves them all. */
+  readonly #credentials = new Credentials();
   readonly #events: HistoryEvent[] = [];
   readonly #held = new Map<string, SeatRow>();
   #calls = 0;
@@ -130,7 +133,7 @@ export class Performance {
           action.actor,
           step,
           position,
-          this.#memory.namingCommand(action),
+          this.#addressed(action.actor, this.#memory.namingCommand(action)),
           action.answer === 'arrives',
           carryOut,
         );
@@ -178,8 +181,14 @@ export class Performance {
     return async () => {
       const reply = await carryOut(command);
       this.#answered(at, call, reply, arrived);
+      if (command.type !== 'sweep' && command.type !== 'status') this.#credentials.learn(command, reply);
       learn(reply);
     };
+  }
+
+  #addressed(actor: string, request: ClientRequest): Command {
+    const device = this.#script.cast.find(({ name }) => name === actor)?.fingerprint ?? '';
+    return this.#credentials.address(request, device);
   }
 
   #called(at: Instant, actor: string | null, step: number | null, action: number, command: Command): number {

@@ -6,7 +6,7 @@ import type { Finding } from '../laws/finding.ts';
 import type { Verdict } from '../laws/law.ts';
 import type { Deployment } from '../service/port.ts';
 import { firstDifference } from './agree.ts';
-import { checkExpectations } from './check.ts';
+import { checkExpectations, type Unjudged } from './check.ts';
 import { playInWorld } from '../world/play.ts';
 import type { DatabasePlayer } from '../world/play-on-database.ts';
 import { playSettled } from '../world/play-settled.ts';
@@ -28,8 +28,12 @@ export interface Outcome {
   readonly histories: readonly History[];
   /** The history to draw: the first that shows a finding, otherwise the first. */
   readonly shown: History;
+  /** Expectations that could not be judged, because the service does not tell what they are about. */
+  readonly unjudged: readonly Unjudged[];
   /** How many orders there are in all; more than there are histories of the model means that a bound was met. */
   readonly orders: number;
+  /** Why it is inconclusive, where that is not because of the orders; null otherwise. */
+  readonly doubt: string | null;
 }
 
 /**
@@ -37,18 +41,19 @@ export interface Outcome {
  * a world is played in one instead.
  */
 export async function runOnModel(scenario: Scenario, deployment: Deployment, random: () => number): Promise<Outcome> {
-  if (playsInWorld(scenario)) return outcomeOf(scenario, await inWorld(scenario));
+  if (playsInWorld(scenario)) return runInWorld(scenario);
   const { orders, total } = ordersOf(scenario.script, random);
   const histories: History[] = [];
   const impossible: UsageError[] = [];
   for (const order of orders) {
     histories.push(await play(scenario.script, deployment, { order, impossible: (error) => impossible.push(error) }));
   }
-  const { failures, verdicts, shown } = judgeUntilFailure(scenario, histories);
+  const { failures, verdicts, unjudged, shown } = judgeUntilFailure(scenario, histories);
   rejectImpossible(impossible, failures);
   const findings = failures.length > 0 ? failures : unkeptClaims(scenario, verdicts);
-  const complete = histories.length === total && !hasUnjudgedProof(scenario, verdicts);
-  return { result: resultOf(findings, complete), findings, verdicts, histories, shown, orders: total };
+  const doubt = unjudgedProof(scenario, verdicts);
+  const result = resultOf(findings, histories.length === total && doubt === null);
+  return { result, findings, verdicts, unjudged, histories, shown, orders: total, doubt };
 }
 
 /**
@@ -67,11 +72,40 @@ export async function runOnDatabase(
   // Where the model has not played every order, one that it left out may be the explanation.
   const allOrders = model.histories.length === model.orders;
   const differences = difference === null || !allOrders ? [] : [{ ...difference, place: scenario.place }];
-  const { failures, verdicts, shown } = judgeUntilFailure(scenario, [history]);
+  const { failures, verdicts, unjudged, shown } = judgeUntilFailure(scenario, [history]);
   const found = [...differences, ...failures];
   const findings = found.length > 0 || model.orders > 1 ? found : unkeptClaims(scenario, verdicts);
-  const complete = (difference === null || allOrders) && !hasUnjudgedProof(scenario, verdicts);
-  return { result: resultOf(findings, complete), findings, verdicts, histories: [history], shown, orders: 1 };
+  const doubt = unjudgedProof(scenario, verdicts);
+  const result = resultOf(findings, (difference === null || allOrders) && doubt === null);
+  return { result, findings, verdicts, unjudged, histories: [history], shown, orders: 1, doubt };
+}
+
+/** What fails is played once more: a design that is not a function of the scenario may fail once and not again. */
+async function runInWorld(scenario: Scenario): Promise<Outcome> {
+  const outcome = outcomeOf(scenario, await inWorld(scenario));
+  const [first] = outcome.findings;
+  if (first === undefined) return outcome;
+  const again = outcomeOf(scenario, await inWorld(scenario));
+  const ways = new Set(again.findings.map(wayOf));
+  const findings = outcome.findings.filter((finding) => ways.has(wayOf(finding)));
+  const verdicts = outcome.verdicts.map((verdict, index) =>
+    verdict.outcome === 'broken' && again.verdicts[index]?.outcome !== 'broken' ? unrepeated(verdict) : verdict,
+  );
+  if (findings.length > 0) return { ...outcome, findings, verdicts };
+  const doubt =
+    `it failed and, played again, did not fail in the same way, so the design is not deterministic; ` +
+    `the first time: ${first.title}, ${first.message}`;
+  return { ...outcome, result: 'inconclusive', findings, verdicts, doubt };
+}
+
+function unrepeated(verdict: Verdict): Verdict {
+  const notJudged = 'it broke once, and not when the scenario was played again';
+  return { ...verdict, outcome: 'not-judged', findings: [], notJudged };
+}
+
+/** Two findings are alike if a law, or an expectation in one place, failed in both. */
+function wayOf({ title, place }: Finding): string {
+  return `${title} ${place?.line ?? ''}`;
 }
 
 /** Plays a scenario of a design in SQL, once: its statements run on a database while simulated time stands still. */
@@ -101,10 +135,19 @@ async function runReplay(scenario: Scenario, deployment: Deployment): Promise<Ou
 }
 
 function outcomeOf(scenario: Scenario, history: History): Outcome {
-  const { failures, verdicts, shown } = judgeUntilFailure(scenario, [history]);
+  const { failures, verdicts, unjudged, shown } = judgeUntilFailure(scenario, [history]);
   const findings = failures.length > 0 ? failures : unkeptClaims(scenario, verdicts);
-  const result = resultOf(findings, !hasUnjudgedProof(scenario, verdicts));
-  return { result, findings, verdicts, histories: [history], shown, orders: 1 };
+  const doubt = unjudgedProof(scenario, verdicts);
+  return {
+    result: resultOf(findings, doubt === null),
+    findings,
+    verdicts,
+    unjudged,
+    histories: [history],
+    shown,
+    orders: 1,
+    doubt,
+  };
 }
 
 /**
@@ -125,25 +168,32 @@ function resultOf(findings: readonly Finding[], complete: boolean): Outcome['res
 function judgeUntilFailure(
   scenario: Scenario,
   histories: readonly History[],
-): Pick<Outcome, 'verdicts' | 'shown'> & { readonly failures: readonly Finding[] } {
+): Pick<Outcome, 'verdicts' | 'unjudged' | 'shown'> & { readonly failures: readonly Finding[] } {
   const [first] = histories;
   if (first === undefined) throw new Error('a scenario has at least one order');
   const judged: (readonly Verdict[])[] = [];
+  const open: Unjudged[] = [];
   for (const history of histories) {
     const verdicts = judgeHistory(history);
     judged.push(verdicts);
     const expected = [...scenario.breaks, ...scenario.declared];
     const unexpected = verdicts.filter(({ code }) => !expected.includes(code));
-    const unmet = checkExpectations(scenario.script, history);
+    const { unmet, unjudged } = checkExpectations(scenario.script, history);
+    for (const each of unjudged) if (!open.some((known) => isSame(known, each))) open.push(each);
     const failures = inTime([...unexpected.flatMap(({ findings }) => findings), ...unmet]);
-    if (failures.length > 0) return { failures, verdicts: mergeVerdicts(judged), shown: history };
+    if (failures.length > 0) return { failures, verdicts: mergeVerdicts(judged), unjudged: open, shown: history };
   }
-  return { failures: [], verdicts: mergeVerdicts(judged), shown: first };
+  return { failures: [], verdicts: mergeVerdicts(judged), unjudged: open, shown: first };
 }
 
-/** Whether a law that the scenario is to prove could not be judged within its bounds. */
-function hasUnjudgedProof(scenario: Scenario, verdicts: readonly Verdict[]): boolean {
-  return verdicts.some(({ code, outcome }) => outcome === 'not-judged' && scenario.proves.includes(code));
+function isSame(a: Unjudged, b: Unjudged): boolean {
+  return a.at === b.at && a.why === b.why;
+}
+
+/** Of a law that the scenario is to prove and that could not be judged, why; null where there is none. */
+function unjudgedProof(scenario: Scenario, verdicts: readonly Verdict[]): string | null {
+  const law = verdicts.find(({ code, outcome }) => outcome === 'not-judged' && scenario.proves.includes(code));
+  return law === undefined ? null : `the scenario proves ${law.code}, which was not judged: ${law.notJudged ?? ''}`;
 }
 
 /** The earliest first, because later ones often follow from it. */
@@ -166,7 +216,7 @@ function unkeptClaims(scenario: Scenario, verdicts: readonly Verdict[]): readonl
   });
   return [
     ...scenario.proves
-      .filter((code) => outcome.get(code)?.tested === 0)
+      .filter((code) => outcome.get(code)?.outcome === 'untested')
       .map((code) =>
         claim(code, `the scenario says that it proves ${code}, but nothing in it puts that law to the test`),
       ),

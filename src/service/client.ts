@@ -13,6 +13,7 @@ import type { EndCommand, HeartbeatCommand, StartCommand } from '../core/command
 import type { Reply } from '../core/reply.ts';
 import type { Fingerprint, Scope, SessionId, Term } from '../core/seat.ts';
 import type { Instant } from '../core/time.ts';
+import { Credentials } from './credentials.ts';
 import { clockOfThisMachine, type ClientClock } from './client-clock.ts';
 
 export interface ClientOptions {
@@ -38,7 +39,12 @@ export interface ClientOptions {
 /** What the license is for. An error of either is not caught: whether anything still runs, only the program can know. */
 export interface Work {
   /** Begins it. What it writes elsewhere should carry the term, so that a late writer can be told. */
-  readonly begin: (lease: { readonly scope: Scope; readonly session: SessionId; readonly term: Term }) => void;
+  readonly begin: (lease: {
+    readonly scope: Scope;
+    readonly session: SessionId;
+    /** Null where the service tells none. */
+    readonly term: Term | null;
+  }) => void;
   /** Ends it. The promise says that nothing runs any more; until then the license is not given back. */
   readonly stop: (why: StopReason) => Promise<void>;
 }
@@ -79,6 +85,7 @@ class Client {
   state: AgentState = FRESH_AGENT;
   readonly #options: ClientOptions;
   readonly #clock: ClientClock;
+  readonly #credentials = new Credentials();
   /** Inputs that came while another one was carried out: work that begins may stop its own client. */
   readonly #inputs: AgentInput[] = [];
   #busy = false;
@@ -147,12 +154,14 @@ class Client {
     const sentAt = this.#now();
     let reply: Reply;
     try {
-      reply = await this.#options.transport(command);
+      reply = await this.#options.transport(this.#credentials.address(command, this.#options.device));
     } catch {
       // No answer: the rule sends it again when the time of this attempt is up.
       return;
     }
-    if (isReply(reply)) this.input({ type: 'answer', request, sentAt, reply });
+    if (!isReply(reply)) return;
+    this.#credentials.learn(command, reply);
+    this.input({ type: 'answer', request, sentAt, reply });
   }
 
   /** The one timer: for what is due next, and at work also to see whether the machine slept. */

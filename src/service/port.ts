@@ -7,32 +7,51 @@ import type {
   StatusCommand,
   SweepCommand,
 } from '../core/command.ts';
-import type { EndReply, HeartbeatReply, Reply, StartReply, StatusReply, SweepReply } from '../core/reply.ts';
+import type {
+  Complete,
+  EndReply,
+  HeartbeatReply,
+  RuleReply,
+  StartReply,
+  StatusReply,
+  SweepReply,
+} from '../core/reply.ts';
 import type { Instant } from '../core/time.ts';
 import type { SeatRow, StoreRefusal } from '../history/history.ts';
+import type { Answer } from './reply-gate.ts';
 
 /** An answer that a design may give at once or later. */
 export type Eventually<T> = T | Promise<T>;
 
 /**
  * A session service. Requests other than `start` may be absent: a service without heartbeats has no `heartbeat`. Refusals
- * are replies. A store that fails is the reply `failed`, and then nothing of the command took effect. An exception is a
- * defect of the service.
+ * are replies. A store that fails is the reply `failed`, and then nothing of the command took effect. An error that a method
+ * throws, or a promise that rejects, is answered `failed` with `why: 'error'`, as a server answers 500. Every reply passes
+ * `checkReply`.
  */
 export interface SessionService {
-  start(command: StartCommand): Eventually<StartReply>;
-  heartbeat?(command: HeartbeatCommand): Eventually<HeartbeatReply>;
-  end?(command: EndCommand): Eventually<EndReply>;
-  status?(command: StatusCommand): Eventually<StatusReply>;
-  sweep?(command: SweepCommand): Eventually<SweepReply>;
+  start(command: StartCommand): Eventually<Answer<StartReply>>;
+  heartbeat?(command: HeartbeatCommand): Eventually<Answer<HeartbeatReply>>;
+  end?(command: EndCommand): Eventually<Answer<EndReply>>;
+  status?(command: StatusCommand): Eventually<Answer<StatusReply>>;
+  sweep?(command: SweepCommand): Eventually<Answer<SweepReply>>;
 }
 
-/** A service with every request, as the reference is. */
-export type CompleteService = Required<SessionService>;
+/**
+ * A service of Seatproof's own, with every request: its replies need no check and tell every field. Any failure but that of
+ * its store is thrown.
+ */
+export interface CompleteService extends SessionService {
+  start(command: StartCommand): Eventually<Complete<StartReply>>;
+  heartbeat(command: HeartbeatCommand): Eventually<Complete<HeartbeatReply>>;
+  end(command: EndCommand): Eventually<Complete<EndReply>>;
+  status(command: StatusCommand): Eventually<Complete<StatusReply>>;
+  sweep(command: SweepCommand): Eventually<Complete<SweepReply>>;
+}
 
 /** What became of a command that was alone under way. */
 export interface Alone {
-  readonly reply: Reply;
+  readonly reply: RuleReply;
   readonly held: readonly SeatRow[];
 }
 

@@ -2,30 +2,39 @@
 import type { Command } from '../core/command.ts';
 import { decide } from '../core/decide.ts';
 import type { Policy } from '../core/policy.ts';
-import type { EndReply, Failed, HeartbeatReply, Reply, StartReply, StatusReply, SweepReply } from '../core/reply.ts';
+import type {
+  Complete,
+  EndReply,
+  Failed,
+  HeartbeatReply,
+  RuleReply,
+  StartReply,
+  StatusReply,
+  SweepReply,
+} from '../core/reply.ts';
 import type { Scope } from '../core/seat.ts';
 import { START, type Instant } from '../core/time.ts';
-import type { Deployment, CompleteService } from './port.ts';
+import type { CompleteService, Deployment } from './port.ts';
 import { MemoryStore, StoreFailure, type SeatStore } from './store.ts';
 
 /** The service over any store. `now` reads the store's clock. */
 export function referenceService(store: SeatStore, policy: Policy, now: () => Instant): CompleteService {
-  const onSeat = (scope: Scope, command: Command): Reply => decideOn(store, scope, command, policy, now());
+  const onSeat = (scope: Scope, command: Command): RuleReply => decideOn(store, scope, command, policy, now());
   return {
-    start: (command) => orFailed(() => onSeat(command.scope, command) as StartReply),
-    heartbeat: (command) => orFailed(() => onSeat(command.scope, command) as HeartbeatReply),
-    end: (command) => orFailed(() => onSeat(command.scope, command) as EndReply),
-    status: (command) => orFailed(() => onSeat(command.scope, command) as StatusReply),
+    start: (command) => orFailed(() => onSeat(command.scope, command) as Complete<StartReply>),
+    heartbeat: (command) => orFailed(() => onSeat(command.scope, command) as Complete<HeartbeatReply>),
+    end: (command) => orFailed(() => onSeat(command.scope, command) as Complete<EndReply>),
+    status: (command) => orFailed(() => onSeat(command.scope, command) as Complete<StatusReply>),
     sweep: (command) =>
-      orFailed(() => {
-        const replies = store.all().map(({ scope }) => onSeat(scope, command) as SweepReply);
+      orFailed((): Complete<SweepReply> => {
+        const replies = store.all().map(({ scope }) => onSeat(scope, command));
         return { type: 'swept', sessions: replies.flatMap((reply) => (reply.type === 'swept' ? reply.sessions : [])) };
       }),
   };
 }
 
 /** `decide` on the seat as it is stored, and what becomes of the seat stored in turn. `now` is the store's clock. */
-function decideOn(store: SeatStore, scope: Scope, command: Command, policy: Policy, now: Instant): Reply {
+function decideOn(store: SeatStore, scope: Scope, command: Command, policy: Policy, now: Instant): RuleReply {
   const seat = store.read(scope);
   const decision = decide(seat, scope, command, policy, now);
   if (decision.seat !== seat) store.write(scope, decision.seat);
@@ -61,7 +70,7 @@ export function deployModel(policy: Policy): Deployment {
   };
 }
 
-function orFailed<R extends Reply>(answer: () => R): R | Failed {
+function orFailed<R extends RuleReply>(answer: () => R): R | Complete<Failed> {
   try {
     return answer();
   } catch (error) {

@@ -1,11 +1,18 @@
 /** A command to a service as one call. */
 import type { Command } from '../core/command.ts';
-import type { Reply } from '../core/reply.ts';
+import type { Reply, RuleReply } from '../core/reply.ts';
 import { unreachable } from '../core/unreachable.ts';
-import type { Eventually, SessionService } from './port.ts';
+import type { Eventually, CompleteService, SessionService } from './port.ts';
+import { checkReply, type Answer, type Checked } from './reply-gate.ts';
+import { failedBy } from './uncaught.ts';
 
-/** The reply of the service to the command. Throws for a request that the service does not have: callers check that before. */
-export function send(service: SessionService, command: Command): Eventually<Reply> {
+/**
+ * Calls the method of the service that is for the command. What a user's service returns has not passed `checkReply` yet.
+ * Throws for a request that the service does not have: callers check that before.
+ */
+export function send(service: CompleteService, command: Command): Eventually<RuleReply>;
+export function send(service: SessionService, command: Command): Eventually<Answer<Reply>>;
+export function send(service: SessionService, command: Command): Eventually<Answer<Reply>> {
   switch (command.type) {
     case 'start':
       return service.start(command);
@@ -19,6 +26,19 @@ export function send(service: SessionService, command: Command): Eventually<Repl
       return service.sweep?.(command) ?? absent(command);
     default:
       return unreachable(command);
+  }
+}
+
+/** Sends the command and checks the reply. An error is the reply `failed`; `declared` lists those that count as a failing store. */
+export async function ask(
+  service: SessionService,
+  command: Command,
+  declared: readonly string[] = [],
+): Promise<Checked> {
+  try {
+    return checkReply(command, await send(service, command));
+  } catch (error) {
+    return { reply: failedBy(error, declared) };
   }
 }
 

@@ -12,10 +12,11 @@ import {
   type ServerProcess,
   type Waiting,
 } from '../service/procedure.ts';
+import { checkReply, invalidReplyInWords, type InvalidReply } from '../service/reply-gate.ts';
+import { failedBy } from '../service/uncaught.ts';
 import { randomFrom } from '../service/random.ts';
 import type { Stores } from './stores.ts';
 import type { DriftingClock } from './drifting-clock.ts';
-import { isReplyTo } from './nonsense.ts';
 import { BY_ITSELF, type OpenAnswer, type Origin, type Recorder } from './recorder.ts';
 import { runProcedure, type Task } from './run-procedure.ts';
 import { Call, Chore, type CallKeeper, type Life } from './server-task.ts';
@@ -172,22 +173,34 @@ export class AppServers {
 
   #ended(call: number, request: Request, outcome: Outcome<Reply>): void {
     this.#open.delete(call);
-    if ('error' in outcome) this.#failed(call, outcome.error);
-    else this.#answer(call, request, outcome.value);
+    if (!('error' in outcome)) this.#check(call, request, outcome.value);
+    // A service that cannot know what its store did does not answer.
+    else if (!(outcome.error instanceof OutcomeUnknown)) this.#answer(call, request, failedBy(outcome.error));
     this.#stores.done();
   }
 
-  #answer(call: number, request: Request, reply: Reply): void {
-    if (isReplyTo(request.command, reply)) {
-      request.answered(this.#recorder.answered(this.#time.now, call, this.#stores.now(), reply));
+  /** The servers of designs that come with Seatproof answer in its own types; what a user's service returns is checked. */
+  #check(call: number, request: Request, value: Reply): void {
+    if (this.#design.promised !== true) {
+      this.#answer(call, request, value);
       return;
     }
-    const message = `${request.command.type} was answered ${inspected(reply)}`;
-    this.#recorder.add({ type: 'design-failed', at: this.#time.now, call, how: 'nonsense', message });
+    const checked = checkReply(request.command, value);
+    if ('reply' in checked) this.#answer(call, request, checked.reply);
+    else this.#invalid(call, checked.invalid);
+  }
+
+  #answer(call: number, request: Request, reply: Reply): void {
+    request.answered(this.#recorder.answered(this.#time.now, call, this.#stores.now(), reply));
+  }
+
+  #invalid(call: number, invalid: InvalidReply): void {
+    const message = invalidReplyInWords(invalid);
+    const { example } = invalid;
+    this.#recorder.add({ type: 'design-failed', at: this.#time.now, call, how: 'invalid-reply', message, example });
   }
 
   #failed(call: number | null, error: unknown): void {
-    // Whoever cannot know what its store did cannot answer either.
     if (error instanceof OutcomeUnknown) return;
     const message = error instanceof Error ? error.message : String(error);
     this.#recorder.add({ type: 'design-failed', at: this.#time.now, call, how: 'threw', message });
@@ -197,12 +210,4 @@ export class AppServers {
 /** One thing to wait for, as a procedure. */
 function* waitFor(waiting: Waiting): Procedure<unknown> {
   return yield waiting;
-}
-
-function inspected(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? typeof value;
-  } catch {
-    return typeof value;
-  }
 }

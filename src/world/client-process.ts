@@ -2,9 +2,9 @@
 import { agent, dueAt } from '../core/agent.ts';
 import { FRESH_AGENT, type AgentEffect, type AgentInput, type AgentState } from '../core/agent/state.ts';
 import type { ClientConfig } from '../core/client.ts';
-import type { Command } from '../core/command.ts';
+import type { ClientRequest } from '../core/command.ts';
 import type { Reply } from '../core/reply.ts';
-import type { Fingerprint, Scope } from '../core/seat.ts';
+import type { Fingerprint, Scope, Term } from '../core/seat.ts';
 import type { Duration, Instant } from '../core/time.ts';
 import type { Actor } from '../history/history.ts';
 import type { Sender } from './exchange.ts';
@@ -22,10 +22,10 @@ export interface ClientSurroundings {
   /** What the process presents as its device, at its start of this number. */
   readonly presents: (start: number) => Fingerprint;
   /** Sends a command; `told` may be called never, or more than once. */
-  readonly send: (sender: Sender, origin: Origin, command: Command, told: (reply: Reply) => void) => void;
+  readonly send: (sender: Sender, origin: Origin, request: ClientRequest, told: (reply: Reply) => void) => void;
 }
 
-type Work = { readonly scope: Scope; readonly term: number };
+type Work = { readonly scope: Scope; readonly term: Term | null };
 
 export class ClientProcess {
   readonly #actor: Actor;
@@ -201,7 +201,7 @@ export class ClientProcess {
     this.#around.resource.tryEffect(this.#actor.name, scope, term);
   }
 
-  #send(request: number, command: Command): void {
+  #send(request: number, command: ClientRequest): void {
     const sentAt = this.#now();
     const life = this.#life;
     const origin = command.type === 'heartbeat' ? BY_ITSELF : this.#origin;

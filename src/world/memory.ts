@@ -1,5 +1,5 @@
 /** What each process of the cast remembers: its sessions, and whom its last refusal named. */
-import type { EndCommand, HeartbeatCommand, StartCommand } from '../core/command.ts';
+import type { EndRequest, HeartbeatRequest, StartCommand } from '../core/command.ts';
 import { UsageError } from '../core/failures.ts';
 import type { StartReply } from '../core/reply.ts';
 import type { Scope, SessionId, Term } from '../core/seat.ts';
@@ -8,14 +8,14 @@ import type { Action, SessionChoice } from './script.ts';
 
 interface Known {
   readonly session: SessionId;
-  readonly term: Term;
+  readonly term: Term | null;
 }
 
 interface OnScope {
   /** What it was granted, oldest first; null stands for a crash, after which there is no latest session. */
   readonly granted: (Known | null)[];
   lastStart: SessionId | null;
-  refusedBy: Term | null;
+  refusedBy: Term | 'any' | null;
 }
 
 export class Memory {
@@ -45,7 +45,7 @@ export class Memory {
   }
 
   /** The command that this action sends. Throws `UsageError` where the actor has no such session. */
-  namingCommand(action: Extract<Action, { type: 'heartbeat' | 'end' }>): HeartbeatCommand | EndCommand {
+  namingCommand(action: Extract<Action, { type: 'heartbeat' | 'end' }>): HeartbeatRequest | EndRequest {
     const session = this.#choose(action.actor, action.scope, action.of);
     if (session === null) {
       throw new UsageError(
@@ -59,11 +59,13 @@ export class Memory {
     const known = this.#on(actor, scope);
     if (reply.type === 'granted') {
       const latest = known.granted.at(-1);
-      if (latest?.session !== reply.session || latest.term !== reply.term) {
-        known.granted.push({ session: reply.session, term: reply.term });
+      const session = reply.session ?? known.lastStart;
+      const { term = latest?.session === session ? latest.term : null } = reply;
+      if (session !== null && (latest?.session !== session || latest.term !== term)) {
+        known.granted.push({ session, term });
       }
     } else if (reply.type === 'refused') {
-      known.refusedBy = reply.holder.term;
+      known.refusedBy = reply.holder?.term ?? 'any';
     }
   }
 

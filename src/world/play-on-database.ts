@@ -3,7 +3,6 @@ import type { Design } from '../designs/design.ts';
 import { onRunDatabase } from '../designs/sql/server.ts';
 import { RunDatabase } from '../designs/sql/run-database.ts';
 import type { History } from '../history/history.ts';
-import { BEGINNING_MS } from '../postgres/clock.ts';
 import type { PostgresServer } from '../postgres/server.ts';
 import { playSettled } from './play-settled.ts';
 import type { Script } from './script.ts';
@@ -21,7 +20,6 @@ export async function openDatabasePlayer(server: PostgresServer, design: Design)
   const database = await RunDatabase.open(server, name, await sql());
   const played = onRunDatabase(design, database);
   const outside = {
-    epoch: BEGINNING_MS,
     get isBusy() {
       return database.isBusy;
     },

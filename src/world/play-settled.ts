@@ -1,10 +1,10 @@
 /** Plays a Script in a world around a design whose servers answer by promises, with the global functions of time faked. */
 import { install } from '@sinonjs/fake-timers';
 import { isUsageError } from '../core/failures.ts';
+import { EPOCH } from '../core/time.ts';
 import type { Design } from '../designs/design.ts';
 import type { History } from '../history/history.ts';
 import type { Script } from './script.ts';
-import type { Clockwork } from './event-queue.ts';
 import { TrueTime } from './time.ts';
 import { World } from './world.ts';
 
@@ -26,8 +26,6 @@ const FAKED = [
 
 /** Work outside of the world that its time waits for. */
 export interface Outside {
-  /** What `Date` shows at the beginning of a run, in milliseconds since 1970. */
-  readonly epoch: number;
   readonly isBusy: boolean;
   /** Resolves once it is no longer busy. */
   settled(): Promise<void>;
@@ -39,12 +37,12 @@ export interface Outside {
  * down as its failure.
  */
 export async function playSettled(script: Script, design: Design, outside?: Outside): Promise<History> {
-  const clock = install({ now: outside?.epoch ?? 0, toFake: [...FAKED] });
+  const clock = install({ now: EPOCH, toFake: [...FAKED] });
   const strays: unknown[] = [];
   const stray = (error: unknown): void => void strays.push(error);
   process.on('unhandledRejection', stray);
   try {
-    const world = new World(script, design, new TrueTime(fromZero(clock, outside?.epoch ?? 0)));
+    const world = new World(script, design, new TrueTime(clock));
     try {
       await world.time.runUntilSettled(script.until, () => settle(outside));
     } catch (error) {
@@ -65,17 +63,4 @@ async function settle(outside: Outside | undefined): Promise<void> {
     await outside?.settled();
     await new Promise((resolve) => nextTurn(resolve));
   } while (outside?.isBusy === true);
-}
-
-/** The clock as a world reads it, which begins at 0. */
-function fromZero(clock: Clockwork, epoch: number): Clockwork {
-  if (epoch === 0) return clock;
-  return {
-    get now() {
-      return clock.now - epoch;
-    },
-    setTimeout: (callback, delay) => clock.setTimeout(callback, delay),
-    clearTimeout: (handle) => clock.clearTimeout(handle),
-    next: () => clock.next(),
-  };
 }

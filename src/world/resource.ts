@@ -15,12 +15,13 @@ export class Resource {
     this.#recorder = recorder;
   }
 
-  tryEffect(actor: string, scope: Scope, term: Term): void {
+  /** An effect without a term cannot be compared with others, so every resource accepts it. */
+  tryEffect(actor: string, scope: Scope, term: Term | null): void {
     if (this.#kind === 'none') return;
     const key = `${scope.license}\n${scope.symbol}`;
     const highest = this.#highest.get(key) ?? 0;
-    const accepted = this.#kind === 'accepts-all' || term >= highest;
-    if (term > highest) this.#highest.set(key, term);
+    const accepted = this.#kind === 'accepts-all' || term === null || term >= highest;
+    if (term !== null && term > highest) this.#highest.set(key, term);
     this.#recorder.add({ type: 'effect-tried', at: this.#time.now, actor, scope, term, accepted });
   }
 }

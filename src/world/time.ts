@@ -15,6 +15,8 @@ class Soon {
 
 export class TrueTime {
   readonly #clock: Clockwork;
+  /** What the clock shows at the beginning of the run. */
+  readonly #beginning: number;
   /** A timer without delay would fire a millisecond late, so what is due at once waits here. */
   #soon: Soon[] = [];
   #ended = false;
@@ -22,15 +24,16 @@ export class TrueTime {
   /** Of its own, or one that the global functions of time have been replaced by. */
   constructor(clock: Clockwork = new EventQueue()) {
     this.#clock = clock;
+    this.#beginning = clock.now;
   }
 
   get now(): Instant {
-    return this.#clock.now as Instant;
+    return (this.#clock.now - this.#beginning) as Instant;
   }
 
   /** Calls back at an instant, at once where that is over. */
   at(instant: Instant, callback: () => void): Timer {
-    return this.in(Math.max(0, instant - this.#clock.now) as Duration, callback);
+    return this.in(Math.max(0, instant - this.now) as Duration, callback);
   }
 
   /** Calls back after a while. What is due at one instant happens in the order in which it became so. */

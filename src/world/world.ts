@@ -1,12 +1,14 @@
 /** A world: a design with devices, a network, servers and stores around it; and what a Script does to it. */
 import type { ClientConfig } from '../core/client.ts';
-import type { Command } from '../core/command.ts';
+import type { ClientRequest } from '../core/command.ts';
 import { UsageError } from '../core/failures.ts';
 import type { Reply, StartReply } from '../core/reply.ts';
+import type { Scope } from '../core/seat.ts';
 import { NO_TIME, type Duration } from '../core/time.ts';
 import { unreachable } from '../core/unreachable.ts';
 import { hasRequest, REQUESTS, type Design } from '../designs/design.ts';
 import type { Actor, ClockName, History } from '../history/history.ts';
+import { Credentials } from '../service/credentials.ts';
 import { AppServers } from './app-server.ts';
 import { ClientProcess } from './client-process.ts';
 import { DriftingClock } from './drifting-clock.ts';
@@ -34,6 +36,8 @@ export class World {
   readonly #machines = new Map<string, Machine>();
   readonly #clients = new Map<string, ClientProcess>();
   readonly #memory: Memory;
+  /** Session ids of the actors differ, so one store serves them all. */
+  readonly #credentials = new Credentials();
 
   constructor(script: Script, design: Design, time = new TrueTime()) {
     rejectAbsent(script, design);
@@ -181,7 +185,7 @@ export class World {
         this.#send(this.#byHand(action.actor), origin, this.#memory.namingCommand(action), ignore);
         break;
       case 'status':
-        this.#send(this.#byHand(action.actor), origin, { type: 'status', scope: action.scope }, ignore);
+        this.#ask(this.#byHand(action.actor), origin, action.scope);
         break;
       case 'sweep':
         this.#servers.sweep();
@@ -201,6 +205,10 @@ export class World {
       default:
         unreachable(action);
     }
+  }
+
+  #ask(sender: Sender, origin: Origin, scope: Scope): void {
+    exchange(this.#between, sender, origin, { type: 'status', scope, device: sender.device }, ignore);
   }
 
   #byHand(actor: string): Sender {
@@ -223,8 +231,12 @@ export class World {
     else this.#serverClocks[Number(clock.slice('server '.length)) - 1]?.set(this.time.now, by);
   }
 
-  #send(sender: Sender, origin: Origin, command: Command, told: (reply: Reply) => void): void {
-    exchange(this.#between, sender, origin, command, told);
+  /** Sends what a client or an actor asks, with its device and its latest credential. */
+  #send(sender: Sender, origin: Origin, request: ClientRequest, told: (reply: Reply) => void): void {
+    exchange(this.#between, sender, origin, this.#credentials.address(request, sender.device), (reply) => {
+      this.#credentials.learn(request, reply);
+      told(reply);
+    });
   }
 }
 

@@ -15,7 +15,7 @@ const ROOMS: readonly Room[] = [
   { name: 'core', packages: [] },
   { name: 'history', packages: ['zod'] },
   { name: 'laws', packages: [] },
-  { name: 'service', packages: ['node:crypto'] },
+  { name: 'service', packages: ['node:crypto', 'node:util'] },
   {
     name: 'postgres',
     packages: [
@@ -28,6 +28,7 @@ const ROOMS: readonly Room[] = [
       '@testcontainers/postgresql',
     ],
   },
+  { name: 'wire', packages: ['node:*', 'pg-protocol', 'pg-connection-string'] },
   { name: 'designs', packages: ['pg'] },
   { name: 'world', packages: ['@sinonjs/fake-timers'] },
   { name: 'scenario', packages: ['node:*', 'computed', 'tsx', '@sinonjs/fake-timers'] },

@@ -10,6 +10,7 @@ import { benchReplay } from './replay.ts';
 import { benchSearch } from './search.ts';
 import { benchStart } from './start.ts';
 import { benchTune } from './tune.ts';
+import { benchWire } from './wire.ts';
 import { benchWorld } from './world.ts';
 import { missed, summary, type Figure } from './figure.ts';
 
@@ -19,6 +20,7 @@ const BENCHES: Record<string, () => Promise<readonly Figure[]>> = {
   replay: benchReplay,
   start: benchStart,
   exhaust: benchExhaust,
+  wire: benchWire,
   race: benchRace,
   sessions: benchExhaustSessions,
   tune: benchTune,

@@ -59,7 +59,7 @@ describe.concurrent('seatproof campaign', () => {
     expect(stdout).toMatch(/^ {2}found +by run \d+; \d+ steps, shrunk from \d+ by playing \d+ others$/m);
     expect(stdout).toMatch(/^✗ s1-before: P1, .* broke in 30 runs, /m);
     expect(stdout).toMatch(/^ {10}P8 not judged: the design keeps its sessions in one store$/m);
-    expect(stdout).toMatch(/^ {2}steps +each statement of the store is a step/m);
+    expect(stdout).toMatch(/^ {2}steps +each statement of the store is one step/m);
     expect(stdout).toMatch(/^ {2}seed +0x00000007$/m);
     const files = readdirSync(path.join(cwd, 'reports/findings'));
     for (const file of files) expect(stdout).toContain(`reports/findings/${file}`);
@@ -96,7 +96,7 @@ describe.concurrent('seatproof campaign', () => {
       { cwd },
     );
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
-      /'threw' broke in run \d+ and did not break again when that run was replayed/,
+      /P0 service answers broke in run \d+ and did not break again when that run was replayed/,
     );
     expect(stdout).toMatch(/^ {2}replay +.*campaign --design \.\/once\.ts --seed 0x00000001 --faults none --run \d+$/m);
     expect(code).toBe(4);
@@ -116,6 +116,8 @@ describe.concurrent('seatproof campaign', () => {
   test('ends when its time is up', async () => {
     const cwd = project();
     const { code, stdout } = await seatproof(['campaign', '--seed', '5', '--for', '1s'], { cwd });
+    // On a slow machine a second is over before the first run is.
+    expect(stdout).toMatch(/^✓ recommended: nothing broke in [\d,]+ runs?, |no run was played/);
     expect(code).toBe(stdout.startsWith('✓') ? 0 : 4);
   });
 
@@ -131,16 +133,6 @@ describe.concurrent('seatproof campaign', () => {
     expect(ended.code).toBe(130);
     expect(ended.stdout).toMatch(/nothing broke in \d+ runs?, .*, then it was interrupted|no run was played/);
     expect(ended.stderr).toMatch(/^interrupted by SIGINT: [\d,]+ runs? w/);
-  });
-
-  test('tells of a design of the user that loops, and goes on', { timeout: 120_000 }, async () => {
-    const cwd = project({ 'loops.ts': LOOPS });
-    const { code, stdout } = await seatproof(['campaign', '--design', './loops.ts', '--seed', '1', '--workers', '1'], {
-      cwd,
-    });
-    expect(code).toBe(1);
-    expect(stdout).toContain('the design hung: it did not come back within 2 s of processor time');
-    expect(stdout).toContain('--design ./loops.ts --seed 0x00000001 --run 1');
   });
 
   test('refuses a module that exports no design, with its place', async () => {

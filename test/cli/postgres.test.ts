@@ -1,8 +1,7 @@
 /** `seatproof run` on a real Postgres. */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { openServer } from '../../src/postgres/server.ts';
+import { expect, inject, test } from 'vitest';
 import { proxyTo } from '../postgres/proxy.ts';
 import { FAILS, LASTS, PASSES, project, seatproof } from './seatproof.ts';
 
@@ -17,9 +16,7 @@ test('plays on the model and on an embedded Postgres, and a failure on both is t
 });
 
 test('a server that dies in the middle is an error of the surroundings, and no report is half-written', async () => {
-  const server = await openServer({ type: 'embedded' });
-  onTestFinished(() => server.close());
-  const { url } = await proxyTo(server.url, 400);
+  const { url } = await proxyTo(inject('postgresUrl'), 400);
   const cwd = project({ 'scenarios/a.scenario.ts': PASSES, 'scenarios/b.scenario.ts': LASTS.replace('1900s', '20s') });
   const { code, stderr } = await seatproof(['run', '--postgres', url], { cwd });
   expect({ code, stderr }).toMatchObject({ code: 3 });

@@ -2,17 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { designByName } from '../../src/designs/all.ts';
 import { DEFECTS } from '../../src/designs/defects/all.ts';
-import { LAWS } from '../../src/laws/all.ts';
 import { SCHEDULES } from './defect-schedules.ts';
 import { brokenBy, type Schedule } from './schedule.ts';
-
-const judged = new Set(LAWS.map(({ code }) => code));
 
 describe.each(DEFECTS.map(({ design, breaks }) => ({ design, breaks, schedule: scheduleOf(design.name) })))(
   '$design.name',
   ({ design, breaks, schedule }) => {
     it('breaks the laws that are said of it', () => {
-      expect(new Set(brokenBy(design, schedule))).toEqual(new Set(breaks.filter((code) => judged.has(code))));
+      expect(new Set(brokenBy(design, schedule))).toEqual(new Set(breaks));
     });
 
     it('does so where the reference keeps every law', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/core/failures.ts';
 import { recommended } from '../../src/core/presets/recommended.ts';
-import type { DurationText } from '../../src/core/time.ts';
+import { EPOCH, type DurationText } from '../../src/core/time.ts';
 import { design, type DesignText } from '../../src/designs/written.ts';
 import type { ServiceHost } from '../../src/designs/service-host.ts';
 import { encodeHistory } from '../../src/history/codec.ts';
@@ -62,7 +62,11 @@ const SHORT = script(
 );
 
 const failures = ({ events }: History): readonly string[] =>
-  events.flatMap((event) => (event.type === 'design-failed' ? [`${event.how}: ${event.message}`] : []));
+  events.flatMap((event) => {
+    if (event.type === 'design-failed') return [`${event.how}: ${event.message}`];
+    if (event.type !== 'answered' || event.reply.type !== 'failed' || event.reply.why !== 'error') return [];
+    return [`error: ${event.reply.message}`];
+  });
 
 describe('a service of promises', () => {
   it('does what the reference does, to the byte', async () => {
@@ -97,7 +101,7 @@ describe('a service of promises', () => {
     });
     const before = [Date, setTimeout, setInterval];
     await playSettled(SHORT, own);
-    expect(seen.slice(0, 2)).toEqual([1_050, 6_050]);
+    expect(seen.slice(0, 2)).toEqual([EPOCH + 1_050, EPOCH + 6_050]);
     expect([Date, setTimeout, setInterval]).toEqual(before);
   });
 
@@ -165,7 +169,7 @@ describe('what is said of', () => {
     {
       says: 'a service that throws',
       serve: () => serviceOf(() => Promise.reject(new TypeError('x is not a function'))),
-      told: ['threw: x is not a function'],
+      told: ['error: x is not a function'],
     },
     {
       says: 'a service that throws at once',
@@ -173,12 +177,12 @@ describe('what is said of', () => {
         serviceOf(() => {
           throw new TypeError('x is not a function');
         }),
-      told: ['threw: x is not a function'],
+      told: ['error: x is not a function'],
     },
     {
-      says: 'a service that answers nonsense',
+      says: 'a service that returns an invalid reply',
       serve: () => serviceOf(() => 'ok'),
-      told: ['nonsense: start was answered "ok"'],
+      told: ["invalid-reply: the reply is 'ok'; it must be an object with a type"],
     },
     {
       says: 'a service that never answers',

@@ -57,7 +57,7 @@ describe('a written History', () => {
           actor: 'bot',
           step: null,
           action: 0,
-          command: { type: 'heartbeat', scope, session: 's', term: 1 },
+          command: { type: 'heartbeat', scope, session: 's', term: 1, device: 'd' },
         },
         {
           type: 'answered',
@@ -102,11 +102,11 @@ describe('a damaged History', () => {
     ['something else', '{"name":"seatproof"}\n', 'this is no Seatproof history', 1],
     [
       'another version',
-      good.replace('"version":2', '"version":1'),
-      'the history has version 1, this Seatproof reads version 2',
+      good.replace('"version":3', '"version":1'),
+      'the history has version 1, this Seatproof reads version 3',
       1,
     ],
-    ['no version', good.replace('"version":2,', ''), 'the history has version none', 1],
+    ['no version', good.replace('"version":3,', ''), 'the history has version none', 1],
     ['a line cut in the middle', good.slice(0, header.length + 12), 'line 2 is not complete JSON', 2],
     ['the last event missing', `${header}\n${crashed}\n`, 'the history is cut short', 2],
     ['an event nobody knows', good.replace('crashed', 'exploded'), 'line 2 does not fit the history format: type', 2],

@@ -312,10 +312,10 @@ export function starts(actor: string, session: string, takeOver: number | null =
   return [actor, { type: 'start', scope, session, device: fingerprintOf(actor), takeOver }];
 }
 export function heartbeats(actor: string, session: string, term: number, scope: Scope = SEAT): Asks {
-  return [actor, { type: 'heartbeat', scope, session, term }];
+  return [actor, { type: 'heartbeat', scope, session, term, device: fingerprintOf(actor) }];
 }
 export function ends(actor: string, session: string, term: number, scope: Scope = SEAT): Asks {
-  return [actor, { type: 'end', scope, session, term }];
+  return [actor, { type: 'end', scope, session, term, device: fingerprintOf(actor) }];
 }
 export function asks(actor: string, scope: Scope = SEAT): Asks {
   return [actor, { type: 'status', scope }];
@@ -353,7 +353,7 @@ export function refused(by: Holder, retryAfter: DurationText, more: Partial<Refu
 export function renewed(term: number, more: { readonly expiry?: Instant } = {}): Says {
   return (now, policy) => ({ type: 'renewed', term, expiry: expiryAt(now, policy), ...more });
 }
-export function gone(why: Gone['why'], by: string | null = null): Says {
+export function gone(why: NonNullable<Gone['why']>, by: string | null = null): Says {
   return () => ({ type: 'gone', why, by: by === null ? null : fingerprintOf(by) });
 }
 export const ended: Says = () => ({ type: 'ended' });

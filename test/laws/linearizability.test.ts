@@ -20,8 +20,20 @@ const start = (session: string, device = session): Command => ({
   device,
   takeOver: null,
 });
-const heartbeat = (session: string, term: number): Command => ({ type: 'heartbeat', scope: SCOPE, session, term });
-const end = (session: string, term: number): Command => ({ type: 'end', scope: SCOPE, session, term });
+const heartbeat = (session: string, term: number): Command => ({
+  type: 'heartbeat',
+  scope: SCOPE,
+  session,
+  term,
+  device: session,
+});
+const end = (session: string, term: number): Command => ({
+  type: 'end',
+  scope: SCOPE,
+  session,
+  term,
+  device: session,
+});
 const STATUS: Command = { type: 'status', scope: SCOPE };
 
 const granted = (session: string, term: number, now = 0): Reply => {

@@ -135,8 +135,8 @@ function changed(
   if (kind === 'clock') return { storeTime: Math.max(0, storeTime + by) as Instant };
   if (kind === 'gone') return { reply: { type: 'gone', why: 'expired', by: null } };
   if (reply.type !== 'renewed') return {};
-  if (kind === 'expiry') return { reply: { ...reply, expiry: (reply.expiry + by) as Instant } };
-  return { reply: { ...reply, term: reply.term + Math.sign(by) } };
+  if (kind === 'expiry') return { reply: { ...reply, expiry: ((reply.expiry ?? 0) + by) as Instant } };
+  return { reply: { ...reply, term: (reply.term ?? 0) + Math.sign(by) } };
 }
 
 /** The call took long, and its answer tells an expiry from before the last one. */
@@ -145,7 +145,7 @@ function staled(history: History, stale: number): History {
     if (event.type === 'called' && event.call === stale)
       return { ...event, at: Math.max(0, event.at - 50_000) as Instant };
     if (event.type !== 'answered' || event.call !== stale || event.reply.type !== 'renewed') return event;
-    return { ...event, reply: { ...event.reply, expiry: (event.reply.expiry - 30_000) as Instant } };
+    return { ...event, reply: { ...event.reply, expiry: ((event.reply.expiry ?? 0) - 30_000) as Instant } };
   });
   return { ...history, events };
 }
@@ -161,7 +161,8 @@ const SCOPE = { license: 'L0', symbol: '' };
 const LAPTOP = { session: 'laptop', device: 'laptop', term: 1 };
 
 function commandOf(kind: 'end' | 'status' | 'sweep', by: number): Command {
-  if (kind === 'end') return { type: 'end', scope: SCOPE, session: by === 0 ? 'laptop' : 'other', term: 1 };
+  const session = by === 0 ? 'laptop' : 'other';
+  if (kind === 'end') return { type: 'end', scope: SCOPE, session, term: 1, device: 'laptop' };
   return kind === 'status' ? { type: 'status', scope: SCOPE } : { type: 'sweep' };
 }
 

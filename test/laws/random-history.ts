@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Command } from '../../src/core/command.ts';
 import type { Policy } from '../../src/core/policy.ts';
-import type { Reply } from '../../src/core/reply.ts';
+import type { RuleReply } from '../../src/core/reply.ts';
 import type { Scope } from '../../src/core/seat.ts';
 import { NO_TIME, type Duration, type Instant } from '../../src/core/time.ts';
 import { UsageError } from '../../src/core/failures.ts';
@@ -291,7 +291,7 @@ class Play {
         const session = retried ?? `s${this.#ids++}`;
         this.#lastStart.set(key, session);
         const takeOver = one.how === 'take-over' ? (this.#refusedBy.get(key) ?? null) : null;
-        const device = CAST.find((known) => known.name === name)?.fingerprint ?? '';
+        const device = fingerprintOf(name);
         return { command: { type: 'start', scope, session, device, takeOver }, name };
       }
       case 'heartbeat':
@@ -300,7 +300,7 @@ class Play {
         const known = this.#sessions.get(keyOf('', scope))?.[one.back];
         if (known === undefined) return null;
         const { name, session, term } = known;
-        return { command: { type: one.type, scope, session, term }, name };
+        return { command: { type: one.type, scope, session, term, device: fingerprintOf(name) }, name };
       }
     }
   }
@@ -331,7 +331,7 @@ class Play {
   }
 
   /** A wrong server that meets a store fault fails as the reference does. */
-  #reply(command: Command): Reply {
+  #reply(command: Command): RuleReply {
     try {
       return this.#ask(command);
     } catch (error) {
@@ -340,18 +340,18 @@ class Play {
     }
   }
 
-  #ask(command: Command): Reply {
+  #ask(command: Command): RuleReply {
     switch (command.type) {
       case 'start':
-        return this.#service.start(command) as Reply;
+        return this.#service.start(command) as RuleReply;
       case 'heartbeat':
-        return this.#service.heartbeat(command) as Reply;
+        return this.#service.heartbeat(command) as RuleReply;
       case 'end':
-        return this.#service.end(command) as Reply;
+        return this.#service.end(command) as RuleReply;
       case 'status':
-        return this.#service.status(command) as Reply;
+        return this.#service.status(command) as RuleReply;
       case 'sweep':
-        return this.#service.sweep(command) as Reply;
+        return this.#service.sweep(command) as RuleReply;
     }
   }
 
@@ -380,4 +380,8 @@ function keyOf(name: string, scope: Scope): string {
 
 function nameOf(index: number): string {
   return CAST[index]?.name ?? '';
+}
+
+function fingerprintOf(who: string): string {
+  return CAST.find((known) => known.name === who)?.fingerprint ?? '';
 }

@@ -41,7 +41,7 @@ export function steadyHistory(beats: number, oneLicense = false): History {
               replaced: null,
               notice: null,
             }))
-          : exchange(actor, sent, { type: 'heartbeat', ...naming }, (now) => ({
+          : exchange(actor, sent, { type: 'heartbeat', ...naming, device: actor }, (now) => ({
               type: 'renewed',
               term: 1,
               expiry: after(now, timeout),

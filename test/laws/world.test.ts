@@ -68,15 +68,15 @@ judgesBy('P0', [
   ['broken', 'it hangs', PLAIN, unanswered('0s', starts('laptop', 'a')), designFails('9s', 0, 'hung')],
   [
     'broken',
-    'it answers nonsense',
+    'it returns an invalid reply',
     PLAIN,
     unanswered('0s', starts('laptop', 'a')),
-    designFails('0s', 0, 'nonsense', '{"ok":true}'),
+    designFails('0s', 0, 'invalid-reply', '{"ok":true}'),
   ],
 ]);
 
 test('P0 names the call, what it did, and what it said', () => {
-  const fails = (call: number | null, how: 'threw' | 'hung' | 'nonsense', message: string): string => {
+  const fails = (call: number | null, how: 'threw' | 'hung' | 'invalid-reply', message: string): string => {
     const [finding] = verdictOn(
       'P0',
       historyOf(PLAIN, [unanswered('0s', starts('laptop', 'a')), designFails('1s', call, how, message)]),
@@ -84,15 +84,17 @@ test('P0 names the call, what it did, and what it said', () => {
     return `${finding?.message}; ${finding?.why}; ${finding?.calls.join(', ')}`;
   };
   expect(fails(0, 'threw', 'Error: no.')).toBe(
-    'the service threw while it handled a start of laptop; the service said: Error: no; 0',
+    'the service threw while it handled a start of laptop; the service reported: Error: no; 0',
   );
   expect(fails(0, 'hung', '')).toBe(
-    'the service never answered a start of laptop, and nothing it could wait for was left; null; 0',
+    'the service never answered a start of laptop, and no event was left that it could wait for; null; 0',
   );
-  expect(fails(0, 'nonsense', '{"ok":true}')).toBe(
-    'the service answered a start of laptop with what is no reply to it; the answer is no reply: {"ok":true}; 0',
+  expect(fails(0, 'invalid-reply', 'term is -1')).toBe(
+    'the service answered a start of laptop with an invalid reply; term is -1; 0',
   );
-  expect(fails(null, 'threw', 'at boot')).toBe('the service threw outside of any call; the service said: at boot; ');
+  expect(fails(null, 'threw', 'at boot')).toBe(
+    'the service threw outside of any call; the service reported: at boot; ',
+  );
 });
 
 const agreeing = promises('200ms', '5s');
@@ -288,7 +290,7 @@ test('P18 names the clocks that were off', () => {
   ];
   const [finding] = verdictOn('P18', historyOf(PLAIN, lines)).findings;
   expect(finding?.why).toMatch(
-    /^the clock of server 2 was 1h behind, the clock of device laptop ran 100 ppm fast, the clock of device desktop was set 90s forward at 0.5s; laptop \(term 1\) gave/,
+    /^the clock of server 2 was 1h behind, the clock of device laptop ran 100 ppm fast, the clock of device desktop was set 90s forward at 0.5s; laptop \(term 1\) was last heard of/,
   );
 });
 

@@ -5,7 +5,7 @@ import type { Command, HeartbeatCommand, StartCommand } from '../../src/core/com
 import { decide } from '../../src/core/decide.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import { recommended } from '../../src/core/presets/recommended.ts';
-import type { HeartbeatReply, StartReply, StatusReply, SweepReply } from '../../src/core/reply.ts';
+import type { Complete, HeartbeatReply, StartReply, StatusReply, SweepReply } from '../../src/core/reply.ts';
 import type { Scope, Seat, Session } from '../../src/core/seat.ts';
 import { milliseconds, type Instant } from '../../src/core/time.ts';
 import { judgeHistory } from '../../src/laws/judge.ts';
@@ -38,18 +38,24 @@ const wrong =
   (service, store, now) => ({ ...service, ...make({ service, store, now }) });
 
 /** Runs the right rule on a seat that is not the real one, or under another policy, and keeps what comes of it. */
-function decideOn({ store, now }: Server, scope: Scope, command: Command, seat: Seat, policy: Policy): StartReply {
+function decideOn(
+  { store, now }: Server,
+  scope: Scope,
+  command: Command,
+  seat: Seat,
+  policy: Policy,
+): Complete<StartReply> {
   const decision = decide(seat, scope, command, policy, now());
   if (decision.seat !== store.read(scope)) store.write(scope, decision.seat);
-  return decision.reply as StartReply;
+  return decision.reply as Complete<StartReply>;
 }
 
 const withLatest = (seat: Seat, change: Partial<Session>): Seat =>
   seat.latest === null ? seat : { ...seat, latest: { ...seat.latest, ...change } };
 
-const answersRenewed = (server: Server, command: HeartbeatCommand): HeartbeatReply => ({
+const answersRenewed = (server: Server, command: HeartbeatCommand): Complete<HeartbeatReply> => ({
   type: 'renewed',
-  term: command.term,
+  term: command.term ?? 0,
   expiry: (server.now() + recommended.timeout) as Instant,
 });
 
@@ -119,7 +125,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     ['P4', 'P17'],
     (server) => ({
       heartbeat: (command) => {
-        const reply = server.service.heartbeat(command) as HeartbeatReply;
+        const reply = server.service.heartbeat(command) as Complete<HeartbeatReply>;
         return reply.type === 'gone' ? answersRenewed(server, command) : reply;
       },
     }),
@@ -131,7 +137,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     (server) => ({
       heartbeat: (command) => {
         const before = server.store.read(command.scope);
-        const reply = server.service.heartbeat(command) as HeartbeatReply;
+        const reply = server.service.heartbeat(command) as Complete<HeartbeatReply>;
         if (reply.type === 'renewed') server.store.write(command.scope, before);
         return reply;
       },
@@ -143,7 +149,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     ['P6', 'P12'],
     (server) => ({
       heartbeat: (command) => {
-        const reply = server.service.heartbeat(command) as HeartbeatReply;
+        const reply = server.service.heartbeat(command) as Complete<HeartbeatReply>;
         return reply.type === 'renewed' ? { type: 'gone', why: 'expired', by: null } : reply;
       },
     }),
@@ -214,7 +220,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
           term: seat.term,
           scope,
         }));
-        return { type: 'swept', sessions } satisfies SweepReply;
+        return { type: 'swept', sessions } satisfies Complete<SweepReply>;
       },
     }),
   ],
@@ -267,11 +273,11 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     REFUSING,
     ['P7'],
     (server) => {
-      let stale: StatusReply = { type: 'idle', retryAfter: milliseconds(0), notice: '' };
+      let stale: Complete<StatusReply> = { type: 'idle', retryAfter: milliseconds(0), notice: '' };
       return {
         status: (command) => {
           const answer = stale;
-          stale = server.service.status(command) as StatusReply;
+          stale = server.service.status(command) as Complete<StatusReply>;
           return answer;
         },
       };
@@ -283,7 +289,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     ['P15'],
     (server) => ({
       start: (command) => {
-        const reply = server.service.start(command) as StartReply;
+        const reply = server.service.start(command) as Complete<StartReply>;
         return reply.type === 'refused' ? { ...reply, retryAfter: recommended.timeout } : reply;
       },
     }),
@@ -294,7 +300,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     ['P15'],
     (server) => ({
       start: (command) => {
-        const reply = server.service.start(command) as StartReply;
+        const reply = server.service.start(command) as Complete<StartReply>;
         return reply.type === 'refused'
           ? { ...reply, notice: '', retryAfter: milliseconds(Math.floor(reply.retryAfter / 2)) }
           : reply;
@@ -307,7 +313,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     ['P15'],
     (server) => ({
       start: (command) => {
-        const reply = server.service.start(command) as StartReply;
+        const reply = server.service.start(command) as Complete<StartReply>;
         return reply.type === 'refused' ? { ...reply, notice: 'Wait 40 seconds.' } : reply;
       },
     }),
@@ -319,7 +325,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     (server) => ({
       start: (command) => {
         const { latest, term } = server.store.read(command.scope);
-        const reply = server.service.start(command) as StartReply;
+        const reply = server.service.start(command) as Complete<StartReply>;
         if (reply.type !== 'granted' || latest === null || reply.term === term) return reply;
         return { ...reply, replaced: { session: latest.id, device: latest.device, term } };
       },
@@ -331,7 +337,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     ['P1', 'P9'],
     (server) => ({
       start: (command) => {
-        const reply = server.service.start(command) as StartReply;
+        const reply = server.service.start(command) as Complete<StartReply>;
         return reply.type === 'granted' ? { ...reply, replaced: null } : reply;
       },
     }),
@@ -343,7 +349,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     (server) => ({
       start: (command) => {
         const seat = server.store.read(command.scope);
-        const reply = server.service.start(command) as StartReply;
+        const reply = server.service.start(command) as Complete<StartReply>;
         if (reply.type !== 'granted' || seat.term === 0 || reply.term === seat.term) return reply;
         server.store.write(command.scope, { ...server.store.read(command.scope), term: seat.term });
         return { ...reply, term: seat.term };
@@ -356,7 +362,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     ['P7', 'P22'],
     (server) => ({
       start: (command) => {
-        const reply = server.service.start(command) as StartReply;
+        const reply = server.service.start(command) as Complete<StartReply>;
         if (reply.type === 'granted') {
           server.store.write(
             command.scope,
@@ -374,7 +380,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     (server) => ({
       start: (command) => {
         const before = server.store.read(command.scope);
-        const reply = server.service.start(command) as StartReply;
+        const reply = server.service.start(command) as Complete<StartReply>;
         if (reply.type === 'granted' && before.term > 0) server.store.write(command.scope, before);
         return reply;
       },
@@ -395,7 +401,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     ['P12', 'P17'],
     (server) => ({
       heartbeat: (command) => {
-        const reply = server.service.heartbeat(command) as HeartbeatReply;
+        const reply = server.service.heartbeat(command) as Complete<HeartbeatReply>;
         return reply.type === 'renewed' ? { ...reply, expiry: (reply.expiry - 1) as Instant } : reply;
       },
     }),
@@ -406,7 +412,7 @@ const SERVERS: readonly (readonly [what: string, policy: Policy, laws: readonly 
     ['P12', 'P17'],
     (server) => ({
       heartbeat: (command) => {
-        const reply = server.service.heartbeat(command) as HeartbeatReply;
+        const reply = server.service.heartbeat(command) as Complete<HeartbeatReply>;
         return reply.type === 'renewed' ? { ...reply, expiry: (reply.expiry + 30_000) as Instant } : reply;
       },
     }),

@@ -71,7 +71,7 @@ function kindOf(reply: Reply): string {
     case 'idle':
       return reply.retryAfter === 0 ? 'idle' : 'idle, wait';
     case 'swept':
-      return reply.sessions.length === 0 ? 'swept nobody' : 'swept';
+      return reply.sessions?.length === 0 ? 'swept nobody' : 'swept';
     case 'renewed':
     case 'ended':
     case 'active':
@@ -157,7 +157,7 @@ function commandOf(step: Extract<Step, { readonly scope: Scope }>, { term, lates
     }
     case 'heartbeat':
     case 'end':
-      return { type, scope, session: named.session, term: named.term + (step.term ?? 0) };
+      return { type, scope, session: named.session, term: named.term + (step.term ?? 0), device: step.device };
     case 'status':
       return { type, scope };
     case 'sweep':

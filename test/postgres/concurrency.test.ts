@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Command } from '../../src/core/command.ts';
 import type { Policy } from '../../src/core/policy.ts';
-import type { Reply } from '../../src/core/reply.ts';
+import type { RuleReply } from '../../src/core/reply.ts';
 import { instant } from '../../src/core/time.ts';
 import { connect } from '../../src/postgres/connection.ts';
 import { deployPostgres } from '../../src/postgres/deployment.ts';
@@ -31,7 +31,7 @@ const start = ({ service }: Deployment, n: number, takeOver: number | null = nul
 
 const byNumber = (a: number, b: number) => a - b;
 
-function granted(replies: readonly Reply[]): readonly number[] {
+function granted(replies: readonly RuleReply[]): readonly number[] {
   return replies.flatMap((reply) => (reply.type === 'granted' ? [reply.term] : []));
 }
 
@@ -88,8 +88,8 @@ test('one start said eight times at once is one session', async () => {
 
 const TAKES_OVER: Policy = { ...PLAIN, onConflict: 'take-over', lateHeartbeat: 'revive' };
 const starts = (n: number): Command => ({ type: 'start', scope, session: `s${n}`, device: `d${n}`, takeOver: null });
-const beats: Command = { type: 'heartbeat', scope, session: 's1', term: 1 };
-const ends: Command = { type: 'end', scope, session: 's1', term: 1 };
+const beats: Command = { type: 'heartbeat', scope, session: 's1', term: 1, device: 'd1' };
+const ends: Command = { type: 'end', scope, session: 's1', term: 1, device: 'd1' };
 const sweeps: Command = { type: 'sweep' };
 const s1Before = [starts(1)];
 
@@ -207,7 +207,7 @@ test('in a storm of starts, heartbeats, ends and sweeps no two grants share a te
   const deployment = await deploy({ ...PLAIN, onConflict: 'take-over', lateHeartbeat: 'revive' });
   const { service } = deployment;
   await deployment.reset(['key']);
-  const replies: Reply[] = [];
+  const replies: RuleReply[] = [];
   const actor = async (n: number) => {
     for (let i = 0; i < 100; i++) {
       const session = `s${n}-${i}`;
@@ -215,8 +215,8 @@ test('in a storm of starts, heartbeats, ends and sweeps no two grants share a te
       replies.push(reply);
       if (reply.type !== 'granted') continue;
       const { term } = reply;
-      replies.push(await service.heartbeat({ type: 'heartbeat', scope, session, term }));
-      if (i % 3 === 0) replies.push(await service.end({ type: 'end', scope, session, term }));
+      replies.push(await service.heartbeat({ type: 'heartbeat', scope, session, term, device: `d${n}` }));
+      if (i % 3 === 0) replies.push(await service.end({ type: 'end', scope, session, term, device: `d${n}` }));
       if (i % 7 === 0) replies.push(await service.sweep({ type: 'sweep' }));
     }
   };
@@ -238,4 +238,7 @@ test('in a storm of starts, heartbeats, ends and sweeps no two grants share a te
   const terms = granted(replies);
   expect(terms).toHaveLength(800);
   expect([...terms].sort(byNumber)).toEqual(Array.from({ length: 800 }, (_, i) => i + 1));
+  const takeovers = replies.flatMap((reply) => (reply.type === 'granted' && reply.replaced !== null ? [reply] : []));
+  expect(takeovers.length).toBeGreaterThan(0);
+  expect(takeovers.map(({ replaced }) => replaced?.term)).toEqual(takeovers.map(({ term }) => term - 1));
 });

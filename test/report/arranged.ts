@@ -74,7 +74,7 @@ const granted = (session: string, term: number, until: number): Reply => ({
   notice: null,
 });
 
-const heartbeat: Command = { type: 'heartbeat', scope: SCOPE, session: 'bot-1', term: 1 };
+const heartbeat: Command = { type: 'heartbeat', scope: SCOPE, session: 'bot-1', term: 1, device: BOT.fingerprint };
 const renewed = (until: number): Reply => ({ type: 'renewed', term: 1, expiry: at(until) });
 const holder = { session: 'bot-1', device: BOT.fingerprint, term: 1 };
 
@@ -109,7 +109,7 @@ export const outage = (() => {
     recorder.call(460, [BOT, DESKTOP][action] ?? BOT, start(`s-${action}`, BOT), { step: 90, action }),
   );
   recorder.answer(460, second ?? 0, granted('s-1', 2, 500)).answer(460, first ?? 0, granted('s-0', 3, 500));
-  recorder.call(470, BOT, { type: 'end', scope: SCOPE, session: 's-0', term: 3 });
+  recorder.call(470, BOT, { type: 'end', scope: SCOPE, session: 's-0', term: 3, device: BOT.fingerprint });
   return recorder.history('a store that fails in the middle of a long session', 'model', 480);
 })();
 
@@ -117,7 +117,7 @@ const NAMES = { P1: 'one holder', P12: 'no early expiry', P17: 'one boundary', P
 
 export function verdict(code: keyof typeof NAMES, outcome: Verdict['outcome'], tested = 3): Verdict {
   const notJudged = outcome === 'not-judged' ? 'the history holds no sweep' : null;
-  return { code, name: NAMES[code], outcome, tested, findings: [], notJudged };
+  return { code, name: NAMES[code], outcome, tested, findings: [], notJudged, inDoubt: false };
 }
 
 export function played(changes: Partial<Played> = {}): Played {
@@ -129,6 +129,7 @@ export function played(changes: Partial<Played> = {}): Played {
     group: 's3',
     on: 'model',
     result: 'passed',
+    doubt: null,
     findings: [],
     proves: ['P1', 'P12'],
     breaks: ['P17'],

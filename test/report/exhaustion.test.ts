@@ -1,80 +1,58 @@
-/** What is said of an exhaustive search: proved, broken, inconclusive, and how far it has come. */
+/** The report on an exhaustive search, of real searches: proved, broken, inconclusive, and how far one has come. */
 import { describe, expect, test } from 'vitest';
 import { milliseconds, seconds } from '../../src/core/time.ts';
+import type { Bounds } from '../../src/search/exhaust/bounds.ts';
+import { exhaust } from '../../src/search/exhaust/exhaust.ts';
+import { maximum, sometimes, within } from '../../src/search/exhaust/laws.ts';
+import type { Model } from '../../src/search/exhaust/model.ts';
 import { exhaustionProgressText, exhaustionText, type Exhaustion } from '../../src/report/exhaustion.ts';
+import { twoPhaseCommit } from '../search/exhaust/models/two-phase-commit.ts';
 
 const golden = (name: string): string => new URL(`golden/${name}`, import.meta.url).pathname;
 
-const proved: Exhaustion = {
-  model: 'two-phase commit, 9 managers',
-  result: 'proved',
-  bound: null,
-  states: 123_558_402,
-  distinct: 10_340_352,
-  depth: 28,
-  deadEnds: 0,
-  elapsed: milliseconds(18_400),
-  bytes: 341_000_000,
-  collision: 2.898e-6,
-  threads: 2,
-  laws: [
-    { name: 'nobody commits while another aborts', outcome: 'kept', largest: null, trace: null },
-    {
-      name: 'all commit',
-      outcome: 'reached',
-      largest: null,
-      trace: { isShortest: true, steps: [{ description: 'one' }] },
-    },
-    { name: 'who waits is answered', outcome: 'kept', largest: 3, trace: null },
-    { name: 'overlap', outcome: 'measured', largest: 0, trace: { isShortest: true, steps: [] } },
-  ],
-};
+const MODEL = twoPhaseCommit(9, true);
+const isDecided = (state: Uint8Array): boolean => state.at(-1) !== 0;
 
-const broken: Exhaustion = {
-  ...proved,
-  result: 'broken',
-  model: 'a lamp',
-  distinct: 1,
-  states: 12,
-  deadEnds: 1,
-  collision: 0,
-  threads: 1,
-  laws: [
-    {
-      name: 'whole',
-      outcome: 'broken',
-      largest: null,
-      trace: {
-        isShortest: true,
-        steps: Array.from({ length: 10 }, (_, n) => ({ description: n < 9 ? 'switches' : 'breaks' })),
-      },
-    },
-    { name: 'dark', outcome: 'open', largest: null, trace: null },
-  ],
-};
+/** The figures of the machine, which differ from run to run. */
+async function search(model: Model, bounds: Partial<Bounds>): Promise<Exhaustion> {
+  return { ...(await exhaust(model, bounds)), elapsed: milliseconds(18_400), bytes: 341_000_000 };
+}
 
 describe('an exhaustive search', () => {
-  test.each<readonly [string, Exhaustion]>([
-    ['proved', proved],
-    ['broken', broken],
-    ['inconclusive', { ...proved, result: 'inconclusive', bound: '1000 distinct states', laws: [] }],
+  test.each<readonly [name: string, model: Model, bounds: Partial<Bounds>]>([
     [
-      'vacuous',
+      'proved',
       {
-        ...broken,
-        laws: [{ name: 'green', outcome: 'never-reached', largest: null, trace: null }],
+        ...MODEL,
+        laws: [
+          ...MODEL.laws,
+          sometimes('the manager decides', isDecided),
+          within('a decision stands', 3, { trigger: isDecided, goal: isDecided }),
+          maximum('overlap', () => 0),
+        ],
       },
+      {},
     ],
-  ])('that is %s', async (name, exhaustion) => {
-    await expect(exhaustionText(exhaustion)).toMatchFileSnapshot(golden(`exhaustion.${name}.txt`));
+    ['broken', twoPhaseCommit(6, false, true), {}],
+    ['inconclusive', MODEL, { maxStates: 1_000 }],
+    ['vacuous', { ...MODEL, laws: [sometimes('green', () => false)] }, {}],
+  ])('that is %s', async (name, model, bounds) => {
+    await expect(exhaustionText(await search(model, bounds))).toMatchFileSnapshot(golden(`exhaustion.${name}.txt`));
   });
 
-  test('that went on through states without a choice calls no way the shortest', () => {
-    const trace = { isShortest: false, steps: [{ description: 'breaks' }] };
-    const laws = broken.laws.map((law) => (law.outcome === 'broken' ? { ...law, trace } : law));
-    expect(exhaustionText({ ...broken, laws })).toContain(
-      "a way to break 'whole', of the fewest choices:\n  1  breaks",
+  test('that went on through states without a choice calls no way the shortest', async () => {
+    const { laws, ...found } = await search(twoPhaseCommit(6, false, true), {});
+    const guided = laws.map((law) =>
+      law.trace === null ? law : { ...law, trace: { ...law.trace, isShortest: false } },
     );
+    expect(exhaustionText({ ...found, laws: guided })).toMatch(
+      /^a way to break '.*', of the fewest choices:\n +1 {2}/m,
+    );
+  });
+
+  test('of many states says how much memory each took', async () => {
+    const found = await search(MODEL, { maxStates: 1_000 });
+    expect(exhaustionText({ ...found, distinct: 10_340_352 })).toContain('memory  326 MiB, 33 bytes a state\n');
   });
 
   test('under way', () => {

@@ -41,12 +41,21 @@ function kept(script: Script): Script {
   return { ...script, steps: steps.map((step) => ({ ...step, place: null })) };
 }
 
-/** `formats`: whether the format is looked at too. How wide letters of other scripts are, only Prettier knows. */
-async function holds(script: Script, formats: boolean): Promise<void> {
-  const text = writeScenario(script, TOLD);
-  expect(kept(read(text).script)).toEqual(kept(script));
-  const isPlain = /^[\n -~]*$/.test(text);
-  if (formats && isPlain) expect(await format(text, { ...prettier, parser: 'typescript' })).toBe(text);
+/** Expects that each Script is read back as it was written, and compares the format of some with Prettier's. Returns of how many. */
+async function writeAndRead(scripts: fc.Arbitrary<Script>): Promise<number> {
+  let formatted = 0;
+  await fc.assert(
+    fc.asyncProperty(scripts, fc.boolean(), async (script, formats) => {
+      const text = writeScenario(script, TOLD);
+      expect(kept(read(text).script)).toEqual(kept(script));
+      // How wide letters of other scripts are, only Prettier knows.
+      if (!formats || !/^[\n -~]*$/.test(text)) return;
+      expect(await format(text, { ...prettier, parser: 'typescript' })).toBe(text);
+      formatted += 1;
+    }),
+    { seed, numRuns: RUNS },
+  );
+  return formatted;
 }
 
 const presets = fc.constantFrom(...PRESETS.map(({ policy }) => policy));
@@ -60,7 +69,7 @@ describe('a Script that is written and read is the same', () => {
     const scripts = fc
       .tuple(presets, draws, fc.nat(1_000))
       .map(([policy, drawn, run]) => scriptOfRun(referenceDesign(policy, 'a preset'), drawn, run));
-    await fc.assert(fc.asyncProperty(scripts, fc.boolean(), holds), { seed, numRuns: RUNS });
+    expect(await writeAndRead(scripts), `seed ${seed}`).toBeGreaterThan(0);
   });
 
   test('with any client, and everything that can happen in a world', async () => {
@@ -68,19 +77,19 @@ describe('a Script that is written and read is the same', () => {
       .chain((policy) => anyWorldScript(policy, 12))
       .filter(hasSteps)
       .map(onTwoServers);
-    await fc.assert(fc.asyncProperty(scripts, fc.boolean(), holds), { seed, numRuns: RUNS });
+    expect(await writeAndRead(scripts), `seed ${seed}`).toBeGreaterThan(0);
   });
 
   test('with any policy, led by hand', async () => {
     const scripts = anyPolicy.chain((policy) => anyScript(policy, 12));
-    await fc.assert(fc.asyncProperty(scripts, fc.boolean(), holds), { seed, numRuns: RUNS });
+    expect(await writeAndRead(scripts), `seed ${seed}`).toBeGreaterThan(0);
   });
 
   test('whatever is expected of the answers', async () => {
     const scripts = fc
       .array(fc.tuple(fc.nat(100_000), anyExpectation), { minLength: 1, maxLength: 10 })
       .map((expected) => byHand(expected.map(([at, expectation]) => stepAt(at, [{ type: 'sweep' }], [expectation]))));
-    await fc.assert(fc.asyncProperty(scripts, fc.boolean(), holds), { seed, numRuns: RUNS });
+    expect(await writeAndRead(scripts), `seed ${seed}`).toBeGreaterThan(0);
   });
 
   test('whatever the names and the title are', async () => {
@@ -108,7 +117,7 @@ describe('a Script that is written and read is the same', () => {
       });
       return script;
     });
-    await fc.assert(fc.asyncProperty(scripts, fc.boolean(), holds), { seed, numRuns: RUNS });
+    expect(await writeAndRead(scripts), `seed ${seed}`).toBeGreaterThan(0);
   });
 });
 
@@ -155,8 +164,12 @@ describe('what no scenario can say is not written:', () => {
 });
 
 /** A title or a name that a scenario may have. Keys that look like numbers would come out of order. */
+/** Half of it is plain ASCII, because the format is compared of a file without other letters only. */
 const anyText = fc
-  .string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
+  .oneof(
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
+    fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 60 }),
+  )
   .filter((text) => !/\p{Cc}/u.test(text) && text.trim() !== '' && !/^\d+$/.test(text));
 
 const device = fc.constantFrom('laptop', "the director's", null);

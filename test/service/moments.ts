@@ -42,11 +42,11 @@ interface StartDetails {
 }
 
 export function beats(at: number, session: string, term: number, reply: Expected, scope = KEY_1): Moment {
-  return { type: 'command', at, command: { type: 'heartbeat', scope, session, term }, reply };
+  return { type: 'command', at, command: { type: 'heartbeat', scope, session, term, device: session }, reply };
 }
 
 export function ends(at: number, session: string, term: number, reply: Expected, scope = KEY_1): Moment {
-  return { type: 'command', at, command: { type: 'end', scope, session, term }, reply };
+  return { type: 'command', at, command: { type: 'end', scope, session, term, device: session }, reply };
 }
 
 export function asks(at: number, reply: Expected, scope = KEY_1): Moment {

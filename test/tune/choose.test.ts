@@ -24,13 +24,16 @@ const pair = ({ heartbeat, timeout }: { heartbeat: number; timeout: number }): s
 describe('the front', () => {
   test('has no pair that another one beats, and beats every pair that is not on it', () => {
     const front = paretoFront(grid);
+    // A rarer false expiry than one in a thousand years of a device is no better.
+    const rounded = (falseExpiries: number): number => Math.max(1e-6, Number(falseExpiries.toPrecision(3)));
     const beats = (a: Figures, b: Figures): boolean =>
-      Number(a.falseExpiries.toPrecision(3)) <= Number(b.falseExpiries.toPrecision(3)) &&
+      rounded(a.falseExpiries) <= rounded(b.falseExpiries) &&
       a.recovery.max <= b.recovery.max &&
       a.writes <= b.writes &&
       pair(a) !== pair(b);
-    for (const each of front)
-      expect(grid.filter((other) => beats(other, each) && !beats(each, other)).map(pair)).toEqual([]);
+    const isBeaten = (each: Figures): boolean => grid.some((other) => beats(other, each) && !beats(each, other));
+    const onFront = new Set(front.map(pair));
+    expect(grid.filter((each) => !isBeaten(each)).map(pair)).toEqual([...onFront]);
     expect(front.length).toBeLessThan(grid.length / 1.5);
     expect(front.map(pair)).not.toContain('20/55');
   });
@@ -87,6 +90,7 @@ describe('the recommendation', () => {
     const wishes = readWishes(text);
     const none = recommend(grid, wishes);
     if (none.type !== 'none') throw new Error('there is no such pair');
+    expect(none.relaxations.length).toBeGreaterThan(0);
     for (const { wishes: relaxed, pair: named } of none.relaxations) {
       const again = wishes.map((wish) => relaxed.find((each) => each.wish === wish)?.to ?? wish);
       // As it is read back from what is shown.

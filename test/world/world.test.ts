@@ -437,8 +437,8 @@ const ROWS: readonly Row[] = [
       '0s laptop start → granted, term 1, until 60.001s',
       '0s laptop begins to work (term 1)',
       '10s laptop crashes',
-      '300s server sweep → let go of laptop (term 1)',
-      '600s server sweep → nothing to let go of',
+      '300s server sweep → removed laptop (term 1)',
+      '600s server sweep → removed nothing',
     ],
   },
   {

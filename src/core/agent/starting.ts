@@ -59,10 +59,10 @@ export function onAttempt(state: Starting, input: Answer, config: ClientConfig, 
     case 'refused': {
       // Another attempt may still be granted, when the holder has gone meanwhile.
       const open = state.attempt.request === state.since ? null : unansweredOf(state);
-      const refusedBy = { scope: state.command.scope, term: reply.holder.term };
+      const refusedBy = { scope: state.command.scope, term: reply.holder?.term ?? 'any' } as const;
       return {
         state: { phase: 'idle', sent: state.sent, refusedBy, unanswered: open },
-        effects: [{ type: 'show', notice: reply.notice }],
+        effects: shown(reply.notice),
       };
     }
     case 'gone':
@@ -86,16 +86,19 @@ function startAnew(state: Starting, session: SessionId, config: ClientConfig, no
 }
 
 function granted(state: Starting, input: Answer, reply: Granted, config: ClientConfig, now: Instant): AgentStep {
-  const { scope } = state.command;
-  const { session, term, notice } = reply;
-  const shown: readonly AgentEffect[] = notice === null ? [] : [{ type: 'show', notice }];
+  const { scope, session: asked } = state.command;
+  const { session = asked, term = null, notice } = reply;
   const { state: next, effects } = begin(
     { scope, session, term, since: state.attempt.request, anchor: config.fenceFrom === 'send' ? input.sentAt : now },
     { sent: state.sent, sentAt: input.sentAt, slept: state.slept },
     config,
     now,
   );
-  return { state: next, effects: [...effects, ...shown] };
+  return { state: next, effects: [...effects, ...shown(notice)] };
+}
+
+function shown(notice: string | null | undefined): readonly AgentEffect[] {
+  return notice === null || notice === undefined ? [] : [{ type: 'show', notice }];
 }
 
 /** The time of an attempt is up: the next one, or none. */
@@ -119,12 +122,12 @@ export function withdraw(state: Idle, { reply, request }: Answer, config: Client
   const { unanswered } = state;
   if (unanswered === null || request < unanswered.since) return { state, effects: [] };
   const { scope, session } = unanswered.command;
-  if (reply.type !== 'granted' || reply.session !== session || config.release === 'never')
+  if (reply.type !== 'granted' || (reply.session ?? session) !== session || config.release === 'never')
     return { state, effects: [] };
   const sent = state.sent + 1;
   return {
     state: { ...state, sent, unanswered: null },
-    effects: [{ type: 'send', request: sent, command: { type: 'end', scope, session, term: reply.term } }],
+    effects: [{ type: 'send', request: sent, command: { type: 'end', scope, session, term: reply.term ?? null } }],
   };
 }
 

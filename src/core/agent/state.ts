@@ -1,5 +1,5 @@
 /** What a client knows, what reaches it, and what it wants done. All instants are the client's own clock. */
-import type { EndCommand, HeartbeatCommand, StartCommand } from '../command.ts';
+import type { ClientRequest, StartCommand } from '../command.ts';
 import type { Reply } from '../reply.ts';
 import type { Fingerprint, Scope, SessionId, Term } from '../seat.ts';
 import type { Instant } from '../time.ts';
@@ -14,8 +14,8 @@ interface Sent {
 /** It has no session and does not work. */
 export interface Idle extends Sent {
   readonly phase: 'idle';
-  /** The holder that the last refusal named: whom a user may agree to take over from. */
-  readonly refusedBy: { readonly scope: Scope; readonly term: Term } | null;
+  /** The holder of the last refusal, whose session the user may agree to take over; `any` where it told no term. */
+  readonly refusedBy: { readonly scope: Scope; readonly term: Term | 'any' } | null;
   /** The start that was given up while an answer was open. It may have been granted, so the next start repeats it. */
   readonly unanswered: { readonly command: StartCommand; readonly since: number } | null;
 }
@@ -71,7 +71,8 @@ export interface Stopping extends Sent {
 export interface Lease {
   readonly scope: Scope;
   readonly session: SessionId;
-  readonly term: Term;
+  /** Null where the service told none. */
+  readonly term: Term | null;
   /** The first request of this session: what answers an earlier one is not about it. */
   readonly since: number;
   /** What the fence counts from. */
@@ -120,9 +121,9 @@ export type AgentEffect =
   | {
       readonly type: 'send';
       readonly request: number;
-      readonly command: StartCommand | HeartbeatCommand | EndCommand;
+      readonly command: ClientRequest;
     }
-  | { readonly type: 'begin-work'; readonly scope: Scope; readonly session: SessionId; readonly term: Term }
+  | { readonly type: 'begin-work'; readonly scope: Scope; readonly session: SessionId; readonly term: Term | null }
   /** Bring the work to rest, then say `at-rest`. */
   | { readonly type: 'stop-work'; readonly why: StopReason }
   /** Something for the user to read. */

@@ -1,6 +1,7 @@
 /** A client that has a session: the heartbeat loop, and the fence. */
 import type { ClientConfig } from '../client.ts';
 import { FENCE_NOTICE } from '../notices.ts';
+import type { Term } from '../seat.ts';
 import { after, between, type Instant } from '../time.ts';
 import { lose, stop } from './stopping.ts';
 import type { AgentEffect, AgentInput, AgentStep, Attempt, Beat, Fenced, Lease, Working } from './state.ts';
@@ -93,10 +94,10 @@ export function answered(state: Working | Fenced, input: Answer, config: ClientC
   if (request < since) return { state, effects: [] };
   switch (reply.type) {
     case 'renewed':
-      return reply.term === term ? acknowledged(state, input, config, now) : { state, effects: [] };
+      return isSameTerm(reply.term, term) ? acknowledged(state, input, config, now) : { state, effects: [] };
     case 'granted':
       // The answer to another attempt of the start.
-      if (reply.session !== session || reply.term !== term) return { state, effects: [] };
+      if ((reply.session ?? session) !== session || !isSameTerm(reply.term, term)) return { state, effects: [] };
       return acknowledged(state, input, config, now);
     case 'gone':
       if (config.onGone === 'stop') return lose(state, reply, config, now);
@@ -107,6 +108,11 @@ export function answered(state: Working | Fenced, input: Answer, config: ClientC
     default:
       return { state, effects: [] };
   }
+}
+
+/** A term that was not told contradicts none. */
+function isSameTerm(told: Term | undefined, term: Term | null): boolean {
+  return told === undefined || term === null || told === term;
 }
 
 function acknowledged(state: Working | Fenced, input: Answer, config: ClientConfig, now: Instant): AgentStep {

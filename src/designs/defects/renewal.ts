@@ -21,7 +21,7 @@ const renewAlwaysTrue = defect(
       if (command.type !== 'heartbeat' || latest === null) return decide(seat, scope, command, policy, now);
       const renewal = decide(seat, scope, { ...command, session: latest.id, term }, policy, now);
       const { reply } = renewal;
-      return reply.type === 'renewed' ? { ...renewal, reply: { ...reply, term: command.term } } : renewal;
+      return reply.type === 'renewed' ? { ...renewal, reply: { ...reply, term: command.term ?? term } } : renewal;
     }),
 );
 
@@ -36,7 +36,7 @@ const zeroRowsOk = defect(
     withRule(correct, () => (seat, scope, command, policy, now) => {
       const decision = decide(seat, scope, command, policy, now);
       if (command.type !== 'heartbeat' || decision.reply.type !== 'gone') return decision;
-      const { term } = command;
+      const term = command.term ?? seat.term;
       return { seat, reply: { type: 'renewed', term, expiry: expiryOf(now, policy.timeout, policy) } };
     }),
 );

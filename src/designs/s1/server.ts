@@ -40,5 +40,8 @@ const DELETES: Rule = (seat, scope, command, policy, now) => {
 
 function sweepAll(store: SeatStore, sweep: (scope: { license: string; symbol: string }) => Reply): Reply {
   const replies = store.all().map(({ scope }) => sweep(scope));
-  return { type: 'swept', sessions: replies.flatMap((reply) => (reply.type === 'swept' ? reply.sessions : [])) };
+  return {
+    type: 'swept',
+    sessions: replies.flatMap((reply) => (reply.type === 'swept' ? (reply.sessions ?? []) : [])),
+  };
 }

@@ -34,6 +34,6 @@ export function* swallowed(
     return yield* renewal;
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error;
-    return { type: 'renewed', term, expiry: expiryOf(now(), policy.timeout, policy) };
+    return { type: 'renewed', ...(term === null ? {} : { term }), expiry: expiryOf(now(), policy.timeout, policy) };
   }
 }

@@ -51,5 +51,6 @@ function withoutHeartbeat(store: SeatStore, scope: StartCommand['scope']): void 
 }
 
 function inWords(refused: Refused, notices: Notices): Refused {
-  return refused.reason === 'grace' ? refused : { ...refused, notice: notices[refused.reason] };
+  const { reason } = refused;
+  return reason === undefined || reason === 'grace' ? refused : { ...refused, notice: notices[reason] };
 }

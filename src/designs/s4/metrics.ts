@@ -39,13 +39,14 @@ export function sessionMetrics(history: History, database: string): SessionMetri
     const { reply } = answer;
     if (command.type === 'start' && reply.type === 'granted') {
       taken.push(between(at, answer.at));
-      if (answer.arrived) told.set(keyOf(command.scope), { session: reply.session, since: answer.at });
+      if (answer.arrived)
+        told.set(keyOf(command.scope), { session: reply.session ?? command.session, since: answer.at });
     }
     if (command.type !== 'status') continue;
     const known = told.get(keyOf(command.scope));
     if (known === undefined || known.since >= sent || ended.has(keyOf(command.scope))) continue;
     lookUps += 1;
-    if (reply.type === 'active' && reply.holder.session === known.session) found += 1;
+    if (reply.type === 'active' && reply.holder?.session === known.session) found += 1;
     else if (reply.type !== 'failed') notFound += 1;
   }
   const running = runningIn(history);

@@ -42,7 +42,7 @@ export function renewed(row: { term: number; now_ms: number }, policy: Policy): 
   return { type: 'renewed', term: row.term, expiry: expiryAt(row.now_ms, policy) };
 }
 
-export function gone(why: Gone['why'], by: string | null = null): Gone {
+export function gone(why: NonNullable<Gone['why']>, by: string | null = null): Gone {
   return { type: 'gone', why, by };
 }
 

@@ -5,7 +5,7 @@
  */
 import { DatabaseError, type Client, type ClientBase, type Pool, type QueryConfig } from 'pg';
 import type { Policy } from '../../core/policy.ts';
-import type { Failed } from '../../core/reply.ts';
+import type { Complete, Failed } from '../../core/reply.ts';
 import { readSeats } from '../../postgres/rows.ts';
 import { postgresService, type Queryable } from '../../postgres/service.ts';
 import { migrate } from '../../postgres/sql/schema.ts';
@@ -56,7 +56,9 @@ async function schemaOf(client: ClientBase): Promise<string> {
 
 /** Each command in a transaction of its own, said again when the server rejected it for the sake of another one. */
 function retried(pool: Pool, policy: Policy, change: ReferenceOptions['change']): CompleteService {
-  const run = async <R>(command: (service: CompleteService) => Eventually<R | Failed>): Promise<R | Failed> => {
+  const run = async <R>(
+    command: (service: CompleteService) => Eventually<R | Complete<Failed>>,
+  ): Promise<R | Complete<Failed>> => {
     for (let attempt = 1; ; attempt++) {
       const client = await pool.connect();
       const met = { conflict: false };

@@ -64,7 +64,7 @@ async function upsert(pool: Pool, { scope, session, term }: HeartbeatCommand): P
 const heartbeatSwallowed: Heartbeat = async (pool, command) => {
   const row = await upsert(pool, command).catch(() => null);
   // Whatever happened, the client is told that all is well.
-  return renewed({ term: command.term, now_ms: row?.now_ms ?? 0 }, s2);
+  return renewed({ term: command.term ?? 0, now_ms: row?.now_ms ?? 0 }, s2);
 };
 
 const heartbeatReported: Heartbeat = async (pool, command) => {

@@ -5,9 +5,9 @@ import type { Instant } from '../../core/time.ts';
 import type { SeatRow } from '../../history/history.ts';
 import { DATABASE, OutcomeUnknown, type Host, type Procedure, type ServerProcess } from '../../service/procedure.ts';
 import type { SessionService } from '../../service/port.ts';
-import { failedBy, isPromise } from '../promised-server.ts';
+import { isPromise } from '../promised-server.ts';
 import { send } from '../../service/send.ts';
-import type { SeatStore } from '../../service/store.ts';
+import { StoreFailure, type SeatStore } from '../../service/store.ts';
 import { requestsIn, type Design } from '../design.ts';
 import { mirror, type RunDatabase } from './run-database.ts';
 
@@ -45,7 +45,7 @@ function* handle(command: Command, host: Host, database: RunDatabase, service: (
       run: (_store, storeTime) => (now = storeTime),
     };
   } catch (error) {
-    if (!(error instanceof OutcomeUnknown)) return failedBy(error);
+    if (!(error instanceof OutcomeUnknown)) throw error;
     unknown = error;
   }
   let reply: Reply;
@@ -53,8 +53,6 @@ function* handle(command: Command, host: Host, database: RunDatabase, service: (
     yield { type: 'promise', promise: database.setClock(now) };
     const answer: unknown = send(service(), command);
     reply = (isPromise(answer) ? yield { type: 'promise', promise: answer } : answer) as Reply;
-  } catch (error) {
-    reply = failedBy(error);
   } finally {
     const rows = (yield { type: 'promise', promise: database.rows() }) as Awaited<ReturnType<RunDatabase['rows']>>;
     if (rows !== null) show(rows, host);
@@ -69,6 +67,6 @@ function show(rows: readonly SeatRow[], host: Host): void {
   try {
     host.atOnce({ type: 'statement', store: DATABASE, label: 'read the rows', access: 'read', run });
   } catch (error) {
-    failedBy(error);
+    if (!(error instanceof StoreFailure)) throw error;
   }
 }

@@ -37,8 +37,10 @@ function failuresIn({ events }: History): readonly Breach[] {
   const seen = new Map<string, Breach>();
   for (const event of events) {
     if (event.type !== 'design-failed' || seen.has(event.how)) continue;
-    const { at, how, message, call } = event;
-    seen.set(how, { code: how, finding: designFinding(how, message, at, call === null ? [] : [call]) });
+    const { at, how, message, call, example } = event;
+    const finding = designFinding(how, message, at, call === null ? [] : [call]);
+    const fix = example === undefined ? finding.fix : `return for example ${example}`;
+    seen.set(how, { code: how, finding: { ...finding, fix } });
   }
   return [...seen.values()];
 }
@@ -55,11 +57,11 @@ export function designFinding(
 const TITLES: Readonly<Record<DesignFailure, string>> = {
   threw: 'the design threw',
   hung: 'the design hung',
-  nonsense: 'the design answered nonsense',
+  'invalid-reply': 'invalid reply',
 };
 
 const FIXES: Readonly<Record<DesignFailure, string>> = {
   threw: 'a refusal, or a store that fails, is a reply; whatever else is thrown is a bug of the service',
   hung: 'every command needs an answer; look for a promise that nobody resolves, or a loop without end',
-  nonsense: 'answer each command with one of the replies that belong to it',
+  'invalid-reply': 'return one of the replies to the command, with each field it tells in its form',
 };

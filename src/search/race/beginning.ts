@@ -2,10 +2,13 @@
 import type { Command } from '../../core/command.ts';
 import { UsageError } from '../../core/failures.ts';
 import type { Policy } from '../../core/policy.ts';
-import type { Granted, Reply } from '../../core/reply.ts';
+import type { Reply } from '../../core/reply.ts';
+import type { SessionId, Term } from '../../core/seat.ts';
 import { after, START, type Duration, type Instant } from '../../core/time.ts';
 import type { HistoryEvent } from '../../history/history.ts';
-import { send } from '../../service/send.ts';
+import { Credentials } from '../../service/credentials.ts';
+import { invalidReplyInWords, type InvalidReply } from '../../service/reply-gate.ts';
+import { ask } from '../../service/send.ts';
 import { hadEarlier, HOLDER, MOMENT, SCOPE, type RaceCase } from './case.ts';
 import { EARLIER, fingerprintOf } from './cast.ts';
 import type { Place } from './stage.ts';
@@ -13,8 +16,17 @@ import type { Place } from './stage.ts';
 export interface Beginning {
   readonly before: readonly HistoryEvent[];
   /** What the holder was granted; null on a fresh seat. */
-  readonly holder: Granted | null;
+  readonly holder: HolderSession | null;
+  /** What the service returned with the sessions before the race. */
+  readonly credentials: Credentials;
   readonly now: Instant;
+}
+
+/** The session that has the seat, or had it last. */
+export interface HolderSession {
+  readonly session: SessionId;
+  /** Null where the service told none. */
+  readonly term: Term | null;
 }
 
 /** The latest beginning of each place: many cases, one after another, begin alike. */
@@ -35,26 +47,35 @@ async function prepare(place: Place, raceCase: RaceCase): Promise<Beginning> {
   const { policy } = place;
   const { seat } = raceCase;
   let now: Instant = START;
-  let holder: Granted | null = null;
+  let holder: HolderSession | null = null;
+  const credentials = new Credentials();
+  const device = fingerprintOf(HOLDER);
   await place.begin(raceCase, async ({ service, setClock }) => {
     const say = async (actor: string, command: Command): Promise<Reply> => {
       const call = before.filter(({ type }) => type === 'called').length;
       before.push({ type: 'called', at: now, sent: now, call, actor, step: null, action: 0, command });
-      const reply = await send(service, command);
+      const checked = await ask(service, command);
+      if ('invalid' in checked) throw invalidReply(place.name, command, checked.invalid);
+      const { reply } = checked;
+      if (command.type !== 'sweep' && command.type !== 'status') credentials.learn(command, reply);
       before.push({ type: 'answered', at: now, call, storeTime: now, reply, arrived: true });
       const seats = await place.rows();
       if (seats !== null) before.push({ type: 'held', at: now, store: place.name, atRest: true, seats });
       return reply;
     };
-    const starts = async (actor: string, session: string): Promise<Granted> => {
+    const starts = async (actor: string, session: string): Promise<HolderSession> => {
       const reply = await say(actor, {
         type: 'start',
         scope: SCOPE,
         session,
-        device: fingerprintOf(HOLDER),
+        device,
         takeOver: null,
       });
-      if (reply.type === 'granted' && reply.session === session) return reply;
+      // A service may name sessions itself; what it must not do here is to hand out the one that there is.
+      const granted = reply.type === 'granted' ? (reply.session ?? session) : null;
+      if (reply.type === 'granted' && granted !== null && granted !== holder?.session) {
+        return { session: granted, term: reply.term ?? null };
+      }
       throw notGranted(place.name, raceCase, reply);
     };
     if (seat === 'fresh') return now;
@@ -63,19 +84,25 @@ async function prepare(place: Place, raceCase: RaceCase): Promise<Beginning> {
     await setClock(now);
     if (hadEarlier(seat)) holder = await starts(HOLDER, SESSION);
     if (seat === 'ended' || seat === 'closed') {
-      await say(HOLDER, { type: 'end', scope: SCOPE, session: holder.session, term: holder.term });
+      await say(HOLDER, credentials.address({ type: 'end', scope: SCOPE, ...holder }, device));
     }
     return now;
   });
   if (place.fault !== null) before.push({ type: 'store-faulted', at: now, fault: place.fault });
-  return { before, holder, now };
+  return { before, holder, credentials, now };
 }
 
 const SESSION = `${HOLDER}-0`;
 
+function invalidReply(design: string, { type }: Command, invalid: InvalidReply): UsageError {
+  return new UsageError(
+    `before the race, ${design} returned an invalid reply to ${type}: ${invalidReplyInWords(invalid)}; for example ${invalid.example}`,
+  );
+}
+
 function notGranted(design: string, { seat }: RaceCase, reply: Reply): UsageError {
   const what = hadEarlier(seat) ? 'on its own device' : 'on an empty seat';
-  const answer = reply.type === 'granted' ? 'granted, for another session' : reply.type;
+  const answer = reply.type === 'granted' ? 'granted, for the session that is there' : reply.type;
   return new UsageError(
     `${what} a start of ${design} was answered '${answer}'; ` +
       (hadEarlier(seat)

@@ -46,7 +46,7 @@ export function castOf({ calls, seat }: Pick<RaceCase, 'calls' | 'seat'>): {
 }
 
 /** Who asks for a status, and has no device of the license. */
-const SUPPORT = 'support';
+export const SUPPORT = 'support';
 
 function actorOf(name: string, device: string): Actor {
   return { name, device, fingerprint: fingerprintOf(device), client: null };

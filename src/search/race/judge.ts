@@ -6,7 +6,7 @@ import { linearizable } from '../../laws/linearizability.ts';
 import { sameAnswer } from '../../laws/same-meaning.ts';
 import type { History } from '../../history/history.ts';
 import type { Played } from './explore.ts';
-import { historyOf, isRejection, replyOf } from './record.ts';
+import { answerOf, historyOf, replyOf } from './record.ts';
 import type { Staged } from './stage.ts';
 
 /** The code under which a schedule without a linear order is reported. */
@@ -118,10 +118,12 @@ function outcomeOf(staged: Staged, played: Played): string {
   return played.answers
     .map((answer, actor) => {
       if (answer.type === 'crashed') return 'crashed';
-      const reply = replyOf(staged, played, actor);
-      if (reply !== null) return reply.type === 'gone' ? `gone (${reply.why})` : reply.type;
-      const error = answer.type === 'threw' ? answer.error : null;
-      return isRejection(error) ? `error ${error.code}` : 'answer lost';
+      const answered = answerOf(staged, played, actor);
+      if (answered === null) return 'answer lost';
+      if ('invalid' in answered) return 'invalid reply';
+      const { reply } = answered;
+      if (reply.type === 'gone') return reply.why === undefined ? 'gone' : `gone (${reply.why})`;
+      return reply.type === 'failed' && reply.sqlstate !== undefined ? `error ${reply.sqlstate}` : reply.type;
     })
     .join(', ');
 }

@@ -1,5 +1,4 @@
 /** The History of one schedule: what was asked and answered, in the order in which it took place. */
-import { DatabaseError } from 'pg';
 import type { Command } from '../../core/command.ts';
 import type { Reply } from '../../core/reply.ts';
 import { FRESH_SEAT } from '../../core/seat.ts';
@@ -8,9 +7,11 @@ import type { History, HistoryEvent, SeatRow } from '../../history/history.ts';
 import type { Played } from './explore.ts';
 import type { RaceEvent } from './schedule.ts';
 import { RaceFault } from './fault.ts';
+import { checkReply, invalidReplyInWords, type Checked } from '../../service/reply-gate.ts';
+import { failedBy, sqlstateOf } from '../../service/uncaught.ts';
 import type { Staged } from './stage.ts';
 
-/** Throws a `RaceFault` where a call answered with something that is no reply, or threw something that is no error of the database. */
+/** Throws a `RaceFault` where a call sent a statement that cannot be right in any order. */
 export function historyOf(staged: Staged, played: Played): History {
   const { place, cast, before, now, raceCase } = staged;
   const events: HistoryEvent[] = [...before];
@@ -32,9 +33,16 @@ export function historyOf(staged: Staged, played: Played): History {
     });
   };
   const answer = (actor: number, at: typeof now): void => {
-    const reply = replyOf(staged, played, actor);
-    if (reply !== null)
-      events.push({ type: 'answered', at, call: offset + actor, storeTime: at, reply, arrived: true });
+    const answered = answerOf(staged, played, actor);
+    if (answered === null) return;
+    const answering = offset + actor;
+    if ('reply' in answered) {
+      events.push({ type: 'answered', at, call: answering, storeTime: at, reply: answered.reply, arrived: true });
+      return;
+    }
+    const { example } = answered.invalid;
+    const message = invalidReplyInWords(answered.invalid);
+    events.push({ type: 'design-failed', at, call: answering, how: 'invalid-reply', message, example });
   };
   const stored = new Map<string, SeatRow['seat']>();
   for (const event of before) if (event.type === 'held') difference(stored, event.seats);
@@ -79,90 +87,41 @@ function difference(known: Map<string, SeatRow['seat']>, seats: readonly SeatRow
   });
 }
 
-/** Null where nobody was answered: the caller died, or its connection did, or the database rejected what it said. */
-export function replyOf(staged: Staged, played: Pick<Played, 'answers' | 'events'>, actor: number): Reply | null {
+/** What one call was answered; null where it was not: the caller died, or its connection did. */
+export function answerOf(staged: Staged, played: Pick<Played, 'answers' | 'events'>, actor: number): Checked | null {
   const answer = played.answers[actor];
   if (answer === undefined || answer.type === 'crashed') return null;
-  const name = staged.calls[actor]?.name ?? 'a call';
-  if (answer.type === 'returned') {
-    if (isReply(answer.value)) return answer.value;
-    throw new RaceFault('broke', {
-      call: name,
-      statement: null,
-      says: `answered with ${JSON.stringify(answer.value) ?? 'nothing'}, which is no reply`,
-      fix: `answer as SessionService says, for example { type: 'ended' }`,
-    });
-  }
+  const command = staged.commands[actor] as Command;
+  if (answer.type === 'returned') return checkReply(command, answer.value);
   const { error } = answer;
-  if (isMistake(error)) throw refused(name, played.events, actor, error);
-  if (isRejection(error) || isLoss(error)) return null;
-  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  throw new RaceFault('broke', {
-    call: name,
-    statement: null,
-    says: `threw ${said}`,
-    fix: 'refusals are replies; let nothing but errors of the database out of a service',
-    cause: error,
-  });
+  if (isMistake(error)) throw refused(staged.calls[actor]?.name ?? 'a call', played.events, actor, error);
+  return isLoss(error) ? null : { reply: failedBy(error) };
+}
+
+/** The reply of one call; null where there is none that is valid. */
+export function replyOf(staged: Staged, played: Pick<Played, 'answers' | 'events'>, actor: number): Reply | null {
+  const answer = answerOf(staged, played, actor);
+  return answer !== null && 'reply' in answer ? answer.reply : null;
 }
 
 /** A statement that no order of anything could make right: bad syntax, a column that there is not. */
-function isMistake(error: unknown): error is Error & { readonly code: string } {
-  return isRejection(error) && error.code.startsWith('42') && error.code !== '42501';
+function isMistake(error: unknown): boolean {
+  const sqlstate = sqlstateOf(error);
+  return sqlstate !== null && sqlstate.startsWith('42') && sqlstate !== '42501';
 }
 
-function refused(
-  call: string,
-  events: readonly RaceEvent[],
-  actor: number,
-  error: Error & { readonly code: string },
-): RaceFault {
+function refused(call: string, events: readonly RaceEvent[], actor: number, error: unknown): RaceFault {
+  const code = sqlstateOf(error);
   const event = events.findLast(
-    (each) => each.actor === actor && each.outcome?.type === 'failed' && each.outcome.code === error.code,
+    (each) => each.actor === actor && each.outcome?.type === 'failed' && each.outcome.code === code,
   );
   return new RaceFault('refused-statement', {
     call,
     statement: event?.what ?? null,
-    says: `says a statement that the server refuses (${error.code} ${error.message})`,
+    says: `says a statement that the server refuses (${code} ${error instanceof Error ? error.message : String(error)})`,
     fix: 'mend the statement; in the tables of the race it must work without a race first',
     cause: error,
   });
-}
-
-const TYPES = new Set(['granted', 'refused', 'renewed', 'gone', 'ended', 'active', 'idle', 'swept', 'failed']);
-
-function isReply(value: unknown): value is Reply {
-  if (typeof value !== 'object' || value === null || !('type' in value) || !TYPES.has(String(value.type))) return false;
-  return sessionsIn(value as Reply).every(isNamed);
-}
-
-/** The sessions that a reply names. A row that is not there has none, and says so with nulls. */
-function sessionsIn(reply: Reply): readonly unknown[] {
-  switch (reply.type) {
-    case 'granted':
-      return [reply];
-    case 'refused':
-    case 'active':
-      return [reply.holder];
-    case 'swept':
-      return reply.sessions;
-    default:
-      return [];
-  }
-}
-
-function isNamed(session: unknown): boolean {
-  const of = (name: string): unknown =>
-    typeof session === 'object' && session !== null ? Reflect.get(session, name) : undefined;
-  return typeof of('session') === 'string' && typeof of('term') === 'number';
-}
-
-/** An error with which the database rejected a statement. A copy of node-postgres that the design brings has a class of its own. */
-export function isRejection(error: unknown): error is Error & { readonly code: string } {
-  return (
-    error instanceof DatabaseError ||
-    (error instanceof Error && /^[0-9A-Z]{5}$/.test(String(Reflect.get(error, 'code'))))
-  );
 }
 
 function isLoss(error: unknown): boolean {

@@ -1,16 +1,15 @@
 /** A case set up: the seat is what it should be, the calls are ready to run, and what was done for it is written down. */
 import type { Command } from '../../core/command.ts';
 import type { Policy } from '../../core/policy.ts';
-import type { Granted } from '../../core/reply.ts';
 import { after, START, type Instant } from '../../core/time.ts';
 import type { Actor, HistoryEvent, SeatRow, StoreRefusal } from '../../history/history.ts';
 import type { SessionService } from '../../service/port.ts';
 import type { RequestName } from '../../designs/design.ts';
 import { send } from '../../service/send.ts';
-import { beginningOn } from './beginning.ts';
+import { beginningOn, type Beginning } from './beginning.ts';
 import type { RaceCall, RaceTools } from './call.ts';
 import { callText, checkCase, hadEarlier, HOLDER, MOMENT, SCOPE, type CallSpec, type RaceCase } from './case.ts';
-import { castOf, fingerprintOf } from './cast.ts';
+import { castOf, fingerprintOf, SUPPORT } from './cast.ts';
 import type { Ground } from './ground.ts';
 
 /** Where calls of a design are played: on a database, or in memory. */
@@ -55,8 +54,9 @@ export interface Staged {
 export async function stage(place: Place, raceCase: RaceCase): Promise<Staged> {
   checkCase(raceCase, place);
   const people = castOf(raceCase);
-  const { before, holder, now } = await beginningOn(place, raceCase);
-  const commands = raceCase.calls.map((spec, index) => commandOf(spec, people.devices[index] ?? '', index, holder));
+  const beginning = await beginningOn(place, raceCase);
+  const { before, now } = beginning;
+  const commands = raceCase.calls.map((spec, index) => commandOf(spec, people.devices[index] ?? '', index, beginning));
   const calls = raceCase.calls.map(({ command }, index): RaceCall => {
     const actor = people.actors[index] ?? null;
     return {
@@ -94,7 +94,7 @@ function deadlines({ seat, calls }: RaceCase, { timeout, grace }: Policy, now: I
   return [...times].filter((time) => time > now).sort((a, b) => a - b);
 }
 
-function commandOf(spec: CallSpec, device: string, index: number, holder: Granted | null): Command {
+function commandOf(spec: CallSpec, device: string, index: number, { holder, credentials }: Beginning): Command {
   switch (spec.command) {
     case 'start':
     case 'takeover':
@@ -103,7 +103,7 @@ function commandOf(spec: CallSpec, device: string, index: number, holder: Grante
         scope: SCOPE,
         session: `${device}-${index + 1}`,
         device: fingerprintOf(device),
-        takeOver: spec.command === 'takeover' ? (holder?.term ?? null) : null,
+        takeOver: spec.command === 'takeover' ? (holder?.term ?? 'any') : null,
       };
     case 'retry':
       if (holder === null) throw new Error('a retry without a holder');
@@ -111,9 +111,9 @@ function commandOf(spec: CallSpec, device: string, index: number, holder: Grante
     case 'heartbeat':
     case 'end':
       if (holder === null) throw new Error(`a ${callText(spec)} without a holder`);
-      return { type: spec.command, scope: SCOPE, session: holder.session, term: holder.term };
+      return credentials.address({ type: spec.command, scope: SCOPE, ...holder }, fingerprintOf(HOLDER));
     case 'status':
-      return { type: 'status', scope: SCOPE };
+      return { type: 'status', scope: SCOPE, device: fingerprintOf(SUPPORT) };
     case 'sweep':
       return { type: 'sweep' };
   }

@@ -68,15 +68,16 @@ describe('the Script of a run', () => {
           for (const name of of) seen.add(name);
         }
         for (const { offset, drift } of script.surroundings.clocks) {
+          if (offset !== 0) seen.add('offset');
+          if (drift !== 0) seen.add('drift');
           if (offset !== 0) expect(draws.faults).toContain('offset');
           if (drift !== 0) expect(draws.faults).toContain('drift');
           expect(Math.abs(drift)).toBeLessThanOrEqual(script.policy.clockDrift * 1e6);
-          seen.add(offset === 0 ? 'drift' : 'offset');
         }
       }),
-      { seed: 1, numRuns: 600 },
+      { seed, numRuns: 600 },
     );
-    expect([...seen].sort()).toEqual([...ALL_FAULTS].sort());
+    expect([...seen].sort(), `seed ${seed}`).toEqual([...ALL_FAULTS].sort());
   });
 
   it('is in order of time, and ends with starts long after every fault is over', () => {
@@ -85,18 +86,14 @@ describe('the Script of a run', () => {
         const { steps, until, policy, cast } = scriptOfRun(design, draws, run);
         const times = steps.map(({ at }) => at);
         expect(times).toEqual(times.toSorted((a, b) => a - b));
-        const faultsEnd = Math.max(
-          ...steps.flatMap(({ at, actions }) =>
-            actions.map((each) => at + ('lasts' in each ? (each.lasts ?? Infinity) : 0)),
-          ),
+        const faults = steps.filter(({ actions: [action] }) => !USERS.has(action?.type ?? ''));
+        const ends = faults.flatMap(({ at, actions }) =>
+          actions.map((action) => at + ('lasts' in action ? (action.lasts ?? 0) : 0)),
         );
         const last = steps.at(-1);
         expect(last?.actions[0]?.type).toBe('user-starts');
-        // The faults may be followed by nothing but what is tried at the end, which comes later still.
-        const quiet = steps.filter(({ actions: [action] }) => !USERS.has(action?.type ?? ''));
-        expect(last?.at).toBeGreaterThanOrEqual((quiet.at(-1)?.at ?? 0) + policy.timeout);
+        expect(last?.at).toBeGreaterThanOrEqual(Math.max(0, ...ends) + policy.timeout);
         expect(until).toBeGreaterThan(last?.at ?? 0);
-        expect(until).toBeGreaterThan(Math.min(faultsEnd, until - 1));
         if (draws.devices !== null) expect(new Set(cast.map(({ device }) => device)).size).toBe(draws.devices);
       }),
       { seed, numRuns: 300 },

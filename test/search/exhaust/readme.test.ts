@@ -9,6 +9,7 @@ it('the example in the README runs, and prints what is shown', async () => {
   const readme = await readFile('src/search/exhaust/README.md', 'utf8');
   const [, example = ''] = /```ts\n(\/\/ lock\.model\.ts\n[\s\S]*?)```/.exec(readme) ?? [];
   const [, shown = ''] = /```\n(✗ [\s\S]*?)```/.exec(readme) ?? [];
+  expect(shown).not.toBe('');
   // Below the repository, so that 'seatproof' means this package.
   const folder = await mkdtemp(path.resolve('test', 'exhaust-'));
   try {

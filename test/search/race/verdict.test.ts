@@ -36,7 +36,7 @@ function grantingRefused(left: number): Place {
     if (reply.type !== 'refused' || left-- <= 0) return reply;
     const { session } = command;
     const expiry = after(reply.retryAfter as never, recommended.timeout);
-    return { type: 'granted', session, term: reply.holder.term, expiry, replaced: null, notice: null };
+    return { type: 'granted', session, term: reply.holder?.term ?? 0, expiry, replaced: null, notice: null };
   });
 }
 

@@ -3,18 +3,19 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Command } from '../../../core/command.ts';
 import { isUsageError, UsageError } from '../../../core/failures.ts';
 import type { Policy } from '../../../core/policy.ts';
-import type { Reply } from '../../../core/reply.ts';
+import type { Reply, RuleReply } from '../../../core/reply.ts';
 import type { Fingerprint, Scope, Seat } from '../../../core/seat.ts';
-import { START, type Instant } from '../../../core/time.ts';
+import { NO_TIME, START, type Instant } from '../../../core/time.ts';
 import { serverOf, type Design } from '../../../designs/design.ts';
 import type { Host, Procedure, ServerProcess, Waiting } from '../../../service/procedure.ts';
 import { MemoryStore, StoreFailure, type SeatStore } from '../../../service/store.ts';
-import { isReplyTo } from '../../../world/nonsense.ts';
+import { checkReply, invalidReplyInWords } from '../../../service/reply-gate.ts';
+import { failedBy } from '../../../service/uncaught.ts';
 
 export interface Decided {
   /** Of the license, in the order of their scopes. */
   readonly seats: readonly Seat[];
-  readonly reply: Reply;
+  readonly reply: RuleReply;
   /** Whether no seat was looked at but that of the command, so that the others make no difference. */
   readonly isLocal: boolean;
 }
@@ -100,20 +101,56 @@ class Bench {
     this.#store = watched ?? kept;
     this.#now = now;
     this.#fails = store === 'fails';
-    const reply = this.#answer(process, command, caller);
+    const reply = this.#checked(command, this.#answer(process, command, caller));
     const isLocal = watched === null || watched.isLocal;
-    if (!isReplyTo(command, reply)) {
-      throw new UsageError(
-        `${this.#design.name} answers nonsense to a ${command.type}: ${JSON.stringify(reply)}; try: seatproof campaign`,
-      );
-    }
     const after = scopes.map((scope) => kept.read(scope));
-    this.#refuseForeignTerm(command, reply, after);
-    return { seats: after, reply, isLocal };
+    const complete = this.#completed(command, reply);
+    this.#refuseForeignTerm(command, complete, after);
+    return { seats: after, reply: complete, isLocal };
+  }
+
+  /**
+   * The search follows sessions by their terms, so those must be told. No client looks at the other fields here, and
+   * where they are absent they stay empty.
+   */
+  #completed(command: Command, reply: Reply): RuleReply {
+    switch (reply.type) {
+      case 'granted': {
+        const { session = 'session' in command ? command.session : '', term = this.#untold(command, 'the term') } =
+          reply;
+        return { type: 'granted', session, term, expiry: START, replaced: null, notice: null };
+      }
+      case 'refused': {
+        const term = reply.holder?.term ?? this.#untold(command, 'the term of the holder');
+        const { reason = 'other-device' } = reply;
+        const holder = { session: '', device: '', ...reply.holder, term };
+        return { type: 'refused', reason, holder, retryAfter: NO_TIME, replaced: null, notice: '' };
+      }
+      case 'renewed':
+        return { type: 'renewed', term: reply.term ?? this.#untold(command, 'the term'), expiry: START };
+      case 'gone':
+        return { type: 'gone', why: reply.why ?? this.#untold(command, 'why a session is gone'), by: reply.by ?? null };
+      case 'active':
+        return { type: 'active', holder: { session: '', device: '', term: 0, ...reply.holder }, expiry: START };
+      case 'idle':
+        return { type: 'idle', retryAfter: NO_TIME, notice: '' };
+      case 'swept':
+        return { type: 'swept', sessions: [] };
+      case 'failed':
+        return { type: 'failed', why: reply.why ?? 'store', message: reply.message ?? '' };
+      case 'ended':
+        return reply;
+    }
+  }
+
+  #untold(command: Command, what: string): never {
+    throw new UsageError(
+      `${this.#design.name} does not tell ${what} in its reply to a ${command.type}, so its states cannot all be searched; try: seatproof campaign`,
+    );
   }
 
   /** Terms are counted from the current one here, so one that comes from elsewhere says nothing. */
-  #refuseForeignTerm(command: Command, reply: Reply, seats: readonly Seat[]): void {
+  #refuseForeignTerm(command: Command, reply: RuleReply, seats: readonly Seat[]): void {
     const isForeign =
       (reply.type === 'granted' && !seats.some(({ term }) => term === reply.term)) ||
       (reply.type === 'renewed' && command.type === 'heartbeat' && reply.term !== command.term);
@@ -123,11 +160,22 @@ class Bench {
     );
   }
 
+  #checked(command: Command, value: Reply): Reply {
+    if (this.#design.promised !== true) return value;
+    const checked = checkReply(command, value);
+    if ('reply' in checked) return checked.reply;
+    const { invalid } = checked;
+    throw new UsageError(
+      `${this.#design.name} returns an invalid reply to a ${command.type}: ${invalidReplyInWords(invalid)}, for example ${invalid.example}; try: seatproof campaign`,
+    );
+  }
+
   #answer(process: ServerProcess, command: Command, caller: Fingerprint | null): Reply {
     try {
       return this.#run(process.handle(command, caller));
     } catch (error) {
       if (isUsageError(error) || this.#design.promised !== true) throw error;
+      if (this.#fails) return failedBy(error);
       const message = error instanceof Error ? error.message : String(error);
       throw new UsageError(`${this.#design.name} throws on a ${command.type}: ${message}; try: seatproof campaign`);
     }

@@ -9,9 +9,10 @@ import type { Instant } from '../../../../src/core/time.ts';
 import { NOW } from '../../../../src/search/exhaust/session/numbers/normal.ts';
 import { amongRequests, simplestAgent } from '../../../../src/search/exhaust/session/numbers/same-agents.ts';
 import { anyConfig, replyOf } from '../../../core/agent/any-client.ts';
+import { LONG } from '../../../long.ts';
 import { seed } from '../../../seed.ts';
 
-const RUNS = 5_000;
+const RUNS = LONG ? 5_000 : 2_000;
 
 const INPUTS: ReadonlySet<string> = new Set(['time', 'start', 'take-over', 'stop', 'wake', 'at-rest']);
 
@@ -156,6 +157,6 @@ test('a client and one that is made simple after every step say the same, and at
         expect(dueOf(pair.twin, config)).toBe(dueOf(pair.own, config));
       }
     }),
-    { numRuns: RUNS, seed },
+    { seed, numRuns: RUNS },
   );
 });

@@ -130,8 +130,9 @@ export async function differences(
 } | null> {
   // Which device comes first depends on the names of its sessions, which are not compared.
   const { symmetry: _symmetry, ...plain } = model;
-  const reduced = await settledStates(plain, plain, bounds);
+  // The larger search first: it is the one that meets the bound.
   const full = await settledStates(plain, { ...plain, forced: () => -1, choices: everything }, bounds);
+  const reduced = full === null ? null : await settledStates(plain, plain, bounds);
   if (reduced === null || full === null) return null;
   return {
     missing: notIn(full, reduced),

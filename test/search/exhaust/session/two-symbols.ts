@@ -2,7 +2,7 @@
 import type { Command } from '../../../../src/core/command.ts';
 import { decide } from '../../../../src/core/decide.ts';
 import type { Policy } from '../../../../src/core/policy.ts';
-import type { Reply } from '../../../../src/core/reply.ts';
+import type { Holder, Reply } from '../../../../src/core/reply.ts';
 import type { Scope } from '../../../../src/core/seat.ts';
 import { NO_TIME, type Instant } from '../../../../src/core/time.ts';
 import type { Design } from '../../../../src/designs/design.ts';
@@ -71,7 +71,7 @@ const obeyed: Rule = (seats, command, policy, now) => {
   return reply;
 };
 
-const refusal = (holder: Extract<Reply, { type: 'refused' }>['holder']): Reply => ({
+const refusal = (holder: Holder): Reply => ({
   type: 'refused',
   reason: 'other-device',
   holder,

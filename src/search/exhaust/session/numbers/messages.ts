@@ -1,10 +1,8 @@
 /** Messages under way, as their sender sees them: names, terms and times relative, so that there are few different ones. */
-import type { EndCommand, HeartbeatCommand, StartCommand } from '../../../../core/command.ts';
-import type { Reply } from '../../../../core/reply.ts';
+import type { ClientRequest } from '../../../../core/command.ts';
+import type { RuleReply } from '../../../../core/reply.ts';
 import { NO_TIME, START, type Instant } from '../../../../core/time.ts';
 import { older } from './normal.ts';
-
-export type ClientCommand = StartCommand | HeartbeatCommand | EndCommand;
 
 export interface Message {
   readonly way: 'request' | 'answer';
@@ -20,11 +18,11 @@ export interface Message {
   readonly orphan: boolean;
   /** Which of the seats of the license it is about. */
   readonly symbol: number;
-  readonly body: ClientCommand | Reply;
+  readonly body: ClientRequest | RuleReply;
 }
 
 /** Of an answer, what a client looks at. */
-export function bare(reply: Reply): Reply {
+export function bare(reply: RuleReply): RuleReply {
   switch (reply.type) {
     case 'granted':
       return { ...reply, expiry: START, replaced: null, notice: null };
@@ -56,6 +54,7 @@ export function afterGrant(message: Message): Message {
       return { ...message, body: { ...body, takeOver: null } };
     case 'heartbeat':
     case 'end':
+      return { ...message, body: { ...body, term: older(body.term) } };
     case 'granted':
     case 'renewed':
       return { ...message, body: { ...body, term: older(body.term) } };

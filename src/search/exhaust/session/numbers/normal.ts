@@ -1,7 +1,7 @@
 /** How instants, terms and request numbers are kept relative to now, to the current term, to the last request. */
 import type { AgentState, Attempt, Beat, Lease } from '../../../../core/agent/state.ts';
 import type { StartCommand } from '../../../../core/command.ts';
-import type { Scope, Seat } from '../../../../core/seat.ts';
+import type { Scope, Seat, Term } from '../../../../core/seat.ts';
 import type { Instant } from '../../../../core/time.ts';
 
 /** Now, on every clock, at all times: what happened is kept by how long ago it was. */
@@ -13,7 +13,11 @@ export const CURRENT = 3;
 export const LAST_REQUEST = 12;
 
 /** A term after one more grant. Those long past are all the same. */
-export const older = (term: number): number => Math.max(0, term - 1);
+export function older(term: number): number;
+export function older(term: number | null): number | null;
+export function older(term: number | null): number | null {
+  return term === null ? null : Math.max(0, term - 1);
+}
 
 /** Maps the instants, terms (each that of a seat) and request numbers of an agent. */
 interface Change {
@@ -37,7 +41,7 @@ export function changedAgent(state: AgentState, { time = same, term = same, requ
   const lease = (each: Lease): Lease => ({
     scope: each.scope,
     session: each.session,
-    term: term(each.term, each.scope),
+    term: each.term === null ? null : term(each.term, each.scope),
     since: request(each.since),
     anchor: time(each.anchor),
   });
@@ -48,7 +52,7 @@ export function changedAgent(state: AgentState, { time = same, term = same, requ
       return {
         phase: 'idle',
         sent,
-        refusedBy: refusedBy === null || term(refusedBy.term, refusedBy.scope) !== CURRENT ? null : refusedBy,
+        refusedBy: refusedBy === null || !isCurrent(refusedBy.term, refusedBy.scope) ? null : refusedBy,
         unanswered:
           unanswered === null ? null : { command: start(unanswered.command), since: request(unanswered.since) },
       };
@@ -89,7 +93,11 @@ export function changedAgent(state: AgentState, { time = same, term = same, requ
   /** It takes over from whoever has the current term, or from nobody. */
   function start(command: StartCommand): StartCommand {
     const { takeOver, scope } = command;
-    return takeOver === null || term(takeOver, scope) === CURRENT ? command : { ...command, takeOver: null };
+    return takeOver === null || isCurrent(takeOver, scope) ? command : { ...command, takeOver: null };
+  }
+
+  function isCurrent(named: Term | 'any', scope: Scope): boolean {
+    return named === 'any' || term(named, scope) === CURRENT;
   }
 }
 

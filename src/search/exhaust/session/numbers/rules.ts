@@ -1,8 +1,8 @@
 /** The server's rule and the client's, over parts that are numbers: each case is worked out by the design or by `agent` once. */
 import { agent, dueAt } from '../../../../core/agent.ts';
 import type { AgentEffect, AgentInput } from '../../../../core/agent/state.ts';
-import type { Command } from '../../../../core/command.ts';
-import type { Reply } from '../../../../core/reply.ts';
+import type { ClientRequest, Command } from '../../../../core/command.ts';
+import type { RuleReply } from '../../../../core/reply.ts';
 import type { Scope } from '../../../../core/seat.ts';
 import type { Grid } from '../grid.ts';
 import { symbolFor } from '../scopes.ts';
@@ -10,7 +10,7 @@ import type { ServerRule } from '../server-rule.ts';
 import { Agents } from './agents.ts';
 import { hasBit, Numbering, once, oncePerPair } from './interner.ts';
 import { Mail } from './mail.ts';
-import { afterGrant, bare, type ClientCommand, type Message } from './messages.ts';
+import { afterGrant, bare, type Message } from './messages.ts';
 import { changedAgent, CURRENT, LAST_REQUEST, NOW } from './normal.ts';
 import { letter, NAMES, Seats } from './seats.ts';
 
@@ -73,7 +73,7 @@ export class Rules {
   private readonly served = oncePerPair((seat: number, request: number): Served => {
     const message = this.mail.message(request >>> 2);
     const device = request & 3;
-    const command = asServerSees(message.body as ClientCommand, device);
+    const command = asServerSees(message.body as ClientRequest, device);
     const decision = this.rule(this.seats.seats(seat), this.scopes, command, letter(device), NOW);
     const granted = decision.seats.reduce((bits, { term }, symbol) => bits | (term > CURRENT ? 1 << symbol : 0), 0);
     const answer = answerTo(message, decision.reply);
@@ -91,7 +91,7 @@ export class Rules {
   /** The store fails, so nothing is done; what the sender is told is the design's own affair. */
   readonly failed = oncePerPair((message: number, device: number): number => {
     const request = this.mail.message(message);
-    const command = asServerSees(request.body as ClientCommand, device);
+    const command = asServerSees(request.body as ClientRequest, device);
     const seats = this.seats.seats(this.seats.fresh);
     const { reply } = this.rule(seats, this.scopes, command, letter(device), NOW, 'fails');
     return this.mail.numberOf(answerTo(request, reply));
@@ -109,7 +109,7 @@ export class Rules {
 
   readonly answer = oncePerPair((state: number, number: number): Turn => {
     const { request, sentAt, body } = this.mail.message(number);
-    return this.turn(state, { type: 'answer', request, sentAt, reply: body as Reply });
+    return this.turn(state, { type: 'answer', request, sentAt, reply: body as RuleReply });
   });
 
   /** Whether an answer changes nothing: neither as things are, nor if its client is started or does something else before. */
@@ -207,15 +207,15 @@ export class Rules {
   readonly restsAlone = once((state: number): boolean => this.input(state, INPUT.atRest).sends.length === 0);
 }
 
-function asServerSees(command: ClientCommand, device: number): Command {
+function asServerSees(command: ClientRequest, device: number): Command {
   const session = letter(device) + command.session;
-  return command.type === 'start' ? { ...command, session, device: letter(device) } : { ...command, session };
+  return { ...command, session, device: letter(device) };
 }
 
-function answerTo(request: Message, reply: Reply): Message {
+function answerTo(request: Message, reply: RuleReply): Message {
   return { ...request, way: 'answer', underWay: 0, late: false, body: bare(asClientSees(reply)) };
 }
 
-function asClientSees(reply: Reply): Reply {
+function asClientSees(reply: RuleReply): RuleReply {
   return reply.type === 'granted' ? { ...reply, session: reply.session.slice(1) } : reply;
 }

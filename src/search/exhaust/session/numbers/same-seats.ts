@@ -243,7 +243,7 @@ export class SameSeats {
     return [
       { command: { type: 'start', scope, session: `${rival}?`, device: rival, takeOver: null }, caller: rival },
       { command: { type: 'start', scope, session: `${device}?`, device, takeOver: null }, caller: device },
-      { command: { type: 'heartbeat', scope, session, term: CURRENT }, caller: device },
+      { command: { type: 'heartbeat', scope, session, device, term: CURRENT }, caller: device },
     ];
   }
 
@@ -258,8 +258,8 @@ export class SameSeats {
         .flatMap((session = ''): readonly Command[] => [
           ...[null, CURRENT].map((takeOver) => ({ type: 'start' as const, scope, session, device, takeOver })),
           ...Array.from({ length: CURRENT + 1 }, (_, term) => term).flatMap((term) => [
-            { type: 'heartbeat' as const, scope, session, term },
-            { type: 'end' as const, scope, session, term },
+            { type: 'heartbeat' as const, scope, session, device, term },
+            { type: 'end' as const, scope, session, device, term },
           ]),
         ])
         .map((command): Request => ({ command, caller: device }));

@@ -2,7 +2,7 @@
 import type { Command } from '../../../../core/command.ts';
 import { hasExpired } from '../../../../core/expiry.ts';
 import type { Policy } from '../../../../core/policy.ts';
-import type { Reply } from '../../../../core/reply.ts';
+import type { RuleReply } from '../../../../core/reply.ts';
 import type { Scope, Seat, Standing } from '../../../../core/seat.ts';
 import { longestWait, type Grid } from '../grid.ts';
 import type { ServerRule } from '../server-rule.ts';
@@ -178,7 +178,7 @@ export class Seats {
   }
 
   /** What is answered to a start under a name that was never used. */
-  private start(seats: readonly Seat[], which: number, device: string): Reply {
+  private start(seats: readonly Seat[], which: number, device: string): RuleReply {
     const command: Command = {
       type: 'start',
       scope: this.scopes[which]!,

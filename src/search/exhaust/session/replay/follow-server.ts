@@ -1,6 +1,6 @@
 /** The server of a way through the session model, gone again with its rule itself. */
 import type { Command } from '../../../../core/command.ts';
-import type { Reply } from '../../../../core/reply.ts';
+import type { RuleReply } from '../../../../core/reply.ts';
 import { FRESH_SEAT, type Fingerprint, type Seat } from '../../../../core/seat.ts';
 import type { Instant } from '../../../../core/time.ts';
 import { bare } from '../numbers/messages.ts';
@@ -47,7 +47,7 @@ export class FollowedServer {
     if (!isDown) this.decide(index, tick, { command: { type: 'sweep' }, caller: null, store: 'works' });
   }
 
-  decide(index: number, tick: number, { command, caller, store }: Asked): Reply {
+  decide(index: number, tick: number, { command, caller, store }: Asked): RuleReply {
     const { said, orders } = inOrder(
       this.#seats,
       stamped(tick * this.#unit, index),

@@ -275,7 +275,11 @@ class Walk implements Followed {
     this.#server.serve(index);
     const { request, symbol, sentAt, body: command } = content;
     const store = how === 'fail' ? 'fails' : 'works';
-    const body = this.#server.decide(index, this.#tick, { command, caller: process.fingerprint, store });
+    const body = this.#server.decide(index, this.#tick, {
+      command: { ...command, device: process.fingerprint },
+      caller: process.fingerprint,
+      store,
+    });
     if (orphan) return;
     const answer = { way: 'answer', request, symbol, sentAt, body, asked: sentBy } as const;
     const written = this.#post.write(this.#processes.indexOf(process), index, answer);

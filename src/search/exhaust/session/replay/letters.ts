@@ -1,7 +1,8 @@
 /** The messages of a way through the session model, each as one thing: in the model they are numbers that change on their way. */
-import type { Reply } from '../../../../core/reply.ts';
+import type { ClientRequest } from '../../../../core/command.ts';
+import type { RuleReply } from '../../../../core/reply.ts';
 import type { Instant } from '../../../../core/time.ts';
-import type { ClientCommand, Message } from '../numbers/messages.ts';
+import type { Message } from '../numbers/messages.ts';
 import type { Scene } from '../states/scene.ts';
 
 export interface Letter {
@@ -17,8 +18,8 @@ export interface Letter {
 
 /** `symbol` is that of the seat that it is about, `sentAt` is when the request was sent, on its sender's clock; `asked` is the step that sent it. */
 export type Content = { readonly request: number; readonly symbol: string; readonly sentAt: Instant } & (
-  | { readonly way: 'request'; readonly body: ClientCommand }
-  | { readonly way: 'answer'; readonly body: Reply; readonly asked: number }
+  | { readonly way: 'request'; readonly body: ClientRequest }
+  | { readonly way: 'answer'; readonly body: RuleReply; readonly asked: number }
 );
 
 /** A letter on its way; a letter that was doubled is so twice. */
