@@ -14,12 +14,13 @@ const REPORT_VERSION = 1;
 /** Indented JSON, ended by a line feed. Histories are in files of their own, which it names. */
 export function jsonReport(report: RunReport): string {
   const { played } = report;
+  const unkept = neverBroken(played);
   return asText({
     seatproof: 'report',
     version: REPORT_VERSION,
     tool: report.tool,
     result: resultOfRun(played),
-    declared_but_kept: neverBroken(played),
+    ...(unkept.length === 0 ? {} : { declared_but_kept: unkept }),
     seed: formatSeed(report.seed),
     started_at: report.startedAt,
     wall_ms: Math.round(report.wallMs),
