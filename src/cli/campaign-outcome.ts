@@ -26,7 +26,7 @@ interface Outcome {
 export function campaignReportOf({ flags, plan, wanted, result, files, command, ...rest }: Outcome): CampaignReport {
   const { tally, counterexamples } = result;
   const unconfirmed = unconfirmedIn(result, command);
-  const doubts = [...unconfirmed.map(({ message }) => message), ...doubtsAbout(tally)];
+  const doubts = [...unconfirmed.map(({ message }) => message), ...unreplayedIn(result), ...doubtsAbout(tally)];
   const outcome = counterexamples.length > 0 ? 'broken' : doubts.length > 0 ? 'inconclusive' : 'passed';
   return {
     ...rest,
@@ -53,27 +53,29 @@ export function campaignReportOf({ flags, plan, wanted, result, files, command, 
   };
 }
 
-/** What broke in a run, and was not seen to break again: it did not repeat, or an interruption came first. */
-function unconfirmedIn(
-  { tally, counterexamples, unrepeated }: CampaignResult,
-  command: string,
-): readonly Unconfirmed[] {
-  const found = new Set(counterexamples.map(({ code }) => code));
-  const tried = new Map(unrepeated.map(({ code, run }) => [code, run]));
-  return Object.entries(tally.broken)
-    .filter(([code]) => !found.has(code))
+/** What broke in a run and in no replay. */
+function unconfirmedIn({ tally, unrepeated }: CampaignResult, command: string): readonly Unconfirmed[] {
+  return unrepeated.map(({ code, run }) => ({
+    code,
+    runs: tally.broken[code]?.runs ?? 0,
+    message: `${nameOf(code)} broke in run ${grouped(run)} and did not break again when that run was replayed`,
+    replay: `${command} --run ${run}`,
+  }));
+}
+
+/** What broke in a run that was not replayed, because an interruption came first. */
+function unreplayedIn({ tally, counterexamples, unrepeated }: CampaignResult): readonly string[] {
+  const replayed = new Set([...counterexamples, ...unrepeated].map(({ code }) => code));
+  const left = Object.entries(tally.broken)
+    .filter(([code]) => !replayed.has(code))
     .sort(([a], [b]) => bySeverity(a, b))
-    .map(([code, { first }]) => {
-      const run = tried.get(code) ?? first[0] ?? 0;
-      const name = LAWS.find((law) => law.code === code)?.name;
-      const became = tried.has(code) ? 'did not break again when that run was replayed' : 'was not replayed';
-      return {
-        code,
-        run,
-        message: `${name === undefined ? `'${code}'` : `${code} ${name}`} broke in run ${grouped(run)} and ${became}`,
-        replay: `${command} --run ${run}`,
-      };
-    });
+    .map(([code, { first }]) => `${code} (run ${grouped(first[0] ?? 0)})`);
+  return left.length === 0 ? [] : [`broken in a run that was not replayed: ${left.join(', ')}`];
+}
+
+function nameOf(code: string): string {
+  const law = LAWS.find((known) => known.code === code);
+  return law === undefined ? `'${code}'` : `${code} ${law.name}`;
 }
 
 /** Why these runs prove nothing, although nothing broke in them. */

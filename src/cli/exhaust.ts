@@ -19,7 +19,7 @@ Examples:
   seatproof exhaust --design ./my-service.ts --json       a service of your own that answers at once; for programs
 
 Exit codes: 0 nothing broke, 1 something broke or is not as it was certified, 2 wrong usage, 3 a file cannot be written,
-4 inconclusive: a bound was met, 70 a bug of Seatproof, as a counterexample that does not happen in the world.
+4 inconclusive: a bound was met, the counterexample does not repeat in the world, or no session ever begins.
 `;
 
 /** What a certificate says already. */
@@ -68,9 +68,10 @@ export function exhaustCommand(finish: (code: number) => void): Command {
       readDrift,
     )
     .addOption(
-      new Option('--allow <duration>', 'how long devices may work at once')
-        .argParser(readDuration)
-        .default(parseDuration('0s'), '0s'),
+      new Option(
+        '--allow <duration>',
+        'how long devices may work at once (default: the overlap of the policy)',
+      ).argParser(readDuration),
     )
     .addOption(
       new Option('--measure', 'also: the longest overlap, lock-out and work of a victim').conflicts([

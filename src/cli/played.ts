@@ -15,6 +15,7 @@ export function asPlayed({ scenario, file, group }: Entry, outcome: Outcome, dur
     group,
     on: outcome.shown.on,
     result: outcome.result,
+    doubt: outcome.doubt,
     findings: outcome.findings.map(nearFinding),
     proves,
     breaks,

@@ -1,9 +1,10 @@
 /** What `seatproof exhaust` does: searches, plays what it finds again in the world, and reports. */
+import { isEnvironmentError, isUsageError } from '../core/failures.ts';
 import type { Duration } from '../core/time.ts';
 import { hasRequest, type Design } from '../designs/design.ts';
 import { encodeHistory } from '../history/codec.ts';
 import { LAWS } from '../laws/all.ts';
-import { exhaustionProgressText } from '../report/exhaustion.ts';
+import { exhaustionProgressText, type Exhaustion } from '../report/exhaustion.ts';
 import { sessionSearchAsJson, solvedAsJson, verifiedAsJson } from '../report/exhaust-json.ts';
 import {
   sessionSearchText,
@@ -15,6 +16,7 @@ import {
 import { judgeRun } from '../search/campaign/breaches.ts';
 import { openDesign, type OpenedDesign } from '../scenario/design-source.ts';
 import {
+  allowedBy,
   breachIn,
   checkSessions,
   measureSessions,
@@ -29,7 +31,7 @@ import { solve } from '../search/exhaust/session/solve.ts';
 import { certificateOf, designOfCertificate, differences, openCertificate, readCertificate } from './certificate.ts';
 import { print, printError } from './console.ts';
 import { rejectSqlOnly, resolveDesign } from './design-flag.ts';
-import { Bug, EXIT } from './failures.ts';
+import { EXIT } from './failures.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
 import { withItsRequests } from '../world/requests.ts';
 import { wrongUsage } from './options.ts';
@@ -48,7 +50,7 @@ export interface ExhaustFlags {
   readonly unit?: Duration;
   readonly latency?: Duration;
   readonly drift?: number;
-  readonly allow: Duration;
+  readonly allow?: Duration;
   readonly measure?: boolean;
   readonly solve?: keyof Figures;
   readonly maxStates: number;
@@ -94,7 +96,7 @@ function optionsOf(flags: ExhaustFlags, interrupts: Interrupts, progress: Progre
     unit: flags.unit ?? null,
     latency: flags.latency ?? null,
     drift: flags.drift ?? null,
-    allowed: flags.allow,
+    allowed: flags.allow ?? null,
     bounds: { maxStates: flags.maxStates, maxMemory: flags.maxMemory * 2 ** 20, maxTime: flags.maxTime },
     onProgress(at) {
       interrupts.check();
@@ -126,13 +128,14 @@ async function check(
   const certify = flags.certificate === undefined ? null : await openCertificate(flags.certificate);
   const found = await checkSessions(design, options);
   const longest = flags.measure === true ? await measure(design, options) : [];
-  const replayed = await playedAgain(design, found, options);
+  const replayed = await replayIn(design, found, options);
   progress.stop();
-  const saved = replayed === null || replayed instanceof Error ? null : filesOf(replayed, opened, found, flags.out);
+  const saved = replayed === null || typeof replayed === 'string' ? null : filesOf(replayed, opened, found, flags.out);
   if (saved !== null) await folder.add(saved.files);
+  const exhaustion = concluded(found.outcome, typeof replayed === 'string' ? replayed : null);
   const search = {
     design: flags.design,
-    exhaustion: found.outcome,
+    exhaustion,
     abstracted: found.abstracted,
     longest,
     played: saved?.played ?? null,
@@ -142,23 +145,37 @@ async function check(
     await certify?.(certificateOf({ source, design, options, check: found, file: flags.certificate }));
     printError(`written: ${flags.certificate}\n`);
   }
-  if (replayed instanceof Error) throw new Bug(replayed, null);
-  return CODES[found.outcome.result];
+  return CODES[exhaustion.result];
 }
 
-/** What was found as it was played again; null where nothing was found, an error where it does not happen in the world. */
-async function playedAgain(
+/** What the search proves, given why its counterexample did not repeat; null where it did, or there is none. */
+function concluded(outcome: SessionCheck['outcome'], unrepeated: string | null): Exhaustion {
+  const isVacuous = outcome.result === 'broken' && outcome.laws.every((law) => law.outcome !== 'broken');
+  const doubt = isVacuous ? 'no session ever began, so no property was tested' : unrepeated;
+  return doubt === null ? outcome : { ...outcome, result: 'inconclusive', doubt };
+}
+
+/**
+ * The counterexample, replayed in the world; null where nothing was found. A sentence says why it did not repeat: to a
+ * service of the user's, the search shows neither random numbers nor the clock of the server, and a world does.
+ */
+async function replayIn(
   design: Design,
   found: SessionCheck,
-  { allowed }: SessionOptions,
-): Promise<Replayed | Error | null> {
+  options: SessionOptions,
+): Promise<Replayed | string | null> {
   const breach = breachIn(found);
   if (breach === null) return null;
+  const advice = 'does the service use random numbers, or the clock of the server? The search fixes both';
   try {
-    const replayed = await replay(design, found.grid, found.model, breach, allowed);
-    return replayed ?? new Error('the counterexample above does not happen when it is played in the world');
+    const replayed = await replay(design, found.grid, found.model, breach, allowedBy(design, options));
+    return (
+      replayed ?? `the counterexample below did not break '${breach.name}' when it was replayed in the world; ${advice}`
+    );
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    if (isUsageError(error) || isEnvironmentError(error)) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    return `the counterexample below cannot be replayed in the world (${message}); ${advice}`;
   }
 }
 

@@ -1,5 +1,7 @@
 /** P6: an acknowledgement says what was written, and nothing is written without one. */
-import { names } from './ledger.ts';
+import type { Instant } from '../core/time.ts';
+import type { SeatRow } from '../history/history.ts';
+import { names, type Tenure } from './ledger.ts';
 import { broken, KEPT, type CallMoment, type Rule, type RowMoment, type Sighting } from './rule.ts';
 
 export const HONEST_ACKNOWLEDGEMENT: Rule = {
@@ -24,6 +26,7 @@ function onCall(moment: CallMoment): Sighting | null {
   if (reply.type !== 'renewed') return known ? null : KEPT;
   if (!known) {
     return broken(moment, () => ({
+      cause: 'unknown-session',
       message: `a heartbeat of ${tell.session(command)} was renewed although no start was granted it`,
       why: 'there is no row of that session and term that it could have updated',
       fix: FIX,
@@ -31,6 +34,7 @@ function onCall(moment: CallMoment): Sighting | null {
   }
   if (reply.term === undefined || command.term === null || reply.term === command.term) return null;
   return broken(moment, () => ({
+    cause: 'other-term',
     message: `a heartbeat of ${tell.session(command)} was renewed for term ${reply.term}`,
     why: 'the answer names another term than the heartbeat',
     fix: FIX,
@@ -38,7 +42,7 @@ function onCall(moment: CallMoment): Sighting | null {
 }
 
 function onRow(moment: RowMoment): Sighting | null {
-  const { row, before, since, tell } = moment;
+  const { row, rowBefore, before, since, tell } = moment;
   const { tenure } = before;
   if (tenure === null || tenure.standing.type !== 'held') return null;
   const { sign } = tenure;
@@ -49,6 +53,7 @@ function onRow(moment: RowMoment): Sighting | null {
   if (!same || latest.standing.type !== 'held') {
     if (!renewedSince) return null;
     return broken(moment, () => ({
+      cause: 'no-row',
       message: `a heartbeat of ${tell.tenure(tenure)} was renewed at ${tell.instant(sign.latest)}, and the store holds no such session`,
       why: 'no row of that session and term stands as held',
       fix: FIX,
@@ -57,18 +62,38 @@ function onRow(moment: RowMoment): Sighting | null {
   }
   const { lastHeartbeat } = latest.standing;
   if (lastHeartbeat >= sign.earliest && lastHeartbeat <= sign.latest) return heartbeats.length > 0 ? KEPT : null;
-  if (lastHeartbeat > sign.latest) {
+  const unmoved = heartbeatIn(rowBefore, tenure) === lastHeartbeat;
+  // A time that was written and is wrong is no matter of acknowledgement; the laws of expiry speak of it.
+  if (unmoved && renewedSince && lastHeartbeat < sign.earliest) {
     return broken(moment, () => ({
-      message: `the store moved the heartbeat of ${tell.tenure(tenure)} to ${tell.instant(lastHeartbeat)}, and no answer said so`,
-      why: `its last acknowledged sign of life came at ${tell.instant(sign.latest)}`,
-      fix: 'let nothing but an acknowledged heartbeat of that session and term move it',
+      cause: 'nothing-written',
+      message: `a heartbeat of ${tell.tenure(tenure)} was renewed at ${tell.instant(sign.latest)}, and its row still says ${tell.instant(lastHeartbeat)}, as before`,
+      why: 'the answer reports a write that did not take place',
+      fix: FIX,
       calls: [sign.call],
     }));
   }
+  const refused = heartbeats.find(
+    ({ command, answer }) => command.type === 'heartbeat' && names(tenure, command) && answer?.reply.type !== 'renewed',
+  );
+  const acknowledged = since.some(({ call }) => call === sign.call);
+  if (unmoved || lastHeartbeat <= sign.latest || (acknowledged && refused === undefined)) return null;
   return broken(moment, () => ({
-    message: `${tell.tenure(tenure)} was acknowledged at ${tell.instant(sign.latest)}, and its row still says ${tell.instant(lastHeartbeat)}`,
-    why: 'the answer reports a write that did not take place',
-    fix: FIX,
-    calls: [sign.call],
+    cause: 'written-unacknowledged',
+    message: `the row of ${tell.tenure(tenure)} moved to ${tell.instant(lastHeartbeat)} without an acknowledged heartbeat`,
+    why:
+      `its last acknowledged sign of life came at ${tell.instant(sign.latest)}, ` +
+      (refused === undefined
+        ? 'and no heartbeat came since'
+        : `and a heartbeat since was answered ${refused.answer?.reply.type ?? 'not at all'}`),
+    fix: 'update the row only under the condition that decides the answer, and in no other request',
+    calls: [sign.call, refused?.call],
   }));
+}
+
+/** When the row says that this session was heard of last; null where it does not hold it. */
+function heartbeatIn(row: SeatRow | null, tenure: Tenure): Instant | null {
+  const latest = row?.seat.latest;
+  if (row === null || !latest || latest.standing.type !== 'held') return null;
+  return names(tenure, { session: latest.id, term: row.seat.term }) ? latest.standing.lastHeartbeat : null;
 }

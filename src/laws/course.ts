@@ -1,15 +1,14 @@
 /** What happened to one seat: its calls, the rows seen of it and the crashes, each with the span in which it may have taken place. */
 import type { Fingerprint, Scope } from '../core/seat.ts';
 import type { Instant } from '../core/time.ts';
-import type { SeatRow } from '../history/history.ts';
 import type { AnsweredOperation, Evidence, Operation } from './evidence.ts';
-import { walk, type SeatSink, type Unanswered } from './walk.ts';
+import { walk, type Look, type SeatSink, type Unanswered } from './walk.ts';
 
 /** `from` and `to` are positions in the History: it took place somewhere in between. */
 export type Item = { readonly from: number; readonly to: number } & (
   | { readonly type: 'call'; readonly operation: AnsweredOperation }
   /** The store was at rest and this is its row; null for a row that it has never shown. */
-  | { readonly type: 'row'; readonly at: Instant; readonly row: SeatRow | null; readonly since: readonly Operation[] }
+  | ({ readonly type: 'row' } & Omit<Look, 'position'>)
   | { readonly type: 'crash'; readonly at: Instant; readonly actor: string }
   /** The store's clock was set back. */
   | { readonly type: 'set-back' }
@@ -32,8 +31,8 @@ export function coursesOf(evidence: Evidence, store: string | null, seats: reado
 function recorderOf({ items, unanswered }: { readonly items: Item[]; readonly unanswered: Unanswered[] }): SeatSink {
   return {
     call: (operation) => items.push({ type: 'call', operation, from: operation.from, to: operation.to }),
-    row: (at, position, row, since) =>
-      items.push({ type: 'row', at, row, since: [...since], from: position, to: position }),
+    row: ({ position, since, ...look }) =>
+      items.push({ type: 'row', ...look, since: [...since], from: position, to: position }),
     crash: (actor, at, position) => items.push({ type: 'crash', actor, at, from: position, to: position }),
     setBack: (position) => items.push({ type: 'set-back', from: position, to: position }),
     unanswered: (open) => unanswered.push(open),

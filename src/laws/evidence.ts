@@ -3,7 +3,7 @@ import type { Command } from '../core/command.ts';
 import type { Reply } from '../core/reply.ts';
 import type { Scope } from '../core/seat.ts';
 import type { Duration, Instant } from '../core/time.ts';
-import type { Answered, Called, Held, History, HistoryEvent } from '../history/history.ts';
+import type { Answered, Called, Held, History, HistoryEvent, Statements } from '../history/history.ts';
 import { Scopes } from './scopes.ts';
 import { StoreClock } from './store-clock.ts';
 
@@ -38,6 +38,8 @@ export interface Answer {
   readonly shown: Instant;
   readonly reply: Reply;
   readonly arrived: boolean;
+  /** Undefined where they were not observed. */
+  readonly statements: Statements | undefined;
 }
 
 /** A call that was answered. */
@@ -181,7 +183,7 @@ class Arrangement {
 }
 
 function answerOf(
-  { at, storeTime, reply, arrived }: Answered,
+  { at, storeTime, reply, arrived, statements }: Answered,
   { calledAt, from }: Operation,
   clock: StoreClock,
 ): Answer {
@@ -193,6 +195,7 @@ function answerOf(
     shown: storeTime,
     reply,
     arrived,
+    statements,
   };
 }
 

@@ -43,7 +43,7 @@ export interface Explainer extends Judging {
   readonly bound: SearchBound;
 }
 
-/** The order that breaks least; the order of the answers where no other does better. */
+/** The order that breaks least; the order that was played where no other does better. */
 export function explain(course: Course, start: Ledger, explainer: Explainer): Explanation {
   return new Search(course, explainer).run(originOf(start));
 }
@@ -66,13 +66,14 @@ class Search {
 
   run(origin: World): Explanation {
     this.#worlds = [origin];
-    for (const group of groupsOf(this.#course.items)) {
-      if (this.#goesOnAlone(group)) continue;
+    for (const overlapping of groupsOf(this.#course.items)) {
+      if (this.#goesOnAlone(overlapping)) continue;
+      const group = asPlayed(overlapping);
       this.#steps = 0;
       this.#seen = new Map();
       this.#endings = new Map();
       for (const world of this.#worlds) this.#explore(world, group);
-      this.#keepBest([...this.#endings.values()].flat(), group.at(-1)?.to ?? 0);
+      this.#keepBest([...this.#endings.values()].flat(), overlapping.at(-1)?.to ?? 0);
     }
     return this.#conclude(origin);
   }
@@ -174,12 +175,26 @@ class Search {
   #conclude(origin: World): Explanation {
     const [first = origin, ...others] = this.#worlds;
     const common = others.reduce((broken, world) => broken & world.broken, first.broken);
-    // Where every world breaks something, but not the same, the one nearest to what was seen is told.
+    // Which laws are broken depends on all worlds. How they broke is told by the one nearest to what was played.
     const plainer = (a: World, b: World): World => (b.detours < a.detours ? b : a);
-    const best = first.broken === 0 || common !== 0 ? first : others.reduce(plainer, first);
+    const best = first.broken === 0 ? first : others.reduce(plainer, first);
     const told = common === 0 ? best.broken : common;
     return { moments: listed(best), broken: told & this.#givenUp, doubtful: told & ~this.#givenUp };
   }
+}
+
+/**
+ * The same items in the order in which their effects were observed; in the order of the answers where some were not. The
+ * search tries this order first, so that an explanation tells what was played.
+ */
+function asPlayed(group: readonly Item[]): readonly Item[] {
+  const effects = new Map<Item, number>();
+  for (const item of group) {
+    const statements = item.type === 'call' ? item.operation.answer.statements : undefined;
+    if (statements === undefined) return group;
+    effects.set(item, statements.lastWrite ?? statements.last);
+  }
+  return group.toSorted((a, b) => (effects.get(a) ?? 0) - (effects.get(b) ?? 0));
 }
 
 /** Worlds that differ only in detours that are settled by now are one. */

@@ -17,6 +17,12 @@ export interface Lookup {
   readonly wasGranted: (scope: Scope, named: Named, before: number) => boolean;
   /** Whether a start of this session was sent before this position and never answered. */
   readonly startWasLost: (scope: Scope, session: SessionId, before: number) => boolean;
+  /** The call of this number; null where there is none. */
+  readonly operation: (call: number) => Operation | null;
+  /** Whether any start on this seat was refused because of a holder. */
+  readonly wasRefused: (scope: Scope) => boolean;
+  /** Whether a server went down between these positions of the History. */
+  readonly serverWentDown: (from: number, to: number) => boolean;
   /** Whether an end of this session was sent before this position; of this term, unless that is null. */
   readonly endWasSent: (scope: Scope, session: SessionId, term: Term | null, before: number) => boolean;
 }
@@ -28,6 +34,7 @@ export function lookUp(evidence: Evidence): Lookup {
   const ended = new FirstSeen();
   const withoutTerm = new Set<string>();
   let hasSweeps = false;
+  let byCall: ReadonlyMap<number, Operation> | null = null;
   for (const { command, seat, from, answer } of operations) {
     switch (command.type) {
       case 'start':
@@ -64,6 +71,16 @@ export function lookUp(evidence: Evidence): Lookup {
       return granted.seen(seat, session, known, before);
     },
     startWasLost: (scope, session, before) => lost.seen(scopes.find(scope), session, null, before),
+    operation: (call) => {
+      byCall ??= new Map(operations.map((operation) => [operation.call, operation]));
+      return byCall.get(call) ?? null;
+    },
+    wasRefused: (scope) => {
+      const seat = scopes.find(scope);
+      return operations.some(({ seat: of, answer }) => of === seat && answer?.reply.type === 'refused');
+    },
+    serverWentDown: (from, to) =>
+      history.events.slice(from, to).some(({ type }) => type === 'server-crashed' || type === 'server-restarted'),
     endWasSent: (scope, session, term, before) => ended.seen(scopes.find(scope), session, term, before),
   };
 }

@@ -1,13 +1,12 @@
 /** A first look at one seat, in the order of the answers: it counts what puts the laws to the test, and gives up where one looks broken. */
 import type { Scope } from '../core/seat.ts';
 import type { Instant } from '../core/time.ts';
-import type { SeatRow } from '../history/history.ts';
-import type { AnsweredOperation, Operation } from './evidence.ts';
+import type { AnsweredOperation } from './evidence.ts';
 import { crashed, EMPTY_LEDGER, entered, setBack, type Ledger, type Tenure } from './ledger.ts';
 import type { Lives } from './lives.ts';
 import { isPlainRow, plainSign } from './plain.ts';
 import { callMoment, noted, rowMoment, type Sighting, type Untold } from './rule.ts';
-import type { SeatSink } from './walk.ts';
+import type { Look, SeatSink } from './walk.ts';
 import type { Judging } from './world.ts';
 
 /** Almost always the order in which the answers were seen breaks nothing, and then no other can do better. */
@@ -58,15 +57,16 @@ export class Passage implements SeatSink {
     this.lives?.take(before.tenure, after.tenure, operation);
   };
 
-  readonly row = (at: Instant, position: number, row: SeatRow | null, since: readonly Operation[]): void => {
+  readonly row = (look: Look): void => {
     if (this.failed) return;
+    const { row, since } = look;
     const sign = this.#plainSign;
     if (sign !== null && isPlainRow(this.#ledger.tenure as Tenure, sign, row, since)) {
       this.#plainRows += 1;
       return;
     }
     const { context, rules } = this.#judging;
-    const moment = rowMoment(context, this.#scope, { at, position, row, since }, this.#upToDate());
+    const moment = rowMoment(context, this.#scope, look, this.#upToDate());
     for (let i = 0; i < rules.length; i += 1) this.#note(i, rules[i]?.onRow?.(moment));
   };
 

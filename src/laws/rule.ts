@@ -1,14 +1,14 @@
 /** What most laws are made of: a rule that looks at one moment of one seat, knowing the ledger before it. */
 import type { Scope } from '../core/seat.ts';
-import type { Instant } from '../core/time.ts';
 import type { SeatRow } from '../history/history.ts';
 import type { Bounds } from './bounds.ts';
 import type { Lookup } from './lookup.ts';
-import type { AnsweredOperation, Operation } from './evidence.ts';
+import type { AnsweredOperation } from './evidence.ts';
 import type { Breach, Law } from './law.ts';
 import type { Ledger } from './ledger.ts';
 import type { PlainTests } from './plain.ts';
 import type { Telling } from './telling.ts';
+import type { Look } from './walk.ts';
 
 /** What every moment of a History shares. */
 export interface Context {
@@ -26,13 +26,10 @@ export interface CallMoment extends Context {
 }
 
 /** The store was at rest. `row` is null where it has no row of the seat. */
-export interface RowMoment extends Context {
+export interface RowMoment extends Context, Omit<Look, 'before'> {
   readonly scope: Scope;
-  readonly at: Instant;
-  readonly position: number;
-  readonly row: SeatRow | null;
-  /** The calls on the seat since its row was last looked at, but for look-ups. */
-  readonly since: readonly Operation[];
+  /** The row when it was last looked at. */
+  readonly rowBefore: SeatRow | null;
   readonly before: Ledger;
 }
 
@@ -81,13 +78,16 @@ export function callMoment(
 export function rowMoment(
   { bounds, lookup, tell }: Context,
   scope: Scope,
-  { at, position, row, since }: Pick<RowMoment, 'at' | 'position' | 'row' | 'since'>,
+  { at, position, row, before: rowBefore, since }: Look,
   before: Ledger,
 ): RowMoment {
-  return { bounds, lookup, tell, scope, at, position, row, since, before };
+  return { bounds, lookup, tell, scope, at, position, row, rowBefore, since, before };
 }
 
-interface Told {
+/** A breach in words. */
+export interface Told {
+  /** Names the cause, where the law tells several apart. */
+  readonly cause?: string;
   readonly message: string;
   readonly why?: string | null;
   readonly fix?: string | null;
@@ -100,11 +100,15 @@ export function broken(moment: CallMoment | RowMoment, told: () => Told): Sighti
   return { breach: () => breachAt(moment, told()) };
 }
 
-function breachAt(moment: CallMoment | RowMoment, { message, why = null, fix = null, calls = [] }: Told): Breach {
+function breachAt(
+  moment: CallMoment | RowMoment,
+  { cause, message, why = null, fix = null, calls = [] }: Told,
+): Breach {
   const own = 'operation' in moment ? [moment.operation.call] : moment.since.map(({ call }) => call);
   const all = [...calls, ...own].filter((call) => call !== null && call !== undefined);
   return {
     at: 'operation' in moment ? moment.operation.answer.at : moment.at,
+    ...(cause === undefined ? {} : { cause }),
     message,
     why,
     fix,

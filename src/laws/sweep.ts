@@ -13,7 +13,7 @@ export const CONDITIONAL_SWEEP: Rule = {
   onRow,
 };
 
-const FIX = 'let the statement that removes a session repeat the condition that it has expired';
+const FIX = 'repeat the condition that the session has expired in the statement of the sweep that removes it';
 
 function onCall(moment: CallMoment): Sighting | null {
   const { operation, before, scope, bounds, lookup, tell } = moment;
@@ -25,19 +25,22 @@ function onCall(moment: CallMoment): Sighting | null {
   if (command.type === 'heartbeat' && reply.type === 'renewed' && tenure !== null && standing?.type === 'swept') {
     if (!names(tenure, command)) return null;
     return broken(moment, () => ({
+      cause: 'renewed-after-sweep',
       message: `a heartbeat of ${tell.tenure(tenure)} was renewed after a sweep had removed the session`,
       why: `the sweep removed it at ${tell.instant(standing.at)}`,
-      fix: 'let a heartbeat update only a row that stands as held',
+      fix: 'put the condition that the session is still held into the UPDATE of the heartbeat, and answer gone when it matches no row',
       calls: [standing.call],
     }));
   }
   if (command.type === 'heartbeat' && reply.type === 'renewed' && held && names(tenure, command)) {
-    if (!bounds.swept && !lookup.hasSweeps) return null;
+    // Where a job cleans up, a session counts until the job has run, so a renewal before that is right.
+    if (bounds.swept || !lookup.hasSweeps) return null;
     const ages = agesAt(tenure, operation);
     if (ages.least < bounds.boundary) return null;
     return broken(moment, () => ({
+      cause: 'renewed-late',
       message: `a heartbeat of ${tell.tenure(tenure)} was renewed at an age of ${tell.age(ages)}, at which a sweep would have removed it`,
-      why: 'which of the two comes first is a matter of luck',
+      why: 'the outcome depends on which of the two comes first',
       fix: `reject a heartbeat that comes after expiry: lateHeartbeat: 'reject'`,
       calls: [tenure.sign.call],
     }));
@@ -49,17 +52,19 @@ function onCall(moment: CallMoment): Sighting | null {
     if (held && names(tenure, swept)) {
       if (!unexpired(tenure, operation, bounds)) continue;
       return broken(moment, () => ({
-        message: `a sweep removed ${tell.tenure(tenure)} at an age of ${tell.age(agesAt(tenure, operation))}`,
+        cause: 'removed-alive',
+        message: `a sweep removed ${tell.tenure(tenure)}, which was renewed ${tell.age(agesAt(tenure, operation))} before`,
         why: `its last sign of life was acknowledged at ${tell.instant(tenure.sign.latest)}, and the timeout is ${tell.duration(bounds.timeout)}`,
         fix: FIX,
         calls: [tenure.sign.call],
       }));
     }
     return broken(moment, () => ({
+      cause: 'removed-another',
       message: `a sweep removed ${tell.holder(swept)}, which did not have ${tell.scope(scope)}`,
       why:
         tenure === null
-          ? 'nobody had been granted the seat'
+          ? 'no start had been granted the seat'
           : `the latest grant was that of ${tell.tenure(tenure)}, which stood as ${tenure.standing.type}`,
       fix: FIX,
       calls: [tenure?.call],
@@ -76,6 +81,7 @@ function onRow(moment: RowMoment): Sighting | null {
   if (tenure === null || !names(tenure, { session: latest.id, term: row.seat.term })) return null;
   if (tenure.standing.type !== 'held') return KEPT;
   return broken(moment, () => ({
+    cause: 'swept-unreported',
     message: `the store holds ${tell.tenure(tenure)} as swept, and no sweep reported it`,
     why: `its last sign of life was acknowledged at ${tell.instant(tenure.sign.latest)}`,
     fix: FIX,

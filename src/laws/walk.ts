@@ -15,11 +15,23 @@ export interface Unanswered {
   readonly until: number;
 }
 
+/** The row of a seat while the store is at rest. */
+export interface Look {
+  readonly at: Instant;
+  readonly position: number;
+  /** Null where the store has no row of the seat. */
+  readonly row: SeatRow | null;
+  /** The row when it was last looked at. */
+  readonly before: SeatRow | null;
+  /** The calls since then, but for look-ups. */
+  readonly since: readonly Operation[];
+}
+
 /** What one seat makes of its events, which come in the order in which they were seen to end. */
 export interface SeatSink {
   readonly call: (operation: AnsweredOperation) => void;
-  /** The store was at rest; `since` are the calls since the last row, good until the next event. */
-  readonly row: (at: Instant, position: number, row: SeatRow | null, since: readonly Operation[]) => void;
+  /** The store was at rest; `look.since` is good until the next event. */
+  readonly row: (look: Look) => void;
   readonly crash: (actor: string, at: Instant, position: number) => void;
   readonly setBack: (position: number) => void;
   readonly unanswered: (open: Unanswered) => void;
@@ -44,6 +56,8 @@ export function walk(evidence: Evidence, store: string | null, sinks: readonly S
 interface Station {
   readonly sink: SeatSink;
   row: SeatRow | null;
+  /** Its row when it was last looked at. */
+  before: SeatRow | null;
   /** Calls since its row was last looked at, but for look-ups. */
   readonly since: Operation[];
   /** Whether its row is to be looked at when the store is next at rest. */
@@ -68,7 +82,7 @@ class Walk {
     this.#evidence = evidence;
     this.#store = store;
     this.#clock = (evidence.history.clocks.find(({ clock }) => clock === 'store')?.offset ?? 0) as Instant;
-    this.#stations = sinks.map((sink) => ({ sink, row: null, since: [], due: false }));
+    this.#stations = sinks.map((sink) => ({ sink, row: null, before: null, since: [], due: false }));
   }
 
   run(): void {
@@ -176,7 +190,9 @@ class Walk {
     const due = this.#due;
     if (due.length === 0) return;
     for (const station of due) {
-      station.sink.row(at, position, station.row, station.since);
+      const { row, before, since } = station;
+      station.sink.row({ at, position, row, before, since });
+      station.before = row;
       empty(station.since);
       station.due = false;
     }

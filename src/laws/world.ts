@@ -76,10 +76,10 @@ export function step(world: World, item: Item, course: Course, judging: Judging)
   const { context, rules, caller } = judging;
   const { scope } = course;
   if (item.type === 'row') {
-    const { at, row, since, to } = item;
+    const { at, row, before, since, to } = item;
     if (judging.plainly && isPlain(ledger, item))
       return { ...world, trail: { before: world.trail, judged: PLAIN_ROW } };
-    const moment = rowMoment(context, scope, { at, row, since, position: to }, ledger);
+    const moment = rowMoment(context, scope, { at, row, before, since, position: to }, ledger);
     return judged(world, ledger, { moment, sightings: rules.map((rule) => rule.onRow?.(moment) ?? null) });
   }
   const { operation } = item;

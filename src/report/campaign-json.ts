@@ -17,7 +17,7 @@ export function campaignAsJson(report: CampaignReport): string {
     granularity: report.granularity,
     runs_wanted: report.wanted,
     runs: report.runs,
-    never_ended_run: report.lost,
+    unfinished_run: report.lost,
     interrupted: report.interrupted,
     simulated_ms: report.simulatedMs,
     commands: report.commands,

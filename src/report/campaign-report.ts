@@ -20,7 +20,7 @@ export interface CampaignReport {
   /** How many runs were wanted; null where time alone set the end. */
   readonly wanted: number | null;
   readonly runs: number;
-  /** The run at which the campaign ended early, because the design never came back from it; null where it always did. */
+  /** The run at which the campaign stopped early, because the design did not finish it; null where it finished all. */
   readonly lost: number | null;
   /** What the runs interleaved; null where none was played. */
   readonly granularity: 'statement' | 'request' | null;
@@ -33,7 +33,7 @@ export interface CampaignReport {
   readonly bound: number | null;
   /** What broke and breaks again when it is replayed, the worst first. */
   readonly found: readonly Found[];
-  /** What broke, and was not seen to break again, the worst first. */
+  /** What broke in a run and in no replay, the worst first. */
   readonly unconfirmed: readonly Unconfirmed[];
   /** Whether a signal ended it. */
   readonly interrupted: boolean;
@@ -53,10 +53,11 @@ export interface CampaignLaw {
 
 export interface Unconfirmed {
   readonly code: string;
-  readonly run: number;
+  /** In how many runs it broke. */
+  readonly runs: number;
   /** What became of it, in a sentence. */
   readonly message: string;
-  /** The command line that plays the run again. */
+  /** The command line that plays the first of these runs again. */
   readonly replay: string;
 }
 
@@ -102,8 +103,8 @@ export function campaignText(report: CampaignReport, colour: boolean): string {
 }
 
 const GRANULARITY: Readonly<Record<NonNullable<CampaignReport['granularity']>, string>> = {
-  statement: 'each statement of the store is a step; between two steps another request may come',
-  request: 'each request is one step; requests do not overlap within it',
+  statement: 'each statement of the store is one step; other requests can run between two steps',
+  request: 'each request is one step; no other request runs within it',
 };
 
 function verdict(report: CampaignReport, colours: Colors): string {
@@ -125,7 +126,7 @@ function doubtLines({ outcome, doubts, unconfirmed, lost }: CampaignReport): rea
     ...doubts.flatMap((doubt) => labelled(outcome === 'broken' ? 'note' : 'why', doubt)),
     ...(lost === null
       ? []
-      : labelled('note', `the campaign ended at run ${grouped(lost)}, because the design never came back from it`)),
+      : labelled('note', `the campaign stopped at run ${grouped(lost)}, because the design did not finish that run`)),
     // On one line each, however long, so that they can be copied.
     ...unconfirmed.map(({ replay }, index) => `  ${(index === 0 ? 'replay' : '').padEnd(8)}${replay}`),
   ];

@@ -7,7 +7,8 @@ const VERSION = 1;
 
 /** Indented JSON, ended by a line feed. */
 export function sessionSearchAsJson({ design, exhaustion, abstracted, longest, played }: SessionSearch): string {
-  const { model, result, bound, states, distinct, depth, deadEnds, elapsed, threads, bytes, collision } = exhaustion;
+  const { model, result, bound, doubt, states, distinct, depth, deadEnds, elapsed, threads, bytes, collision } =
+    exhaustion;
   return asText({
     seatproof: 'exhaust',
     version: VERSION,
@@ -15,6 +16,7 @@ export function sessionSearchAsJson({ design, exhaustion, abstracted, longest, p
     model,
     result,
     bound,
+    inconclusive: doubt ?? null,
     states,
     distinct_states: distinct,
     depth,

@@ -9,6 +9,8 @@ export interface Exhaustion {
   readonly result: 'proved' | 'broken' | 'inconclusive';
   /** The bound that was met; null where none was. */
   readonly bound: string | null;
+  /** Why the result is inconclusive, where that is not because of a bound. */
+  readonly doubt?: string;
   readonly states: number;
   readonly distinct: number;
   readonly depth: number;
@@ -42,6 +44,7 @@ export function exhaustionText(exhaustion: Exhaustion): string {
   const { states, distinct, depth, deadEnds, elapsed, bytes, threads, laws } = exhaustion;
   const lines = [
     headline(exhaustion),
+    ...(exhaustion.doubt === undefined ? [] : labelled('why', exhaustion.doubt)),
     ...laws.map(lawLine),
     ...labelled(
       'states',
@@ -61,12 +64,12 @@ export function exhaustionProgressText({ depth, distinct, waiting, rate }: Exhau
   return `depth ${depth}  ${counted(distinct, 'state')}, ${grouped(waiting)} waiting, ${grouped(rate)}/s`;
 }
 
-function headline({ model, result, bound, laws }: Exhaustion): string {
+function headline({ model, result, bound, doubt, laws }: Exhaustion): string {
   switch (result) {
     case 'proved':
       return `✓ ${model}: every state was searched, and nothing broke`;
     case 'inconclusive':
-      return `? ${model}: inconclusive, because the search met its bound of ${bound ?? 'unknown size'}`;
+      return `? ${model}: inconclusive${doubt === undefined ? `, because the search met its bound of ${bound ?? 'unknown size'}` : ''}`;
     case 'broken': {
       const names = laws.filter(({ outcome }) => outcome === 'broken').map(({ name }) => `'${name}'`);
       return `✗ ${model}: ${names.length === 0 ? 'something expected was never reached' : `${names.join(' and ')} broke`}`;

@@ -58,10 +58,15 @@ export function explanation({ why, fix, place }: Finding, known: string | null =
   ];
 }
 
-function inconclusive({ orders }: Played): readonly string[] {
-  return wrap(
-    `inconclusive: ${grouped(orders.played)} of ${grouped(orders.total)} orders of its concurrent steps were played, and nothing broke in them; ` +
-      `take fewer steps into one together(…)`,
-    WIDTH - 2,
-  ).map((line) => `  ${line}`);
+function inconclusive(played: Played): readonly string[] {
+  return wrap(`inconclusive: ${doubtIn(played)}`, WIDTH - 2).map((line) => `  ${line}`);
+}
+
+/** Why a scenario is inconclusive. */
+export function doubtIn({ doubt, orders }: Pick<Played, 'doubt' | 'orders'>): string {
+  return (
+    doubt ??
+    `${grouped(orders.played)} of ${grouped(orders.total)} orders of its concurrent steps were played, and nothing broke in them; ` +
+      `take fewer steps into one together(…)`
+  );
 }

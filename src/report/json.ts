@@ -1,6 +1,7 @@
 /** The report that programs read. Durations are in milliseconds and say so in their names; instants too. */
 import type { Finding } from '../laws/finding.ts';
 import { countsOf, groupsOf, scenariosIn } from './counts.ts';
+import { doubtIn } from './finding-block.ts';
 import { summariseLaws } from './law-table.ts';
 import { warnedPolicies } from './policy-warnings.ts';
 import { replayCommand } from './replay.ts';
@@ -68,6 +69,7 @@ function scenarioAsJson(played: Played, report: RunReport): object {
     group: played.group,
     on: played.on,
     result: played.result,
+    ...(played.result === 'inconclusive' ? { inconclusive: doubtIn(played) } : {}),
     proves: played.proves,
     breaks: played.breaks,
     orders_played: played.orders.played,

@@ -3,6 +3,7 @@ import picocolors from 'picocolors';
 import { unreachable } from '../core/unreachable.ts';
 import type { History } from '../history/history.ts';
 import type { Verdict } from '../laws/law.ts';
+import { bySeverity } from '../laws/severity.ts';
 import { counted } from './counts.ts';
 import { explanation, headline } from './finding-block.ts';
 import { asText, findingAsJson } from './json.ts';
@@ -99,7 +100,9 @@ function breaches(history: History, verdicts: readonly Verdict[], mark: (text: s
 function inShort(judged: readonly Judged[]): string {
   const histories = judged.length === 1 ? 'this history' : `these ${judged.length} histories`;
   const broken = new Set(judged.flatMap(({ verdicts }) => verdicts.filter(isBroken).map(({ code }) => code)));
-  return broken.size === 0 ? `✓ no law broke in ${histories}` : `✗ ${[...broken].join(' ')} broke in ${histories}`;
+  return broken.size === 0
+    ? `✓ no law broke in ${histories}`
+    : `✗ ${[...broken].sort(bySeverity).join(' ')} broke in ${histories}`;
 }
 
 function isBroken({ outcome }: Verdict): boolean {

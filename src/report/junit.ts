@@ -2,7 +2,7 @@
 import junit, { type Builder } from 'junit-report-builder';
 import picocolors from 'picocolors';
 import { groupsOf } from './counts.ts';
-import { findingBlock, headline } from './finding-block.ts';
+import { doubtIn, findingBlock, headline } from './finding-block.ts';
 import { formatSeed, type Played, type RunReport } from './run-report.ts';
 
 /** A whole XML document. What is inconclusive is an error, because it is neither a pass nor a failure. */
@@ -39,7 +39,7 @@ function addCase(suite: Suite, played: Played, report: RunReport): void {
   const [finding] = played.findings;
   const text = allowed(findingBlock(played, [played.on], report, picocolors.createColors(false)).join('\n'));
   if (played.result === 'inconclusive') {
-    test.error(`${played.orders.played} of ${played.orders.total} orders were played`, 'inconclusive', inCdata(text));
+    test.error(allowed(doubtIn(played)), 'inconclusive', inCdata(text));
   } else {
     test.failure(
       allowed(finding === undefined ? played.result : headline(finding).join(' ')),

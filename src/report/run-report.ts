@@ -44,6 +44,8 @@ export interface Played {
   readonly group: string;
   readonly on: string;
   readonly result: Result;
+  /** Why it is inconclusive, where that is not because of its orders; null otherwise. */
+  readonly doubt: string | null;
   /** The first is the one to show. */
   readonly findings: readonly Finding[];
   /** Codes of laws that the scenario says it puts to the test. */

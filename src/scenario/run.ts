@@ -31,6 +31,8 @@ export interface Outcome {
   readonly unjudged: readonly Unjudged[];
   /** How many orders there are in all; more than there are histories of the model means that a bound was met. */
   readonly orders: number;
+  /** Why it is inconclusive, where that is not because of the orders; null otherwise. */
+  readonly doubt: string | null;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface Outcome {
  * a world is played in one instead.
  */
 export async function runOnModel(scenario: Scenario, deployment: Deployment, random: () => number): Promise<Outcome> {
-  if (playsInWorld(scenario)) return outcomeOf(scenario, await inWorld(scenario));
+  if (playsInWorld(scenario)) return runInWorld(scenario);
   const { orders, total } = ordersOf(scenario.script, random);
   const histories: History[] = [];
   const impossible: UsageError[] = [];
@@ -48,8 +50,9 @@ export async function runOnModel(scenario: Scenario, deployment: Deployment, ran
   const { failures, verdicts, unjudged, shown } = judgeUntilFailure(scenario, histories);
   rejectImpossible(impossible, failures);
   const findings = failures.length > 0 ? failures : unkeptClaims(scenario, verdicts);
-  const complete = histories.length === total && !hasUnjudgedProof(scenario, verdicts);
-  return { result: resultOf(findings, complete), findings, verdicts, unjudged, histories, shown, orders: total };
+  const doubt = unjudgedProof(scenario, verdicts);
+  const result = resultOf(findings, histories.length === total && doubt === null);
+  return { result, findings, verdicts, unjudged, histories, shown, orders: total, doubt };
 }
 
 /**
@@ -71,8 +74,37 @@ export async function runOnDatabase(
   const { failures, verdicts, unjudged, shown } = judgeUntilFailure(scenario, [history]);
   const found = [...differences, ...failures];
   const findings = found.length > 0 || model.orders > 1 ? found : unkeptClaims(scenario, verdicts);
-  const complete = (difference === null || allOrders) && !hasUnjudgedProof(scenario, verdicts);
-  return { result: resultOf(findings, complete), findings, verdicts, unjudged, histories: [history], shown, orders: 1 };
+  const doubt = unjudgedProof(scenario, verdicts);
+  const result = resultOf(findings, (difference === null || allOrders) && doubt === null);
+  return { result, findings, verdicts, unjudged, histories: [history], shown, orders: 1, doubt };
+}
+
+/** What fails is played once more: a design that is not a function of the scenario may fail once and not again. */
+async function runInWorld(scenario: Scenario): Promise<Outcome> {
+  const outcome = outcomeOf(scenario, await inWorld(scenario));
+  const [first] = outcome.findings;
+  if (first === undefined) return outcome;
+  const again = outcomeOf(scenario, await inWorld(scenario));
+  const ways = new Set(again.findings.map(wayOf));
+  const findings = outcome.findings.filter((finding) => ways.has(wayOf(finding)));
+  const verdicts = outcome.verdicts.map((verdict, index) =>
+    verdict.outcome === 'broken' && again.verdicts[index]?.outcome !== 'broken' ? unrepeated(verdict) : verdict,
+  );
+  if (findings.length > 0) return { ...outcome, findings, verdicts };
+  const doubt =
+    `it failed and, played again, did not fail in the same way, so the design is not deterministic; ` +
+    `the first time: ${first.title}, ${first.message}`;
+  return { ...outcome, result: 'inconclusive', findings, verdicts, doubt };
+}
+
+function unrepeated(verdict: Verdict): Verdict {
+  const notJudged = 'it broke once, and not when the scenario was played again';
+  return { ...verdict, outcome: 'not-judged', findings: [], notJudged };
+}
+
+/** Two findings are alike if a law, or an expectation in one place, failed in both. */
+function wayOf({ title, place }: Finding): string {
+  return `${title} ${place?.line ?? ''}`;
 }
 
 /** A world is played once, because the order of what happens in it is not open. */
@@ -96,8 +128,17 @@ async function runReplay(scenario: Scenario, deployment: Deployment): Promise<Ou
 function outcomeOf(scenario: Scenario, history: History): Outcome {
   const { failures, verdicts, unjudged, shown } = judgeUntilFailure(scenario, [history]);
   const findings = failures.length > 0 ? failures : unkeptClaims(scenario, verdicts);
-  const result = resultOf(findings, !hasUnjudgedProof(scenario, verdicts));
-  return { result, findings, verdicts, unjudged, histories: [history], shown, orders: 1 };
+  const doubt = unjudgedProof(scenario, verdicts);
+  return {
+    result: resultOf(findings, doubt === null),
+    findings,
+    verdicts,
+    unjudged,
+    histories: [history],
+    shown,
+    orders: 1,
+    doubt,
+  };
 }
 
 /**
@@ -139,9 +180,10 @@ function isSame(a: Unjudged, b: Unjudged): boolean {
   return a.at === b.at && a.why === b.why;
 }
 
-/** Whether a law that the scenario is to prove could not be judged within its bounds. */
-function hasUnjudgedProof(scenario: Scenario, verdicts: readonly Verdict[]): boolean {
-  return verdicts.some(({ code, inDoubt }) => inDoubt && scenario.proves.includes(code));
+/** Of a law that the scenario is to prove and that could not be judged, why; null where there is none. */
+function unjudgedProof(scenario: Scenario, verdicts: readonly Verdict[]): string | null {
+  const law = verdicts.find(({ code, outcome }) => outcome === 'not-judged' && scenario.proves.includes(code));
+  return law === undefined ? null : `the scenario proves ${law.code}, which was not judged: ${law.notJudged ?? ''}`;
 }
 
 /** The earliest first, because later ones often follow from it. */

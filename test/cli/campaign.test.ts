@@ -59,7 +59,7 @@ describe.concurrent('seatproof campaign', () => {
     expect(stdout).toMatch(/^ {2}found +by run \d+; \d+ steps, shrunk from \d+ by playing \d+ others$/m);
     expect(stdout).toMatch(/^✗ s1-before: P1, .* broke in 30 runs, /m);
     expect(stdout).toMatch(/^ {10}P8 not judged: the design keeps its sessions in one store$/m);
-    expect(stdout).toMatch(/^ {2}steps +each statement of the store is a step/m);
+    expect(stdout).toMatch(/^ {2}steps +each statement of the store is one step/m);
     expect(stdout).toMatch(/^ {2}seed +0x00000007$/m);
     const files = readdirSync(path.join(cwd, 'reports/findings'));
     for (const file of files) expect(stdout).toContain(`reports/findings/${file}`);
@@ -96,7 +96,7 @@ describe.concurrent('seatproof campaign', () => {
       { cwd },
     );
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
-      /'threw' broke in run \d+ and did not break again when that run was replayed/,
+      /P0 service answers broke in run \d+ and did not break again when that run was replayed/,
     );
     expect(stdout).toMatch(/^ {2}replay +.*campaign --design \.\/once\.ts --seed 0x00000001 --faults none --run \d+$/m);
     expect(code).toBe(4);

@@ -93,6 +93,43 @@ describe('seatproof exhaust', () => {
     expect(run.code).toBe(1);
   });
 
+  it('is inconclusive where the counterexample does not break again in the world', async () => {
+    // The search always draws 0, and a world nearly never does.
+    const lucky = service('')
+      .replace('({ seats, policy, storeNow })', '({ seats, policy, storeNow, random })')
+      .replace(
+        'const { seat, reply } = decide(seats.read(command.scope),',
+        `const known = seats.read(command.scope);
+      const opens = command.type === 'start' && known.latest !== null && random() === 0;
+      const seen = opens ? { ...known, latest: { ...known.latest, standing: { type: 'released' } } } : known;
+      const { seat, reply } = decide(seen as typeof known,`,
+      );
+    const cwd = project({ 'service.ts': lucky });
+    const { stdout, stderr, code } = await seatproof(['exhaust', '--design', './service.ts', '--faults', '0'], { cwd });
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /^\? mine, .*: inconclusive why the counterexample below did not break 'one worker' when it was replayed in the world;/,
+    );
+    expect(stdout).toContain("the shortest way to break 'one worker':");
+    expect({ stderr, code }).toEqual({ stderr: '', code: 4 });
+  });
+
+  it('is inconclusive where no session ever begins', async () => {
+    const failing = service('').replace(
+      'return { start: handle,',
+      `const failed = (): any => ({ type: 'failed', why: 'store', message: 'no table' });
+    return { start: failed,`,
+    );
+    const cwd = project({ 'service.ts': failing });
+    const { stdout, code } = await seatproof(['exhaust', '--design', './service.ts', '--faults', '0', '--json'], {
+      cwd,
+    });
+    expect(JSON.parse(stdout)).toMatchObject({
+      result: 'inconclusive',
+      inconclusive: 'no session ever began, so no property was tested',
+    });
+    expect(code).toBe(4);
+  });
+
   it('shows the shortest counterexample, which was played again in the world', async () => {
     const cwd = project({});
     const { stdout, code } = await seatproof(['exhaust', '--design', 's3-after', '--kinds', 'cut', '--measure'], {

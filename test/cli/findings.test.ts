@@ -24,7 +24,7 @@ const ROWS: readonly Row[] = [
   ...['s0-before', 's1-before', 's2-before', 's3-before', 's4-before'].map((design): Row => ({
     search: 'campaign',
     design,
-    args: ['--seed', '7', '--runs', '50', '--workers', '1'],
+    args: ['--seed', '7', '--runs', '25', '--workers', '1'],
   })),
   { search: 'race', design: 's0-before', args: ['--calls', 'start,start'] },
   { search: 'race', design: 's1-before', args: ['--calls', 'start,start'] },
@@ -33,8 +33,8 @@ const ROWS: readonly Row[] = [
   { search: 'race', design: 's2-table-before', args: ['--calls', 'heartbeat,start'] },
   { search: 'race', design: 's3-before', args: ['--calls', 'start,start'] },
   { search: 'race', design: 's4-before', args: ['--calls', 'start,status'] },
-  { search: 'race', design: 'reference', name: 'proved', args: ['--on', 'memory'], code: 0 },
-  { search: 'race', design: 's3-repaired', name: 'inconclusive', args: ['--max-schedules', '2'], code: 4 },
+  { search: 'race', design: 'recommended', name: 'proved', args: ['--on', 'memory'], code: 0 },
+  { search: 'race', design: 's3-repaired', name: 'inconclusive', args: ['--max-schedules', '1'], code: 4 },
   // The devices of s0-before have no fixed names, and s4-before has more stores than one: neither can be exhausted.
   { search: 'exhaust', design: 's1-before', args: ['--kinds', 'cut'] },
   { search: 'exhaust', design: 's2-before', args: ['--kinds', 'cut'] },
@@ -60,7 +60,9 @@ describe('the report', () => {
 });
 
 test.each(['campaign', 'race'])('every before design has a finding of a %s', (search) => {
-  const before = DESIGNS.map(({ name }) => name).filter((name) => name.endsWith('-before'));
+  // Designs in SQL alone are raced; they need a Postgres in a campaign.
+  const known = DESIGNS.filter(({ serve }) => search === 'race' || serve !== null);
+  const before = known.map(({ name }) => name).filter((name) => name.endsWith('-before'));
   const covered = ROWS.flatMap((row) => (row.search === search ? [row.design] : []));
   expect(covered).toEqual(expect.arrayContaining(before));
   expect(before).toContain('s0-before');

@@ -19,7 +19,7 @@ const delays = fc.oneof(fc.constant([0]), fc.array(fc.nat({ max: 6 }), { minLeng
 const BROKEN_BY_NATURE: Readonly<Record<string, readonly string[]>> = {
   recommended: [],
   s0: ['P17', 'P19'],
-  s1: ['P17', 'P19'],
+  s1: [],
   s2: ['P17', 'P19', 'P21'],
   s3: ['P13', 'P17', 'P19'],
   's3-rollback': ['P13', 'P17', 'P19'],
@@ -32,9 +32,8 @@ function mayBreak(policy: Policy): readonly string[] {
   return [
     // A device that is refused waits for itself.
     ...(policy.sameDevice === 'refuse' ? ['P13'] : []),
-    // Past the boundary a heartbeat finds the session alive, or a start does as long as no sweep came by.
-    ...(revives || policy.cleanUp.type === 'swept' ? ['P17'] : []),
-    ...(revives ? ['P19'] : []),
+    // Past the boundary a heartbeat finds the session live and a start does not, unless both wait for a job.
+    ...(revives && policy.cleanUp.type === 'lazy' ? ['P17', 'P19'] : []),
     // The license of the test that has two symbols.
     ...(perSymbol && policy.licenseLimit < 2 ? ['P21'] : []),
   ];

@@ -26,6 +26,8 @@ import {
   swept,
   together,
   unanswered,
+  row,
+  heldAt,
 } from './history-of.ts';
 
 const AFTER: Policy = { ...PLAIN, expiry: 'after' };
@@ -621,6 +623,34 @@ judgesBy('P17', [
   ],
   [
     'broken',
+    'a heartbeat is dated into the future',
+    PLAIN,
+    laptopStarts,
+    at('20s', heartbeats('laptop', 'a', 1), renewed(1), row(1, 'a', 'laptop', heldAt('25s'))),
+  ],
+  [
+    'broken',
+    'a start is dated into the past',
+    PLAIN,
+    at('20s', starts('laptop', 'a'), granted('a', 1), row(1, 'a', 'laptop', heldAt('0s'))),
+  ],
+  [
+    'kept',
+    'where a job cleans up, a session counts until the job has run',
+    SWEPT,
+    laptopStarts,
+    at('60s', starts('desktop', 'b'), refused(A, '300s')),
+  ],
+  [
+    'broken',
+    'a session counts although the job has run',
+    SWEPT,
+    laptopStarts,
+    at('60s', SWEEP, swept()),
+    at('61s', starts('desktop', 'b'), refused(A, '300s')),
+  ],
+  [
+    'broken',
     'an expired session is taken over as if it were live',
     TAKING,
     laptopStarts,
@@ -655,9 +685,10 @@ judgesBy('P19', [
   ],
   [
     'broken',
-    'a heartbeat succeeds at an age at which the sweep would',
-    SWEPT,
+    'a heartbeat succeeds at an age at which a sweep that only tidies up would',
+    PLAIN,
     laptopStarts,
+    at('10s', SWEEP, swept()),
     at('60s', heartbeats('laptop', 'a', 1), renewed(1)),
   ],
   [

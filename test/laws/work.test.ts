@@ -205,15 +205,6 @@ judgesBy('P2', [
   ],
   [
     'broken',
-    'an expiry has no allowed overlap',
-    OVERLAPPING,
-    clients({ fence: null }),
-    ...laptopWorks,
-    ...desktopWorks,
-    stops('61s', 'laptop'),
-  ],
-  [
-    'broken',
     'a wall clock was set back, and the fence with it',
     PLAIN,
     clients({ clock: 'wall' }),

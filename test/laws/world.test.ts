@@ -290,7 +290,7 @@ test('P18 names the clocks that were off', () => {
   ];
   const [finding] = verdictOn('P18', historyOf(PLAIN, lines)).findings;
   expect(finding?.why).toMatch(
-    /^the clock of server 2 was 1h behind, the clock of device laptop ran 100 ppm fast, the clock of device desktop was set 90s forward at 0.5s; laptop \(term 1\) gave/,
+    /^the clock of server 2 was 1h behind, the clock of device laptop ran 100 ppm fast, the clock of device desktop was set 90s forward at 0.5s; laptop \(term 1\) was last heard of/,
   );
 });
 

@@ -181,13 +181,6 @@ judgesBy('P6', [
   ],
   [
     'broken',
-    'renewed, and dated into the future',
-    PLAIN,
-    laptopStarts,
-    at('20s', heartbeats('laptop', 'a', 1), renewed(1), row(1, 'a', 'laptop', heldAt('25s'))),
-  ],
-  [
-    'broken',
     'a look-up moves the heartbeat',
     PLAIN,
     laptopStarts,

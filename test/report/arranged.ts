@@ -129,6 +129,7 @@ export function played(changes: Partial<Played> = {}): Played {
     group: 's3',
     on: 'model',
     result: 'passed',
+    doubt: null,
     findings: [],
     proves: ['P1', 'P12'],
     breaks: ['P17'],

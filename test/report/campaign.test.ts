@@ -79,7 +79,7 @@ describe('the outcome of a campaign', () => {
       says: 'inconclusive where an interruption came before the replay',
       result: { tally: { ...fine, broken: P1 }, ...nothing },
       outcome: 'inconclusive',
-      doubts: ['P1 one holder broke in run 7 and was not replayed'],
+      doubts: ['broken in a run that was not replayed: P1 (run 7)'],
     },
   ])('is $says', ({ result, outcome, doubts }) => {
     const report = reportOf(result);
@@ -117,10 +117,7 @@ describe('a design that breaks many laws', () => {
     expect(text).toMatch(
       new RegExp(`^✗ s2-before: ${first.code}, ${second.code} broke in .*, then it was interrupted$`, 'm'),
     );
-    for (const { code } of rest) {
-      const run = result.tally.broken[code]?.first[0] ?? 0;
-      expect(text).toMatch(new RegExp(`^ {2}note +${code} .* broke in run ${run} and was not replayed$`, 'm'));
-      expect(text).toContain(`--seed 0x00000001 --run ${run}\n`);
-    }
+    const runs = rest.map(({ code }) => `${code} (run ${result.tally.broken[code]?.first[0]})`).join(', ');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(`note broken in a run that was not replayed: ${runs}`);
   });
 });

@@ -14,6 +14,8 @@ import {
   working,
   type Scenario,
 } from '../../src/index.ts';
+import { designByName } from '../../src/designs/all.ts';
+import { serverOf, type Design } from '../../src/designs/design.ts';
 import { playsInWorld, playsOnDatabase } from '../../src/scenario/design.ts';
 import { runOnDatabase, runOnModel, type Outcome } from '../../src/scenario/run.ts';
 import type { ScenarioText } from '../../src/scenario/words/scenario.ts';
@@ -173,4 +175,41 @@ it.each([
     steps: ({ bot }) => [at('0s', bot.asksStatus())],
   });
   expect(playsInWorld(text)).toBe(needed);
+});
+
+describe('a scenario that fails', () => {
+  /** The reference, but each process of its server refuses the calls in `bad`, counted over all plays. */
+  const failingAt = (bad: (call: number) => boolean): Design => {
+    let calls = 0;
+    const reference = designByName('recommended');
+    return {
+      ...reference,
+      serve: (host) => {
+        const server = serverOf(reference)(host);
+        return {
+          *handle(command, caller) {
+            calls += 1;
+            if (bad(calls)) return { type: 'failed', why: 'store', message: 'a moment please' };
+            return yield* server.handle(command, caller);
+          },
+        };
+      },
+    };
+  };
+  const played = (design: Design, steps: Steps = ({ laptop }) => [at('0s', laptop.starts(), granted())]) =>
+    onModel(scenario({ title: 'a test', cast, until: '1s', design, steps }));
+
+  it('has failed where it fails in the same way when it is played again', async () => {
+    const { result, findings, doubt } = await played(failingAt(() => true));
+    expect(result).toBe('failed');
+    expect(findings.map(({ title }) => title)).toContain('P13 no false lock-out');
+    expect(doubt).toBeNull();
+  });
+
+  it('is inconclusive where it passes when it is played again, and the reason names what failed', async () => {
+    const { result, findings, doubt, verdicts } = await played(failingAt((call) => call === 1));
+    expect({ result, findings }).toEqual({ result: 'inconclusive', findings: [] });
+    expect(verdicts.find(({ code }) => code === 'P13')).toMatchObject({ outcome: 'not-judged', findings: [] });
+    expect(doubt).toMatch(/^it failed and, played again, did not fail in the same way, .*; the first time: \w+/);
+  });
 });

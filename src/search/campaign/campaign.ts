@@ -10,7 +10,7 @@ export interface Crew {
   /** How many tasks it does at once. */
   readonly size: number;
   play(chunk: Chunk): Promise<Tally>;
-  /** Shrinks a run that broke this code. A design that never comes back is found under the code `hung`. */
+  /** Shrinks a run that broke this code. A design that does not finish is found under the code `hung`. */
   findCounterexample(draws: Draws, run: number, code: string): Promise<Replayed>;
 }
 
@@ -74,7 +74,7 @@ async function playAll(plan: CampaignPlan, crew: Crew, { onProgress, isOver }: C
       const to = Math.min(from + CHUNK, first + runs) - 1;
       const tally = await crew.play({ draws, from, to, untilBroken });
       done.set(index, tally);
-      // Each run that the design never comes back from costs seconds, and most designs that loop do so in most runs.
+      // Each run that a design does not finish costs seconds, and a design that loops mostly does so in most runs.
       const isLast = tally.lost !== null || (untilBroken && Object.keys(tally.broken).length > 0);
       if (isLast) end = Math.min(end, index + 1);
       addTally(progress, tally);

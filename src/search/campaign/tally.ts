@@ -24,7 +24,7 @@ export interface Tally {
   readonly broken: Record<string, BrokenTally>;
   /** The first run that took another course when it was played again; null where none did. */
   unsteady: number | null;
-  /** The first run that the design never came back from; null where it always did. */
+  /** The first run that the design did not finish; null where it finished all. */
   lost: number | null;
 }
 

@@ -4,7 +4,7 @@ import { milliseconds } from '../../../src/core/time.ts';
 import type { Reply } from '../../../src/core/reply.ts';
 import { pause, type Procedure } from '../../../src/service/procedure.ts';
 import { recommended } from '../../../src/core/presets/recommended.ts';
-import { designByName } from '../../../src/designs/all.ts';
+import { DESIGNS, designByName } from '../../../src/designs/all.ts';
 import { serverOf, type Design } from '../../../src/designs/design.ts';
 import { referenceDesign } from '../../../src/designs/reference.ts';
 import { failureBound } from '../../../src/search/campaign/bound.ts';
@@ -116,6 +116,23 @@ describe('a campaign', () => {
     });
   });
 
+  it('stops at the first run that the design does not finish', async () => {
+    const crew = crewOf(reference, 2);
+    const { tally } = await campaign(plan, {
+      ...crew,
+      play: (chunk) =>
+        chunk.from < 51
+          ? crew.play(chunk)
+          : Promise.resolve({
+              ...emptyTally(),
+              runs: 1,
+              broken: { hung: { runs: 1, first: [chunk.from] } },
+              lost: chunk.from,
+            }),
+    });
+    expect({ runs: tally.runs, lost: tally.lost }).toEqual({ runs: 51, lost: 51 });
+  });
+
   it('says what no service may do, by name', async () => {
     const handles = (handle: () => Procedure<Reply>): Design => ({ ...unfenced, serve: () => ({ handle }) });
     const throwing = handles(function* () {
@@ -157,9 +174,10 @@ describe('a campaign', () => {
       { ...plan, runs: 25, untilBroken: false },
       crewOf(once),
     );
-    expect(tally.broken['threw']?.runs).toBe(1);
+    const run = tally.broken['P0']?.first[0];
+    expect(tally.broken).toEqual({ P0: { runs: 1, first: [run] }, P13: { runs: 1, first: [run] } });
     expect(counterexamples).toEqual([]);
-    expect(unrepeated).toEqual([{ type: 'unrepeated', code: 'threw', run: tally.broken['threw']?.first[0] }]);
+    expect(unrepeated).toEqual(['P0', 'P13'].map((code) => ({ type: 'unrepeated', code, run })));
   });
 
   it('tries a later run where the first does not repeat or its shrinking meets a bound', async () => {
@@ -187,6 +205,31 @@ describe('a campaign', () => {
     expect(asked).toHaveLength(3);
     expect(counterexamples.map(({ code, run }) => [code, run])).toEqual([['P1', asked[2]]]);
     expect(unrepeated.map(({ code }) => code)).not.toContain('P1');
+  });
+});
+
+const SYSTEMS = DESIGNS.map(({ name }) => name).filter((name) => /^s\d-(?:before|after)$/.test(name));
+
+describe('the worst of a built-in system', () => {
+  it('is known of ten systems', () => expect(SYSTEMS).toHaveLength(10));
+
+  // Within 60 runs; by default there are 10,000.
+  it.each(SYSTEMS)('is found: %s lets in a second device', async (name) => {
+    const crew = crewOf(designByName(name));
+    const { counterexamples } = await campaign(
+      { ...plan, draws: drawsOf(1), runs: 60, untilBroken: false },
+      {
+        ...crew,
+        // The others take as long again, and matter elsewhere.
+        findCounterexample: (draws, run, code) =>
+          code === 'P1'
+            ? crew.findCounterexample(draws, run, code)
+            : Promise.resolve({ type: 'unrepeated', code, run }),
+      },
+    );
+    const [worst] = counterexamples;
+    expect(worst?.code).toBe('P1');
+    expect(worst?.shown?.script.steps).toHaveLength(2);
   });
 });
 

@@ -14,7 +14,8 @@ test('a run that does not return is ended and reported with its number', async (
   onTestFinished(() => threads.close());
   const plan = { draws: drawsOf(1), first: 1, runs: 50, untilBroken: true };
   const { tally, counterexamples } = await campaign(plan, threads);
-  expect(tally.broken).toEqual({ hung: { runs: 1, first: 1 } });
+  expect(tally.broken).toEqual({ hung: { runs: 1, first: [1] } });
+  expect(tally.lost).toBe(1);
   expect(counterexamples).toEqual([
     expect.objectContaining({
       code: 'hung',
