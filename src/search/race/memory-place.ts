@@ -65,6 +65,9 @@ export function inMemory(design: Design): Place {
       prepared = said;
     },
     rows: () => Promise.resolve(server.rows()),
+    rowsTellAll: false,
+    atRest: () => Promise.resolve(serviceOf(design, (command) => server.alone(command))),
+    giveUp: () => Promise.resolve(),
   };
 }
 
@@ -152,7 +155,11 @@ class Server {
   #perform(waiting: Waiting, step: Step): Promise<unknown> {
     switch (waiting.type) {
       case 'statement':
-        return step(waiting.label, () => waiting.run(this.#store(waiting.store), this.now));
+        return step(
+          waiting.label,
+          () => waiting.run(this.#store(waiting.store), this.now),
+          waiting.access === 'write' ? 'writes' : 'reads',
+        );
       case 'pause':
         // Time is the explorer's, so a pause is only a place at which other calls may come.
         return step(`wait ${formatDuration(waiting.lasts)}`, () => undefined);
