@@ -129,6 +129,8 @@ async function check(
   const found = await checkSessions(design, options);
   const longest = flags.measure === true ? await measure(design, options) : [];
   const replayed = await replayIn(design, found, options);
+  const isExpected =
+    replayed !== null && typeof replayed !== 'string' && design.breaks.includes(CODE_OF[replayed.broke]);
   progress.stop();
   const saved = replayed === null || typeof replayed === 'string' ? null : filesOf(replayed, opened, found, flags.out);
   if (saved !== null) await folder.add(saved.files);
@@ -139,13 +141,14 @@ async function check(
     abstracted: found.abstracted,
     longest,
     played: saved?.played ?? null,
+    expected: isExpected,
   };
   print(flags.json === true ? sessionSearchAsJson(search) : sessionSearchText(search));
   if (flags.certificate !== undefined) {
     await certify?.(certificateOf({ source, design, options, check: found, file: flags.certificate }));
     printError(`written: ${flags.certificate}\n`);
   }
-  return CODES[exhaustion.result];
+  return isExpected && exhaustion.result === 'broken' ? EXIT.passed : CODES[exhaustion.result];
 }
 
 /** What the search proves, given why its counterexample did not repeat; null where it did, or there is none. */

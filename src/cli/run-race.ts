@@ -157,9 +157,9 @@ async function raceOrders(run: RaceRun): Promise<number> {
         codes.push(await tell(run, places, result));
         continue;
       }
-      await save(flags, places, result);
-      reports.push(reportOf(flags, places, result));
-      codes.push(codeOf(result));
+      await save(run, places, result);
+      reports.push(reportOf(flags, design.breaks, places, result));
+      codes.push(codeOf(result, design));
     }
     progress.stop();
     if (flags.json === true) print(racesAsJson(reports));
@@ -178,29 +178,46 @@ export function optionsOf(flags: RaceFlags, interrupts: Interrupts) {
 }
 
 /** Saves the findings and prints the report; returns the exit code. */
-export async function tell({ flags, progress }: RaceRun, places: RacePlaces, result: RaceResult): Promise<number> {
-  await save(flags, places, result);
+export async function tell(run: RaceRun, places: RacePlaces, result: RaceResult): Promise<number> {
+  const { flags, design, progress } = run;
+  await save(run, places, result);
   progress.stop();
-  print(raceReport(reportOf(flags, places, result), wantsColour(flags.color)));
-  return codeOf(result);
+  print(raceReport(reportOf(flags, design.breaks, places, result), wantsColour(flags.color)));
+  return codeOf(result, design);
 }
 
-async function save(flags: RaceFlags, { on }: RacePlaces, { findings }: RaceResult): Promise<void> {
-  const files = findings.map((found) => savedFile(flags, on, found));
+async function save({ flags, design }: RaceRun, { on }: RacePlaces, { findings }: RaceResult): Promise<void> {
+  const files = findings
+    .filter(({ law }) => !design.breaks.includes(law))
+    .map((found) => savedFile(flags, on, found));
   if (files.length > 0) await (await openReportFolder(`${flags.out}/${RACES}`)).write(files);
 }
 
-function codeOf(result: RaceResult): number {
-  if (result.broken.size > 0) return EXIT.finding;
+function codeOf(result: RaceResult, { breaks }: Design): number {
+  if (unexpectedIn(result, breaks).length > 0) return EXIT.finding;
   return isInconclusive(result) ? EXIT.inconclusive : EXIT.passed;
+}
+
+/** Laws that broke, and that the design does not declare to break, each with the number of orders. */
+export function unexpectedIn(
+  { broken }: Pick<RaceResult, 'broken'>,
+  breaks: readonly string[],
+): readonly (readonly [string, number])[] {
+  return [...broken].filter(([law]) => !breaks.includes(law));
 }
 
 function worstOf(codes: readonly number[]): number {
   return [EXIT.finding, EXIT.inconclusive].find((code) => codes.includes(code)) ?? EXIT.passed;
 }
 
-function reportOf(flags: RaceFlags, { where, on }: RacePlaces, result: RaceResult): RaceReport {
-  const { staged, findings } = result;
+function reportOf(
+  flags: RaceFlags,
+  breaks: readonly string[],
+  { where, on }: RacePlaces,
+  result: RaceResult,
+): RaceReport {
+  const { staged } = result;
+  const findings = result.findings.filter(({ law }) => !breaks.includes(law));
   const { raceCase, place } = staged;
   return {
     design: place.name,
@@ -218,7 +235,9 @@ function reportOf(flags: RaceFlags, { where, on }: RacePlaces, result: RaceResul
     rawAtMost: result.rawAtMost,
     reduced: flags.raw !== true,
     outcomes: [...result.outcomes],
-    broken: [...result.broken],
+    broken: unexpectedIn(result, breaks),
+    expected: [...result.broken].filter(([law]) => breaks.includes(law)),
+    declaredButKept: breaks.filter((law) => result.kept.includes(law)),
     unrepeated: [...result.unrepeated],
     kept: result.kept,
     notJudged: [...result.notJudged],

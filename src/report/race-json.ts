@@ -27,6 +27,8 @@ function raceAsJson(report: RaceReport): object {
     laws: {
       broken: report.broken.map(([code, orders]) => ({ code, orders })),
       not_repeated: report.unrepeated.map(([code, orders]) => ({ code, orders })),
+      expected_to_break: (report.expected ?? []).map(([code, orders]) => ({ code, orders })),
+      declared_but_kept: report.declaredButKept ?? [],
       kept: report.kept,
       undecided: report.undecided,
       not_judged: report.notJudged.map(([code, reason]) => ({ code, reason })),

@@ -133,6 +133,7 @@ export class AppServers {
       server: server.number,
       now: () => server.clock.read(this.#time.now),
       random: randomFrom(server.number),
+      lives: () => !life.over,
       wait: (waiting, done) => {
         if (!life.over) this.#run(waitFor(waiting), new Chore(life, done, failed, this.#running.getStore()));
       },

@@ -18,7 +18,7 @@ import type { RacePool } from './call.ts';
 import { Transaction, type Footprint } from './footprint.ts';
 import type { Ground } from './ground.ts';
 import { poolFor } from './handle.ts';
-import { dropOtherTables, makeReset, RESET, RESET_AS_MADE, tableNames } from './reset.ts';
+import { dropOtherTables, makeReset, RESET, RESET_AS_MADE, tableNames } from '../../postgres/table-reset.ts';
 import { accessOf, deedReader, type Deed, type Isolation } from './statement.ts';
 import { openWire, type Wire } from './wire.ts';
 import { WirePool, type Wires } from './wire-pool.ts';

@@ -99,6 +99,7 @@ class Server {
       server: 1,
       now: () => this.now,
       random: randomFrom(1),
+      lives: () => true,
       wait: (waiting, done) => {
         const actor = currentActor();
         this.#perform(waiting, actor === undefined ? AT_ONCE : stepOf(actor)).then(
