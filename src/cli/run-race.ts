@@ -187,9 +187,7 @@ export async function tell(run: RaceRun, places: RacePlaces, result: RaceResult)
 }
 
 async function save({ flags, design }: RaceRun, { on }: RacePlaces, { findings }: RaceResult): Promise<void> {
-  const files = findings
-    .filter(({ law }) => !design.breaks.includes(law))
-    .map((found) => savedFile(flags, on, found));
+  const files = findings.filter(({ law }) => !design.breaks.includes(law)).map((found) => savedFile(flags, on, found));
   if (files.length > 0) await (await openReportFolder(`${flags.out}/${RACES}`)).write(files);
 }
 
