@@ -1,5 +1,5 @@
 /** P16: an end ends its own session and nothing else. */
-import { unexpired } from './bounds.ts';
+import { mayReplace, unexpired } from './bounds.ts';
 import { names } from './ledger.ts';
 import { broken, KEPT, type CallMoment, type Rule, type RowMoment, type Sighting } from './rule.ts';
 import { treatmentOf } from './treatment.ts';
@@ -31,12 +31,16 @@ function onCall(moment: CallMoment): Sighting | null {
         calls: [tenure.sign.call],
       }));
     }
-    // A late or repeated end is what puts the law to the test.
-    return own && tenure.standing.type === 'held' ? null : KEPT;
+    // That an end was answered proves nothing: what it ended shows afterwards.
+    return null;
   }
   if (tenure === null) return null;
   const { standing } = tenure;
   if (standing.type === 'released') {
+    if (command.type === 'start') {
+      return reply.type === 'granted' && !mayReplace(tenure, command, bounds) ? KEPT : null;
+    }
+    if (command.type === 'status') return reply.type === 'idle' ? KEPT : null;
     if (command.type !== 'heartbeat' || !names(tenure, command)) return null;
     if (reply.type !== 'renewed') return KEPT;
     return broken(moment, () => ({
