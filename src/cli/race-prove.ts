@@ -5,7 +5,7 @@ import { proofText } from '../report/race-proof.ts';
 import { print, wantsColour } from './console.ts';
 import { EXIT } from './failures.ts';
 import { openPlaces } from './race-place.ts';
-import { EXTRA_IN_WORDS, levelsOf, optionsOf, tell, unexpectedIn, type RaceRun } from './run-race.ts';
+import { EXTRA_IN_WORDS, GRANULARITY, levelsOf, optionsOf, tell, unexpectedIn, type RaceRun } from './run-race.ts';
 
 /** Returns the exit code. */
 export async function raceAll(run: RaceRun): Promise<number> {
@@ -35,6 +35,8 @@ export async function raceAll(run: RaceRun): Promise<number> {
           sizes: flags.pairs === true ? 'every pair' : 'every pair and triple',
           ...proof,
           kept: [...proof.kept],
+          notJudged: [...proof.notJudged],
+          granularity: GRANULARITY[on],
           broken: broken.length,
           inconclusive: proof.inconclusive.length,
         },

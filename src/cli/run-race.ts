@@ -223,10 +223,7 @@ function reportOf(
     calls: callsInWords(raceCase.calls),
     seat: SEAT_IN_WORDS[raceCase.seat],
     extras: raceCase.extras.map((extra) => EXTRA_IN_WORDS[extra]),
-    granularity:
-      on === 'memory'
-        ? 'accesses to the store taken whole: what happens within one is not interleaved'
-        : 'statements taken whole: what happens within one is not interleaved',
+    granularity: GRANULARITY[on],
     schedules: result.schedules,
     pruned: result.pruned,
     chosen: result.chosen,
@@ -246,6 +243,12 @@ function reportOf(
     findings: findings.map((found) => findingReport(found, savedFile(flags, on, found).name, flags)),
   };
 }
+
+/** What a race interleaves. */
+export const GRANULARITY: Record<'memory' | 'postgres', string> = {
+  memory: 'accesses to the store taken whole: what happens within one is not interleaved',
+  postgres: 'statements taken whole: what happens within one is not interleaved',
+};
 
 export const EXTRA_IN_WORDS: Record<Extra, string> = {
   clock: 'the clock passes each deadline',

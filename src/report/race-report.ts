@@ -142,7 +142,7 @@ function verdictLines(report: RaceReport): readonly string[] {
 }
 
 /** A line for each reason. */
-function notJudgedLines({ notJudged }: RaceReport): readonly string[] {
+export function notJudgedLines({ notJudged }: Pick<RaceReport, 'notJudged'>): readonly string[] {
   const reasons = [...new Set(notJudged.map(([, reason]) => reason))];
   return reasons.flatMap((reason, index) => {
     const laws = notJudged.filter(([, why]) => why === reason).map(([law]) => law);

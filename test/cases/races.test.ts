@@ -1,9 +1,10 @@
 /** Small services after mistakes that were reported in public: each race has the verdict that the service deserves. */
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import type { Design } from '../../src/designs/design.ts';
 import { parseCalls, seatFor, type SeatState } from '../../src/search/race/case.ts';
 import { onDatabase, type DatabasePlace } from '../../src/search/race/place.ts';
 import { isInconclusive, race, type RaceResult } from '../../src/search/race/race.ts';
+import { openDatabase } from '../../src/postgres/database.ts';
 import { sharedServer } from '../postgres/shared-server.ts';
 import { endsById, repeatsCondition } from './09-reaper/service.ts';
 import { renewsConditionally, savesWholeRow } from './16-save-undoes-end/service.ts';
@@ -129,8 +130,20 @@ test('22: the error of the start is named by its SQLSTATE', async () => {
   expect(findings.some(({ finding }) => finding.why?.includes('23505') === true)).toBe(true);
 });
 
-test('26: a start that only tries its lock is proved', async () => {
-  const result = await raceOf(tryLock, 'start,heartbeat,end');
-  expect([...result.broken]).toEqual([]);
-  expect(isInconclusive(result)).toBe(false);
+test('26: a start that only tries its lock is proved, on one lane and on two', async () => {
+  const other = await onDatabase(await openDatabase(await sharedServer()), tryLock);
+  onTestFinished(() => other.close());
+  const own = await placeOf(tryLock);
+  const raceCase = {
+    calls: parseCalls('start,heartbeat,end'),
+    seat: 'live',
+    isolation: 'read committed',
+    extras: [],
+  } as const;
+  for (const lanes of [[own], [own, other]]) {
+    const result = await race(lanes, raceCase);
+    expect([...result.broken]).toEqual([]);
+    expect(isInconclusive(result)).toBe(false);
+    expect(result.schedules).toBe(104);
+  }
 });

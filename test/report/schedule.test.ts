@@ -127,6 +127,8 @@ test('a proof, and the guards', async () => {
     broken: 0,
     inconclusive: 0,
     wallMs: 900,
+    notJudged: report.notJudged,
+    granularity: report.granularity,
   };
   const kept = [['P1', 90] as const, ['P4', 12] as const];
   const rows = [
