@@ -119,6 +119,11 @@ export function sessionGranted(
   return { session: id, term: term ?? (id === held?.id ? held.term : null) };
 }
 
+/** Whether a grant leaves open if it is the session that its device has already or a new one. */
+export function leavesOpen({ session, term }: Granted, command: StartCommand, tenure: Tenure): boolean {
+  return session === undefined && term === undefined && command.session !== tenure.id;
+}
+
 /** Whether the grant ended the live session: as the reply tells, or else as the policy has it. */
 function replacedBy(reply: Granted, command: StartCommand, tenure: Tenure | null, bounds: Bounds): boolean {
   if (tenure === null || tenure.standing.type !== 'held') return false;

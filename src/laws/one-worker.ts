@@ -26,7 +26,7 @@ export const ONE_WORKER: Law = {
   },
 };
 
-/** Only whoever was taken over may go on for a while. */
+/** Only a device that was taken over may work on for a while. */
 function allowedOf({ workers, from }: Overlap, evidence: Evidence): Duration {
   const { overlap } = evidence.history.policy;
   if (overlap === 0) return NO_TIME;
