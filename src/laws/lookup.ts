@@ -9,7 +9,7 @@ export interface Lookup {
   /** The store whose rows are compared with the answers: where a design keeps several, the first that was seen. Null where no rows are recorded. */
   readonly store: string | null;
   readonly hasSweeps: boolean;
-  /** When nobody can be held to a job or to their usual service. */
+  /** When the store failed or a server was down, so that neither a job nor the usual service can be expected. */
   readonly troubles: Troubles;
   /** Starts that overlapped another start on their seat. */
   readonly contested: ReadonlySet<number>;

@@ -37,7 +37,7 @@ function onCall(moment: CallMoment): Sighting | null {
     if (names(tenure, sessionGranted(reply, command, tenure, bounds))) {
       return leavesOpen(reply, command, tenure) ? untold('which session a start was granted') : KEPT;
     }
-    // Whether it ended the live session shows when that session is heard of again.
+    // Whether it ended the live session shows in the next reply to that session.
     if (reply.replaced === undefined && mayReplace(tenure, command, bounds)) {
       return untold('which session a start replaced');
     }
