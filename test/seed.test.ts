@@ -20,7 +20,7 @@ test('the files that draw are found', () => {
 test.each(files)('$name takes the seed of the run each time it draws', ({ text }) => {
   const draws = text.match(/\bfc\.(assert|sample|check)\(/g) ?? [];
   // `seed: seed + 1` is another sequence of the same run; `seed: 1` is the same sequence in every run.
-  const seeds = text.replaceAll(/^import .*$/gm, '').match(/\{\s*seed(?:,|: seed\b)/g) ?? [];
+  const seeds = text.replaceAll(/^import .*$/gm, '').match(/\{\s*seed(?:,| \}|: seed\b)/g) ?? [];
   expect(text).toMatch(/import \{[^}]*\bseed\b[^}]*\} from '[./]+\/seed\.ts'/);
   expect(seeds.length).toBeGreaterThanOrEqual(draws.length);
 });

@@ -79,7 +79,6 @@ export default [
   scenario({
     title: 'S1 checks: after 70 s of silence the session is still active unless the clean-up happens to run',
     about: 'Note S1, check "session expiration": 70 s suffice only for a test that runs the job by hand.',
-    breaks: ['P17'],
     policy: s1,
     cast,
     steps: ({ solver }) => [

@@ -18,7 +18,6 @@ export default [
     title: 'a client that was cut off for three minutes goes on with its session, because no sweep came between',
     about: 'Note S1, edge case 2 says that the session expires and the user has to restart.',
     proves: ['P1', 'P6'],
-    breaks: ['P17', 'P19'],
     policy: s1,
     cast: { app: device('laptop') },
     steps: ({ app }) => [

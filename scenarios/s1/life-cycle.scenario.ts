@@ -21,7 +21,6 @@ export default [
     title: 'the job removes a session that has been silent for more than 60 s, and a new one can start',
     about: 'Note S1, life cycle, stage 4.',
     proves: ['P12', 'P19'],
-    breaks: ['P17'],
     policy: s1,
     cast: { solver: device('laptop') },
     steps: ({ solver }) => [

@@ -33,7 +33,6 @@ export default [
     about:
       'Note S1, manual test 3 says that it succeeds because the old session was cleaned up. The row is still there.',
     proves: ['P13'],
-    breaks: ['P17'],
     policy: s1,
     cast: { solver: device('laptop') },
     steps: ({ solver }) => [

@@ -8,7 +8,6 @@ export default [
     title: 'S1: one missed heartbeat costs nothing where no sweep comes by before the next one',
     about: 'Note S1: only the job looks at the age, so a heartbeat of any age brings the session back until then.',
     proves: ['P1', 'P5'],
-    breaks: ['P17', 'P19'],
     policy: s1,
     cast,
     steps: ({ app }) => [

@@ -50,7 +50,6 @@ export default [
     title: 'device B is told that it replaced a session even when that session has been dead for minutes',
     about: 'Note S1: the row stands until the job removes it, so nobody can tell a dead session from a live one.',
     proves: ['P1'],
-    breaks: ['P17'],
     policy: s1,
     cast: { a: device('device A'), b: device('device B') },
     steps: ({ a, b }) => [

@@ -2,7 +2,7 @@
 import { LAWS } from '../laws/all.ts';
 import { REACH_GOALS } from '../laws/reach.ts';
 import { bySeverity } from '../laws/severity.ts';
-import { grouped } from '../report/counts.ts';
+import { counted, grouped } from '../report/counts.ts';
 import type { CampaignReport, Found, Unconfirmed } from '../report/campaign-report.ts';
 import { failureBound } from '../search/campaign/bound.ts';
 import type { CampaignPlan, CampaignResult } from '../search/campaign/campaign.ts';
@@ -12,6 +12,8 @@ import { COMMAND } from './package.ts';
 
 interface Outcome {
   readonly flags: { readonly design: string };
+  /** Codes of laws that the design declares to break. */
+  readonly breaks: readonly string[];
   readonly plan: CampaignPlan;
   readonly wanted: number | null;
   readonly result: CampaignResult;
@@ -23,15 +25,29 @@ interface Outcome {
   readonly wallMs: number;
 }
 
-export function campaignReportOf({ flags, plan, wanted, result, files, command, ...rest }: Outcome): CampaignReport {
+export function campaignReportOf({
+  flags,
+  breaks,
+  plan,
+  wanted,
+  result,
+  files,
+  command,
+  ...rest
+}: Outcome): CampaignReport {
   const { tally, counterexamples } = result;
   const unconfirmed = unconfirmedIn(result, command);
   const doubts = [...unconfirmed.map(({ message }) => message), ...unreplayedIn(result), ...doubtsAbout(tally)];
-  const outcome = counterexamples.length > 0 ? 'broken' : doubts.length > 0 ? 'inconclusive' : 'passed';
+  // One run, or an interrupted campaign, need not have come to what breaks.
+  const unkept = rest.interrupted || plan.runs === 1 ? [] : neverBroken(breaks, tally);
+  const isUnexpected = ({ code }: Counterexample): boolean => !breaks.includes(code);
+  const isBroken = counterexamples.some(isUnexpected) || unkept.length > 0;
+  const outcome = isBroken ? 'broken' : doubts.length > 0 ? 'inconclusive' : 'passed';
   return {
     ...rest,
     outcome,
     doubts,
+    unkept,
     design: flags.design,
     seed: plan.draws.seed,
     faults: plan.draws.faults,
@@ -47,10 +63,22 @@ export function campaignReportOf({ flags, plan, wanted, result, files, command, 
       broken: tally.broken[code]?.runs ?? 0,
     })),
     goals: REACH_GOALS.map(({ name }) => ({ name, count: tally.goals[name] ?? 0 })),
-    bound: outcome === 'passed' ? failureBound(tally.runs) : null,
-    found: counterexamples.map((each, index) => foundOf(each, files[index] ?? null, command)),
+    bound: outcome === 'passed' && counterexamples.length === 0 ? failureBound(tally.runs) : null,
+    found: counterexamples.map((each, index) => ({
+      ...foundOf(each, files[index] ?? null, command),
+      expected: !isUnexpected(each),
+    })),
     unconfirmed,
   };
+}
+
+/** Laws that the design declares to break, and that were tested and kept. */
+function neverBroken(breaks: readonly string[], { laws, broken }: Tally): readonly string[] {
+  return breaks.flatMap((code) => {
+    const tested = laws[code]?.tested ?? 0;
+    if (tested === 0 || broken[code] !== undefined) return [];
+    return [`${code} is declared to break, but ${counted(tested, 'test')} kept it; remove it from breaks`];
+  });
 }
 
 /** What broke in a run and in no replay. */
@@ -89,7 +117,7 @@ function doubtsAbout({ runs, unsteady, laws, commands, succeeded }: Tally): read
   ].filter((doubt) => doubt !== false);
 }
 
-function foundOf(each: Counterexample, file: string | null, command: string): Found {
+function foundOf(each: Counterexample, file: string | null, command: string): Omit<Found, 'expected'> {
   const { code, run, shown, played, complete, findings } = each;
   return {
     code,

@@ -28,8 +28,10 @@ export function campaignCommand(finish: (code: number) => void): Command {
   return new Command('campaign')
     .description('look for a counterexample by chance: thousands of runs under faults, judged by every law')
     .addOption(designOption('recommended'))
-    .option('--runs <n>', 'how many runs (default: 10000, or without end under --for)', (text) =>
-      readCount(text, '--runs', EXAMPLE),
+    .option(
+      '--runs <n>',
+      'how many runs (default: 10000, 1000 for a design in SQL, or without end under --for)',
+      (text) => readCount(text, '--runs', EXAMPLE),
     )
     .option('--seed <n>', 'what everything is drawn from (default: random)', readSeed)
     .option('--run <n>', 'only the run of this number', (text) =>
@@ -44,6 +46,10 @@ export function campaignCommand(finish: (code: number) => void): Command {
     )
     .option('--workers <n>', 'how many threads (default: one for each core)', (text) =>
       readCount(text, '--workers', EXAMPLE),
+    )
+    .option(
+      '--postgres <which>',
+      'for a design in SQL: embedded, container, or the URL of a server (default: embedded)',
     )
     .option('--bail', 'stop at the first run that breaks something (default: play all runs)')
     .addOption(new Option('--out <folder>', 'where counterexamples are saved').default('reports'))

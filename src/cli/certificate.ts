@@ -7,7 +7,7 @@ import type { Duration } from '../core/time.ts';
 import { designByName } from '../designs/all.ts';
 import type { Design } from '../designs/design.ts';
 import type { DesignSource } from '../scenario/design-source.ts';
-import type { SessionCheck, SessionOptions } from '../search/exhaust/session/check.ts';
+import { allowedBy, type SessionCheck, type SessionOptions } from '../search/exhaust/session/check.ts';
 import { FAULTS } from '../search/exhaust/session/faults.ts';
 import { hashOfDesign } from './design-hash.ts';
 import { openReportFolder, type ReportFolder } from './output.ts';
@@ -65,7 +65,7 @@ interface Certified {
 
 export function certificateOf({ source, design, options, check, file }: Certified): Certificate {
   const { grid, outcome, abstracted } = check;
-  const { devices, launcher, symbols, faults, kinds, allowed, bounds } = options;
+  const { devices, launcher, symbols, faults, kinds, bounds } = options;
   const module = source.type === 'file' ? path.relative(path.dirname(path.resolve(file)), source.file) : null;
   return {
     seatproof: 'certificate',
@@ -85,7 +85,7 @@ export function certificateOf({ source, design, options, check, file }: Certifie
       unit: grid.unit,
       latency: grid.latency,
       drift: grid.policy.clockDrift,
-      allowed,
+      allowed: allowedBy(design, options),
       bounds: {
         maxStates: bounds.maxStates ?? 0,
         maxMemory: bounds.maxMemory ?? 0,

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { kindOf, type Design } from '../designs/design.ts';
 import { openDesign, type DesignSource, type OpenedDesign } from '../scenario/design-source.ts';
+import type { PostgresServer } from '../postgres/server.ts';
 import { wrongUsage } from './options.ts';
 
 /** Commands that take designs as arguments, not by a flag. */
@@ -35,4 +36,17 @@ export function rejectSqlOnly(design: Design, command: string, why: string): voi
     `seatproof ${command} cannot use ${design.name}: it is a design in SQL, and ${why}`,
     `seatproof race --design ${design.name}`,
   );
+}
+
+/** The Postgres for a design in SQL; null for a design that needs none. Throws `UsageError` or `EnvironmentError`. */
+export async function serverFor(design: Design, postgres: string | undefined): Promise<PostgresServer | null> {
+  if (kindOf(design) !== 'sql') {
+    if (postgres === undefined) return null;
+    throw wrongUsage(
+      `--postgres: ${design.name} runs in process, so no Postgres is used; designs in SQL run on one`,
+      `seatproof campaign --design ${design.name}`,
+    );
+  }
+  const { openServer, parsePostgresChoice } = await import('../postgres/server.ts');
+  return openServer(parsePostgresChoice(postgres ?? 'embedded'));
 }

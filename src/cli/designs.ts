@@ -1,6 +1,5 @@
-/** `seatproof designs`: the presets, their figures, and what those figures do not keep. */
+/** `seatproof designs`: the built-in designs and their figures, and what a design of the user's own can be used for. */
 import { Command } from 'commander';
-import { PRESETS } from '../core/presets/index.ts';
 import { validatePolicy } from '../core/validate-policy.ts';
 import { designsAsJson, designTable } from '../report/design-table.ts';
 import { print } from './console.ts';
@@ -8,18 +7,38 @@ import { EXIT } from './failures.ts';
 
 const EXAMPLES = `
 Examples:
-  seatproof designs                     a table for people
+  seatproof designs                     the built-in designs, as a table
   seatproof designs --json              every value of every policy, for programs
+  seatproof designs ./my-service.ts     what your own design can be used for, and which laws can be judged on it
 `;
 
 export function designsCommand(finish: (code: number) => void): Command {
   return new Command('designs')
-    .description('list the designs that come with Seatproof, their figures, and the warnings on them')
+    .description('list the built-in designs, or what a design can be used for and which laws can be judged on it')
+    .argument('[design]', 'a built-in design, or a module that exports one')
     .option('--json', 'as JSON')
     .addHelpText('after', EXAMPLES)
-    .action(({ json }: { readonly json?: true }) => {
-      const designs = PRESETS.map(({ about, policy }) => ({ about, policy, warnings: validatePolicy(policy) }));
-      print(json === true ? designsAsJson(designs) : designTable(designs));
+    .action(async (name: string | undefined, { json }: { readonly json?: true }) => {
+      print(name === undefined ? await all(json === true) : await one(name, json === true));
       finish(EXIT.passed);
     });
+}
+
+async function all(json: boolean): Promise<string> {
+  const { DESIGNS } = await import('../designs/all.ts');
+  const designs = DESIGNS.map(({ name, about, policy }) => ({
+    about,
+    policy: { ...policy, name },
+    warnings: validatePolicy(policy),
+  }));
+  return json ? designsAsJson(designs) : designTable(designs);
+}
+
+async function one(name: string, json: boolean): Promise<string> {
+  const { resolveDesign } = await import('./design-flag.ts');
+  const { withItsRequests } = await import('../world/requests.ts');
+  const { factsOf } = await import('./design-facts.ts');
+  const { designFactsAsJson, designFactsText } = await import('../report/design-facts.ts');
+  const facts = await factsOf(await withItsRequests((await resolveDesign(name, 'designs')).design));
+  return json ? designFactsAsJson(facts) : designFactsText(facts);
 }

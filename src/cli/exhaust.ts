@@ -68,9 +68,10 @@ export function exhaustCommand(finish: (code: number) => void): Command {
       readDrift,
     )
     .addOption(
-      new Option('--allow <duration>', 'how long devices may work at once')
-        .argParser(readDuration)
-        .default(parseDuration('0s'), '0s'),
+      new Option(
+        '--allow <duration>',
+        'how long devices may work at once (default: the overlap of the policy)',
+      ).argParser(readDuration),
     )
     .addOption(
       new Option('--measure', 'also: the longest overlap, lock-out and work of a victim').conflicts([

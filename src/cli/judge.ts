@@ -2,16 +2,18 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { UsageError } from '../core/failures.ts';
+import type { Design } from '../designs/design.ts';
 import type { Judged } from '../report/judgement.ts';
 import { print, printError, wantsColour } from './console.ts';
 import { EXIT, nearPath } from './failures.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
-import { listOption, readList } from './options.ts';
+import { designOption, listOption, readList } from './options.ts';
 import { openReportFolder } from './output.ts';
 
 const JUDGE_REPORTERS = ['terminal', 'json'] as const;
 
 interface JudgeFlags {
+  readonly design?: string;
   readonly reporter: readonly (typeof JUDGE_REPORTERS)[number][];
   readonly out: string;
   readonly color: boolean;
@@ -21,12 +23,14 @@ const EXAMPLES = `
 Examples:
   seatproof judge reports/histories/*.jsonl
   seatproof judge production.jsonl --reporter terminal,json --out reports
+  seatproof judge production.jsonl --design ./my-service.ts    by the policy of your own design, and what it declares to break
 `;
 
 export function judgeCommand(finish: (code: number) => void): Command {
   return new Command('judge')
     .description('judge all laws on recorded histories')
     .argument('<files...>', 'histories, as JSON Lines')
+    .addOption(designOption())
     .addOption(listOption('--reporter <list>', 'terminal, json (writes judgement.json)', ['terminal'], readReporters))
     .option('--out <folder>', 'where judgement.json is written', 'reports')
     .option('--no-color', 'no colours, as with NO_COLOR set')
@@ -46,11 +50,14 @@ async function judge(files: readonly string[], flags: JudgeFlags, interrupts: In
   const { decodeHistory } = await import('../history/codec.ts');
   const { judgeHistory } = await import('../laws/judge.ts');
   const { judgementAsJson, judgementText } = await import('../report/judgement.ts');
+  const design = flags.design === undefined ? null : await openedDesign(flags.design);
+  const breaks = design?.breaks ?? [];
   const judged: Judged[] = [];
   for (const file of files) {
     interrupts.check();
-    const history = decodeHistory(await read(file), file);
-    judged.push({ file: nearPath(file), history, verdicts: judgeHistory(history) });
+    const recorded = decodeHistory(await read(file), file);
+    const history = design === null ? recorded : { ...recorded, policy: design.policy };
+    judged.push({ file: nearPath(file), history, verdicts: judgeHistory(history), breaks });
   }
   if (flags.reporter.includes('json')) {
     const folder = await openReportFolder(flags.out);
@@ -58,8 +65,15 @@ async function judge(files: readonly string[], flags: JudgeFlags, interrupts: In
     printError(`written: ${folder.path}/judgement.json\n`);
   }
   if (flags.reporter.includes('terminal')) print(judgementText(judged, wantsColour(flags.color)));
-  const broken = judged.some(({ verdicts }) => verdicts.some(({ outcome }) => outcome === 'broken'));
+  const broken = judged.some(({ verdicts }) =>
+    verdicts.some(({ code, outcome }) => outcome === 'broken' && !breaks.includes(code)),
+  );
   return broken ? EXIT.finding : EXIT.passed;
+}
+
+async function openedDesign(text: string): Promise<Design> {
+  const { resolveDesign } = await import('./design-flag.ts');
+  return (await resolveDesign(text, 'judge')).design;
 }
 
 async function read(file: string): Promise<string> {

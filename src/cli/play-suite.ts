@@ -1,14 +1,13 @@
 /** Plays a suite on the model, and then again on Postgres. */
 import type { History } from '../history/history.ts';
 import { countReached } from '../laws/reach.ts';
-import { playsOnDatabase } from '../scenario/design.ts';
-import { runOnDatabase, runOnModel, type Outcome } from '../scenario/run.ts';
-import type { Scenario } from '../scenario/words/scenario.ts';
-import type { Deployment } from '../service/port.ts';
+import { designOf, playsOnDatabase, runsOnDatabaseOnly } from '../scenario/design.ts';
+import { runDesignOnDatabase, runOnDatabase, runOnModel, type Outcome } from '../scenario/run.ts';
 import { deployModel } from '../service/reference.ts';
 import type { Played } from '../report/run-report.ts';
 import { randomFrom } from '../service/random.ts';
 import { asPlayed } from './played.ts';
+import type { OpenPostgres } from './postgres.ts';
 import { steady } from './steady.ts';
 import type { Entry } from './suite.ts';
 
@@ -30,7 +29,8 @@ export type ModelOutcomes = ReadonlyMap<Entry, Outcome>;
 
 export async function playOnModel(suite: readonly Entry[], stage: Stage): Promise<ModelOutcomes> {
   const outcomes = new Map<Entry, Outcome>();
-  await playEach(suite, stage, async (entry) => {
+  const playable = suite.filter(({ scenario }) => !runsOnDatabaseOnly(scenario));
+  await playEach(playable, stage, async (entry) => {
     const deployment = steady(deployModel(entry.scenario.script.policy), stage.check);
     // Every scenario draws from the seed anew, so that one played alone draws the same orders.
     const outcome = await runOnModel(entry.scenario, deployment, randomFrom(stage.seed));
@@ -40,15 +40,25 @@ export async function playOnModel(suite: readonly Entry[], stage: Stage): Promis
   return outcomes;
 }
 
-/** `deploy` makes a deployment for a policy; each is closed before the next is made. */
+/**
+ * Replays the reference SQL, and plays designs in SQL. Each deployment and each player is closed before the next is made.
+ */
 export async function playOnDatabase(
   suite: readonly Entry[],
   model: ModelOutcomes,
-  deploy: (policy: Scenario['script']['policy']) => Promise<Deployment>,
+  { deploy, playerOf }: Pick<OpenPostgres, 'deploy' | 'playerOf'>,
   stage: Stage,
 ): Promise<void> {
-  const playable = suite.filter(({ scenario }) => playsOnDatabase(scenario));
+  const playable = suite.filter(({ scenario }) => runsOnDatabaseOnly(scenario) || playsOnDatabase(scenario));
   await playEach(playable, stage, async (entry) => {
+    if (runsOnDatabaseOnly(entry.scenario)) {
+      const player = await playerOf(designOf(entry.scenario));
+      try {
+        return await runDesignOnDatabase(entry.scenario, player);
+      } finally {
+        await player.close();
+      }
+    }
     const known = model.get(entry);
     if (known === undefined) throw new Error('a scenario is played on the model before it is on a database');
     const deployment = await deploy(entry.scenario.script.policy);

@@ -6,7 +6,7 @@ import { nearPath } from './failures.ts';
 import type { Entry } from './suite.ts';
 
 export function asPlayed({ scenario, file, group }: Entry, outcome: Outcome, durationMs: number): Played {
-  const { script, about, proves, breaks, place } = scenario;
+  const { script, about, proves, breaks, declared, place } = scenario;
   return {
     title: script.title,
     about,
@@ -19,6 +19,7 @@ export function asPlayed({ scenario, file, group }: Entry, outcome: Outcome, dur
     findings: outcome.findings.map(nearFinding),
     proves,
     breaks,
+    declared,
     verdicts: outcome.verdicts,
     orders: { played: outcome.histories.length, total: outcome.orders },
     commands: outcome.histories.reduce(

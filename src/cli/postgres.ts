@@ -3,11 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Policy } from '../core/policy.ts';
 import type { PostgresChoice } from '../postgres/server.ts';
 import type { Target } from '../report/run-report.ts';
+import type { Design } from '../designs/design.ts';
+import type { DatabasePlayer } from '../world/play-on-database.ts';
 import type { Deployment } from '../service/port.ts';
 
 export interface OpenPostgres {
   readonly target: Target;
-  deploy(policy: Policy): Promise<Deployment>;
+  readonly deploy: (policy: Policy) => Promise<Deployment>;
+  /** Makes the tables of a design in SQL, to play Scripts on. */
+  readonly playerOf: (design: Design) => Promise<DatabasePlayer>;
 }
 
 export interface PostgresInTheBackground {
@@ -47,6 +51,7 @@ export async function beginPostgres(choiceText: string, image: string | null): P
     async ready() {
       const { server, schema } = await opening;
       const { deployPostgres } = await import('../postgres/deployment.ts');
+      const { openDatabasePlayer } = await import('../world/play-on-database.ts');
       return {
         target: {
           name: 'postgres',
@@ -54,6 +59,7 @@ export async function beginPostgres(choiceText: string, image: string | null): P
           flags: `--on postgres${flagOf(choice)}${image === null ? '' : ` --image ${image}`}`,
         },
         deploy: (policy) => deployPostgres(schema, policy),
+        playerOf: (design) => openDatabasePlayer(server, design),
       };
     },
     async close() {

@@ -5,7 +5,7 @@ import { freeText } from '../report/race-proof.ts';
 import { print, wantsColour } from './console.ts';
 import { EXIT } from './failures.ts';
 import { openPlaces } from './race-place.ts';
-import { caseOf, type RaceRun } from './run-race.ts';
+import { caseOf, unexpectedIn, type RaceRun } from './run-race.ts';
 
 /** Returns the exit code. */
 export async function raceFreely(run: RaceRun): Promise<number> {
@@ -23,11 +23,13 @@ export async function raceFreely(run: RaceRun): Promise<number> {
       what: `${callsInWords(raceCase.calls)} at once on ${SEAT_IN_WORDS[raceCase.seat]}`,
       ...result,
       outcomes: [...result.outcomes],
-      broken: [...result.broken],
-      findings: result.findings.map(({ breach, history }) => ({ finding: breach.finding, history })),
+      broken: unexpectedIn(result, design.breaks),
+      findings: result.findings
+        .filter(({ breach }) => !design.breaks.includes(breach.law))
+        .map(({ breach, history }) => ({ finding: breach.finding, history })),
     };
     print(freeText(report, wantsColour(flags.color)));
-    return result.broken.size > 0 ? EXIT.finding : EXIT.passed;
+    return unexpectedIn(result, design.breaks).length > 0 ? EXIT.finding : EXIT.passed;
   } finally {
     await places.close();
   }

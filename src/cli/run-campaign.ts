@@ -13,8 +13,10 @@ import { MOST_DEVICES } from '../search/campaign/setting.ts';
 import { beginThreads } from '../search/campaign/threads.ts';
 import { emptyTally, type Tally } from '../search/campaign/tally.ts';
 import { campaignReportOf } from './campaign-outcome.ts';
+import { kindOf } from '../designs/design.ts';
+import type { PostgresServer } from '../postgres/server.ts';
 import { print, wantsColour } from './console.ts';
-import { resolveDesign } from './design-flag.ts';
+import { resolveDesign, serverFor } from './design-flag.ts';
 import { Bug, EXIT } from './failures.ts';
 import { Interrupted, listenForInterrupts } from './interrupts.ts';
 import { wrongUsage } from './options.ts';
@@ -33,6 +35,8 @@ export interface CampaignFlags {
   readonly faults: readonly FaultName[];
   readonly devices?: number;
   readonly workers?: number;
+  /** Absent: embedded, where the design needs one. */
+  readonly postgres?: string;
   readonly bail?: true;
   readonly out: string;
   readonly json?: true;
@@ -40,6 +44,8 @@ export interface CampaignFlags {
 }
 
 const DEFAULT_RUNS = 10_000;
+/** Statements on a real server take about a hundred times as long as simulated ones. */
+const DEFAULT_RUNS_ON_DATABASE = 1_000;
 
 const CODES: Readonly<Record<CampaignReport['outcome'], number>> = {
   passed: EXIT.passed,
@@ -50,7 +56,8 @@ const CODES: Readonly<Record<CampaignReport['outcome'], number>> = {
 /** Returns the exit code. */
 export async function runCampaign(flags: CampaignFlags): Promise<number> {
   const opened = await resolveDesign(flags.design, 'campaign');
-  const plan = planOf(flags);
+  const defaultRuns = kindOf(opened.design) === 'sql' ? DEFAULT_RUNS_ON_DATABASE : DEFAULT_RUNS;
+  const plan = { ...planOf(flags, defaultRuns), expected: opened.design.breaks };
   const wanted = flags.run === undefined && flags.runs === undefined && flags.for !== undefined ? null : plan.runs;
   const command = commandLine(flags, plan);
   let seen = emptyTally();
@@ -58,8 +65,9 @@ export async function runCampaign(flags: CampaignFlags): Promise<number> {
   const interrupts = listenForInterrupts(() => (flags.json === true ? '' : soFar(seen, replayed)));
   const folder = await openReportFolder(flags.out);
   const progress = await openProgress();
+  const server = await serverFor(opened.design, flags.postgres);
   const crew = beginThreads(
-    opened.source,
+    { source: opened.source, server: server === null ? null : plain(server) },
     Math.min(flags.workers ?? availableParallelism(), Math.ceil(plan.runs / 25)),
   );
   const begun = performance.now();
@@ -74,7 +82,17 @@ export async function runCampaign(flags: CampaignFlags): Promise<number> {
     });
     await folder.add(saved.flatMap((file) => file ?? []));
     const files = saved.map((file) => (file === null ? null : `${flags.out}/${file.name}`));
-    const report = campaignReportOf({ flags, plan, wanted, result, files, command, interrupted, wallMs });
+    const report = campaignReportOf({
+      flags,
+      breaks: opened.design.breaks,
+      plan,
+      wanted,
+      result,
+      files,
+      command,
+      interrupted,
+      wallMs,
+    });
     print(flags.json === true ? campaignAsJson(report) : campaignText(report, wantsColour(flags.color)));
     return report;
   };
@@ -101,10 +119,16 @@ export async function runCampaign(flags: CampaignFlags): Promise<number> {
     progress.stop();
     interrupts.dispose();
     await crew.close();
+    await server?.close();
   }
 }
 
-function planOf(flags: CampaignFlags): CampaignPlan {
+/** What worker threads can be sent of a server. */
+function plain({ kind, version, url, runsHere }: PostgresServer): Omit<PostgresServer, 'close'> {
+  return { kind, version, url, runsHere };
+}
+
+function planOf(flags: CampaignFlags, defaultRuns: number): CampaignPlan {
   const { run, runs, devices = null } = flags;
   if (run !== undefined && (runs !== undefined || flags.for !== undefined)) {
     throw wrongUsage('--run is one run, so --runs and --for say nothing', 'seatproof campaign --seed 7 --run 5');
@@ -118,7 +142,7 @@ function planOf(flags: CampaignFlags): CampaignPlan {
   const draws = { seed: flags.seed ?? anySeed(), faults: flags.faults, devices };
   const untilBroken = flags.bail === true;
   if (run !== undefined) return { draws, first: run, runs: 1, untilBroken };
-  const endless = flags.for === undefined ? DEFAULT_RUNS : Number.MAX_SAFE_INTEGER;
+  const endless = flags.for === undefined ? defaultRuns : Number.MAX_SAFE_INTEGER;
   return { draws, first: 1, runs: runs ?? endless, untilBroken };
 }
 
@@ -129,6 +153,7 @@ function commandLine(flags: CampaignFlags, { draws }: CampaignPlan): string {
     `${COMMAND} campaign --design ${flags.design} --seed ${formatSeed(draws.seed)}`,
     flags.faults.join() === DEFAULT_FAULTS.join() ? '' : all,
     draws.devices === null ? '' : ` --devices ${draws.devices}`,
+    flags.postgres === 'container' ? ' --postgres container' : '',
   ].join('');
 }
 

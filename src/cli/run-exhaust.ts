@@ -16,6 +16,7 @@ import {
 import { judgeRun } from '../search/campaign/breaches.ts';
 import { openDesign, type OpenedDesign } from '../scenario/design-source.ts';
 import {
+  allowedBy,
   breachIn,
   checkSessions,
   measureSessions,
@@ -49,7 +50,7 @@ export interface ExhaustFlags {
   readonly unit?: Duration;
   readonly latency?: Duration;
   readonly drift?: number;
-  readonly allow: Duration;
+  readonly allow?: Duration;
   readonly measure?: boolean;
   readonly solve?: keyof Figures;
   readonly maxStates: number;
@@ -95,7 +96,7 @@ function optionsOf(flags: ExhaustFlags, interrupts: Interrupts, progress: Progre
     unit: flags.unit ?? null,
     latency: flags.latency ?? null,
     drift: flags.drift ?? null,
-    allowed: flags.allow,
+    allowed: flags.allow ?? null,
     bounds: { maxStates: flags.maxStates, maxMemory: flags.maxMemory * 2 ** 20, maxTime: flags.maxTime },
     onProgress(at) {
       interrupts.check();
@@ -128,6 +129,8 @@ async function check(
   const found = await checkSessions(design, options);
   const longest = flags.measure === true ? await measure(design, options) : [];
   const replayed = await replayIn(design, found, options);
+  const isExpected =
+    replayed !== null && typeof replayed !== 'string' && design.breaks.includes(CODE_OF[replayed.broke]);
   progress.stop();
   const saved = replayed === null || typeof replayed === 'string' ? null : filesOf(replayed, opened, found, flags.out);
   if (saved !== null) await folder.add(saved.files);
@@ -138,13 +141,14 @@ async function check(
     abstracted: found.abstracted,
     longest,
     played: saved?.played ?? null,
+    expected: isExpected,
   };
   print(flags.json === true ? sessionSearchAsJson(search) : sessionSearchText(search));
   if (flags.certificate !== undefined) {
     await certify?.(certificateOf({ source, design, options, check: found, file: flags.certificate }));
     printError(`written: ${flags.certificate}\n`);
   }
-  return CODES[exhaustion.result];
+  return isExpected && exhaustion.result === 'broken' ? EXIT.passed : CODES[exhaustion.result];
 }
 
 /** What the search proves, given why its counterexample did not repeat; null where it did, or there is none. */
@@ -161,13 +165,13 @@ function concluded(outcome: SessionCheck['outcome'], unrepeated: string | null):
 async function replayIn(
   design: Design,
   found: SessionCheck,
-  { allowed }: SessionOptions,
+  options: SessionOptions,
 ): Promise<Replayed | string | null> {
   const breach = breachIn(found);
   if (breach === null) return null;
   const advice = 'does the service use random numbers, or the clock of the server? The search fixes both';
   try {
-    const replayed = await replay(design, found.grid, found.model, breach, allowed);
+    const replayed = await replay(design, found.grid, found.model, breach, allowedBy(design, options));
     return (
       replayed ?? `the counterexample below did not break '${breach.name}' when it was replayed in the world; ${advice}`
     );

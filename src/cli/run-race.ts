@@ -164,21 +164,41 @@ export function optionsOf(flags: RaceFlags, interrupts: Interrupts) {
 }
 
 /** Saves the findings and prints the report; returns the exit code. */
-export async function tell({ flags, progress }: RaceRun, places: RacePlaces, result: RaceResult): Promise<number> {
-  const files = result.findings.map((found) => savedFile(flags, places.on, found));
+export async function tell(
+  { flags, design, progress }: RaceRun,
+  places: RacePlaces,
+  result: RaceResult,
+): Promise<number> {
+  const files = result.findings
+    .filter(({ law }) => !design.breaks.includes(law))
+    .map((found) => savedFile(flags, places.on, found));
   if (files.length > 0) await (await openReportFolder(`${flags.out}/${RACES}`)).write(files);
   progress.stop();
-  print(raceReport(reportOf(flags, places, result), wantsColour(flags.color)));
-  if (result.broken.size > 0) return EXIT.finding;
+  print(raceReport(reportOf(flags, design.breaks, places, result), wantsColour(flags.color)));
+  if (unexpectedIn(result, design.breaks).length > 0) return EXIT.finding;
   return isInconclusive(result) ? EXIT.inconclusive : EXIT.passed;
+}
+
+/** Laws that broke, and that the design does not declare to break, each with the number of orders. */
+export function unexpectedIn(
+  { broken }: Pick<RaceResult, 'broken'>,
+  breaks: readonly string[],
+): readonly (readonly [string, number])[] {
+  return [...broken].filter(([law]) => !breaks.includes(law));
 }
 
 function worstOf(codes: readonly number[]): number {
   return [EXIT.finding, EXIT.inconclusive].find((code) => codes.includes(code)) ?? EXIT.passed;
 }
 
-function reportOf(flags: RaceFlags, { where, on }: RacePlaces, result: RaceResult): RaceReport {
-  const { staged, findings } = result;
+function reportOf(
+  flags: RaceFlags,
+  breaks: readonly string[],
+  { where, on }: RacePlaces,
+  result: RaceResult,
+): RaceReport {
+  const { staged } = result;
+  const findings = result.findings.filter(({ law }) => !breaks.includes(law));
   const { raceCase, place } = staged;
   return {
     design: place.name,
@@ -196,7 +216,9 @@ function reportOf(flags: RaceFlags, { where, on }: RacePlaces, result: RaceResul
     rawAtMost: result.rawAtMost,
     reduced: flags.raw !== true,
     outcomes: [...result.outcomes],
-    broken: [...result.broken],
+    broken: unexpectedIn(result, breaks),
+    expected: [...result.broken].filter(([law]) => breaks.includes(law)),
+    declaredButKept: breaks.filter((law) => result.kept.includes(law)),
     unrepeated: [...result.unrepeated],
     kept: result.kept,
     succeeded: result.succeeded,

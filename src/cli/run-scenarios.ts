@@ -1,8 +1,19 @@
 /** What `seatproof run` does: plays scenarios on the model and on Postgres, prints the outcome, and writes the reports. */
 import { EnvironmentError, isEnvironmentError, isUsageError } from '../core/failures.ts';
 import { REACH_GOALS } from '../laws/reach.ts';
-import { formatSeed, resultOf, type Played, type Result, type RunReport, type Target } from '../report/run-report.ts';
+import {
+  formatSeed,
+  resultOfRun,
+  type Played,
+  type Result,
+  type RunReport,
+  type Skipped,
+  type Target,
+} from '../report/run-report.ts';
 import { terminalReport } from '../report/terminal.ts';
+import { kindOf, type Design } from '../designs/design.ts';
+import { runsOnDatabaseOnly } from '../scenario/design.ts';
+import { withItsRequests } from '../world/requests.ts';
 import { print, printError, wantsColour } from './console.ts';
 import { Bug, EXIT, UsageErrors } from './failures.ts';
 import { Interrupted, listenForInterrupts, type Interrupts } from './interrupts.ts';
@@ -14,9 +25,10 @@ import { beginPostgres, type PostgresInTheBackground } from './postgres.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { anySeed } from './seed.ts';
 import { REPORT_NAMES, reportFiles, withHistoryFiles } from './report-files.ts';
-import { loadSuite } from './suite.ts';
+import { loadSuite, skippedOf } from './suite.ts';
 
 export interface RunFlags {
+  readonly design?: string;
   readonly on: readonly TargetName[];
   readonly postgres: string;
   readonly image?: string;
@@ -68,6 +80,8 @@ class Run {
   readonly #played: Played[] = [];
   readonly #goals = new Map<string, number>();
   #written = false;
+  #design: Design | null = null;
+  #skipped: readonly Skipped[] = [];
 
   constructor(paths: readonly string[], flags: RunFlags) {
     this.#paths = paths;
@@ -76,7 +90,11 @@ class Run {
   }
 
   async toItsEnd(interrupts: Interrupts): Promise<number> {
-    const { reporter, out, color } = this.#flags;
+    const { reporter, out, color, design } = this.#flags;
+    if (design !== undefined) {
+      const { resolveDesign } = await import('./design-flag.ts');
+      this.#design = await withItsRequests((await resolveDesign(design, 'run')).design);
+    }
     const folder = reporter.some((name) => name !== 'terminal') ? await openReportFolder(out) : null;
     const report = await this.#play(interrupts);
     const tell = (files: readonly string[]): void => {
@@ -87,7 +105,7 @@ class Run {
     } catch (error) {
       if (!isEnvironmentError(error)) throw error;
       // The work is done, so what was found is told even where it cannot be written. A ✓ is not: not all went well.
-      if (resultOf(report.played) === 'passed') {
+      if (resultOfRun(report.played) === 'passed') {
         throw new EnvironmentError(`the scenarios passed, but ${error.message}`, { cause: error });
       }
       tell([]);
@@ -97,7 +115,7 @@ class Run {
     interrupts.check();
     tell(report.files);
     if (!reporter.includes('terminal')) printError(`written: ${report.files.join(', ')}\n`);
-    return CODES[resultOf(report.played)];
+    return CODES[resultOfRun(report.played)];
   }
 
   /** In one line what was done until now. */
@@ -112,7 +130,8 @@ class Run {
   }
 
   async #play(interrupts: Interrupts): Promise<RunReport> {
-    const { on, postgres: choice, image, filter } = this.#flags;
+    const { postgres: choice, image, filter } = this.#flags;
+    const on = targetsFor(this.#design, this.#flags.on);
     const startedAt = new Date().toISOString();
     const begun = performance.now();
     const progress = await openProgress();
@@ -125,18 +144,30 @@ class Run {
         postgres?.check();
       };
       progress.show('reading scenarios');
-      const suite = await interrupts.race(loadSuite(this.#paths, filter ?? null));
+      const loaded = await interrupts.race(loadSuite(this.#paths, filter ?? null, this.#design));
+      const suite = loaded.entries.filter((entry) => on.includes('postgres') || !runsOnDatabaseOnly(entry.scenario));
+      const left = loaded.entries.filter((entry) => !suite.includes(entry));
+      this.#skipped = [
+        ...loaded.skipped,
+        ...left.map((entry) => skippedOf(entry, 'its design runs on a Postgres, which --on leaves out')),
+      ];
       const targets: Target[] = on.includes('model')
-        ? [{ name: 'model', about: 'the model', flags: '--on model' }]
+        ? [
+            {
+              name: 'model',
+              about: this.#isPlayed() ? `${this.#design?.name ?? ''}, in simulated time` : 'the model',
+              flags: `--on model${this.#designFlag()}`,
+            },
+          ]
         : [];
       const onModel = await playOnModel(suite, this.#stage('model', suite.length, check, progress));
       if (postgres !== null) {
         progress.show('waiting for Postgres');
         const open = await interrupts.race(postgres.ready());
-        targets.push(open.target);
+        targets.push({ ...open.target, flags: `${open.target.flags}${this.#designFlag()}` });
         const stage = this.#stage('postgres', suite.length, check, progress);
         // A server that does not answer must not keep a signal from being heard.
-        await interrupts.race(playOnDatabase(suite, onModel, (policy) => open.deploy(policy), stage));
+        await interrupts.race(playOnDatabase(suite, onModel, open, stage));
       }
       interrupts.check();
       return this.#report(targets, startedAt, performance.now() - begun);
@@ -148,6 +179,15 @@ class Run {
       progress.stop();
       await postgres?.close();
     }
+  }
+
+  /** Whether the model is the user's design and not the reference. */
+  #isPlayed(): boolean {
+    return this.#design !== null && kindOf(this.#design) !== 'policy';
+  }
+
+  #designFlag(): string {
+    return this.#flags.design === undefined ? '' : ` --design ${this.#flags.design}`;
   }
 
   #stage(target: TargetName, total: number, check: () => void, progress: Progress): Stage {
@@ -165,7 +205,7 @@ class Run {
       onPlayed: (played) => {
         commands += played.commands;
         // On the model everything is played, because Postgres is compared with it.
-        if (this.#flags.on.includes(target)) this.#played.push(played);
+        if (targetsFor(this.#design, this.#flags.on).includes(target)) this.#played.push(played);
       },
     };
   }
@@ -180,6 +220,7 @@ class Run {
       wallMs,
       targets,
       played: files.length === 0 ? this.#played : withHistoryFiles(this.#played),
+      skipped: this.#skipped,
       goals:
         this.#flags.filter !== undefined
           ? []
@@ -192,6 +233,18 @@ class Run {
       files,
     };
   }
+}
+
+/** A design runs in process or on a Postgres; the reference on both. Throws `UsageError` where `on` leaves out its place. */
+function targetsFor(design: Design | null, on: readonly TargetName[]): readonly TargetName[] {
+  const kind = design === null ? 'policy' : kindOf(design);
+  if (design === null || kind === 'policy') return on;
+  const target = kind === 'sql' ? 'postgres' : 'model';
+  if (on.includes(target)) return [target];
+  throw wrongUsage(
+    `--on: ${design.name} is a design ${kind === 'sql' ? 'in SQL, which runs on postgres' : 'in process, which runs on model'}`,
+    `seatproof run --design ${design.name} --on ${target}`,
+  );
 }
 
 function filesOf({ reporter, out }: RunFlags): readonly string[] {

@@ -1,6 +1,15 @@
 /** `seatproof run`: its flags and its help. What it does is in run-scenarios.ts, loaded when it is called for. */
 import { Argument, Command } from 'commander';
-import { listOption, readList, readSeed, REPORTERS, TARGETS, type Reporter, type TargetName } from './options.ts';
+import {
+  designOption,
+  listOption,
+  readList,
+  readSeed,
+  REPORTERS,
+  TARGETS,
+  type Reporter,
+  type TargetName,
+} from './options.ts';
 import type { RunFlags } from './run-scenarios.ts';
 
 const EXAMPLES = `
@@ -8,6 +17,7 @@ Examples:
   seatproof run                                          every scenario, on the model and on Postgres
   seatproof run scenarios/s3 --on model                  one folder, without a database
   seatproof run --filter 'crash' --postgres container    what has 'crash' in its title, on a Postgres in Docker
+  seatproof run --design ./my-service.ts                 the scenarios of its policy, against a service of your own
 
 Exit codes: 0 nothing broke, 1 something broke, 2 wrong usage, 3 something is missing, 4 inconclusive.
 `;
@@ -18,6 +28,7 @@ export function runCommand(finish: (code: number) => void): Command {
     .addArgument(
       new Argument('[paths...]', 'scenario files, or folders that hold them').default(['scenarios'], 'scenarios'),
     )
+    .addOption(designOption())
     .addOption(listOption('--on <targets>', 'where to play', TARGETS, readTargets))
     .option('--postgres <which>', 'embedded, container, or the URL of a server', 'embedded')
     .option('--image <name>', 'the image for --postgres container')

@@ -2,7 +2,11 @@
 import path from 'node:path';
 import { isUsageError } from '../core/failures.ts';
 import { findScenarioFiles } from '../scenario/find.ts';
+import type { Design } from '../designs/design.ts';
+import type { Skipped } from '../report/run-report.ts';
+import { designFor, misfitOnDatabase, misfitWith, runsOnDatabaseOnly } from '../scenario/design.ts';
 import { loadScenarios } from '../scenario/load.ts';
+import { withItsRequests } from '../world/requests.ts';
 import type { Scenario } from '../scenario/words/scenario.ts';
 import { nearPath, UsageErrors } from './failures.ts';
 import { wrongUsage } from './options.ts';
@@ -15,10 +19,61 @@ export interface Entry {
   readonly group: string;
 }
 
-/** Throws `UsageErrors` with all files that cannot be read, and `UsageError` where nothing is left to play. */
-export async function loadSuite(paths: readonly string[], filter: string | null): Promise<readonly Entry[]> {
+export interface Suite {
+  readonly entries: readonly Entry[];
+  /** Those that cannot be played, and why. */
+  readonly skipped: readonly Skipped[];
+}
+
+/**
+ * The scenarios; with a design, those that can be played against it. Throws `UsageErrors` with all files that cannot be
+ * read, and `UsageError` where nothing is left to play.
+ */
+export async function loadSuite(
+  paths: readonly string[],
+  filter: string | null,
+  design: Design | null,
+): Promise<Suite> {
+  const entries = await loadEntries(paths, filter, design);
+  const played: Entry[] = [];
+  const skipped: Skipped[] = [];
+  for (const entry of entries) {
+    const reason = misfit(entry.scenario, design);
+    if (reason === null) played.push({ ...entry, scenario: await opened(entry.scenario, design) });
+    else skipped.push(skippedOf(entry, reason));
+  }
+  const [first] = skipped;
+  if (played.length > 0 || first === undefined || design === null) return { entries: played, skipped };
+  throw wrongUsage(
+    `none of the ${entries.length} scenarios can be played against ${design.name}: ${first.title}: ${first.reason}`,
+    `seatproof campaign --design ${design.name}`,
+  );
+}
+
+function misfit(scenario: Scenario, design: Design | null): string | null {
+  if (design !== null) return misfitWith(scenario, design);
+  return runsOnDatabaseOnly(scenario) ? misfitOnDatabase(scenario.script) : null;
+}
+
+/** With the design that it is played against, and the requests that this has. */
+async function opened(scenario: Scenario, design: Design | null): Promise<Scenario> {
+  if (design !== null) return scenario.against(design);
+  return scenario.design === null
+    ? scenario
+    : { ...scenario, design: await withItsRequests(designFor(scenario.design, scenario.script.policy)) };
+}
+
+export function skippedOf({ scenario: { script, place }, file }: Entry, reason: string): Skipped {
+  return { title: script.title, file, line: place?.line ?? null, reason };
+}
+
+async function loadEntries(
+  paths: readonly string[],
+  filter: string | null,
+  design: Design | null,
+): Promise<readonly Entry[]> {
   const files = await findScenarioFiles(paths);
-  const loaded = await Promise.allSettled(files.map((file) => loadScenarios(file)));
+  const loaded = await Promise.allSettled(files.map((file) => loadScenarios(file, design)));
   const errors = loaded.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
   const [first] = errors;
   if (first !== undefined) {

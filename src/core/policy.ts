@@ -45,7 +45,7 @@ export interface Policy {
   readonly cleanUp: CleanUp;
   readonly grace: Grace;
 
-  /** How long two devices may work at once after a takeover, where a design accepts that they do. Declared, and judged by law P2; true time. */
+  /** How long two devices may work at once, where a design accepts that they do. Declared, and judged by law P2; true time. */
   readonly overlap: Duration;
 
   /** How long a client waits for an answer. Client's clock. */

@@ -45,6 +45,12 @@ export function rejectNonsense(policy: Policy): void {
       `licenseLimit is ${String(policy.licenseLimit)}; write a whole number from 1 up, for example licenseLimit: 1`,
     );
   }
+  if (policy.licenseLimit > 1 && policy.scope === 'license') {
+    reject(
+      `licenseLimit is ${policy.licenseLimit}, and one seat for each license holds one session; several sessions for each ` +
+        `license need several seats: write for example scope: 'license-and-symbol', or licenseLimit: 1`,
+    );
+  }
   if (!(policy.clockDrift >= 0 && policy.clockDrift < 1)) {
     reject(
       `clockDrift is ${String(policy.clockDrift)}; write a fraction from 0 to below 1, for example 0.0002 for 200 ppm`,

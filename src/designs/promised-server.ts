@@ -78,6 +78,6 @@ function* answer(service: SessionService, command: Command): Procedure<Reply> {
   return (isPromise(reply) ? yield { type: 'promise', promise: reply } : reply) as Reply;
 }
 
-function isPromise(value: unknown): value is Promise<unknown> {
+export function isPromise(value: unknown): value is Promise<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

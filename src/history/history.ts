@@ -85,13 +85,15 @@ export interface Called {
   readonly sent: Instant;
   /** Names the call in this history; its answer carries the same number. Rises with the order of the calls. */
   readonly call: number;
-  /** The name of the actor; null for the server's own periodic sweep. */
+  /** The name of the actor; null for the server's own periodic sweep. A probe names the actor that it stands for. */
   readonly actor: string | null;
   /** The step of the script, counted from 0; null for the server's own periodic sweep. */
   readonly step: number | null;
   /** Which of the step's concurrent actions this is, counted from 0 in the order in which they are written. */
   readonly action: number;
   readonly command: Command;
+  /** Whether the harness asked it when the run was at rest, to see what the service holds; absent: no. */
+  readonly probe?: true;
 }
 
 /** The server has answered. A call without this event has an unknown outcome. */

@@ -158,6 +158,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     step: z.number().int().nonnegative().nullable(),
     action: z.number().int().nonnegative(),
     command,
+    probe: z.literal(true).optional(),
   }),
   z.strictObject({
     type: z.literal('answered'),

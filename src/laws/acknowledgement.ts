@@ -73,7 +73,9 @@ function onRow(moment: RowMoment): Sighting | null {
       calls: [sign.call],
     }));
   }
-  const refused = heartbeats.find(({ answer }) => answer?.reply.type !== 'renewed');
+  const refused = heartbeats.find(
+    ({ command, answer }) => command.type === 'heartbeat' && names(tenure, command) && answer?.reply.type !== 'renewed',
+  );
   const acknowledged = since.some(({ call }) => call === sign.call);
   if (unmoved || lastHeartbeat <= sign.latest || (acknowledged && refused === undefined)) return null;
   return broken(moment, () => {

@@ -1,11 +1,10 @@
 /** P2: one device works on a seat at a time. */
-import { between, formatDuration, NO_TIME, type Duration } from '../core/time.ts';
+import { between, formatDuration } from '../core/time.ts';
 import type { Evidence } from './evidence.ts';
 import { FINDINGS_PER_LAW } from './finding.ts';
 import type { Breach, Law } from './law.ts';
-import { overlapsIn, type Overlap } from './overlap.ts';
+import { isExcessive, overlapsIn, type Overlap } from './overlap.ts';
 import { reasonFor } from './overlap-reason.ts';
-import { careerOf } from './career.ts';
 import { tellingOf, type Telling } from './telling.ts';
 import { endOf, workIn, workUnseen, type Worker } from './work.ts';
 
@@ -14,24 +13,17 @@ export const ONE_WORKER: Law = {
   name: 'one worker',
   kind: 'safety',
   statement:
-    'at every true instant at most one device works on a seat, but for the overlap that the policy allows after a takeover',
+    'at every true instant at most one device works on a seat, apart from overlaps no longer than the policy allows',
   judge: (evidence) => {
     const { history } = evidence;
     const { overlaps, successions } = overlapsIn(workIn(history, evidence.incidents), endOf(history));
     const tell = tellingOf(history);
-    const excessive = overlaps.filter((overlap) => between(overlap.from, overlap.to) > allowedOf(overlap, evidence));
+    const excessive = overlaps.filter(({ from, to }) => isExcessive(between(from, to), history.policy));
     // Why they came about takes a look at the whole History, so only those are told that are shown.
     const breaches = excessive.slice(0, FINDINGS_PER_LAW).map((overlap) => breachOf(overlap, evidence, tell));
     return { tested: successions, breaches, notJudged: workUnseen(history) };
   },
 };
-
-/** Only a device that was taken over may work on for a while. */
-function allowedOf({ workers, from }: Overlap, evidence: Evidence): Duration {
-  const { overlap } = evidence.history.policy;
-  if (overlap === 0) return NO_TIME;
-  return careerOf(staleOf(workers), evidence, from).replaced === null ? NO_TIME : overlap;
-}
 
 function breachOf(overlap: Overlap, evidence: Evidence, tell: Telling): Breach {
   const { scope, from, to, open, workers } = overlap;
@@ -39,8 +31,8 @@ function breachOf(overlap: Overlap, evidence: Evidence, tell: Telling): Breach {
   const current = currentOf(workers, stale);
   const length = formatDuration(between(from, to));
   const names = [...new Set(workers.map(({ device }) => tell.device(device)))];
-  const allowed = allowedOf(overlap, evidence);
-  const bound = allowed === 0 ? '' : `, where ${formatDuration(allowed)} after a takeover are allowed`;
+  const { overlap: allowed } = evidence.history.policy;
+  const bound = allowed === 0 ? '' : `, where the policy allows ${formatDuration(allowed)}`;
   return {
     at: from,
     message: `${listed(names)} worked at once on ${tell.scope(scope)} for ${length}${open ? ', until the run ended' : ''}${bound}`,

@@ -1,4 +1,5 @@
 /** How long several devices worked at once on one seat. */
+import type { Policy } from '../core/policy.ts';
 import type { Fingerprint, Scope } from '../core/seat.ts';
 import { between, NO_TIME, type Duration, type Instant } from '../core/time.ts';
 import type { History } from '../history/history.ts';
@@ -14,6 +15,14 @@ export interface Overlap {
   readonly open: boolean;
   /** Everyone who was at work in it, in the order in which they began. */
   readonly workers: readonly Worker[];
+}
+
+/**
+ * Whether an overlap of this length is longer than the policy allows. The one definition of what "two devices at once"
+ * permits: law P2, the exhaustive search and its replays all ask here.
+ */
+export function isExcessive(length: Duration, { overlap }: Pick<Policy, 'overlap'>): boolean {
+  return length > overlap;
 }
 
 /** The longest time that two devices worked at once on one seat; 0 where they never did. True time. */

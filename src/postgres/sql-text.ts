@@ -20,6 +20,18 @@ export interface Token {
   readonly end: number;
 }
 
+export function isSymbol(token: Token | undefined, text: string): boolean {
+  return token?.kind === 'symbol' && token.text === text;
+}
+
+export function isWord(token: Token | undefined, text: string): boolean {
+  return token?.kind === 'word' && token.text === text;
+}
+
+export function isName(token: Token | undefined): token is Token {
+  return token?.kind === 'word' || token?.kind === 'quoted';
+}
+
 const SPACE = /\s+/y;
 const LINE_COMMENT = /--[^\n]*/y;
 const STRING = /(?:[bnx]|u&)?'((?:[^']|'')*)'/iy;
@@ -80,20 +92,23 @@ export function tokensOf(sql: string, firstLine = 1): readonly Token[] {
 export function statementsOf(sql: string): readonly string[] {
   const statements: string[] = [];
   let from = 0;
+  let isEmpty = true;
   // Of BEGIN ATOMIC and of CASE within it, which end with END too.
   let blocks = 0;
   const tokens = tokensOf(sql);
-  for (const [i, { kind, text, start }] of tokens.entries()) {
-    const before = tokens[i - 1];
-    if (kind === 'word' && text === 'atomic' && before?.kind === 'word' && before.text === 'begin') blocks++;
-    if (kind === 'word' && text === 'case' && blocks > 0) blocks++;
-    if (kind === 'word' && text === 'end' && blocks > 0) blocks--;
-    if (kind !== 'symbol' || text !== ';' || blocks > 0) continue;
-    if (tokens.some((token) => token.start >= from && token.start < start))
-      statements.push(sql.slice(from, start).trim());
-    from = start + 1;
+  for (const [i, token] of tokens.entries()) {
+    if (isWord(token, 'atomic') && isWord(tokens[i - 1], 'begin')) blocks++;
+    else if (isWord(token, 'case') && blocks > 0) blocks++;
+    else if (isWord(token, 'end') && blocks > 0) blocks--;
+    if (isSymbol(token, ';') && blocks === 0) {
+      if (!isEmpty) statements.push(sql.slice(from, token.start).trim());
+      from = token.end;
+      isEmpty = true;
+    } else {
+      isEmpty = false;
+    }
   }
-  if (tokens.some((token) => token.start >= from)) statements.push(sql.slice(from).trim());
+  if (!isEmpty) statements.push(sql.slice(from).trim());
   return statements;
 }
 

@@ -11,6 +11,7 @@ export function campaignAsJson(report: CampaignReport): string {
     version: 1,
     outcome: report.outcome,
     inconclusive: report.doubts,
+    declared_but_kept: report.unkept,
     design: report.design,
     seed: formatSeed(report.seed),
     faults: report.faults,
@@ -35,6 +36,7 @@ export function campaignAsJson(report: CampaignReport): string {
       const [finding = null] = found.findings;
       return {
         code: found.code,
+        expected: found.expected,
         run: found.run,
         steps: found.steps,
         steps_drawn: found.stepsDrawn,

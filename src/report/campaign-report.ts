@@ -15,6 +15,8 @@ export interface CampaignReport {
   readonly outcome: 'passed' | 'broken' | 'inconclusive';
   /** In sentences, what leaves the result open; empty where nothing does. */
   readonly doubts: readonly string[];
+  /** In sentences, laws that the design declares to break, and that never broke. */
+  readonly unkept: readonly string[];
   readonly seed: number;
   readonly faults: readonly string[];
   /** How many runs were wanted; null where time alone set the end. */
@@ -63,6 +65,8 @@ export interface Unconfirmed {
 
 export interface Found {
   readonly code: string;
+  /** Whether the design declares that it breaks. */
+  readonly expected: boolean;
   readonly run: number;
   /** Null where it could not be played to its end. */
   readonly history: History | null;
@@ -86,10 +90,12 @@ const MOST_IN_FULL = 3;
 /** Ends with a line feed. */
 export function campaignText(report: CampaignReport, colour: boolean): string {
   const colours = picocolors.createColors(colour);
+  const found = report.found.filter(({ expected }) => !expected);
   const lines = [
-    ...report.found.slice(0, MOST_IN_FULL).flatMap((found) => [...foundBlock(found, report, colours), '']),
-    ...foundTable(report.found.slice(MOST_IN_FULL), colours),
+    ...found.slice(0, MOST_IN_FULL).flatMap((each) => [...foundBlock(each, report, colours), '']),
+    ...foundTable(found.slice(MOST_IN_FULL), colours),
     verdict(report, colours),
+    ...report.unkept.flatMap((line) => labelled('why', line)),
     ...doubtLines(report),
     '',
     ...lawLines(report).flatMap((line, index) => labelled(index === 0 ? 'laws' : '', line)),
@@ -108,16 +114,18 @@ const GRANULARITY: Readonly<Record<NonNullable<CampaignReport['granularity']>, s
 };
 
 function verdict(report: CampaignReport, colours: Colors): string {
-  const { design, outcome, found, interrupted } = report;
+  const { design, outcome, unkept, interrupted } = report;
+  const found = report.found.filter(({ expected }) => !expected);
+  const codes = found.map(({ code }) => code).join(', ');
   const effort = `${counted(report.runs, 'run')}, ${lengthInWords(report.simulatedMs)} of simulated time and ${counted(report.commands, 'command')} in ${(report.wallMs / 1000).toFixed(1)} s`;
   const end = interrupted ? ', then it was interrupted' : '';
   switch (outcome) {
     case 'broken':
-      return `${colours.red(`✗ ${design}: ${found.map(({ code }) => code).join(', ')} broke`)} in ${effort}${end}`;
+      return `${colours.red(`✗ ${design}: ${codes === '' ? `${counted(unkept.length, 'declared law')} never` : codes} broke`)} in ${effort}${end}`;
     case 'inconclusive':
       return `${colours.yellow(`? ${design}: inconclusive`)} after ${effort}${end}`;
     case 'passed':
-      return `${colours.green(`✓ ${design}: nothing broke`)} in ${effort}${end}`;
+      return `${colours.green(`✓ ${design}: nothing ${report.found.length === 0 ? '' : 'else '}broke`)} in ${effort}${end}`;
   }
 }
 
@@ -176,19 +184,23 @@ function effortInWords({ run, steps, stepsDrawn, played, complete, history }: Fo
   return `by run ${grouped(run)}; ${counted(steps, 'step')}, shrunk from ${stepsDrawn} by playing ${grouped(played)} others${bound}`;
 }
 
-function lawLines({ laws, runs }: CampaignReport): readonly string[] {
+function lawLines({ laws, runs, found }: CampaignReport): readonly string[] {
   const codes = (wanted: (law: CampaignLaw) => boolean): string =>
     laws
       .filter(wanted)
       .map(({ code }) => code)
       .join(' ');
-  const broken = laws.filter((law) => law.broken > 0).toSorted((a, b) => bySeverity(a.code, b.code));
+  const isExpected = ({ code }: CampaignLaw): boolean => found.some((each) => each.code === code && each.expected);
+  const all = laws.filter((law) => law.broken > 0).toSorted((a, b) => bySeverity(a.code, b.code));
+  const inRuns = (some: readonly CampaignLaw[]): string =>
+    some.map((law) => `${law.code} (${counted(law.broken, 'run')})`).join(', ');
+  const broken = all.filter((law) => !isExpected(law));
+  const expected = all.filter(isExpected);
   const kept = codes(({ tested, broken: breaks }) => tested > 0 && breaks === 0);
   const untested = codes(({ tested, broken: breaks, notJudged }) => tested + breaks === 0 && notJudged < runs);
   return [
-    ...(broken.length === 0
-      ? []
-      : [`broken: ${broken.map((law) => `${law.code} (${counted(law.broken, 'run')})`).join(', ')}`]),
+    ...(broken.length === 0 ? [] : [`broken: ${inRuns(broken)}`]),
+    ...(expected.length === 0 ? [] : [`expected to break (declared by the design): ${inRuns(expected)}`]),
     ...(kept === '' ? [] : [`kept: ${kept}`]),
     ...(untested === '' ? [] : [`not tested: ${untested}`]),
     // Of a law that broke, the other runs do not matter.

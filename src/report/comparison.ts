@@ -28,7 +28,7 @@ export interface ComparedDesign {
 export type ComparedLaw =
   | { readonly outcome: 'kept' | 'untested' | 'not-judged' }
   /** `steps` of the shortest counterexample. */
-  | { readonly outcome: 'broken'; readonly steps: number };
+  | { readonly outcome: 'broken'; readonly steps: number; /** Declared by the design. */ readonly expected?: true };
 
 /** A column a design, a row a law. Ends with a line feed. */
 export function comparisonText(comparison: Comparison, colour: boolean): string {
@@ -58,9 +58,13 @@ export function comparisonText(comparison: Comparison, colour: boolean): string 
   return `${[...painted, '', ...legend(comparison)].join('\n')}\n`;
 }
 
-function legend({ runs, seed }: Comparison): readonly string[] {
+function legend({ runs, seed, designs }: Comparison): readonly string[] {
+  const declared = designs.some(({ laws }) =>
+    Object.values(laws).some((law) => law.outcome === 'broken' && law.expected === true),
+  );
   return [
     `✗ 3: broken, and the shortest counterexample found has 3 steps; ✓ kept in ${runs} runs of a campaign;`,
+    ...(declared ? ['! 3: the same, and the design declares that it breaks;'] : []),
     '- not tested; ? not judged, or broken in no replay. Overlap: the longest of those runs. Recovery: from a crash',
     'until another device, which tries each second, is let in. False expiries: of a healthy client, 1 % of whose',
     `requests are lost. Writes: statements that change a row, for 1,000 devices. Seed ${formatSeed(seed)}.`,
@@ -72,7 +76,7 @@ function cell(law: ComparedLaw | undefined): string {
     case 'kept':
       return '✓';
     case 'broken':
-      return `✗ ${law.steps}`;
+      return law.expected === true ? `! ${law.steps}` : `✗ ${law.steps}`;
     case 'not-judged':
       return '?';
     case 'untested':

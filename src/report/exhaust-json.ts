@@ -6,7 +6,14 @@ import type { SessionSearch, SolvedFigure } from './session-search.ts';
 const VERSION = 1;
 
 /** Indented JSON, ended by a line feed. */
-export function sessionSearchAsJson({ design, exhaustion, abstracted, longest, played }: SessionSearch): string {
+export function sessionSearchAsJson({
+  design,
+  exhaustion,
+  abstracted,
+  longest,
+  played,
+  expected = false,
+}: SessionSearch): string {
   const { model, result, bound, doubt, states, distinct, depth, deadEnds, elapsed, threads, bytes, collision } =
     exhaustion;
   return asText({
@@ -15,6 +22,7 @@ export function sessionSearchAsJson({ design, exhaustion, abstracted, longest, p
     design,
     model,
     result,
+    expected,
     bound,
     inconclusive: doubt ?? null,
     states,

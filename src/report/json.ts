@@ -5,7 +5,7 @@ import { doubtIn } from './finding-block.ts';
 import { summariseLaws } from './law-table.ts';
 import { warnedPolicies } from './policy-warnings.ts';
 import { replayCommand } from './replay.ts';
-import { formatSeed, resultOf, type Played, type RunReport } from './run-report.ts';
+import { formatSeed, neverBroken, resultOfRun, type Played, type RunReport } from './run-report.ts';
 import { timeline } from './timeline.ts';
 
 /** The version of this format. A change that an older reader would misread raises it. */
@@ -14,11 +14,13 @@ const REPORT_VERSION = 1;
 /** Indented JSON, ended by a line feed. Histories are in files of their own, which it names. */
 export function jsonReport(report: RunReport): string {
   const { played } = report;
+  const unkept = neverBroken(played);
   return asText({
     seatproof: 'report',
     version: REPORT_VERSION,
     tool: report.tool,
-    result: resultOf(played),
+    result: resultOfRun(played),
+    ...(unkept.length === 0 ? {} : { declared_but_kept: unkept }),
     seed: formatSeed(report.seed),
     started_at: report.startedAt,
     wall_ms: Math.round(report.wallMs),
@@ -36,6 +38,7 @@ export function jsonReport(report: RunReport): string {
     reach_goals: report.goals,
     policies: warnedPolicies(played),
     scenarios: played.map((each) => scenarioAsJson(each, report)),
+    skipped: report.skipped ?? [],
   });
 }
 
@@ -72,6 +75,7 @@ function scenarioAsJson(played: Played, report: RunReport): object {
     ...(played.result === 'inconclusive' ? { inconclusive: doubtIn(played) } : {}),
     proves: played.proves,
     breaks: played.breaks,
+    ...(played.declared === undefined || played.declared.length === 0 ? {} : { declared: played.declared }),
     orders_played: played.orders.played,
     orders_total: played.orders.total,
     commands: played.commands,

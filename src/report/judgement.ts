@@ -14,6 +14,8 @@ export interface Judged {
   readonly file: string;
   readonly history: History;
   readonly verdicts: readonly Verdict[];
+  /** Codes of laws that the design declares to break. */
+  readonly breaks?: readonly string[];
 }
 
 /** Findings of one law that are drawn; the others are counted. */
@@ -24,10 +26,11 @@ export function judgementText(judged: readonly Judged[], colour: boolean): strin
   const colours = picocolors.createColors(colour);
   const lines = judged.flatMap((each) => {
     const { file, history, verdicts } = each;
-    if (judged.length > 1 && !verdicts.some(isBroken)) return [`${colours.green('✓')} ${file}: ${keptInWords(each)}`];
-    const table = verdictTable(verdicts, colours.red);
+    const isFinding = findingOf(each);
+    if (judged.length > 1 && !verdicts.some(isFinding)) return [`${colours.green('✓')} ${file}: ${keptInWords(each)}`];
+    const table = verdictTable(each, colours.red);
     const title = `  ${history.title}, on ${history.on}`;
-    return [colours.bold(file), title, '', ...table, '', ...breaches(history, verdicts, colours.red)];
+    return [colours.bold(file), title, '', ...table, '', ...breaches(history, verdicts.filter(isFinding), colours.red)];
   });
   return `${[...lines, inShort(judged)].join('\n')}\n`;
 }
@@ -37,11 +40,15 @@ function keptInWords({ verdicts }: Judged): string {
   return `${kept.length} of ${verdicts.length} laws tested, and kept`;
 }
 
-function verdictTable(verdicts: readonly Verdict[], mark: (text: string) => string): readonly string[] {
+function verdictTable(judged: Judged, mark: (text: string) => string): readonly string[] {
+  const { verdicts } = judged;
+  const isFinding = findingOf(judged);
   const width = Math.max(0, ...verdicts.map(({ code, name }) => `${code} ${name}`.length));
   return verdicts.map((verdict) => {
-    const line = `  ${`${verdict.code} ${verdict.name}`.padEnd(width)}  ${outcomeInWords(verdict)}`;
-    return isBroken(verdict) ? mark(line) : line;
+    const isExpected = isBroken(verdict) && !isFinding(verdict);
+    const outcome = isExpected ? 'expected to break (declared by the design)' : outcomeInWords(verdict);
+    const line = `  ${`${verdict.code} ${verdict.name}`.padEnd(width)}  ${outcome}`;
+    return isFinding(verdict) ? mark(line) : line;
   });
 }
 
@@ -50,7 +57,7 @@ export function judgementAsJson(judged: readonly Judged[]): string {
   return asText({
     seatproof: 'judgement',
     version: 1,
-    histories: judged.map(({ file, history, verdicts }) => ({
+    histories: judged.map(({ file, history, verdicts, breaks = [] }) => ({
       file,
       title: history.title,
       on: history.on,
@@ -58,6 +65,7 @@ export function judgementAsJson(judged: readonly Judged[]): string {
         code,
         name,
         outcome,
+        ...(breaks.includes(code) ? { declared: true } : {}),
         tested,
         not_judged: notJudged,
         findings: findings.map(findingAsJson),
@@ -99,10 +107,15 @@ function breaches(history: History, verdicts: readonly Verdict[], mark: (text: s
 
 function inShort(judged: readonly Judged[]): string {
   const histories = judged.length === 1 ? 'this history' : `these ${judged.length} histories`;
-  const broken = new Set(judged.flatMap(({ verdicts }) => verdicts.filter(isBroken).map(({ code }) => code)));
+  const broken = new Set(judged.flatMap((each) => each.verdicts.filter(findingOf(each)).map(({ code }) => code)));
   return broken.size === 0
     ? `✓ no law broke in ${histories}`
     : `✗ ${[...broken].sort(bySeverity).join(' ')} broke in ${histories}`;
+}
+
+/** Whether a verdict is a finding: a law that broke, and that the design does not declare to break. */
+function findingOf({ breaks = [] }: Judged): (verdict: Verdict) => boolean {
+  return (verdict) => isBroken(verdict) && !breaks.includes(verdict.code);
 }
 
 function isBroken({ outcome }: Verdict): boolean {

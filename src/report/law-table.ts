@@ -8,8 +8,10 @@ export interface LawSummary {
   readonly status: LawStatus;
   /** How often it was tested, over everything played. */
   readonly tested: number;
-  /** Groups whose scenarios declare that it breaks, and in which it did. */
+  /** Groups whose scenarios or designs declare that it breaks, and in which it did. */
   readonly brokenBy: readonly string[];
+  /** Whether a design declares that it breaks. */
+  readonly byDesign: boolean;
   /** Why it was not judged, in the first scenario that could not; null where all could. */
   readonly notJudged: string | null;
 }
@@ -27,13 +29,18 @@ export type LawStatus =
   | 'not-judged';
 
 /** One for each law, in the order of the verdicts. */
-export function summariseLaws(played: readonly Pick<Played, 'group' | 'breaks' | 'verdicts'>[]): readonly LawSummary[] {
+export function summariseLaws(
+  played: readonly Pick<Played, 'group' | 'breaks' | 'declared' | 'verdicts'>[],
+): readonly LawSummary[] {
   const codes = new Map(played.flatMap(({ verdicts }) => verdicts.map(({ code, name }) => [code, name] as const)));
   return [...codes].map(([code, name]) => {
-    const judged = played.flatMap(({ group, breaks, verdicts }) =>
+    const judged = played.flatMap(({ group, breaks, declared = [], verdicts }) =>
       verdicts
         .filter((verdict) => verdict.code === code)
-        .map((verdict) => ({ group, asserted: breaks.includes(code), verdict })),
+        .map((verdict) => {
+          const byDesign = declared.includes(code);
+          return { group, asserted: byDesign || breaks.includes(code), byDesign, verdict };
+        }),
     );
     const broken = judged.filter(({ verdict }) => verdict.outcome === 'broken');
     const status = broken.some(({ asserted }) => !asserted)
@@ -50,6 +57,7 @@ export function summariseLaws(played: readonly Pick<Played, 'group' | 'breaks' |
       name,
       status,
       tested: judged.reduce((sum, { verdict }) => sum + verdict.tested, 0),
+      byDesign: broken.some(({ byDesign }) => byDesign),
       brokenBy: [...new Set(broken.filter(({ asserted }) => asserted).map(({ group }) => group))],
       notJudged: judged.find(({ verdict }) => verdict.notJudged !== null)?.verdict.notJudged ?? null,
     };
@@ -64,7 +72,9 @@ export function lawsInWords(laws: readonly LawSummary[]): readonly string[] {
     list.toSorted((a, b) => bySeverity(a.code, b.code));
   const kept = having('kept');
   const broken = worstFirst(having('broken'));
-  const asserted = worstFirst(having('broken-as-asserted'));
+  const expected = worstFirst(having('broken-as-asserted'));
+  const asserted = expected.filter(({ byDesign }) => !byDesign);
+  const declared = expected.filter(({ byDesign }) => byDesign);
   const untested = having('untested');
   return [
     `${kept.length} of ${laws.length} kept${kept.length === 0 ? '' : `: ${codes(kept)}`}`,
@@ -74,6 +84,7 @@ export function lawsInWords(laws: readonly LawSummary[]): readonly string[] {
       : [
           `expected to break (declared by the scenarios): ${asserted.map(({ code, brokenBy }) => `${code} (${brokenBy.join(', ')})`).join(', ')}`,
         ]),
+    ...(declared.length === 0 ? [] : [`expected to break (declared by the design): ${codes(declared)}`]),
     ...(untested.length === 0 ? [] : [`not tested: ${codes(untested)}`]),
     ...having('not-judged').map(({ code, notJudged }) => `${code} not judged: ${notJudged ?? ''}`),
   ];

@@ -26,6 +26,10 @@ export interface RaceReport {
   readonly reduced: boolean;
   readonly outcomes: readonly (readonly [string, number])[];
   readonly broken: readonly (readonly [string, number])[];
+  /** Laws that the design declares to break, and that broke. */
+  readonly expected?: readonly (readonly [string, number])[];
+  /** Laws that the design declares to break, and that every order kept. */
+  readonly declaredButKept?: readonly string[];
   /** Laws that broke in an order, and not when it was replayed. */
   readonly unrepeated: readonly (readonly [string, number])[];
   readonly kept: readonly string[];
@@ -60,6 +64,7 @@ export function raceReport(report: RaceReport, colour: boolean): string {
     ...report.findings.flatMap((each) => [...findingLines(each, colours.red), '']),
     ...countLines(report),
     ...verdictLines(report),
+    ...declaredLines(report),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -93,6 +98,16 @@ function countLines(report: RaceReport): readonly string[] {
       .slice(0, MOST_OUTCOMES)
       .map(([outcome, n], i) => `  ${(i === 0 ? 'ended' : '').padEnd(8)}${grouped(n).padStart(width)} × ${outcome}`),
     ...(shown.length > MOST_OUTCOMES ? [`          and ${shown.length - MOST_OUTCOMES} more outcomes`] : []),
+  ];
+}
+
+function declaredLines({ expected = [], declaredButKept = [] }: RaceReport): readonly string[] {
+  const orders = expected.map(([law, n]) => `${law} in ${counted(n, 'order')}`).join(', ');
+  return [
+    ...(orders === '' ? [] : labelled('note', `expected to break (declared by the design): ${orders}`)),
+    ...declaredButKept.flatMap((law) =>
+      labelled('note', `${law} is declared to break, and no order of this race broke it`),
+    ),
   ];
 }
 

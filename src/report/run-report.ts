@@ -1,4 +1,5 @@
 /** What a report is made of: everything that one run of scenarios found out, as data. */
+import { counted } from './counts.ts';
 import type { History } from '../history/history.ts';
 import type { Finding } from '../laws/finding.ts';
 import type { Verdict } from '../laws/law.ts';
@@ -17,10 +18,20 @@ export interface RunReport {
   readonly targets: readonly Target[];
   /** One for each scenario on each target, in the order in which they were played. */
   readonly played: readonly Played[];
+  /** Scenarios that could not be played, and why. */
+  readonly skipped?: readonly Skipped[];
   /** None where only a part of a suite was played, of which they would say nothing. */
   readonly goals: readonly GoalReached[];
   /** Files written besides the text, as the user may name them. */
   readonly files: readonly string[];
+}
+
+export interface Skipped {
+  readonly title: string;
+  readonly file: string;
+  /** Counted from 1; null where it is not known. */
+  readonly line: number | null;
+  readonly reason: string;
 }
 
 export interface Target {
@@ -52,6 +63,8 @@ export interface Played {
   readonly proves: readonly string[];
   /** Codes of laws that the scenario says its policy breaks by nature. */
   readonly breaks: readonly string[];
+  /** Codes of laws that its design declares to break. */
+  readonly declared?: readonly string[];
   readonly verdicts: readonly Verdict[];
   /** Orders of its concurrent steps: how many were played, of how many there are. */
   readonly orders: { readonly played: number; readonly total: number };
@@ -71,6 +84,24 @@ export interface GoalReached {
   readonly name: string;
   readonly statement: string;
   readonly count: number;
+}
+
+/** Laws that a design declares to break, and that everything played has tested and kept, in sentences. */
+export function neverBroken(played: readonly Pick<Played, 'declared' | 'verdicts'>[]): readonly string[] {
+  const codes = [...new Set(played.flatMap(({ declared = [] }) => declared))];
+  return codes.flatMap((code) => {
+    const verdicts = played
+      .filter(({ declared = [] }) => declared.includes(code))
+      .flatMap((each) => each.verdicts.filter((verdict) => verdict.code === code));
+    const tested = verdicts.reduce((sum, verdict) => sum + verdict.tested, 0);
+    if (tested === 0 || verdicts.some(({ outcome }) => outcome === 'broken')) return [];
+    return [`${code} is declared to break, but ${counted(tested, 'test')} kept it; remove it from breaks`];
+  });
+}
+
+/** The result of all: failed too where a design declares a law that never broke. */
+export function resultOfRun(played: readonly Played[]): Result {
+  return neverBroken(played).length > 0 ? 'failed' : resultOf(played);
 }
 
 /** Failed if anything failed, otherwise inconclusive if anything was. */

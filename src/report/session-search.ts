@@ -15,6 +15,8 @@ export interface SessionSearch {
   readonly longest: readonly LongestLasting[];
   /** The counterexample as it was played again; null where there is none. */
   readonly played: PlayedAgain | null;
+  /** Whether the design declares that this law breaks. */
+  readonly expected?: boolean;
 }
 
 export interface PlayedAgain {
@@ -47,8 +49,14 @@ const IN_WORDS: Readonly<Record<LongestLasting['what'], string>> = {
 };
 
 /** Ends with a line feed. */
-export function sessionSearchText({ exhaustion, abstracted, longest, played }: SessionSearch): string {
+export function sessionSearchText({ exhaustion, abstracted, longest, played, expected }: SessionSearch): string {
   const lines = [
+    ...(expected === true
+      ? labelled(
+          'note',
+          'expected to break (declared by the design); the search ended there, so other laws may break as well',
+        )
+      : []),
     ...longest.flatMap((each, index) => labelled(index === 0 ? 'longest' : '', longestInWords(each))),
     ...(played === null
       ? []

@@ -3,7 +3,7 @@ import type { Colors } from 'picocolors/types.js';
 import { counted, countsOf, grouped, groupsOf, leftOut, scenariosIn, type Counts } from './counts.ts';
 import { lawsInWords, summariseLaws } from './law-table.ts';
 import { warnedPolicies } from './policy-warnings.ts';
-import { formatSeed, resultOf, type Played, type RunReport } from './run-report.ts';
+import { formatSeed, neverBroken, resultOf, resultOfRun, type Played, type RunReport } from './run-report.ts';
 import { labelled } from './wrap.ts';
 
 /** Groups that get a line each; more of them share the last line. */
@@ -16,6 +16,7 @@ export function summary(report: RunReport, colours: Colors): readonly string[] {
   const { played } = report;
   return [
     verdict(report, colours),
+    ...neverBroken(played).flatMap((line) => labelled('why', line)),
     '',
     ...groupTable(report, colours),
     '',
@@ -23,7 +24,7 @@ export function summary(report: RunReport, colours: Colors): readonly string[] {
     ...reach(report).flatMap((line, index) => labelled(index === 0 ? 'reached' : '', line)),
     ...policyLines(played).flatMap((line, index) => labelled(index === 0 ? 'policy' : '', line)),
     ...labelled('played', effort(report)),
-    ...notPlayed(report).flatMap((line) => labelled('skipped', line)),
+    ...[...notPlayed(report), ...skippedInWords(report)].flatMap((line) => labelled('skipped', line)),
     ...labelled('seed', formatSeed(report.seed)),
     ...(report.files.length === 0 ? [] : labelled('files', report.files.join(', '))),
   ];
@@ -33,6 +34,9 @@ export function summary(report: RunReport, colours: Colors): readonly string[] {
 function verdict({ played, targets, wallMs }: RunReport, colours: Colors): string {
   const where = `on ${targets.map(({ about }) => about).join(' and on ')} in ${inSeconds(wallMs)}`;
   const all = counted(scenariosIn(played), 'scenario');
+  if (resultOf(played) !== 'failed' && resultOfRun(played) === 'failed') {
+    return `${colours.red(`✗ ${all} passed, and a law that is declared to break did not`)}, played ${where}`;
+  }
   const result = resultOf(played);
   if (result === 'passed') return `${colours.green(`✓ ${all} passed`)} ${where}`;
   const count = grouped(scenariosIn(played.filter((each) => each.result === result)));
@@ -109,6 +113,22 @@ function notPlayed({ played, targets }: RunReport): readonly string[] {
       `${counted(missing.length, 'scenario')} on ${name}, which runs no other design than the reference and whose clock never goes back: ${where}`,
     ];
   });
+}
+
+/** Reasons that get a line each; the JSON report has all of them. */
+const MOST_REASONS = 4;
+
+/** Scenarios that were skipped for the same reason share a line. */
+function skippedInWords({ skipped = [] }: RunReport): readonly string[] {
+  const reasons = [...new Set(skipped.map(({ reason }) => reason))];
+  const lines = reasons.slice(0, MOST_REASONS).map((reason) => {
+    const files = [...new Set(skipped.filter((each) => each.reason === reason).map(({ file }) => file))];
+    const count = skipped.filter((each) => each.reason === reason).length;
+    return `${counted(count, 'scenario')}: ${reason} (${files.slice(0, 2).join(', ')}${files.length > 2 ? ', …' : ''})`;
+  });
+  return reasons.length > MOST_REASONS
+    ? [...lines, `${reasons.length - MOST_REASONS} more reasons, in the JSON report`]
+    : lines;
 }
 
 /** `4.2 s`. */

@@ -1,9 +1,13 @@
 /** The design that a scenario is played with, and where. */
 import { UsageError } from '../core/failures.ts';
 import type { Policy } from '../core/policy.ts';
-import type { Design } from '../designs/design.ts';
+import { kindOf, type Design } from '../designs/design.ts';
 import { designByName } from '../designs/all.ts';
-import { referenceDesign, referenceServer } from '../designs/reference.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { referenceDesign } from '../designs/reference.ts';
+import { LICENSE } from '../designs/sql/system.ts';
+import type { StoreFault } from '../history/history.ts';
+import { licensesOf } from '../world/licenses.ts';
 import type { Script } from '../world/script.ts';
 import { needsWorld } from './needs-world.ts';
 import type { Scenario } from './words/scenario.ts';
@@ -30,11 +34,57 @@ export function playsInWorld({ design, script }: Scenario): boolean {
   return design !== null || needsWorld(script);
 }
 
-/** A database runs the reference in SQL and no other server, and its clock never goes back. */
+/** Whether the reference SQL is replayed: it follows the reference alone, and the clock of a database never goes back. */
 export function playsOnDatabase(scenario: Scenario): boolean {
   if (setsStoreBack(scenario.script)) return false;
-  return scenario.design === null || designOf(scenario).serve === referenceServer;
+  if (scenario.design === null) return true;
+  const { serve, keepsRule } = designOf(scenario);
+  return serve !== null && keepsRule;
 }
+
+/** Whether its design is one in SQL alone, which is played on a database and nowhere else. */
+export function runsOnDatabaseOnly(scenario: Scenario): boolean {
+  return scenario.design !== null && kindOf(designOf(scenario)) === 'sql';
+}
+
+/** Why the scenario cannot be played against a design that is named for the whole run; null where it can. */
+export function misfitWith({ design: own, script }: Scenario, design: Design): string | null {
+  if (own !== null) {
+    const { name } = designFor(own, null);
+    if (name !== design.name) return `it is about the design ${name}`;
+  }
+  const figures = differingFigures(script.policy, design.policy);
+  if (figures.length > 0) return `its policy differs from that of ${design.name} in ${figures.join(', ')}`;
+  if (kindOf(design) === 'policy') return null;
+  const inWorld = misfitInWorld(script);
+  return inWorld ?? (kindOf(design) === 'sql' ? misfitOnDatabase(script) : null);
+}
+
+function differingFigures(a: Policy, b: Policy): readonly string[] {
+  const figures = new Set([...Object.keys(a), ...Object.keys(b)] as (keyof Policy)[]);
+  figures.delete('name');
+  return [...figures].filter((figure) => !isDeepStrictEqual(a[figure], b[figure]));
+}
+
+function misfitInWorld({ steps }: Script): string | null {
+  if (steps.some(({ actions }) => actions.length > 1)) return 'it has concurrent steps, which seatproof race plays';
+  const types = new Set(steps.flatMap(({ actions }) => actions.map(({ type }) => type)));
+  if (types.has('store-fault')) return 'its store fails without an end, which only the reference can be played with';
+  return types.has('empty-store') ? 'it makes the table of the reference anew' : null;
+}
+
+/** What cannot be brought about on a real database, between whole requests. */
+export function misfitOnDatabase(script: Script): string | null {
+  const actions = script.steps.flatMap((step) => step.actions);
+  const refusal = actions.find((action) => action.type === 'store-fails' && !BROUGHT_ABOUT.has(action.fault));
+  if (refusal?.type === 'store-fails') return `a real Postgres is not made to fail by '${refusal.fault}'`;
+  if (actions.some(({ type }) => type === 'store-lags')) return 'its store has copies that lag behind';
+  if (setsStoreBack(script)) return 'it sets the clock of the store back';
+  const other = licensesOf(script).find((license) => license !== LICENSE);
+  return other === undefined ? null : `it is about license ${other}, and the tables of a design have ${LICENSE}`;
+}
+
+const BROUGHT_ABOUT: ReadonlySet<StoreFault> = new Set<StoreFault>(['outage', 'outcome-unknown']);
 
 /** Whether the clock of the store shows what is before the beginning, or what it has shown before. */
 export function setsStoreBack({ steps, surroundings }: Script): boolean {

@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { isUsageError, UsageError, type Place } from '../core/failures.ts';
-import type { Scenario } from './words/scenario.ts';
+import type { Design } from '../designs/design.ts';
+import type { OpenScenario, Scenario } from './words/scenario.ts';
 
 /** A scenario and the file it comes from, as an absolute path. */
 export interface LoadedScenario {
@@ -12,17 +13,28 @@ export interface LoadedScenario {
 
 const EXAMPLE = `export default scenario({ title: '…', policy: recommended, cast: { … }, steps: ({ bot }) => [at('0s', bot.starts(), granted())] })`;
 
-/** The scenarios of one file: its default export is a scenario, or a list of them. Throws `UsageError` with the place for anything else. */
-export async function loadScenarios(file: string): Promise<readonly LoadedScenario[]> {
+/**
+ * The scenarios of one file: its default export is a scenario, or a list of them. A scenario without a policy takes that of
+ * `design`. Throws `UsageError` with the place for anything else.
+ */
+export async function loadScenarios(file: string, design: Design | null = null): Promise<readonly LoadedScenario[]> {
   await readTypeScript();
   const exported = defaultExport(await importFile(file));
   const scenarios = Array.isArray(exported) ? (exported as readonly unknown[]) : [exported];
-  if (scenarios.length === 0 || !scenarios.every(isScenario)) {
+  if (scenarios.length === 0 || !scenarios.every((each) => isScenario(each) || isOpenScenario(each))) {
     throw new UsageError(`the default export is not a scenario or a list of scenarios; write for example ${EXAMPLE}`, {
       file,
     });
   }
-  return scenarios.map((scenario) => ({ file, scenario }));
+  return scenarios.map((scenario) => ({ file, scenario: isScenario(scenario) ? scenario : closed(scenario, design) }));
+}
+
+function closed({ against, place }: OpenScenario, design: Design | null): Scenario {
+  if (design !== null) return against(design);
+  throw new UsageError(
+    `this scenario has no policy; write one, for example policy: recommended, or name a design: seatproof run --design recommended`,
+    place,
+  );
 }
 
 /** What a file of another kind exports by default, read in the same way. Throws `UsageError` where it cannot be read. */
@@ -68,6 +80,10 @@ function property(value: unknown, name: string): unknown {
 
 function isScenario(value: unknown): value is Scenario {
   return property(value, 'seatproof') === 'scenario';
+}
+
+function isOpenScenario(value: unknown): value is OpenScenario {
+  return property(value, 'seatproof') === 'open scenario';
 }
 
 function explain(error: unknown): string {

@@ -8,6 +8,7 @@ import type { Deployment } from '../service/port.ts';
 import { firstDifference } from './agree.ts';
 import { checkExpectations, type Unjudged } from './check.ts';
 import { playInWorld } from '../world/play.ts';
+import type { DatabasePlayer } from '../world/play-on-database.ts';
 import { playSettled } from '../world/play-settled.ts';
 import { designOf, playsInWorld } from './design.ts';
 import { ordersOf } from './orders.ts';
@@ -107,6 +108,14 @@ function wayOf({ title, place }: Finding): string {
   return `${title} ${place?.line ?? ''}`;
 }
 
+/** Plays a scenario of a design in SQL, once: its statements run on a database while simulated time stands still. */
+export async function runDesignOnDatabase(
+  scenario: Scenario,
+  { play: onDatabase }: Pick<DatabasePlayer, 'play'>,
+): Promise<Outcome> {
+  return outcomeOf(scenario, { ...(await onDatabase(scenario.script)), on: 'postgres' });
+}
+
 /** A world is played once, because the order of what happens in it is not open. */
 async function inWorld(scenario: Scenario): Promise<History> {
   const { script, place } = scenario;
@@ -167,7 +176,8 @@ function judgeUntilFailure(
   for (const history of histories) {
     const verdicts = judgeHistory(history);
     judged.push(verdicts);
-    const unexpected = verdicts.filter(({ code }) => !scenario.breaks.includes(code));
+    const expected = [...scenario.breaks, ...scenario.declared];
+    const unexpected = verdicts.filter(({ code }) => !expected.includes(code));
     const { unmet, unjudged } = checkExpectations(scenario.script, history);
     for (const each of unjudged) if (!open.some((known) => isSame(known, each))) open.push(each);
     const failures = inTime([...unexpected.flatMap(({ findings }) => findings), ...unmet]);

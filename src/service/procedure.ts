@@ -79,6 +79,8 @@ export interface Host {
   readonly now: () => Instant;
   /** From 0 to below 1; the same in every run of the same script. */
   readonly random: () => number;
+  /** Whether the process has not crashed. */
+  readonly lives: () => boolean;
   /** Waits for something outside of any procedure; `done` is told what came of it, unless the process ends before. */
   readonly wait: (waiting: Waiting, done: (outcome: Outcome) => void) => void;
   /** A statement at once, which takes no time at all. Throws what the store throws. */

@@ -129,7 +129,7 @@ function readReply(command: Command['type'], value: unknown): Reply {
     throw new Mismatch('type', Reflect.get(value, 'type'), `one of ${types} in a reply to ${command}`);
   }
   try {
-    return { ...fields(value, FIELDS[type], '', ['type']), type };
+    return { type, ...fields(value, FIELDS[type], '', ['type']) };
   } catch (error) {
     if (error instanceof Mismatch) error.type = type;
     throw error;

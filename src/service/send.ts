@@ -17,13 +17,13 @@ export function send(service: SessionService, command: Command): Eventually<Answ
     case 'start':
       return service.start(command);
     case 'heartbeat':
-      return service.heartbeat?.(command) ?? absent(command);
+      return service.heartbeat === undefined ? absent(command) : service.heartbeat(command);
     case 'end':
-      return service.end?.(command) ?? absent(command);
+      return service.end === undefined ? absent(command) : service.end(command);
     case 'status':
-      return service.status?.(command) ?? absent(command);
+      return service.status === undefined ? absent(command) : service.status(command);
     case 'sweep':
-      return service.sweep?.(command) ?? absent(command);
+      return service.sweep === undefined ? absent(command) : service.sweep(command);
     default:
       return unreachable(command);
   }

@@ -156,7 +156,7 @@ export class Batches {
         this.#gather(message.bytes, () => undefined);
         return null;
       default:
-        throw new ProtocolViolation(`the client sent a message '${message.type}' within the data of a COPY`);
+        throw new ProtocolViolation('client', `sent a message '${message.type}' within the data of a COPY`);
     }
   }
 
@@ -196,7 +196,7 @@ export class Batches {
         return undefined;
       }
       default:
-        throw new ProtocolViolation(`the client sent a message '${message.type}' out of place`);
+        throw new ProtocolViolation('client', `sent a message '${message.type}' out of place`);
     }
   }
 
@@ -222,6 +222,8 @@ export class Batches {
   }
 
   #rewritten(text: string): string {
+    // It is not in UTF-8, and could not be written as it was.
+    if (text.includes('\uFFFD')) return text;
     try {
       return this.#rewrite(text);
     } catch (error) {

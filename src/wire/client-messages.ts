@@ -115,6 +115,6 @@ class Reader {
   }
 
   #fail(): never {
-    throw new ProtocolViolation(`the client sent a message '${this.#message.type}' that ends too early`);
+    throw new ProtocolViolation('client', `sent a message '${this.#message.type}' that ends too early`);
   }
 }

@@ -67,8 +67,8 @@ export class Connection implements WireConnection {
   clientIsOpen = true;
   readonly #ends: Ends;
   readonly #around: Surroundings;
-  readonly #fromClient = new Framer(CLIENT, 'the client');
-  readonly #fromServer = new Framer(STARTING_SERVER, 'the server');
+  readonly #fromClient = new Framer(CLIENT, 'client');
+  readonly #fromServer = new Framer(STARTING_SERVER, 'server');
   readonly #batches: Batches;
   #queue: Message[] = [];
   /** How many messages at its head have been taken. */
@@ -94,14 +94,18 @@ export class Connection implements WireConnection {
     this.#around = around;
     this.#batches = new Batches(around.rewrite);
     const { client, server } = ends;
-    client.on('data', (chunk: Buffer) => this.#guard('client-protocol', () => this.#receive(chunk)));
-    server.on('data', (chunk: Buffer) => this.#guard('server-protocol', () => this.#answer(chunk)));
+    client.on('data', (chunk: Buffer) => this.#guard(() => this.#receive(chunk)));
+    server.on('data', (chunk: Buffer) => this.#guard(() => this.#answer(chunk)));
     client.on('drain', () => server.resume());
     server.on('drain', () => this.#listen());
-    client.on('close', () => this.#guard('client-protocol', () => this.#clientLeft()));
-    server.on('close', () => this.#guard('server-protocol', () => this.#serverLeft()));
+    client.on('close', () => this.#guard(() => this.#clientLeft()));
+    server.on('close', () => this.#guard(() => this.#serverLeft()));
     client.resume();
     server.resume();
+  }
+
+  get isAtServer(): boolean {
+    return this.#underWay?.phase === 'at-server';
   }
 
   prepared(name: string): string | null {
@@ -122,12 +126,13 @@ export class Connection implements WireConnection {
   }
 
   /** Runs what a party caused: when it breaks the protocol, this connection ends, and nothing else does. */
-  #guard(kind: ProblemKind, run: () => void): void {
+  #guard(run: () => void): void {
     try {
       run();
     } catch (error) {
-      if (!(error instanceof ProtocolViolation || error instanceof MissingSync)) throw error;
-      this.#end(error instanceof MissingSync ? 'no-sync' : kind, error, '08P01');
+      if (error instanceof ProtocolViolation) this.#end(`${error.party}-protocol`, error, '08P01');
+      else if (error instanceof MissingSync) this.#end('no-sync', error, '08P01');
+      else throw error;
     }
   }
 
@@ -247,14 +252,16 @@ export class Connection implements WireConnection {
   /** Goes on at once where the controller decides at once. */
   #ask<T>(question: () => T | Promise<T>, then: (answer: T) => void): void {
     const failed = (error: unknown) => this.#end('controller', error, '58000');
-    const guarded = (answer: T) => this.#guard('server-protocol', () => then(answer));
+    const guarded = (answer: T) => this.#guard(() => then(answer));
+    let answer: T | Promise<T>;
     try {
-      const answer = question();
-      if (answer instanceof Promise) answer.then(guarded).catch(failed);
-      else guarded(answer);
+      answer = question();
     } catch (error) {
       failed(error);
+      return;
     }
+    if (answer instanceof Promise) void answer.then(guarded, failed);
+    else guarded(answer);
   }
 
   #release(underWay: UnderWay, release: Release): void {
@@ -330,9 +337,7 @@ export class Connection implements WireConnection {
     else if (underWay?.batch.kind === 'copy' || this.#batches.copyIsOpen) this.#early.push(message);
     else if (message.type === 'E' && readError(message).severity !== 'ERROR') this.#write(message.bytes);
     else
-      throw new ProtocolViolation(
-        `the server sent a message '${message.type}' that no message of the client asked for`,
-      );
+      throw new ProtocolViolation('server', `sent a message '${message.type}' that no message of the client asked for`);
   }
 
   #follow(underWay: UnderWay, message: Message): void {

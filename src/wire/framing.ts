@@ -2,7 +2,7 @@
  * Where a message of the Postgres protocol begins and ends. A connection opens with packets without a type byte
  * (`readOpening`); every later message has a type byte and a length (`Framer`). Pure: bytes in, messages out.
  */
-import { ProtocolViolation } from './problem.ts';
+import { ProtocolViolation, type Party } from './problem.ts';
 
 export interface Message {
   /** The type byte as a character, for example `Q`. */
@@ -23,15 +23,14 @@ const HEADER = 5;
 
 /** Cuts the bytes of one direction of one connection into messages, whatever chunks they arrive in. */
 export class Framer {
-  readonly #sender: string;
+  readonly #sender: Party;
   #vocabulary: Vocabulary;
   #chunks: Buffer[] = [];
   #length = 0;
   /** Bytes without which the next message cannot be complete. */
   #needed = HEADER;
 
-  /** `sender` begins the message of a violation. */
-  constructor(vocabulary: Vocabulary, sender: string) {
+  constructor(vocabulary: Vocabulary, sender: Party) {
     this.#vocabulary = vocabulary;
     this.#sender = sender;
   }
@@ -55,7 +54,7 @@ export class Framer {
       const type = String.fromCharCode(bytes[at] ?? 0);
       const length = bytes.readUInt32BE(at + 1);
       if (!types.includes(type) || length < 4 || length > largest) {
-        throw new ProtocolViolation(`${this.#sender} sent no Postgres message: ${quoteBytes(bytes.subarray(at))}`);
+        throw new ProtocolViolation(this.#sender, `sent no Postgres message: ${quoteBytes(bytes.subarray(at))}`);
       }
       const end = at + 1 + length;
       if (end > bytes.length) {
@@ -97,7 +96,7 @@ export function readOpening(bytes: Buffer): { readonly opening: Opening; readonl
   if (bytes.length < 4) return null;
   const length = bytes.readUInt32BE(0);
   if (length < 8 || length > LARGEST_OPENING) {
-    throw new ProtocolViolation(`the client does not speak the Postgres protocol: it sent ${quoteBytes(bytes)}`);
+    throw new ProtocolViolation('client', `does not speak the Postgres protocol: it sent ${quoteBytes(bytes)}`);
   }
   if (bytes.length < length) return null;
   const packet = bytes.subarray(0, length);
@@ -112,12 +111,13 @@ function openingOf(bytes: Buffer): Opening {
     case GSS:
       return { type: 'gss' };
     case CANCEL:
-      if (bytes.length < 12) throw new ProtocolViolation('the client sent a cancel request without a process id');
+      if (bytes.length < 12) throw new ProtocolViolation('client', 'sent a cancel request without a process id');
       return { type: 'cancel', bytes, pid: bytes.readInt32BE(8), secret: bytes.subarray(12) };
     default:
       if (code >>> 16 !== PROTOCOL_MAJOR) {
         throw new ProtocolViolation(
-          `the client asks for version ${code >>> 16}.${code & 0xffff} of the Postgres protocol; only version 3 is supported`,
+          'client',
+          `asks for version ${code >>> 16}.${code & 0xffff} of the Postgres protocol; only version 3 is supported`,
         );
       }
       return { type: 'startup', bytes, parameters: parametersOf(bytes) };

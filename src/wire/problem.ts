@@ -1,4 +1,4 @@
-/** What can go wrong on the wire by itself, by name. A problem ends one connection and never the process. */
+/** What can go wrong on the wire by itself, by name. A problem ends one connection at most, and never the process. */
 
 export type ProblemKind =
   /** A client speaks another protocol, or breaks this one. */
@@ -19,9 +19,17 @@ export interface Problem {
   readonly cause?: unknown;
 }
 
-/** Bytes that are no message of the protocol, or a message out of place. The message begins with the sender. */
+export type Party = 'client' | 'server';
+
+/** Bytes that are no message of the protocol, or a message out of place. The message begins with the party. */
 export class ProtocolViolation extends Error {
   override readonly name = 'ProtocolViolation';
+  readonly party: Party;
+
+  constructor(party: Party, deed: string, options?: ErrorOptions) {
+    super(`the ${party} ${deed}`, options);
+    this.party = party;
+  }
 }
 
 /** Messages that pile up without the Sync or Flush that would make them a step. */

@@ -96,7 +96,7 @@ class Proxy implements WireProxy {
     return this.#closing;
   }
 
-  /** Never rejects: what goes wrong ends this connection alone. */
+  /** What a party does wrong ends this connection alone. */
   async #accept(tcp: Socket): Promise<void> {
     this.#track(tcp);
     let client = tcp;
@@ -125,10 +125,10 @@ class Proxy implements WireProxy {
   }
 
   #encrypt(client: Socket, type: 'tls' | 'direct-tls'): Socket {
-    if (client instanceof TLSSocket) throw new ProtocolViolation('the client asks for TLS within TLS');
+    if (client instanceof TLSSocket) throw new ProtocolViolation('client', 'asks for TLS within TLS');
     // Bytes before the handshake could be taken for encrypted ones.
     if (type === 'tls' && client.readableLength > 0) {
-      throw new ProtocolViolation('the client sent more with its request for TLS than the request');
+      throw new ProtocolViolation('client', 'sent more with its request for TLS than the request');
     }
     if (type === 'tls') client.write('S');
     this.#tls ??= selfSignedContext();
@@ -187,10 +187,12 @@ class Proxy implements WireProxy {
   }
 
   #refuse(client: Socket, error: unknown): void {
-    const failure = error instanceof ConnectFailure ? error : new ConnectFailure('client-protocol', '08P01', error);
-    const message = reasonOf(failure.cause);
-    this.#options.onProblem?.({ kind: failure.kind, message, cause: failure.cause });
-    endWith(client, { severity: 'FATAL', code: failure.code, message });
+    const failure =
+      error instanceof ProtocolViolation ? new ConnectFailure(`${error.party}-protocol`, '08P01', error) : error;
+    if (!(failure instanceof ConnectFailure)) throw failure;
+    const { kind, code, message, cause } = failure;
+    this.#around.report({ kind, message, cause });
+    endWith(client, { severity: 'FATAL', code, message });
   }
 
   #track(socket: Socket): void {

@@ -94,7 +94,7 @@ export class ReplyTracker {
   }
 
   #reject(message: Message): never {
-    throw new ProtocolViolation(`the server sent a message '${message.type}' that no message of the client asked for`);
+    throw new ProtocolViolation('server', `sent a message '${message.type}' that no message of the client asked for`);
   }
 }
 
@@ -107,7 +107,7 @@ export function statusOf(indicator: string): TransactionStatus {
     case 'E':
       return 'failed';
     default:
-      throw new ProtocolViolation(`the server reported a transaction status '${indicator}', which is not I, T or E`);
+      throw new ProtocolViolation('server', `reported a transaction status '${indicator}', which is not I, T or E`);
   }
 }
 

@@ -43,7 +43,7 @@ function parse(message: Message): BackendMessage {
   try {
     new Parser().parse(message.bytes, (each) => parsed.push(each));
   } catch (cause) {
-    throw new ProtocolViolation(`the server sent a message '${message.type}' that cannot be read`, { cause });
+    throw new ProtocolViolation('server', `sent a message '${message.type}' that cannot be read`, { cause });
   }
   return parsed[0] as BackendMessage;
 }

@@ -16,6 +16,8 @@ export interface WireConnection {
   /** The server process, as in `pg_stat_activity.pid` and `pg_blocking_pids`; null until the server has sent it. */
   readonly pid: number | null;
   readonly status: TransactionStatus;
+  /** Whether the server owes an answer, also to messages that are no step: a Parse waits for the lock of a table, too. */
+  readonly isAtServer: boolean;
   /** Whether the client still listens. Its steps take effect without it, as on a real server. */
   readonly clientIsOpen: boolean;
   /** The text of a prepared statement as the client wrote it; null where the server has none of this name. */

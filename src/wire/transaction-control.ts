@@ -22,11 +22,10 @@ export function splitQuery(sql: string): readonly string[] {
   return semicolon === -1 || /^\s*$/.test(sql.slice(semicolon + 1)) ? [sql] : statementsOf(sql);
 }
 
-/** Up to three words in lower case, without comments. The common case needs no tokens. */
+/** Up to three words in lower case, without comments. Most statements begin with a word that is none of control. */
 function firstWords(sql: string): readonly string[] {
-  const plain = /^\s*([a-z]+)(?:\s+([a-z]+)(?:\s+([a-z]+))?)?/i.exec(sql);
-  if (plain !== null && !/--|\/\*/.test(sql))
-    return plain.slice(1).map((word: string | undefined) => word?.toLowerCase() ?? '');
+  const first = /^\s*([a-z]+)/i.exec(sql)?.[1]?.toLowerCase();
+  if (first !== undefined && first !== 'prepare' && !CONTROL.test(first)) return [first];
   return tokensOf(sql)
     .slice(0, 3)
     .map(({ text }) => text);

@@ -1,4 +1,5 @@
 /** The app servers of a world: processes that take commands in turn, crash, and come up again. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Command } from '../core/command.ts';
 import type { Reply } from '../core/reply.ts';
 import type { Fingerprint } from '../core/seat.ts';
@@ -52,6 +53,8 @@ export class AppServers {
   /** Calls without an answer so far, to processes that could leave one so for ever. */
   readonly #open = new Map<number, { readonly process: ServerProcess; readonly since: Instant }>();
   readonly #keeper: CallKeeper;
+  /** The call whose code is running, of a design that answers by promises. */
+  readonly #running = new AsyncLocalStorage<Call>();
   #turn = 0;
 
   constructor(design: Design, time: TrueTime, recorder: Recorder, stores: Stores, clocks: readonly DriftingClock[]) {
@@ -62,7 +65,7 @@ export class AppServers {
     this.#stores = stores;
     this.#servers = clocks.map((clock, index) => ({ number: index + 1, clock, process: null, life: { over: false } }));
     this.#keeper = {
-      ended: (call, request, outcome) => this.#ended(call, request, outcome),
+      ended: (call, outcome) => this.#ended(call, outcome),
       // A call that died with its process is under way until its last statement has taken effect.
       abandoned: () => stores.done(),
       failed: (call, error) => this.#failed(call, error),
@@ -130,10 +133,15 @@ export class AppServers {
       server: server.number,
       now: () => server.clock.read(this.#time.now),
       random: randomFrom(server.number),
+      lives: () => !life.over,
       wait: (waiting, done) => {
-        if (!life.over) this.#run(waitFor(waiting), new Chore(life, done, failed));
+        if (!life.over) this.#run(waitFor(waiting), new Chore(life, done, failed, this.#running.getStore()));
       },
-      atOnce: (statement) => this.#stores.database(statement.store).executeAtOnce(statement),
+      atOnce: (statement) => {
+        const value = this.#stores.database(statement.store).executeAtOnce(statement);
+        this.#running.getStore()?.ran(this.#stores.nextPosition(), statement.access === 'write');
+        return value;
+      },
     });
     if (process === null) return;
     this.#stores.watch(server.number, () => process.memory?.() ?? []);
@@ -163,34 +171,38 @@ export class AppServers {
     const call = this.#recorder.called(this.#time.now, sent, actor, origin, command);
     this.#stores.begun();
     if (process.waits !== undefined) this.#open.set(call, { process, since: this.#time.now });
-    this.#run(process.handle(command, caller), new Call(life, call, request, this.#keeper));
+    const task = new Call(life, call, request, this.#keeper);
+    const run = (): void => this.#run(process.handle(command, caller), task);
+    if (this.#design.promised === true) this.#running.run(task, run);
+    else run();
   }
 
   #run<R>(procedure: Procedure<R>, task: Task<R>): void {
     runProcedure(procedure, task, this.#time, this.#stores);
   }
 
-  #ended(call: number, request: Request, outcome: Outcome<Reply>): void {
-    this.#open.delete(call);
-    if (!('error' in outcome)) this.#check(call, request, outcome.value);
+  #ended(call: Call, outcome: Outcome<Reply>): void {
+    this.#open.delete(call.number);
+    if (!('error' in outcome)) this.#check(call, outcome.value);
     // A service that cannot know what its store did does not answer.
-    else if (!(outcome.error instanceof OutcomeUnknown)) this.#answer(call, request, failedBy(outcome.error));
+    else if (!(outcome.error instanceof OutcomeUnknown))
+      this.#answer(call, failedBy(outcome.error, this.#design.errors));
     this.#stores.done();
   }
 
   /** The servers of designs that come with Seatproof answer in its own types; what a user's service returns is checked. */
-  #check(call: number, request: Request, value: Reply): void {
+  #check(call: Call, value: Reply): void {
     if (this.#design.promised !== true) {
-      this.#answer(call, request, value);
+      this.#answer(call, value);
       return;
     }
-    const checked = checkReply(request.command, value);
-    if ('reply' in checked) this.#answer(call, request, checked.reply);
-    else this.#invalid(call, checked.invalid);
+    const checked = checkReply(call.request.command, value);
+    if ('reply' in checked) this.#answer(call, checked.reply);
+    else this.#invalid(call.number, checked.invalid);
   }
 
-  #answer(call: number, request: Request, reply: Reply): void {
-    request.answered(this.#recorder.answered(this.#time.now, call, this.#stores.now(), reply));
+  #answer({ number, request, statements }: Call, reply: Reply): void {
+    request.answered(this.#recorder.answered(this.#time.now, number, this.#stores.now(), reply, statements));
   }
 
   #invalid(call: number, invalid: InvalidReply): void {

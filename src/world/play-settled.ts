@@ -24,12 +24,19 @@ const FAKED = [
   'clearImmediate',
 ] as const;
 
+/** Work outside of the world that its time waits for. */
+export interface Outside {
+  readonly isBusy: boolean;
+  /** Resolves once it is no longer busy. */
+  settled(): Promise<void>;
+}
+
 /**
  * The History of one run. After each thing that happens, promises have their say before time goes on. One at a time in a
  * thread, because there is one set of global functions. What the design throws, now or from a timer of its own, is written
  * down as its failure.
  */
-export async function playSettled(script: Script, design: Design): Promise<History> {
+export async function playSettled(script: Script, design: Design, outside?: Outside): Promise<History> {
   const clock = install({ now: EPOCH, toFake: [...FAKED] });
   const strays: unknown[] = [];
   const stray = (error: unknown): void => void strays.push(error);
@@ -37,7 +44,7 @@ export async function playSettled(script: Script, design: Design): Promise<Histo
   try {
     const world = new World(script, design, new TrueTime(clock));
     try {
-      await world.time.runUntilSettled(script.until, settle);
+      await world.time.runUntilSettled(script.until, () => settle(outside));
     } catch (error) {
       if (isUsageError(error)) throw error;
       stray(error);
@@ -50,7 +57,10 @@ export async function playSettled(script: Script, design: Design): Promise<Histo
   }
 }
 
-/** Until every promise that can go on has gone on. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => nextTurn(resolve));
+/** Until every promise that can go on has gone on, and what is outside has nothing more to do. */
+async function settle(outside: Outside | undefined): Promise<void> {
+  do {
+    await outside?.settled();
+    await new Promise((resolve) => nextTurn(resolve));
+  } while (outside?.isBusy === true);
 }

@@ -2,7 +2,7 @@
 import type { Command } from '../core/command.ts';
 import type { Reply } from '../core/reply.ts';
 import type { Instant } from '../core/time.ts';
-import type { Answered, HistoryEvent } from '../history/history.ts';
+import type { Answered, HistoryEvent, Statements } from '../history/history.ts';
 
 /** Where in the Script a call comes from; nulls for what a client or a job does by itself. */
 export interface Origin {
@@ -29,8 +29,9 @@ export class Recorder {
     return call;
   }
 
-  answered(at: Instant, call: number, storeTime: Instant, reply: Reply): OpenAnswer {
+  answered(at: Instant, call: number, storeTime: Instant, reply: Reply, statements?: Statements): OpenAnswer {
     const answer: OpenAnswer = { type: 'answered', at, call, storeTime, reply, arrived: false };
+    if (statements !== undefined) answer.statements = statements;
     this.events.push(answer);
     return answer;
   }

@@ -1,7 +1,7 @@
 /** Runs a procedure in a world: statements go to their store, pauses pass, and the end of its process ends it. */
 import { unreachable } from '../core/unreachable.ts';
 import type { Outcome, Procedure, Waiting } from '../service/procedure.ts';
-import type { Resumable } from './database.ts';
+import type { Resumable, Statement } from './database.ts';
 import type { Stores } from './stores.ts';
 import type { TrueTime } from './time.ts';
 
@@ -9,6 +9,8 @@ import type { TrueTime } from './time.ts';
 export interface Task<R> {
   /** Whether the process that runs it still lives. */
   lives(): boolean;
+  /** Told when a statement has taken effect: its position among all of the run, and whether it may have written. */
+  ran(position: number, mayHaveWritten: boolean): void;
   /** Told what came of it, unless its process ends before. */
   done(outcome: Outcome<R>): void;
   /** Told when what the procedure waited for has come and its process lives no longer. */
@@ -27,6 +29,8 @@ class Run<R> implements Resumable {
   readonly #task: Task<R>;
   readonly #time: TrueTime;
   readonly #stores: Stores;
+  /** Under way. */
+  #statement: Statement | null = null;
 
   constructor(procedure: Procedure<R>, task: Task<R>, time: TrueTime, stores: Stores) {
     this.#procedure = procedure;
@@ -42,6 +46,7 @@ class Run<R> implements Resumable {
 
   /** What it waited for has come. */
   resume(outcome: Outcome): void {
+    this.#note(outcome);
     if (this.#task.lives()) this.advance(outcome);
     else this.#task.abandoned();
   }
@@ -64,11 +69,26 @@ class Run<R> implements Resumable {
     }
   }
 
+  #execute(statement: Statement): Outcome | null {
+    this.#statement = statement;
+    const outcome = this.#stores.database(statement.store).execute(statement, this);
+    if (outcome !== null) this.#note(outcome);
+    return outcome;
+  }
+
+  /** The statement that was under way, if any, has just taken effect. */
+  #note(outcome: Outcome): void {
+    if (this.#statement === null) return;
+    const { access } = this.#statement;
+    this.#statement = null;
+    this.#task.ran(this.#stores.nextPosition(), access === 'write' && !('error' in outcome));
+  }
+
   /** What came of it at once; null where that takes time. */
   #begin(waiting: Waiting): Outcome | null {
     switch (waiting.type) {
       case 'statement':
-        return this.#stores.database(waiting.store).execute(waiting, this);
+        return this.#execute(waiting);
       case 'pause':
         this.#time.in(waiting.lasts, () => this.resume({ value: undefined }));
         return null;
@@ -87,12 +107,16 @@ class Run<R> implements Resumable {
   }
 }
 
-/** Work left to go on by itself: nobody waits for it. */
+/** Work that goes on by itself; no procedure waits for it. Its statements count as those of the call that began it. */
 class Spawned implements Task<unknown> {
-  readonly #by: Pick<Task<never>, 'lives' | 'failed'>;
+  readonly #by: Pick<Task<never>, 'lives' | 'failed' | 'ran'>;
 
-  constructor(by: Pick<Task<never>, 'lives' | 'failed'>) {
+  constructor(by: Pick<Task<never>, 'lives' | 'failed' | 'ran'>) {
     this.#by = by;
+  }
+
+  ran(position: number, mayHaveWritten: boolean): void {
+    this.#by.ran(position, mayHaveWritten);
   }
 
   lives(): boolean {

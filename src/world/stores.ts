@@ -31,6 +31,7 @@ export class Stores {
   /** In the order in which they began. */
   readonly #faults: StoreFault[] = [];
   #underWay = 0;
+  #statements = 0;
 
   constructor(
     names: readonly string[],
@@ -77,6 +78,11 @@ export class Stores {
         seats.map(({ scope }) => ({ scope, seat: FRESH_SEAT })),
       );
     }
+  }
+
+  /** The position of a statement that has just taken effect, among all of the run, from 0. */
+  nextPosition(): number {
+    return this.#statements++;
   }
 
   begun(): void {

@@ -30,7 +30,7 @@ const ROOMS: readonly Room[] = [
   },
   { name: 'wire', packages: ['node:*', 'pg-protocol', 'pg-connection-string'] },
   { name: 'designs', packages: ['pg'] },
-  { name: 'world', packages: ['@sinonjs/fake-timers'] },
+  { name: 'world', packages: ['@sinonjs/fake-timers', 'node:async_hooks'] },
   { name: 'scenario', packages: ['node:*', 'computed', 'tsx', '@sinonjs/fake-timers'] },
   { name: 'search', packages: ['node:*', 'computed', 'fast-check', 'pg'] },
   { name: 'tune', packages: ['node:*', 'cephes', 'csv-parse', 'piscina', 'pure-rand', '@observablehq/plot'] },

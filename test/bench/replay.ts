@@ -18,9 +18,9 @@ import { measure, type Figure } from './figure.ts';
  * are: eight commands each in the middle, so that what each of them costs before its first command counts as well.
  */
 export async function benchReplay(): Promise<readonly Figure[]> {
-  const suite = await loadSuite([fileURLToPath(new URL('../../scenarios', import.meta.url))], null);
+  const suite = await loadSuite([fileURLToPath(new URL('../../scenarios', import.meta.url))], null, null);
   const day = await known([dayOf(30)]);
-  const all = await known(suite.map(({ scenario }) => scenario).filter(playsOnDatabase));
+  const all = await known(suite.entries.map(({ scenario }) => scenario).filter(playsOnDatabase));
   const server = await openServer({ type: 'embedded' });
   try {
     const schema = await openSchema(server);

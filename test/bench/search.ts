@@ -18,7 +18,7 @@ export async function benchSearch(): Promise<readonly Figure[]> {
   const all: number[] = [];
   for (const { name } of DESIGNS) {
     if (name === 'recommended' || name.endsWith('-repaired')) continue;
-    const crew = beginThreads({ type: 'named', name }, availableParallelism());
+    const crew = beginThreads({ source: { type: 'named', name }, server: null }, availableParallelism());
     const [seconds, steps, codes]: [number[], number[], Map<string, number>] = [[], [], new Map()];
     for (let tried = 0; tried < SEEDS_TRIED; tried += 1) {
       const begun = performance.now();

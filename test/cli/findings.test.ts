@@ -24,7 +24,7 @@ const ROWS: readonly Row[] = [
   ...['s0-before', 's1-before', 's2-before', 's3-before', 's4-before'].map((design): Row => ({
     search: 'campaign',
     design,
-    args: ['--seed', '7', '--runs', '50', '--workers', '1'],
+    args: ['--seed', '7', '--runs', '25', '--workers', '1'],
   })),
   { search: 'race', design: 's0-before', args: ['--calls', 'start,start'] },
   { search: 'race', design: 's1-before', args: ['--calls', 'start,start'] },

@@ -21,6 +21,11 @@ describe('nonsense', () => {
     ['a sweep without pause', { cleanUp: { type: 'swept', every: NO_TIME } }, 'cleanUp.every is 0'],
     ['half a retry', { retries: 0.5 }, 'retries is 0.5'],
     ['a license for nobody', { licenseLimit: 0 }, 'licenseLimit is 0'],
+    [
+      'several sessions on one seat',
+      { licenseLimit: 2 },
+      "licenseLimit is 2, and one seat for each license holds one session; several sessions for each license need several seats: write for example scope: 'license-and-symbol', or licenseLimit: 1",
+    ],
     ['a clock that stands still', { clockDrift: 1 }, 'clockDrift is 1'],
     [
       'an answer to a conflict that there is not',

@@ -201,15 +201,6 @@ const P2: readonly Case[] = [
   ],
   [
     'broken',
-    'an expiry has no allowed overlap',
-    OVERLAPPING,
-    clients({ fence: null }),
-    ...laptopWorks,
-    ...desktopWorks,
-    stops('61s', 'laptop'),
-  ],
-  [
-    'broken',
     'a wall clock was set back, and the fence with it',
     PLAIN,
     clients({ clock: 'wall' }),

@@ -3,8 +3,9 @@ import type { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { UsageError } from '../../src/core/failures.ts';
 import { connect } from '../../src/postgres/connection.ts';
-import { findRealTime, rejectRealTime, rejectRealTimeInSchema } from '../../src/postgres/real-time.ts';
+import { rejectRealTime, rejectRealTimeInSchema } from '../../src/postgres/real-time.ts';
 import { openSchema, type PostgresSchema } from '../../src/postgres/schema.ts';
+import { findRealTime } from '../../src/postgres/time-reading.ts';
 import { sharedServer } from './shared-server.ts';
 
 test.each([
@@ -30,7 +31,7 @@ test.each([
   [`SELECT ' Today '::date`, "the date 'Today'", 'now()::date'],
   [`SELECT 'tomorrow 12:00'::timestamp`, "the timestamp 'tomorrow 12:00'", 'now()::date + 1'],
   [`SELECT date 'yesterday'`, "the date 'yesterday'", 'now()::date - 1'],
-  [`SELECT timestamp(3) with time zone 'now'`, "the timestamp 'now'", 'now()'],
+  [`SELECT timestamp(3) with time zone 'now'`, "the timestamptz 'now'", 'now()'],
   [`SELECT CAST('now' AS timestamp)`, "the timestamp 'now'", 'now()'],
   [`SELECT CAST('now' AS pg_catalog.timestamptz)`, "the timestamptz 'now'", 'now()'],
   [`CREATE TABLE t (d date DEFAULT ('now'::text)::date)`, "the date 'now'", 'now()'],
@@ -63,6 +64,7 @@ test.each([
   'SELECT 1 /* CURRENT_DATE /* LOCALTIME */ CURRENT_DATE */',
   'SELECT current_timestamps, my_current_date, current_date_x FROM t',
   'SELECT t.current_date, 1 AS localtime FROM t',
+  `SELECT 1 current_date, 'a' localtime, a[1] current_time, "a" localtimestamp`,
   'SELECT pg_catalog.age(a, b), pg_catalog.nowhere(), other.now()',
   'SELECT pg_catalog.date_trunc(1, now())',
   `SELECT 'now'::text, 'today'::text, 'nowhere'::timestamptz, 'todays'::date`,

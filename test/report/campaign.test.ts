@@ -16,7 +16,17 @@ function reportOf(result: CampaignResult, interrupted = false) {
   );
   const command = 'npx seatproof campaign --design s2-before --seed 0x00000001';
   const flags = { design: 's2-before' };
-  return campaignReportOf({ flags, plan, wanted: plan.runs, result, files, command, interrupted, wallMs: 2_000 });
+  return campaignReportOf({
+    flags,
+    breaks: [],
+    plan,
+    wanted: plan.runs,
+    result,
+    files,
+    command,
+    interrupted,
+    wallMs: 2_000,
+  });
 }
 
 /** Runs in which P1 was tested and some commands succeeded. */

@@ -155,10 +155,10 @@ describe('scenario() refuses', () => {
     `there is no design 's9-before'`,
   );
   refuses(
-    'neither a policy nor a design',
+    'a policy that is none',
     () =>
-      // next line: neither a policy nor a design
-      scenario(untyped({ title: 'a test', cast, steps: () => [] })),
+      // next line: a policy that is none
+      scenario(untyped({ title: 'a test', policy: null, cast, steps: () => [] })),
     `a scenario needs a policy, for example policy: recommended`,
   );
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Command } from '../../src/core/command.ts';
 import { EPOCH } from '../../src/core/time.ts';
 import { checkReply, invalidReplyInWords } from '../../src/service/reply-gate.ts';
+import { seed } from '../seed.ts';
 
 type Kind = Command['type'];
 
@@ -192,18 +193,21 @@ test('no value makes it throw, and what it accepts is plain data that it accepts
     fc.tuple(types, record).map(([type, rest]) => ({ ...rest, type })),
   );
   const kind = fc.constantFrom<Kind>('start', 'heartbeat', 'end', 'status', 'sweep');
+  let accepted = 0;
   fc.assert(
     fc.property(kind, value, (type, given) => {
       const checked = checkReply({ type }, given);
       if (!('reply' in checked)) return;
+      accepted += 1;
       const { reply } = checked;
       expect(JSON.parse(JSON.stringify(reply))).toEqual(reply);
       // An expiry that far in the future reads as one that counts from 1970.
       if ('expiry' in reply && (reply.expiry ?? 0) >= EPOCH) return;
       expect(checkReply({ type }, reply)).toEqual({ reply });
     }),
-    { numRuns: 2_000 },
+    { seed, numRuns: 2_000 },
   );
+  expect(accepted, `seed ${seed}`).toBeGreaterThan(0);
 });
 
 function raise(): never {

@@ -4,8 +4,11 @@ import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { serialize } from 'pg-protocol';
 import postgres from 'postgres';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { sharedServer } from '../postgres/shared-server.ts';
+import { RawClient } from './raw-client.ts';
 import { clientOf, Recorder, throughProxy, type TestProxy } from './through-proxy.ts';
 
 // Steps that are held and steps that pass take different ways through the proxy.
@@ -178,6 +181,33 @@ test('knows the text of prepared statements that the server has accepted', async
   await client.query({ name: 'bad', text: 'SELEC' }).catch(() => undefined);
   expect(connection?.prepared('good')).toBe('SELECT one AS n');
   expect(connection?.prepared('bad')).toBeNull();
+});
+
+test('forgets prepared statements that the client has closed', async () => {
+  const proxy = await throughProxy();
+  const client = await RawClient.login(proxy.url);
+  const [connection] = proxy.connections;
+  client.send(serialize.parse({ name: 's', text: 'SELECT 1' }), serialize.sync());
+  await client.until('Z');
+  expect(connection?.prepared('s')).toBe('SELECT 1');
+  client.send(serialize.close({ type: 'S', name: 's' }), serialize.sync());
+  await client.until('Z');
+  expect(connection?.prepared('s')).toBeNull();
+});
+
+test('reaches a server by TLS, and reports one that offers none', async () => {
+  // A proxy is a server that speaks TLS.
+  const encrypted = await throughProxy();
+  const withTls = (url: string) => `${url}?sslmode=no-verify`;
+  const client = await clientOf((await throughProxy({ url: withTls(encrypted.url) })).url);
+  expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  const plain = new URL((await sharedServer()).url);
+  plain.searchParams.delete('host');
+  const { url, problems } = await throughProxy({ url: withTls(plain.href) });
+  await expect(clientOf(url)).rejects.toMatchObject({ code: '08006' });
+  expect(problems[0]?.message).toBe(
+    `the proxy cannot reach the server at ${plain.host}: it offers no TLS, which the URL asks for`,
+  );
 });
 
 test('rewrites the text of queries and of prepared statements', async () => {

@@ -9,7 +9,7 @@ import type { Release } from '../../src/wire/step.ts';
 import { RawClient } from './raw-client.ts';
 import { clientOf, once, Recorder, throughProxy } from './through-proxy.ts';
 
-const { parse, bind, execute, flush, sync } = serialize;
+const { query, parse, bind, execute, flush, sync } = serialize;
 const fail = (code: string, severity: 'ERROR' | 'FATAL' = 'ERROR'): Release => ({
   type: 'fail',
   error: { code, message: `injected ${code}`, severity },
@@ -100,8 +100,9 @@ test('a step that fails after a Flush makes the server wait for the Sync', async
   expect(await client.until('C')).toBe('12C');
   client.send(...update(2), flush());
   expect(await client.until('E')).toBe('E');
-  client.send(...update(3), flush(), sync());
+  client.send(...update(3), flush(), sync(), query('SELECT 1'));
   expect(await client.until('Z')).toBe('Z');
+  expect(await client.until('Z')).toBe('TDCZ');
   expect(await value()).toBe(0);
   client.send(...update(4), sync());
   expect(await client.until('Z')).toBe('12CZ');
@@ -140,6 +141,14 @@ test.each([
   await direct.query('UPDATE wire_faults SET n = n + 10');
   expect(await value()).toBe(10);
   expect(recorder.replies).toHaveLength(2);
+});
+
+test('a connection that is reset is so for TCP, and not closed', async () => {
+  const proxy = await throughProxy();
+  const client = await RawClient.login(proxy.url);
+  const error = new Promise<NodeJS.ErrnoException>((resolve) => client.socket.once('error', resolve));
+  proxy.connections[0]?.reset();
+  expect((await error).code).toBe('ECONNRESET');
 });
 
 test('a connection that is reset while its statement runs has a reply that says so', async () => {

@@ -23,7 +23,7 @@ const STREAM = Buffer.concat([
 ]);
 
 function framesOf(chunks: readonly Buffer[]): readonly string[] {
-  const framer = new Framer(CLIENT, 'the client');
+  const framer = new Framer(CLIENT, 'client');
   return chunks.flatMap((chunk) => framer.push(chunk)).map(({ type, bytes }) => `${type} ${bytes.toString('hex')}`);
 }
 

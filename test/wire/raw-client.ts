@@ -1,13 +1,13 @@
 /** A client that sends whatever bytes a test wants, and reads messages. */
 import { connect, type Socket } from 'node:net';
-import { serialize } from 'pg-protocol';
+import pg from 'pg';
 import { onTestFinished } from 'vitest';
 import { Framer, type Message } from '../../src/wire/framing.ts';
 import { SERVER } from '../../src/wire/server-messages.ts';
 
 export class RawClient {
   readonly socket: Socket;
-  readonly #framer = new Framer(SERVER, 'the server');
+  readonly #framer = new Framer(SERVER, 'server');
   readonly #messages: Message[] = [];
   #wake: () => void = () => undefined;
 
@@ -30,13 +30,13 @@ export class RawClient {
     return new RawClient(socket);
   }
 
-  /** Connected and accepted by the server, with a password in clear text or none. */
+  /** Connected and accepted by the server, in whatever way it authenticates: pg does that, and hands its socket over. */
   static async login(url: string): Promise<RawClient> {
-    const client = await RawClient.connect(url);
-    const { username, password, pathname } = new URL(url);
-    client.send(serialize.startup({ user: username, database: pathname.slice(1) }), serialize.password(password));
-    await client.until('Z');
-    return client;
+    const client = new pg.Client(url) as pg.Client & { readonly connection: { readonly stream: Socket } };
+    await client.connect();
+    const socket = client.connection.stream.removeAllListeners();
+    onTestFinished(() => void socket.destroy());
+    return new RawClient(socket);
   }
 
   send(...messages: readonly Uint8Array[]): void {

@@ -1,6 +1,8 @@
 /** What the controller sees of a connection, and what it may make of it. */
 import { serialize } from 'pg-protocol';
 import { describe, expect, test } from 'vitest';
+import { Batches } from '../../src/wire/batch.ts';
+import { MissingSync } from '../../src/wire/problem.ts';
 import type { Release, WireStep } from '../../src/wire/step.ts';
 import { RawClient } from './raw-client.ts';
 import { clientOf, Recorder, throughProxy } from './through-proxy.ts';
@@ -272,6 +274,28 @@ test('a parked step has not reached the server', async () => {
   expect((await answer).rows).toEqual([{ one: 1 }]);
 });
 
+test('a Parse that waits for a lock shows that it is at the server', async () => {
+  const proxy = await throughProxy({ controller: new Recorder() });
+  const direct = await clientOf((await throughProxy()).url);
+  await direct.query('CREATE TABLE wire_locked (n int)');
+  await direct.query('BEGIN; LOCK TABLE wire_locked');
+  const client = await RawClient.login(proxy.url);
+  const [connection] = proxy.connections;
+  expect(connection?.isAtServer).toBe(false);
+  client.send(parse({ name: 's', text: 'SELECT n FROM wire_locked' }), flush());
+  const blocked = 'SELECT cardinality(pg_blocking_pids($1)) > 0 AS blocked';
+  const isBlocked = async () => (await direct.query<{ blocked: boolean }>(blocked, [connection?.pid])).rows[0]?.blocked;
+  while ((await isBlocked()) !== true);
+  expect(connection?.isAtServer).toBe(true);
+  await direct.query('COMMIT');
+  expect(await client.until('1')).toBe('1');
+  expect(connection?.isAtServer).toBe(false);
+  // Until then the statement keeps its lock.
+  client.send(sync());
+  await client.until('Z');
+  await direct.query('DROP TABLE wire_locked');
+});
+
 test('the client waits for a reply that is held, although the statement has taken effect', async () => {
   let deliver: () => void = () => undefined;
   const holding = new Promise<void>((resolve) => {
@@ -348,4 +372,31 @@ test('the server waits for a client that does not read', async () => {
   while ((await other.query(blocked, [pid])).rowCount === 0);
   client.socket.resume();
   expect(await client.until('Z')).toMatch(/^TD{5000}CZ$/);
+});
+
+test('a client whose step is parked is read only so far', async () => {
+  const parked: ((release: Release) => void)[] = [];
+  let passing = false;
+  const controller = {
+    onStep: (): Release | Promise<Release> =>
+      passing ? { type: 'pass' } : new Promise<Release>((resolve) => parked.push(resolve)),
+  };
+  const client = await RawClient.login((await throughProxy({ controller })).url);
+  const [count, size] = [48, 1024 * 1024];
+  const one = query(`SELECT length('${'x'.repeat(size)}')`);
+  client.send(...Array.from({ length: count }, () => one));
+  // Each turn reads up to 64 kB, so these would do for more than is sent.
+  for (let turn = 0; turn < 3_000; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect(parked).toHaveLength(1);
+  expect(client.socket.writableLength).toBeGreaterThan((count * size) / 2);
+  passing = true;
+  parked[0]?.({ type: 'pass' });
+  for (let answered = 0; answered < count; answered++) expect(await client.until('Z')).toBe('TDCZ');
+});
+
+test('messages without Sync or Flush are kept up to a limit', () => {
+  const batches = new Batches((sql) => sql);
+  const message = { type: 'D', bytes: describeMessage({ type: 'S', name: 'x'.repeat(1024 * 1024) }) };
+  for (let megabytes = 1; megabytes < 256; megabytes++) batches.take(message);
+  expect(() => batches.take(message)).toThrow(MissingSync);
 });

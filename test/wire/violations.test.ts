@@ -2,7 +2,7 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { serialize } from 'pg-protocol';
 import fc from 'fast-check';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { readError } from '../../src/wire/server-messages.ts';
 import { seed } from '../seed.ts';
 import { RawClient } from './raw-client.ts';
@@ -61,6 +61,13 @@ test.each([
   expect(await errorAfter(client, bytes)).toEqual({ severity: 'FATAL', code: '08P01', message });
   expect(proxy.problems).toMatchObject([{ kind: 'client-protocol', message }]);
   while (proxy.connections.length > 0) await new Promise((resolve) => setImmediate(resolve));
+});
+
+test('a client whose violation waits behind a step is the one that is reported', async () => {
+  const proxy = await throughProxy({ controller: { onStep: () => Promise.resolve({ type: 'forward' }) } });
+  const client = await RawClient.login(proxy.url);
+  expect(await errorAfter(client, query('SELECT 1'), serialize.password('x'))).toMatchObject({ code: '08P01' });
+  expect(proxy.problems).toMatchObject([{ kind: 'client-protocol' }]);
 });
 
 test('a query within the data of a COPY is rejected', async () => {
@@ -139,6 +146,18 @@ test('a server that cannot be reached is named with its address', async () => {
   const message = `the proxy cannot reach the server at 127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}`;
   await expect(clientOf(proxy.url)).rejects.toMatchObject({ code: '08006', message });
   expect(proxy.problems).toMatchObject([{ kind: 'server-unreachable', message }]);
+});
+
+test('a client that leaves before it has authenticated leaves no connection behind', async () => {
+  const proxy = await throughProxy();
+  const client = await RawClient.connect(proxy.url);
+  const { username } = new URL(proxy.url);
+  client.send(serialize.startup({ user: username, database: 'postgres' }));
+  expect(await client.until('R')).toBe('R');
+  expect(proxy.connections).toHaveLength(1);
+  client.socket.destroy();
+  await vi.waitUntil(() => proxy.connections.length === 0);
+  expect(proxy.connections).toEqual([]);
 });
 
 test('close ends clients at every stage, and every connection to the server', async () => {

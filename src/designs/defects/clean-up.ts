@@ -1,14 +1,15 @@
 /** Mistakes of the clean-up: what it removes, on what evidence, and how rarely it comes by. */
 import { hasExpired } from '../../core/expiry.ts';
 import type { Swept } from '../../core/reply.ts';
-import { minutes, seconds } from '../../core/time.ts';
-import { read, write } from '../../service/procedure.ts';
+import type { Policy } from '../../core/policy.ts';
+import { minutes, seconds, type Duration } from '../../core/time.ts';
+import { OutcomeUnknown, pause, read, spawn, write, type Procedure } from '../../service/procedure.ts';
 import { StoreFailure } from '../../service/store.ts';
 import { withCommands, withServer } from '../change.ts';
 import { serverOf, type Design } from '../design.ts';
 import { referenceDesign } from '../reference.ts';
 import { vacant } from '../rows.ts';
-import { defect, wrongFigures, type Defect } from './defect.ts';
+import { defect, type Defect } from './defect.ts';
 
 /** The same rules with a job that clears every 30 seconds. */
 function swept({ policy }: Design): Design {
@@ -72,14 +73,40 @@ const ownerlessSweep = defect(
     })),
 );
 
-const everyFiveMinutes = wrongFigures(
+/** Its policy says what the team believed: a session expires at its timeout. The job that ends it is the server's own. */
+const everyFiveMinutes = defect(
   {
     name: 's1-rare-clean-up',
-    about: 'a session of 60 seconds counts until a job comes by every 5 minutes',
-    breaks: ['P17'],
+    about: 'a session counts until a job of the server removes it, and that runs only every 5 minutes',
+    breaks: ['P11', 'P13', 'P14', 'P15', 'P17'],
     seenIn: ['S1'],
   },
-  { cleanUp: { type: 'swept', every: minutes(5) } },
+  (correct) =>
+    withServer(correct, (host) => {
+      const policy: Policy = { ...host.policy, cleanUp: { type: 'swept', every: minutes(5) } };
+      return {
+        ...serverOf(correct)({ ...host, policy }),
+        boot: () => spawn(clearEvery(minutes(5), policy)),
+      };
+    }),
 );
+
+function* clearEvery(period: Duration, policy: Policy): Procedure<void> {
+  for (;;) {
+    yield* pause(period);
+    try {
+      yield* write('remove the expired', (store, now) => {
+        for (const { scope, seat } of store.all()) {
+          const standing = seat.latest?.standing;
+          const expired = standing?.type === 'held' && hasExpired(standing.lastHeartbeat, policy.timeout, policy, now);
+          if (expired) store.write(scope, vacant(seat));
+        }
+      });
+    } catch (error) {
+      // What an outage keeps it from, it does at the next turn.
+      if (!(error instanceof StoreFailure || error instanceof OutcomeUnknown)) throw error;
+    }
+  }
+}
 
 export const OF_CLEAN_UP: readonly Defect[] = [staleSnapshotReap, ownerlessSweep, everyFiveMinutes];

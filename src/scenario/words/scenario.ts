@@ -1,7 +1,7 @@
 /** A scenario: a Script with a title, and what it claims about the laws. */
 import { UsageError, type Place } from '../../core/failures.ts';
 import type { Policy } from '../../core/policy.ts';
-import type { Design } from '../../designs/design.ts';
+import { kindOf, type Design } from '../../designs/design.ts';
 import { formatDuration, formatInstant, type DurationText } from '../../core/time.ts';
 import { validatePolicy } from '../../core/validate-policy.ts';
 import { lawByCode } from '../../laws/all.ts';
@@ -22,6 +22,9 @@ export type ScenarioText<C extends Cast> = Told<C> &
     | { readonly policy?: Policy; readonly design: string | Design }
   );
 
+/** One that names neither is played against the design that `seatproof run --design` names. */
+export type OpenText<C extends Cast> = Told<C> & { readonly policy?: never; readonly design?: never };
+
 interface Told<C extends Cast> extends SurroundingsText {
   /** The behaviour, as a sentence. */
   readonly title: string;
@@ -41,16 +44,28 @@ interface Told<C extends Cast> extends SurroundingsText {
   readonly until?: DurationText;
 }
 
+/** A scenario without a policy: it is played against a design that is named on the command line. */
+export interface OpenScenario {
+  readonly seatproof: 'open scenario';
+  readonly place: Place | null;
+  /** The scenario with the policy and the clients of the design. Throws `UsageError` for what does not fit. */
+  readonly against: (design: Design) => Scenario;
+}
+
 /** A scenario that is ready to be played. */
 export interface Scenario {
   readonly seatproof: 'scenario';
   readonly about: string | null;
   readonly proves: readonly string[];
   readonly breaks: readonly string[];
+  /** Codes of laws that its design declares to break. */
+  readonly declared: readonly string[];
   /** The design that is played; null for the reference under the policy of the script. */
   readonly design: string | Design | null;
   readonly script: Script;
   readonly place: Place | null;
+  /** The same scenario with the policy and the clients of another design. */
+  readonly against: (design: Design) => Scenario;
 }
 
 const FIELDS = ['title', 'about', 'proves', 'breaks', 'policy', 'design', 'cast', 'steps', 'until', ...SURROUNDINGS];
@@ -61,12 +76,37 @@ const LONGEST_NAME = 200;
 /** More is a mistake in a unit. */
 const MOST_SWEEPS = 100_000;
 
-/** Puts a scenario together. Throws `UsageError`, with the line where it can, for everything that does not fit. */
-export function scenario<const C extends Cast>(text: ScenarioText<C>): Scenario {
+/**
+ * Puts a scenario together. One without a policy is for any design. Throws `UsageError`, with the line where it can, for
+ * everything that does not fit.
+ */
+export function scenario<const C extends Cast>(text: ScenarioText<C>): Scenario;
+export function scenario<const C extends Cast>(text: OpenText<C>): OpenScenario;
+export function scenario<const C extends Cast>(text: Told<C>): Scenario | OpenScenario {
   const place = callerPlace();
+  const against = (design: Design): Scenario => {
+    const { design: _own, ...rest } = text;
+    // The reference plays call by call as well, in every order, and on Postgres.
+    const played = kindOf(design) === 'policy' ? rest : { ...rest, design };
+    return build({ ...played, policy: design.policy }, place, against, design);
+  };
+  if (placed(place, () => isOpen(text))) return { seatproof: 'open scenario', place, against };
+  return build(text, place, against);
+}
+
+function isOpen<C extends Cast>(text: Told<C>): boolean {
+  onlyKnown('a scenario', text, FIELDS);
+  return text.policy === undefined && text.design === undefined;
+}
+
+function build<C extends Cast>(
+  text: Told<C>,
+  place: Place | null,
+  against: Scenario['against'],
+  played: Design | null = null,
+): Scenario {
   return placed(place, () => {
-    onlyKnown('a scenario', text, FIELDS);
-    const design = designFor(text.design ?? null, policyIn(text));
+    const design = played ?? designFor(text.design ?? null, policyIn(text));
     const { policy } = design;
     if (typeof text.cast !== 'object' || (text.cast as unknown) === null || typeof text.steps !== 'function') {
       throw new UsageError(
@@ -125,14 +165,16 @@ export function scenario<const C extends Cast>(text: ScenarioText<C>): Scenario 
       about: text.about ?? null,
       proves: text.proves ?? [],
       breaks: text.breaks ?? [],
+      declared: design.breaks,
       design: text.design ?? null,
       script: { title: text.title, policy, cast, surroundings, steps, until },
       place,
+      against,
     };
   });
 }
 
-function policyIn({ policy, design }: { readonly policy?: Policy; readonly design?: string | Design }): Policy | null {
+function policyIn({ policy, design }: Pick<Told<Cast>, 'policy' | 'design'>): Policy | null {
   if (design !== undefined && policy === undefined) return null;
   if (typeof policy === 'object' && (policy as unknown) !== null) return policy;
   throw new UsageError(`a scenario needs a policy, for example policy: recommended`);

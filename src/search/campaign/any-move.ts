@@ -76,7 +76,9 @@ const FAULTS: Readonly<Record<FaultName, FaultOf>> = {
   'store-outage': (setting) =>
     fc
       .tuple(
-        fc.constantFrom('outage' as const, 'outage' as const, 'writes-refused' as const, 'table-missing' as const),
+        setting.onDatabase
+          ? fc.constant('outage' as const)
+          : fc.constantFrom('outage' as const, 'outage' as const, 'writes-refused' as const, 'table-missing' as const),
         anyLength(setting),
       )
       .map(([fault, lasts]) => ({ type: 'store-fails', fault, lasts })),
@@ -89,7 +91,9 @@ const FAULTS: Readonly<Record<FaultName, FaultOf>> = {
       .oneof(anyMoment(setting), anyLength(setting))
       .map((lasts) => ({ type: 'store-fails', fault: 'outcome-unknown', lasts })),
   'store-lag': (setting) =>
-    fc.tuple(anyLength(setting), anyLength(setting)).map(([by, lasts]) => ({ type: 'store-lags', by, lasts })),
+    setting.onDatabase
+      ? null
+      : fc.tuple(anyLength(setting), anyLength(setting)).map(([by, lasts]) => ({ type: 'store-lags', by, lasts })),
   // These two are drawn with the clocks, because they last from the beginning.
   offset: () => null,
   drift: () => null,
@@ -99,7 +103,7 @@ const FAULTS: Readonly<Record<FaultName, FaultOf>> = {
     const servers = Array.from({ length: surroundings.servers }, (_, n) => `server ${n + 1}` as const);
     return anyJump(setting, [...devices, ...servers]);
   },
-  'store-clock-jump': (setting) => anyJump(setting, ['store']),
+  'store-clock-jump': (setting) => (setting.onDatabase ? null : anyJump(setting, ['store'])),
 };
 
 function onNetwork(

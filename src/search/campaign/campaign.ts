@@ -3,7 +3,7 @@ import { bySeverity } from '../../laws/severity.ts';
 import type { Chunk } from './chunk.ts';
 import type { Counterexample, Replayed, Unrepeated } from './counterexample.ts';
 import type { Draws } from './draws.ts';
-import { addTally, emptyTally, type Tally } from './tally.ts';
+import { addTally, emptyTally, hasBroken, type Tally } from './tally.ts';
 
 /** The workers that play the runs. */
 export interface Crew {
@@ -19,8 +19,10 @@ export interface CampaignPlan {
   /** The first run, from 1, and how many. */
   readonly first: number;
   readonly runs: number;
-  /** Whether to end with the first run that breaks something. */
+  /** Whether to end with the first run that breaks something that is not expected to break. */
   readonly untilBroken: boolean;
+  /** Codes of laws that the design declares to break. */
+  readonly expected?: readonly string[];
 }
 
 export interface CampaignWatch {
@@ -62,7 +64,7 @@ export function worstFirst(replayed: readonly Replayed[]): Pick<CampaignResult, 
 }
 
 async function playAll(plan: CampaignPlan, crew: Crew, { onProgress, isOver }: CampaignWatch): Promise<Tally> {
-  const { draws, first, runs, untilBroken } = plan;
+  const { draws, first, runs, untilBroken, expected = [] } = plan;
   const done = new Map<number, Tally>();
   const progress = emptyTally();
   let next = 0;
@@ -72,10 +74,10 @@ async function playAll(plan: CampaignPlan, crew: Crew, { onProgress, isOver }: C
       const index = next++;
       const from = first + index * CHUNK;
       const to = Math.min(from + CHUNK, first + runs) - 1;
-      const tally = await crew.play({ draws, from, to, untilBroken });
+      const tally = await crew.play({ draws, from, to, untilBroken, expected });
       done.set(index, tally);
       // Each run that a design does not finish costs seconds, and a design that loops mostly does so in most runs.
-      const isLast = tally.lost !== null || (untilBroken && Object.keys(tally.broken).length > 0);
+      const isLast = tally.lost !== null || (untilBroken && hasBroken(tally, expected));
       if (isLast) end = Math.min(end, index + 1);
       addTally(progress, tally);
       onProgress?.(progress);

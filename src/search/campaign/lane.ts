@@ -1,9 +1,8 @@
 /** One thread after another, each doing one task at a time: where one does not come back it is ended, and another begun. */
 import { Worker } from 'node:worker_threads';
 import { EnvironmentError, UsageError } from '../../core/failures.ts';
-import type { DesignSource } from '../../scenario/design-source.ts';
 import { watchPatience } from './patience.ts';
-import type { Report, Results, Task } from './worker.ts';
+import type { Report, Results, PlayerSource, Task } from './worker.ts';
 
 /** It did not come back in time. */
 export const HUNG = Symbol('hung');
@@ -15,16 +14,17 @@ interface Waiting {
 
 /** For reading its modules and the design's, of which a worker must have done with before anything is timed. */
 const OPENING_MS = 20_000;
+const CLOSING_MS = 2_000;
 
 /** Lanes that wait for a report of their worker. */
 const atWork = new Set<Lane>();
 
 export class Lane {
-  readonly #source: DesignSource;
+  readonly #source: PlayerSource;
   #worker: Worker | null = null;
   #waiting: Waiting | null = null;
 
-  constructor(source: DesignSource) {
+  constructor(source: PlayerSource) {
     this.#source = source;
   }
 
@@ -46,6 +46,13 @@ export class Lane {
     }
     if ('error' in report) throw errorOf(report.error);
     return report.value as Results[T['type']];
+  }
+
+  /** Ends it; one that has a schema on a server of the user's, and nothing under way, drops that before. */
+  async close(): Promise<void> {
+    const owes = this.#source.server?.kind === 'url' && this.#worker !== null && this.#waiting === null;
+    if (owes) await this.do({ type: 'close' }, CLOSING_MS).catch(() => undefined);
+    await this.end();
   }
 
   async end(): Promise<void> {
@@ -91,7 +98,7 @@ export class Lane {
 }
 
 /** From its sources a thread needs a loader for TypeScript, and Node gives it none that the main thread was begun with. */
-function beginWorker(source: DesignSource): Worker {
+function beginWorker(source: PlayerSource): Worker {
   if (!import.meta.url.endsWith('.ts')) {
     return new Worker(new URL('./worker.js', import.meta.url), { workerData: source });
   }

@@ -9,12 +9,14 @@ import type { FaultName } from './fault-kinds.ts';
 import { figuresOf, landmarksOf, type Figures } from './figures.ts';
 
 /** What a search is told about the system: everything but its name, and what is expected of it. */
-export type Subject = Pick<Design, 'policy' | 'client' | 'requests'>;
+export type Subject = Pick<Design, 'policy' | 'client' | 'requests' | 'serve'>;
 
 export interface Setting {
   readonly policy: Policy;
   /** The requests that users may send besides those of their clients. */
   readonly asks: readonly ('status' | 'sweep')[];
+  /** Whether the store is a real Postgres, which not every fault of a store can be brought about in. */
+  readonly onDatabase: boolean;
   readonly cast: readonly Actor[];
   readonly surroundings: Surroundings;
   readonly faults: ReadonlySet<FaultName>;
@@ -63,6 +65,7 @@ export function drawSetting(
   return {
     policy,
     asks: asksOf(subject),
+    onDatabase: subject.serve === null,
     cast,
     surroundings,
     faults: on,

@@ -108,6 +108,11 @@ export function addBreach(tally: Tally, code: string, run: number): void {
   addBroken(tally, code, { runs: 1, first: [run] });
 }
 
+/** Whether a code broke that is not among the `expected`. */
+export function hasBroken({ broken }: Tally, expected: readonly string[]): boolean {
+  return Object.keys(broken).some((code) => !expected.includes(code));
+}
+
 function addLaw(tally: Tally, code: string, { tested, notJudged, reasons }: Readonly<LawTally>): void {
   const law = (tally.laws[code] ??= { tested: 0, notJudged: 0, reasons: [] });
   law.tested += tested;

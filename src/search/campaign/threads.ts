@@ -4,9 +4,9 @@ import { designFinding } from './breaches.ts';
 import type { Chunk } from './chunk.ts';
 import type { Counterexample } from './counterexample.ts';
 import type { Measures } from '../compare/measure.ts';
-import type { DesignSource } from '../../scenario/design-source.ts';
 import { HUNG, Lane } from './lane.ts';
-import { addBreach, addTally, emptyTally, type Tally } from './tally.ts';
+import type { PlayerSource } from './worker.ts';
+import { addBreach, addTally, emptyTally, hasBroken, type Tally } from './tally.ts';
 
 export interface Threads extends Crew {
   /** Null where it did not come back. */
@@ -26,8 +26,14 @@ export interface Patience {
 }
 
 const PATIENCE: Patience = { stretchMs: 5_000, runMs: 2_000, findMs: 120_000 };
+/** A statement on a real server takes about a millisecond, and a run has a hundred of them. */
+const ON_DATABASE: Patience = { stretchMs: 60_000, runMs: 10_000, findMs: 600_000 };
 
-export function beginThreads(source: DesignSource, size: number, patience: Patience = PATIENCE): Threads {
+export function beginThreads(
+  source: PlayerSource,
+  size: number,
+  patience: Patience = source.server === null ? PATIENCE : ON_DATABASE,
+): Threads {
   const lanes = Array.from({ length: size }, () => new Lane(source));
   const idle = [...lanes];
   const waiting: ((lane: Lane) => void)[] = [];
@@ -57,7 +63,7 @@ export function beginThreads(source: DesignSource, size: number, patience: Patie
         return measures === HUNG ? null : measures;
       }),
     close: async () => {
-      await Promise.all(lanes.map((lane) => lane.end()));
+      await Promise.all(lanes.map((lane) => lane.close()));
     },
   };
 }
@@ -78,7 +84,7 @@ async function playWithin(lane: Lane, chunk: Chunk, patience: Patience, onHung: 
       break;
     }
     addTally(tally, one);
-    if (chunk.untilBroken && Object.keys(tally.broken).length > 0) break;
+    if (chunk.untilBroken && hasBroken(tally, chunk.expected ?? [])) break;
   }
   return tally;
 }

@@ -5,19 +5,22 @@ import { playChunk, type Chunk } from './chunk.ts';
 import { findCounterexample, type Replayed } from './counterexample.ts';
 import { openDesign, type DesignSource } from '../../scenario/design-source.ts';
 import { withItsRequests } from '../../world/requests.ts';
+import type { PostgresServer } from '../../postgres/server.ts';
 import type { Draws } from './draws.ts';
-import { playerOf, type Player } from './player.ts';
+import { openPlayer } from './player.ts';
 import type { Tally } from './tally.ts';
 import { measure, type Measures } from '../compare/measure.ts';
 
 export type Task =
   | { readonly type: 'open' }
+  | { readonly type: 'close' }
   | { readonly type: 'play'; readonly chunk: Chunk }
   | { readonly type: 'find'; readonly draws: Draws; readonly run: number; readonly code: string }
   | { readonly type: 'measure'; readonly seed: number };
 
 export interface Results {
   readonly open: null;
+  readonly close: null;
   readonly play: Tally;
   readonly find: Replayed;
   readonly measure: Measures;
@@ -35,15 +38,28 @@ export type Report =
       };
     };
 
-let player: Promise<Player> | null = null;
+/** What a worker is begun with. Plain data. */
+export interface PlayerSource {
+  readonly source: DesignSource;
+  /** For a design in SQL; a worker closes nothing of it. */
+  readonly server: Omit<PostgresServer, 'close'> | null;
+}
+
+let player: ReturnType<typeof openPlayer> | null = null;
+
+async function open({ source, server }: PlayerSource): ReturnType<typeof openPlayer> {
+  const design = await withItsRequests(await openDesign(source));
+  return openPlayer(design, server === null ? null : { ...server, close: () => Promise.resolve() });
+}
 
 async function work(task: Task): Promise<Results[Task['type']]> {
-  player ??= openDesign(workerData as DesignSource)
-    .then(withItsRequests)
-    .then(playerOf);
+  player ??= open(workerData as PlayerSource);
   const known = await player;
   switch (task.type) {
     case 'open':
+      return null;
+    case 'close':
+      await known.close();
       return null;
     case 'play':
       return playChunk(known, task.chunk);

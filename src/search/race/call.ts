@@ -1,5 +1,6 @@
 /** A concurrent call as it is written: an ordinary async function, and what it is handed. */
 import type { QueryConfig, QueryResult } from 'pg';
+import type { Access } from './statement.ts';
 
 export interface RaceCall {
   /** Stands at the head of its column: `laptop: start`. */
@@ -13,8 +14,9 @@ export interface RaceTools {
   /**
    * Something outside the database that takes part in the order: reading or writing a cache, another store, a file. The
    * function must come to its end by itself. Steps of this kind are taken to share memory with one another.
+   * `access` is what a statement of a store in memory does to it.
    */
-  readonly step: <T>(label: string, work: () => T | Promise<T>) => Promise<T>;
+  readonly step: <T>(label: string, work: () => T | Promise<T>, access?: Access) => Promise<T>;
 }
 
 type Callback<T> = (error: Error | undefined, result: T) => void;

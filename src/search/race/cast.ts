@@ -1,6 +1,7 @@
 /** Who takes part: the actors of a case, and which call is whose. */
 import type { Actor } from '../../history/history.ts';
 import { fingerprint } from '../../service/fingerprint.ts';
+import { strangerTo } from '../../service/probe.ts';
 import { DEVICES, hadEarlier, HOLDER, type RaceCase } from './case.ts';
 
 /** Who had the seat before its holder did, from another process of the same device. */
@@ -11,6 +12,8 @@ export function castOf({ calls, seat }: Pick<RaceCase, 'calls' | 'seat'>): {
   readonly devices: readonly (string | null)[];
   readonly actors: readonly (string | null)[];
   readonly cast: readonly Actor[];
+  /** Who starts when the calls are over, to see whether the seat is free; one of the cast. */
+  readonly stranger: Actor;
 } {
   const named = new Set(calls.flatMap(({ device }) => device ?? []));
   const free = DEVICES.slice(1).filter((device) => !named.has(device));
@@ -42,7 +45,8 @@ export function castOf({ calls, seat }: Pick<RaceCase, 'calls' | 'seat'>): {
     actors.push(comesFrom(device));
   }
   if (actors.includes(SUPPORT)) cast.push(actorOf(SUPPORT, SUPPORT));
-  return { devices, actors, cast };
+  const stranger = strangerTo(cast);
+  return { devices, actors, cast: [...cast, stranger], stranger };
 }
 
 /** Who asks for a status, and has no device of the license. */

@@ -275,6 +275,7 @@ export class Execution {
       act,
       what: step.what,
       kind: step.kind,
+      access: step.access(),
       outcome,
       waitsFor,
       released: gone.over.map((open) => ({ actor: open.actor, outcome: (open.end as StepEnd).outcome })),

@@ -44,10 +44,10 @@ export async function runFree(
   const work = async (place: DatabasePlace): Promise<void> => {
     const staged = await stage(place, raceCase);
     await place.lane.isolatePool();
-    const judge = new Judge(staged);
+    const judge = new Judge(staged, options.patience);
     while (performance.now() - begun < options.forMs) {
       options.check?.();
-      const judged = judge.judge(await round(place, staged, options.patience ?? 10_000));
+      const judged = await judge.judge(await round(place, staged, options.patience ?? 10_000), place);
       rounds += 1;
       calls += staged.calls.length;
       outcomes.set(judged.outcome, (outcomes.get(judged.outcome) ?? 0) + 1);
@@ -94,6 +94,7 @@ const NOTHING: Omit<RaceEvent, 'actor' | 'answered' | 'clock'> = {
   act: 'runs',
   what: '',
   kind: 'statement',
+  access: null,
   outcome: null,
   waitsFor: [],
   released: [],

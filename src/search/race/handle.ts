@@ -114,6 +114,7 @@ function closing(wires: Wires, wire: Wire): Step {
     kind: 'step',
     what: 'its connection is closed',
     lasting: () => false,
+    access: () => null,
     begin: cut,
     wanted: () => UNTOUCHED,
     pid: () => null,

@@ -4,10 +4,11 @@ import { certainOverlap } from '../../laws/certain-overlap.ts';
 import { judgeHistory } from '../../laws/judge.ts';
 import { linearizable } from '../../laws/linearizability.ts';
 import { sameAnswer } from '../../laws/same-meaning.ts';
-import type { History } from '../../history/history.ts';
+import type { History, HistoryEvent } from '../../history/history.ts';
 import type { Played } from './explore.ts';
-import { answerOf, historyOf, replyOf } from './record.ts';
-import type { Staged } from './stage.ts';
+import { probeAtRest } from './at-rest.ts';
+import { answerOf, eventsOf, historyOf, replyOf } from './record.ts';
+import type { Place, Staged } from './stage.ts';
 
 /** The code under which a schedule without a linear order is reported. */
 const NO_ORDER = 'linearizability';
@@ -36,29 +37,64 @@ export interface Breach {
 /** What the History alone decides. */
 type Verdicts = Omit<Judged, 'outcome' | 'succeeded'>;
 
-/** Remembers what it has judged: many schedules make the same History. */
+/** Probes and judges schedules. Remembers what it has judged: many schedules make the same History. */
 export class Judge {
   readonly #staged: Staged;
+  readonly #patience: number | undefined;
   readonly #known = new Map<string, Verdicts>();
+  /** The probes that followed the same events. */
+  readonly #probed = new Map<string, readonly HistoryEvent[]>();
 
-  constructor(staged: Staged) {
+  /** `patience` in real milliseconds, for each probe. */
+  constructor(staged: Staged, patience?: number) {
     this.#staged = staged;
+    this.#patience = patience;
   }
 
-  judge(played: Played): Judged {
-    const history = historyOf(this.#staged, played);
-    const key = JSON.stringify(history.events);
+  /** `place` is where the schedule was just played, so that it still holds what the calls left. */
+  async judge(played: Played, place: Place = this.#staged.place): Promise<Judged> {
+    const staged = this.#staged;
+    const events = eventsOf(staged, played);
+    const history = historyOf(staged, [...events, ...(await this.#probe(events, place))]);
+    const succeeded = played.answers.some((_, actor) => {
+      const reply = replyOf(staged, played, actor);
+      return reply !== null && reply.type !== 'failed';
+    });
+    return { ...this.#verdicts(history), outcome: outcomeOf(staged, played), succeeded };
+  }
+
+  /** Where rows tell all that a service keeps, the same answers and rows need to be probed once. */
+  async #probe(events: readonly HistoryEvent[], place: Place): Promise<readonly HistoryEvent[]> {
+    if (!place.rowsTellAll) return probeAtRest(this.#staged, place, events, this.#patience);
+    const key = keyOf(events);
+    let probed = this.#probed.get(key);
+    if (probed === undefined) {
+      probed = await probeAtRest(this.#staged, place, events, this.#patience);
+      this.#probed.set(key, probed);
+    }
+    return probed;
+  }
+
+  /** Statements tell the cause of a breach and decide no law, so Histories that differ in nothing else are kept alike. */
+  #verdicts(history: History): Verdicts {
+    const known = this.#judgedOnce(keyOf(history.events), history);
+    if (known.breaches.length === 0) return known;
+    return this.#judgedOnce(JSON.stringify(history.events), history);
+  }
+
+  #judgedOnce(key: string, history: History): Verdicts {
     let known = this.#known.get(key);
     if (known === undefined) {
       known = judged(history, this.#staged);
       this.#known.set(key, known);
     }
-    const succeeded = played.answers.some((_, actor) => {
-      const reply = replyOf(this.#staged, played, actor);
-      return reply !== null && reply.type !== 'failed';
-    });
-    return { ...known, outcome: outcomeOf(this.#staged, played), succeeded };
+    return known;
   }
+}
+
+/** The events as text, without the statements of the calls. */
+function keyOf(events: readonly HistoryEvent[]): string {
+  return JSON.stringify(events, (name, value: unknown) => (name === 'statements' ? undefined : value));
 }
 
 function judged(history: History, { place, now, clock }: Staged): Verdicts {
@@ -84,7 +120,7 @@ function judged(history: History, { place, now, clock }: Staged): Verdicts {
 }
 
 function add(breaches: Breach[], law: string, finding: Finding): void {
-  const sort = `${law} ${finding.message.replaceAll(/\d[\d.]*|\b(?:laptop|desktop|tablet|phone|server|kiosk)\b/g, '·')}`;
+  const sort = `${law} ${finding.message.replaceAll(/\d[\d.]*|\b(?:laptop|desktop|tablet|phone|server|kiosk|stranger)\b/g, '·')}`;
   if (!breaches.some((known) => known.sort === sort)) breaches.push({ law, sort, finding });
 }
 

@@ -18,8 +18,8 @@ import type { RacePool } from './call.ts';
 import { Transaction, type Footprint } from './footprint.ts';
 import type { Ground } from './ground.ts';
 import { poolFor } from './handle.ts';
-import { dropOtherTables, makeReset, RESET, RESET_AS_MADE, tableNames } from './reset.ts';
-import { deedReader, type Deed, type Isolation } from './statement.ts';
+import { dropOtherTables, makeReset, RESET, RESET_AS_MADE, tableNames } from '../../postgres/table-reset.ts';
+import { accessOf, deedReader, type Deed, type Isolation } from './statement.ts';
 import { openWire, type Wire } from './wire.ts';
 import { WirePool, type Wires } from './wire-pool.ts';
 
@@ -51,6 +51,8 @@ export class Lane implements Ground {
   /** The latest reset, which may be under way still. */
   #ready: Promise<unknown> = Promise.resolve();
   #resets = 0;
+  /** The server processes of the uncontrolled connections. */
+  readonly #poolPids = new Set<number>();
   readonly #mayTime: boolean;
   readonly #mishap: Pick<Mishap, 'begins' | 'ends'> | null;
   #befallen = false;
@@ -71,6 +73,7 @@ export class Lane implements Ground {
     this.#blockers = new Blockers(prober);
     this.#mayTime = mayTime;
     this.#mishap = mishap;
+    this.#watchPool();
   }
 
   /** Makes the schema and the tables. Throws `UsageError` when they read the real time, `EnvironmentError` without a server. */
@@ -134,6 +137,7 @@ export class Lane implements Ground {
   /** The pool of the schema is for calls without control: they are to run at the level of the race as well. */
   async isolatePool(): Promise<void> {
     await this.schema.reopenPool({ default_transaction_isolation: this.#isolation });
+    this.#watchPool();
   }
 
   /** Does not wait until the tables are put back: what asks for them does. Until then the calls' code runs already. */
@@ -149,6 +153,28 @@ export class Lane implements Ground {
     // Whoever waits for it hears of it.
     this.#ready.catch(() => undefined);
     this.#onReset();
+  }
+
+  /** Lets uncontrolled calls follow the execution. They may make tables, which the next reset drops. */
+  async takeBack(): Promise<void> {
+    await this.#ready;
+    this.#altered = true;
+  }
+
+  /** Ends the uncontrolled connections that are in the middle of something. The pool replaces them. */
+  async endPool(): Promise<void> {
+    await this.control.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = ANY($1) AND state <> 'idle'`,
+      [[...this.#poolPids]],
+    );
+  }
+
+  #watchPool(): void {
+    this.schema.pool.on('connect', (client) => {
+      this.#poolPids.add(Number(Reflect.get(client, 'processID')));
+      // A connection that is ended while a call has it tells the call; the event would end the process.
+      client.on('error', () => undefined);
+    });
   }
 
   /** Resolves when the tables are put back. */
@@ -232,6 +258,7 @@ export class Lane implements Ground {
         const deed = this.#read(sql);
         return deed.type === 'access' && deed.writes.length > 0;
       },
+      access: (sql) => accessOf(sql, this.#read(sql)),
       wanted: (sql) => new Transaction(this.#isolation).wanted(this.#read(sql)),
       get count() {
         return pool.countOf(actor);

@@ -2,10 +2,11 @@
 import { outsideOfCalls, type Actor } from './actor.ts';
 import { LOCAL_STEP, UNTOUCHED } from './footprint.ts';
 import type { Outcome } from './schedule.ts';
+import type { Access } from './statement.ts';
 import type { StepEnd } from './step.ts';
 
 export function stepOf(actor: Actor) {
-  return <T>(label: string, work: () => T | Promise<T>): Promise<T> =>
+  return <T>(label: string, work: () => T | Promise<T>, access: Access | null = null): Promise<T> =>
     new Promise<T>((resolve, reject) => {
       if (actor.abandoned) return;
       const end = (outcome: Outcome, deliver: () => void): StepEnd => ({ outcome, footprint: LOCAL_STEP, deliver });
@@ -13,6 +14,7 @@ export function stepOf(actor: Actor) {
         kind: 'step',
         what: label,
         lasting: () => false,
+        access: () => access,
         wanted: () => UNTOUCHED,
         pid: () => null,
         begin: async () => {

@@ -42,6 +42,7 @@ export function inMemory(design: Design): Place {
     name: design.name,
     policy: design.policy,
     keepsRule: design.keepsRule,
+    errors: design.errors ?? [],
     has: (request) => hasRequest(design, request),
     fault: null,
     ground: memoryGround(renew, (to) => {
@@ -65,6 +66,9 @@ export function inMemory(design: Design): Place {
       prepared = said;
     },
     rows: () => Promise.resolve(server.rows()),
+    rowsTellAll: false,
+    atRest: () => Promise.resolve(serviceOf(design, (command) => server.alone(command))),
+    giveUp: () => Promise.resolve(),
   };
 }
 
@@ -96,6 +100,7 @@ class Server {
       server: 1,
       now: () => this.now,
       random: randomFrom(1),
+      lives: () => true,
       wait: (waiting, done) => {
         const actor = currentActor();
         this.#perform(waiting, actor === undefined ? AT_ONCE : stepOf(actor)).then(
@@ -151,7 +156,11 @@ class Server {
   #perform(waiting: Waiting, step: Step): Promise<unknown> {
     switch (waiting.type) {
       case 'statement':
-        return step(waiting.label, () => waiting.run(this.#store(waiting.store), this.now));
+        return step(
+          waiting.label,
+          () => waiting.run(this.#store(waiting.store), this.now),
+          waiting.access === 'write' ? 'writes' : 'reads',
+        );
       case 'pause':
         // Time is the explorer's, so a pause is only a place at which other calls may come.
         return step(`wait ${formatDuration(waiting.lasts)}`, () => undefined);

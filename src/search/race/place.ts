@@ -15,6 +15,11 @@ export interface DatabasePlace extends Place {
   close(): Promise<void>;
 }
 
+/** For calls that follow one another: connections without the explorer. */
+function uncontrolled({ schema }: Lane): Pick<RaceTools, 'db' | 'step'> {
+  return { db: schema.pool as unknown as RaceTools['db'], step: async (_, work) => work() };
+}
+
 /** Throws `UsageError` for a design without SQL. */
 export function sqlOf({ name, sql }: Design): NonNullable<Design['sql']> {
   if (sql !== null) return sql;
@@ -41,6 +46,7 @@ export async function onDatabase(server: PostgresServer, design: Design): Promis
     name: design.name,
     policy: design.policy,
     keepsRule: design.keepsRule,
+    errors: design.errors ?? [],
     has: (request) => requests === null || requests.has(request),
     fault: system.mishap?.fault ?? null,
     lane,
@@ -49,12 +55,8 @@ export async function onDatabase(server: PostgresServer, design: Design): Promis
     async begin({ isolation }, prepare) {
       await lane.begin(isolation, async () => {
         memory = fresh();
-        const plain: Pick<RaceTools, 'db' | 'step'> = {
-          db: lane.schema.pool as unknown as RaceTools['db'],
-          step: async (_, work) => work(),
-        };
         const now = await prepare({
-          service: service(plain),
+          service: service(uncontrolled(lane)),
           setClock: (to) => setClock(lane.control, lane.schema.name, to),
         });
         beginning = structuredClone(memory);
@@ -66,6 +68,12 @@ export async function onDatabase(server: PostgresServer, design: Design): Promis
       await lane.ready;
       return system.rows(lane.control);
     },
+    rowsTellAll: system.rows !== undefined && system.memory === undefined,
+    async atRest() {
+      await lane.takeBack();
+      return service(uncontrolled(lane));
+    },
+    giveUp: () => lane.endPool(),
     close: () => lane.close(),
   };
 }

@@ -71,7 +71,7 @@ export async function race(
   for (const place of places) stages.set(place.ground, await stage(place, raceCase));
   const [staged] = [...stages.values()];
   if (staged === undefined) throw new Error('a race needs a place');
-  const judge = new Judge(staged);
+  const judge = new Judge(staged, options.patience);
   const outcomes = new Map<string, number>();
   const seen = new Map<string, number>();
   let succeeded = staged.place.fault !== null;
@@ -86,8 +86,8 @@ export async function race(
       ...options,
       look: (ground) => stages.get(ground)?.place.rows() ?? Promise.resolve(null),
     },
-    (played) => {
-      const judged = judge.judge(played);
+    async (played, ground) => {
+      const judged = await judge.judge(played, stages.get(ground)?.place);
       outcomes.set(judged.outcome, (outcomes.get(judged.outcome) ?? 0) + 1);
       for (const law of judged.kept) kept.add(law);
       for (const law of judged.undecided) undecided.add(law);
@@ -128,7 +128,7 @@ export async function playAndJudge(
 ): Promise<{ readonly played: Played; readonly judged: Judged } | null> {
   const options = { ...explorationOf(staged), ...given({ patience }) };
   const played = await playSchedule(staged.place.ground, staged.calls, schedule, options);
-  return played === null ? null : { played, judged: new Judge(staged).judge(played) };
+  return played === null ? null : { played, judged: await new Judge(staged, patience).judge(played) };
 }
 
 /**
@@ -200,12 +200,12 @@ function repeatedIn(findings: readonly RaceFinding[]): (law: string) => boolean 
 /** The breaches that there are although each call is let come to its end before the next one begins. */
 async function brokenInTurn({ place, raceCase }: Staged, options: RaceOptions): Promise<ReadonlySet<string>> {
   const staged = await stage(place, { ...raceCase, extras: raceCase.extras.filter((extra) => extra === 'clock') });
-  const judge = new Judge(staged);
+  const judge = new Judge(staged, options.patience);
   const sorts = new Set<string>();
   const { check, patience } = options;
   const settings = { ...explorationOf(staged), mode: 'raw', inTurn: true, mostSchedules: 500 } as const;
-  await explore([place.ground], staged.calls, { ...settings, ...given({ check, patience }) }, (played) => {
-    for (const { sort } of judge.judge(played).breaches) sorts.add(sort);
+  await explore([place.ground], staged.calls, { ...settings, ...given({ check, patience }) }, async (played) => {
+    for (const { sort } of (await judge.judge(played)).breaches) sorts.add(sort);
   });
   return sorts;
 }

@@ -2,21 +2,27 @@
 import type { Command } from '../../core/command.ts';
 import type { Reply } from '../../core/reply.ts';
 import { FRESH_SEAT } from '../../core/seat.ts';
+import { START, type Instant } from '../../core/time.ts';
 import { scopeKey } from '../../laws/evidence.ts';
-import type { History, HistoryEvent, SeatRow } from '../../history/history.ts';
+import type { History, HistoryEvent, SeatRow, Statements } from '../../history/history.ts';
 import type { Played } from './explore.ts';
 import type { RaceEvent } from './schedule.ts';
 import { RaceFault } from './fault.ts';
 import { checkReply, invalidReplyInWords, type Checked } from '../../service/reply-gate.ts';
 import { failedBy, sqlstateOf } from '../../service/uncaught.ts';
 import type { Staged } from './stage.ts';
+import { StatementCounter } from './statements.ts';
 
-/** Throws a `RaceFault` where a call sent a statement that cannot be right in any order. */
-export function historyOf(staged: Staged, played: Played): History {
-  const { place, cast, before, now, raceCase } = staged;
+/**
+ * What happened until the calls were over. Throws a `RaceFault` where a call sent a statement that cannot be right in any
+ * order.
+ */
+export function eventsOf(staged: Staged, played: Played): readonly HistoryEvent[] {
+  const { place, before, now } = staged;
   const events: HistoryEvent[] = [...before];
   const offset = before.filter(({ type }) => type === 'called').length;
   const called = new Set<number>();
+  const statements = new StatementCounter();
   const call = (actor: number, at: typeof now): void => {
     if (called.has(actor) || actor >= staged.calls.length) return;
     called.add(actor);
@@ -34,29 +40,20 @@ export function historyOf(staged: Staged, played: Played): History {
   };
   const answer = (actor: number, at: typeof now): void => {
     const answered = answerOf(staged, played, actor);
-    if (answered === null) return;
-    const answering = offset + actor;
-    if ('reply' in answered) {
-      events.push({ type: 'answered', at, call: answering, storeTime: at, reply: answered.reply, arrived: true });
-      return;
-    }
-    const { example } = answered.invalid;
-    const message = invalidReplyInWords(answered.invalid);
-    events.push({ type: 'design-failed', at, call: answering, how: 'invalid-reply', message, example });
+    if (answered !== null) events.push(answerEvent(offset + actor, at, answered, statements.of(actor)));
   };
-  const stored = new Map<string, SeatRow['seat']>();
-  for (const event of before) if (event.type === 'held') difference(stored, event.seats);
+  const rows = new SeenRows(place.name, before);
   let clock = now;
   for (const event of played.events) {
     call(event.actor, clock);
     clock = event.clock;
+    statements.take(event);
     if (event.act === 'crashes' || event.act === 'dies-waiting') {
       const actor = staged.actors[event.actor];
       if (actor !== null && actor !== undefined) events.push({ type: 'crashed', at: clock, actor });
     }
     for (const actor of event.answered) answer(actor, clock);
-    const seats = difference(stored, (event.seen ?? null) as readonly SeatRow[] | null);
-    if (seats.length > 0) events.push({ type: 'held', at: clock, store: place.name, atRest: true, seats });
+    events.push(...rows.look(clock, (event.seen ?? null) as readonly SeatRow[] | null));
   }
   // Who needed no step was answered at once.
   for (const actor of staged.calls.keys()) {
@@ -64,27 +61,74 @@ export function historyOf(staged: Staged, played: Played): History {
     call(actor, clock);
     answer(actor, clock);
   }
-  events.push({ type: 'end', at: clock });
-  const title = `${raceCase.calls.map(({ command }) => command).join(', ')} at once`;
-  return { title, on: place.name, policy: place.policy, cast, clocks: [], stores: null, events };
+  return events;
 }
 
-/** The seats that are not as they were known; a row that is gone is a seat that nobody has. Notes them as known. */
-function difference(known: Map<string, SeatRow['seat']>, seats: readonly SeatRow[] | null): readonly SeatRow[] {
-  if (seats === null) return [];
-  const gone = [...known.keys()].filter((key) => !seats.some(({ scope }) => scopeKey(scope) === key));
-  const all = [
-    ...seats,
-    ...gone.map((key): SeatRow => {
-      const [license = '', symbol = ''] = JSON.parse(key) as string[];
-      return { scope: { license, symbol }, seat: FRESH_SEAT };
-    }),
-  ];
-  return all.filter(({ scope, seat }) => {
-    const before = known.get(scopeKey(scope));
-    known.set(scopeKey(scope), seat);
-    return before === undefined || JSON.stringify(before) !== JSON.stringify(seat);
-  });
+/** `events` are all but the end. */
+export function historyOf({ place, cast, raceCase }: Staged, events: readonly HistoryEvent[]): History {
+  const title = `${raceCase.calls.map(({ command }) => command).join(', ')} at once`;
+  const at = events.at(-1)?.at ?? START;
+  return {
+    title,
+    on: place.name,
+    policy: place.policy,
+    cast,
+    clocks: [],
+    stores: null,
+    events: [...events, { type: 'end', at }],
+  };
+}
+
+/** The event of an answer, or of what is no valid reply. */
+export function answerEvent(call: number, at: Instant, checked: Checked, statements?: Statements): HistoryEvent {
+  if ('reply' in checked) {
+    const answered = { type: 'answered', at, call, storeTime: at, reply: checked.reply, arrived: true } as const;
+    return statements === undefined ? answered : { ...answered, statements };
+  }
+  const { example } = checked.invalid;
+  return {
+    type: 'design-failed',
+    at,
+    call,
+    how: 'invalid-reply',
+    message: invalidReplyInWords(checked.invalid),
+    example,
+  };
+}
+
+/** What is known of the rows of a store at rest. */
+export class SeenRows {
+  readonly #store: string;
+  readonly #seats = new Map<string, SeatRow['seat']>();
+
+  constructor(store: string, events: readonly HistoryEvent[]) {
+    this.#store = store;
+    for (const event of events) if (event.type === 'held') this.#difference(event.seats);
+  }
+
+  /** The event of the rows that differ from what was known, if any do. `rows` is null where the design shows none. */
+  look(at: Instant, rows: readonly SeatRow[] | null): readonly HistoryEvent[] {
+    const seats = rows === null ? [] : this.#difference(rows);
+    return seats.length === 0 ? [] : [{ type: 'held', at, store: this.#store, atRest: true, seats }];
+  }
+
+  /** A row that is gone is a seat that nobody has. */
+  #difference(seats: readonly SeatRow[]): readonly SeatRow[] {
+    const known = this.#seats;
+    const gone = [...known.keys()].filter((key) => !seats.some(({ scope }) => scopeKey(scope) === key));
+    const all = [
+      ...seats,
+      ...gone.map((key): SeatRow => {
+        const [license = '', symbol = ''] = JSON.parse(key) as string[];
+        return { scope: { license, symbol }, seat: FRESH_SEAT };
+      }),
+    ];
+    return all.filter(({ scope, seat }) => {
+      const before = known.get(scopeKey(scope));
+      known.set(scopeKey(scope), seat);
+      return before === undefined || JSON.stringify(before) !== JSON.stringify(seat);
+    });
+  }
 }
 
 /** What one call was answered; null where it was not: the caller died, or its connection did. */
@@ -94,8 +138,9 @@ export function answerOf(staged: Staged, played: Pick<Played, 'answers' | 'event
   const command = staged.commands[actor] as Command;
   if (answer.type === 'returned') return checkReply(command, answer.value);
   const { error } = answer;
-  if (isMistake(error)) throw refused(staged.calls[actor]?.name ?? 'a call', played.events, actor, error);
-  return isLoss(error) ? null : { reply: failedBy(error) };
+  const { errors } = staged.place;
+  if (isMistake(error, errors)) throw refused(staged.calls[actor]?.name ?? 'a call', played.events, actor, error);
+  return isLoss(error) ? null : { reply: failedBy(error, errors) };
 }
 
 /** The reply of one call; null where there is none that is valid. */
@@ -105,9 +150,9 @@ export function replyOf(staged: Staged, played: Pick<Played, 'answers' | 'events
 }
 
 /** A statement that no order of anything could make right: bad syntax, a column that there is not. */
-function isMistake(error: unknown): boolean {
+function isMistake(error: unknown, declared: readonly string[]): boolean {
   const sqlstate = sqlstateOf(error);
-  return sqlstate !== null && sqlstate.startsWith('42') && sqlstate !== '42501';
+  return sqlstate !== null && sqlstate.startsWith('42') && sqlstate !== '42501' && !declared.includes(sqlstate);
 }
 
 function refused(call: string, events: readonly RaceEvent[], actor: number, error: unknown): RaceFault {

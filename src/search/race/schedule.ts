@@ -1,6 +1,7 @@
 /** What an exploration is made of, as plain data: the choices of a schedule, and what happened at each of them. */
 import type { Instant } from '../../core/time.ts';
 import { CLOCK_STEP, type Footprint } from './footprint.ts';
+import type { Access } from './statement.ts';
 
 /** What an actor may do next. */
 export type Act =
@@ -38,6 +39,8 @@ export interface RaceEvent extends Choice {
   /** The statement, the label of a step, or what the clock does. */
   readonly what: string;
   readonly kind: 'statement' | 'step' | 'clock';
+  /** What it does to the store, also while it waits; null where it is no statement of a store, or was not observed. */
+  readonly access: Access | null;
   /** Null while it waits for a lock. */
   readonly outcome: Outcome | null;
   /** The actors that it waits for; empty where it does not wait. */
@@ -67,6 +70,7 @@ export function clockMoved(actor: number, now: Instant): RaceEvent {
     act: 'runs',
     what: 'clock',
     kind: 'clock',
+    access: null,
     outcome: { type: 'done', rows: null },
     waitsFor: [],
     released: [],

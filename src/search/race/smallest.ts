@@ -49,7 +49,7 @@ async function search(
   readonly schedules: number;
   readonly all: boolean;
 }> {
-  const judge = new Judge(staged);
+  const judge = new Judge(staged, patience);
   let found: { played: Played; judged: Judged } | null = null;
   let widest = 0;
   try {
@@ -57,8 +57,8 @@ async function search(
       [staged.place.ground],
       staged.calls,
       { ...explorationOf(staged), mode: 'raw', mostSwitches, mostSchedules, ...given({ check, patience }) },
-      (played) => {
-        const judged = judge.judge(played);
+      async (played) => {
+        const judged = await judge.judge(played);
         widest = Math.max(widest, played.schedule.length);
         if (!judged.breaches.some((breach) => breach.sort === sort)) return undefined;
         found = { played, judged };

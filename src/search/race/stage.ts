@@ -17,6 +17,8 @@ export interface Place {
   readonly name: string;
   readonly policy: Policy;
   readonly keepsRule: boolean;
+  /** SQLSTATEs and names of errors that the service is known to answer with. */
+  readonly errors: readonly string[];
   /** Whether its service has this request. */
   has(request: RequestName): boolean;
   /** What has befallen the store when the calls come. */
@@ -28,6 +30,12 @@ export interface Place {
   service(tools: RaceTools): SessionService;
   /** Every seat that is stored; null where the design does not tell. */
   rows(): Promise<readonly SeatRow[] | null>;
+  /** Whether the rows are all that the service keeps, so that executions that end in the same rows answer alike. */
+  readonly rowsTellAll: boolean;
+  /** The service on what the calls of an execution have left. Its calls are not controlled. */
+  atRest(): Promise<SessionService>;
+  /** Ends a call of `atRest` that does not come to its end. */
+  giveUp(): Promise<void>;
 }
 
 /** The service as it is used before the race, one call after another. */
@@ -44,6 +52,8 @@ export interface Staged {
   /** Who makes each call; null for a sweep. */
   readonly actors: readonly (string | null)[];
   readonly cast: readonly Actor[];
+  /** The one of the cast that no call comes from. */
+  readonly stranger: Actor;
   /** What happened before the race. */
   readonly before: readonly HistoryEvent[];
   readonly now: Instant;
@@ -71,6 +81,7 @@ export async function stage(place: Place, raceCase: RaceCase): Promise<Staged> {
     commands,
     actors: people.actors,
     cast: people.cast,
+    stranger: people.stranger,
     before,
     now,
     clock: raceCase.extras.includes('clock') ? deadlines(raceCase, place.policy, now) : [],

@@ -1,6 +1,7 @@
 /** A statement that a call has said and that waits for its turn. */
 import type { QueryConfig, QueryResult } from 'pg';
 import type { Footprint } from './footprint.ts';
+import type { Access } from './statement.ts';
 import type { Step, StepEnd } from './step.ts';
 import type { Sent, Wire } from './wire.ts';
 import type { Wires } from './wire-pool.ts';
@@ -31,6 +32,10 @@ export class StatementStep implements Step {
 
   lasting(): boolean {
     return (this.#own ?? this.#wires).lasting(this.#config.text);
+  }
+
+  access(): Access | null {
+    return this.#wires.access(this.what);
   }
 
   async begin(): Promise<StepEnd> {

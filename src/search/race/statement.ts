@@ -3,6 +3,7 @@
  * is "anything", so that an order is left out only where it cannot matter.
  */
 import { tokensOf, type Token } from '../../postgres/sql-text.ts';
+import { controlsTransaction } from '../../wire/transaction-control.ts';
 import { namedTables } from './named-tables.ts';
 
 export type Isolation = 'read committed' | 'repeatable read' | 'serializable';
@@ -35,6 +36,19 @@ export interface Catalog {
 /** Whether it takes locks, so that it may have to wait for who holds them. */
 export function takesLocks(deed: Deed): boolean {
   return deed.type === 'anything' || (deed.type === 'access' && deed.writes.length > 0);
+}
+
+/** What a statement does to the rows that calls share. A row lock counts as a write. */
+export type Access = 'reads' | 'writes';
+
+const SETTING = /^\s*(set|reset|show|discard)\b/i;
+
+/** Null for transaction control and settings. */
+export function accessOf(sql: string, deed: Deed): Access | null {
+  if (controlsTransaction(sql) || SETTING.test(sql)) return null;
+  if (deed.type === 'anything') return 'writes';
+  if (deed.type !== 'access') return null;
+  return deed.writes.length > 0 ? 'writes' : 'reads';
 }
 
 /** Remembers what it has read, because a run says the same few statements over and over. */
@@ -107,7 +121,7 @@ function deedOf(sql: string, catalog: Catalog): Deed {
     case 'delete':
     case 'merge':
     case 'values':
-      return accessOf(tokens, words, catalog);
+      return accessDeed(tokens, words, catalog);
     default:
       return ANYTHING;
   }
@@ -125,7 +139,7 @@ function isolationIn(words: readonly string[]): Isolation | null {
   return words.includes('committed') || words.includes('uncommitted') ? 'read committed' : null;
 }
 
-function accessOf(tokens: readonly Token[], words: readonly string[], catalog: Catalog): Deed {
+function accessDeed(tokens: readonly Token[], words: readonly string[], catalog: Catalog): Deed {
   const groups = new Set<string>();
   for (const [i, token] of tokens.entries()) {
     if (token.kind !== 'word' && token.kind !== 'quoted') continue;

@@ -1,6 +1,7 @@
 /** A step that a call has announced and that waits for its turn. */
 import type { Footprint } from './footprint.ts';
 import type { Outcome } from './schedule.ts';
+import type { Access } from './statement.ts';
 
 export interface Step {
   readonly kind: 'statement' | 'step';
@@ -8,6 +9,8 @@ export interface Step {
   readonly what: string;
   /** Whether what it does lasts by itself: a `COMMIT`, or a write outside a transaction. Then its answer can be lost. */
   readonly lasting: () => boolean;
+  /** What it does to the store; null where it is no statement of a store. */
+  readonly access: () => Access | null;
   /** Carries it out. Resolves when the outcome is known, and never rejects; the caller does not hear of it yet. */
   readonly begin: () => Promise<StepEnd>;
   /** What it wants, while it waits. */

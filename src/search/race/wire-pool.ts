@@ -2,7 +2,7 @@
 import type { Actor } from './actor.ts';
 import { RaceFault } from './fault.ts';
 import { together, UNTOUCHED, type Footprint } from './footprint.ts';
-import { takesLocks, type Deed } from './statement.ts';
+import { takesLocks, type Access, type Deed } from './statement.ts';
 import type { Wire } from './wire.ts';
 
 /** Connections that one call may have at once. */
@@ -19,6 +19,8 @@ export interface Wires {
   cut(wire: Wire): Promise<Footprint>;
   /** Whether the statement would last by itself on a connection without a transaction. */
   lasting(sql: string): boolean;
+  /** What the statement does to the database; null for transaction control and settings. */
+  access(sql: string): Access | null;
   wanted(sql: string): Footprint;
   readonly count: { readonly total: number; readonly idle: number };
 }

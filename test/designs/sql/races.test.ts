@@ -41,7 +41,7 @@ const rows: readonly { design: string; calls: string; law: string; schedules: nu
   { design: 's1-before', calls: 'start,start', law: 'P1', schedules: 14, bad: 12 },
   { design: 's1-before', calls: 'start,start', law: 'P9', schedules: 14, bad: 12 },
   { design: 's1-sweep-repaired', calls: 'start,start', law: 'P9', schedules: 8, bad: 0 },
-  { design: 's1-sweep-before', calls: 'heartbeat,sweep', law: 'P19', schedules: 3, bad: 2 },
+  { design: 's1-sweep-before', calls: 'heartbeat,sweep', law: 'P19', schedules: 3, bad: 1 },
   { design: 's2-before', calls: 'heartbeat,end', law: 'P4', schedules: 2, bad: 1 },
   { design: 's2-after', calls: 'heartbeat,end', law: 'P4', schedules: 2, bad: 1 },
   { design: 's2-one-statement', calls: 'heartbeat,end', law: 'P4', schedules: 2, bad: 0 },
@@ -79,8 +79,8 @@ describe('designs of the notes', () => {
       expect(findings[0]).toMatchObject({ law: 'P19', alsoInTurn: false });
     }
     const { findings } = await raceOf('s1-sweep-repaired', 'heartbeat,sweep', 1);
-    // A late heartbeat that is accepted is no matter of a race.
-    expect(findings[0]).toMatchObject({ alsoInTurn: true });
+    // Until its job has run a session counts, so a late heartbeat is accepted.
+    expect(findings).toEqual([]);
   });
 
   test('a finding among three calls comes down to two, with as few switches as it takes', async () => {

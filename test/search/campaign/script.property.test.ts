@@ -42,8 +42,8 @@ describe('the Script of a run', () => {
     fc.assert(
       fc.property(anyRun, ([design, draws, run]) => {
         const script = scriptOfRun(design, draws, run);
-        const { policy, client } = design;
-        expect(scriptOfRun({ policy, client }, draws, run)).toEqual(script);
+        const { policy, client, serve } = design;
+        expect(scriptOfRun({ policy, client, serve }, draws, run)).toEqual(script);
       }),
       { seed, numRuns: 200 },
     );

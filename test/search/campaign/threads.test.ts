@@ -10,7 +10,7 @@ const PATIENCE = { stretchMs: 300, runMs: 200, findMs: 10_000 };
 
 test('a run that does not return is ended and reported with its number', async () => {
   const file = fileURLToPath(new URL('loops.design.ts', import.meta.url));
-  const threads = beginThreads({ type: 'file', file }, 1, PATIENCE);
+  const threads = beginThreads({ source: { type: 'file', file }, server: null }, 1, PATIENCE);
   onTestFinished(() => threads.close());
   const plan = { draws: drawsOf(1), first: 1, runs: 50, untilBroken: true };
   const { tally, counterexamples } = await campaign(plan, threads);

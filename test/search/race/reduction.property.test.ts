@@ -6,7 +6,7 @@ import type { RaceCall } from '../../../src/search/race/call.ts';
 import { explore, interleavings } from '../../../src/search/race/explore.ts';
 import { memoryGround } from '../../../src/search/race/ground.ts';
 import type { Lane } from '../../../src/search/race/lane.ts';
-import { contentsOf } from '../../../src/search/race/reset.ts';
+import { contentsOf } from '../../../src/postgres/table-reset.ts';
 import { seed } from '../../seed.ts';
 import { laneWith } from './lane-for-tests.ts';
 

@@ -11,8 +11,8 @@ import { modelSource, sessionModelOf, type Surroundings } from './source.ts';
 import { mostUnits, type Count } from './states/lasting.ts';
 
 export interface SessionOptions extends Surroundings {
-  /** How long devices may work at once. */
-  readonly allowed: Duration;
+  /** How long devices may work at once; null: as long as the policy allows. */
+  readonly allowed: Duration | null;
   readonly bounds: Partial<Bounds>;
   /** Where other threads find the design; without it there is one thread. */
   readonly source?: DesignSource;
@@ -28,7 +28,12 @@ export interface SessionCheck {
 
 /** Whether devices can work at once for longer than allowed. */
 export async function checkSessions(design: Design, options: SessionOptions): Promise<SessionCheck> {
-  return search(design, options, options.allowed, []);
+  return search(design, options, allowedBy(design, options), []);
+}
+
+/** How long devices may work at once in this search. */
+export function allowedBy({ policy }: Design, { allowed }: Pick<SessionOptions, 'allowed'>): Duration {
+  return allowed ?? policy.overlap;
 }
 
 /** The law that broke, and how; null where all are kept. */
@@ -77,12 +82,17 @@ async function search(
   });
   const outcome = found.result === 'broken' ? await withShortest(found, model, options) : found;
   const walls = grid.client.clock === 'wall' ? ['nobody sets the clock on the wall'] : [];
-  const abstracted = [...asked(options, grid), ...grid.abstracted, ...walls, ...ALWAYS_ABSTRACTED];
+  const abstracted = [
+    ...asked(options, grid, allowedBy(design, options)),
+    ...grid.abstracted,
+    ...walls,
+    ...ALWAYS_ABSTRACTED,
+  ];
   return { grid, abstracted, model, outcome };
 }
 
 /** What was searched, besides what the name of the model says. */
-function asked({ faults, kinds, launcher, allowed }: SessionOptions, { latency }: Grid): readonly string[] {
+function asked({ faults, kinds, launcher }: SessionOptions, { latency }: Grid, allowed: Duration): readonly string[] {
   const most = faults === 0 || kinds.length === 0 ? 'nothing goes wrong' : `at most ${faults} of: ${kinds.join(', ')}`;
   const late =
     kinds.includes('delay') && faults > 0 ? [`a message that is late comes within ${formatDuration(latency)}`] : [];

@@ -76,6 +76,7 @@ class Bench {
       server: 1,
       now: () => this.#now,
       random: () => 0,
+      lives: () => true,
       wait: () => this.#promises(),
       atOnce: (statement) => this.#execute(statement),
     };

@@ -35,14 +35,12 @@ export async function replay(
 ): Promise<Replayed | null> {
   const script = scriptOf(design, grid, model, { broke, trace, allowed });
   if (script === null) return null;
-  const history = await playerOf({ ...design, policy: grid.policy }).play(script);
-  const overlap = measureOverlap(history);
-  const happens = broke === 'one worker' ? overlap > allowed : breaksScopeSums(history);
-  return happens ? { script, history, broke, overlap } : null;
+  const history = await playerOf({ ...design, policy: script.policy }).play(script);
+  return breaks(history, broke) ? { script, history, broke, overlap: measureOverlap(history) } : null;
 }
 
-function breaksScopeSums(history: History): boolean {
-  const laws = LAWS.filter(({ code }) => code === CODE_OF['scope sums']);
+function breaks(history: History, broke: SafetyLaw): boolean {
+  const laws = LAWS.filter(({ code }) => code === CODE_OF[broke]);
   return judgeHistory(history, laws).some(({ outcome }) => outcome === 'broken');
 }
 
@@ -79,7 +77,7 @@ function scriptOf(
   ];
   return {
     title: `${model.name}: ${TITLE_OF[broke]}`,
-    policy: grid.policy,
+    policy: { ...grid.policy, overlap: allowed },
     cast,
     surroundings: { latency: NO_TIME, storeLatency: NO_TIME, stopTime: grid.policy.stopTime, servers: 1, clocks: [] },
     steps: steps.toSorted((a, b) => a.at - b.at),

@@ -4,7 +4,7 @@
  * file, or every plan.
  */
 import { escapeIdentifier, escapeLiteral, type Client } from 'pg';
-import type { Instant } from '../../core/time.ts';
+import type { Instant } from '../core/time.ts';
 
 type Reset = { readonly name: string; readonly text: string };
 const resetNamed = (name: string): Reset => ({ name, text: `SELECT ${name}()` });
