@@ -38,7 +38,7 @@ export async function replaySchedule({ flags, progress }: RaceRun): Promise<numb
       judged.breaches.find(({ law, finding }) => law === saved.law && finding.message === saved.message) ??
       judged.breaches.find(({ law }) => law === saved.law);
     const colours = picocolors.createColors(wantsColour(flags.color));
-    const drawing = drawingOf(staged, played);
+    const drawing = drawingOf(staged, played, judged.history);
     const others = [...new Set(judged.breaches.map(({ law }) => law))].filter((law) => law !== saved.law);
     const lines =
       breach === undefined

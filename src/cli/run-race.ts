@@ -12,6 +12,7 @@ import {
 } from '../search/race/case.ts';
 import { isInconclusive, race, type RaceResult } from '../search/race/race.ts';
 import type { Isolation } from '../search/race/statement.ts';
+import { racesAsJson } from '../report/race-json.ts';
 import { faultText, raceReport, type RaceReport } from '../report/race-report.ts';
 import type { Design } from '../designs/design.ts';
 import { withItsRequests } from '../world/requests.ts';
@@ -45,6 +46,7 @@ export interface RaceFlags {
   readonly free?: boolean;
   readonly for: number;
   readonly out: string;
+  readonly json?: true;
   readonly color: boolean;
 }
 
@@ -92,7 +94,7 @@ async function kindOf({ replay, mutants, prove, free }: RaceFlags): Promise<(run
   return free === true ? (await import('./race-free.ts')).raceFreely : raceOrders;
 }
 
-function checkTogether({ replay, mutants, prove, free, out }: RaceFlags): void {
+function checkTogether({ replay, mutants, prove, free, json, out }: RaceFlags): void {
   const kinds = [
     replay !== undefined && '--replay',
     mutants === true && '--mutants',
@@ -102,6 +104,9 @@ function checkTogether({ replay, mutants, prove, free, out }: RaceFlags): void {
   const named = kinds.filter((kind) => kind !== false);
   if (named.length > 1)
     throw wrongUsage(`${named.join(' and ')} cannot be combined`, `seatproof race ${named[0] ?? ''}`);
+  if (json === true && named.length > 0) {
+    throw wrongUsage(`--json and ${named[0] ?? ''} cannot be combined`, 'seatproof race --json');
+  }
   if (out === '') throw wrongUsage('a path is empty; is a variable unset?', 'seatproof race --out reports');
 }
 
@@ -143,12 +148,21 @@ async function raceOrders(run: RaceRun): Promise<number> {
   progress.show('setting up');
   const places = await openPlaces(design, on, flags);
   const codes: number[] = [];
+  const reports: RaceReport[] = [];
   try {
     for (const isolation of levelsOf(flags, on)) {
       progress.show(`racing, ${isolation}`);
       const result = await race(places.places, { ...raceCase, isolation }, optionsOf(flags, interrupts));
-      codes.push(await tell(run, places, result));
+      if (flags.json !== true) {
+        codes.push(await tell(run, places, result));
+        continue;
+      }
+      await save(run, places, result);
+      reports.push(reportOf(flags, design.breaks, places, result));
+      codes.push(codeOf(result, design));
     }
+    progress.stop();
+    if (flags.json === true) print(racesAsJson(reports));
   } finally {
     await places.close();
   }
@@ -164,18 +178,21 @@ export function optionsOf(flags: RaceFlags, interrupts: Interrupts) {
 }
 
 /** Saves the findings and prints the report; returns the exit code. */
-export async function tell(
-  { flags, design, progress }: RaceRun,
-  places: RacePlaces,
-  result: RaceResult,
-): Promise<number> {
-  const files = result.findings
-    .filter(({ law }) => !design.breaks.includes(law))
-    .map((found) => savedFile(flags, places.on, found));
-  if (files.length > 0) await (await openReportFolder(`${flags.out}/${RACES}`)).write(files);
+export async function tell(run: RaceRun, places: RacePlaces, result: RaceResult): Promise<number> {
+  const { flags, design, progress } = run;
+  await save(run, places, result);
   progress.stop();
   print(raceReport(reportOf(flags, design.breaks, places, result), wantsColour(flags.color)));
-  if (unexpectedIn(result, design.breaks).length > 0) return EXIT.finding;
+  return codeOf(result, design);
+}
+
+async function save({ flags, design }: RaceRun, { on }: RacePlaces, { findings }: RaceResult): Promise<void> {
+  const files = findings.filter(({ law }) => !design.breaks.includes(law)).map((found) => savedFile(flags, on, found));
+  if (files.length > 0) await (await openReportFolder(`${flags.out}/${RACES}`)).write(files);
+}
+
+function codeOf(result: RaceResult, { breaks }: Design): number {
+  if (unexpectedIn(result, breaks).length > 0) return EXIT.finding;
   return isInconclusive(result) ? EXIT.inconclusive : EXIT.passed;
 }
 
@@ -208,8 +225,8 @@ function reportOf(
     extras: raceCase.extras.map((extra) => EXTRA_IN_WORDS[extra]),
     granularity:
       on === 'memory'
-        ? 'each access to the store is one step; what happens within one is not interleaved'
-        : 'each statement is one step; what happens within one is not interleaved',
+        ? 'accesses to the store taken whole: what happens within one is not interleaved'
+        : 'statements taken whole: what happens within one is not interleaved',
     schedules: result.schedules,
     pruned: result.pruned,
     chosen: result.chosen,
@@ -221,6 +238,7 @@ function reportOf(
     declaredButKept: breaks.filter((law) => result.kept.includes(law)),
     unrepeated: [...result.unrepeated],
     kept: result.kept,
+    notJudged: [...result.notJudged],
     succeeded: result.succeeded,
     undecided: result.undecided,
     bound: result.bound,

@@ -60,15 +60,18 @@ function wrongExpiry(
   last: Instant,
 ): Pick<Told, 'cause' | 'message' | 'fix'> {
   const { bounds, tell } = moment;
-  const message = `the reply to ${tell.request(moment.operation)} gives the expiry ${tell.instant(expiry)}, and by the policy it is ${tell.instant(expiry > last ? last : first)}`;
-  if (Math.abs(expiry - (expiry > last ? last : first)) === 1) {
+  const late = expiry > last;
+  const line = late ? last : first;
+  const from = `its last acknowledged request + ${bounds.policy.expiry === 'at' ? 'timeout' : 'timeout + 1ms'}`;
+  const message = `the reply to ${tell.request(moment.operation)} gives the expiry ${tell.instant(expiry)}, ${late ? 'beyond' : 'before'} ${tell.instant(line)}, which is ${from}`;
+  if (Math.abs(expiry - line) === 1) {
     return {
       cause: 'expiry-told-off-by-one',
       message,
       fix: `give the first instant at which the session has expired: ${bounds.policy.expiry === 'at' ? 'the last heartbeat plus the timeout' : 'one millisecond after the last heartbeat plus the timeout'}`,
     };
   }
-  return expiry > last
+  return late
     ? {
         cause: 'late-expiry-told',
         message,

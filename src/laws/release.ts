@@ -1,5 +1,5 @@
 /** P16: an end ends its own session and nothing else. */
-import { unexpired } from './bounds.ts';
+import { mayReplace, unexpired } from './bounds.ts';
 import { names, type Tenure } from './ledger.ts';
 import { heartbeatDuring, isOneStatement } from './meeting.ts';
 import {
@@ -41,6 +41,10 @@ function onCall(moment: CallMoment): Sighting | null {
     }));
   }
   if (standing.type === 'released') {
+    if (command.type === 'start') {
+      return reply.type === 'granted' && !mayReplace(tenure, command, bounds) ? KEPT : null;
+    }
+    if (command.type === 'status') return reply.type === 'idle' ? KEPT : null;
     if (command.type !== 'heartbeat' || !names(tenure, command)) return null;
     if (reply.type !== 'renewed') return KEPT;
     return broken(moment, () => ({

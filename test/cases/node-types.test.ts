@@ -4,7 +4,7 @@ import { parseCalls } from '../../src/search/race/case.ts';
 import { onDatabase } from '../../src/search/race/place.ts';
 import { race } from '../../src/search/race/race.ts';
 import { sharedServer } from '../postgres/shared-server.ts';
-import design, { seen } from './34/types.ts';
+import design, { seen } from './34-node-types/types.ts';
 
 test('a bigint and a count arrive as text, and an int as a number', async () => {
   const place = await onDatabase(await sharedServer(), design);
