@@ -145,7 +145,11 @@ function momentOf(
     case 'request-lost':
       return [lostRequest(event, cast)];
     case 'work-began':
-      return plain(event.at, actorInWords(event.actor, cast), `begins to work (term ${event.term})`);
+      return plain(
+        event.at,
+        actorInWords(event.actor, cast),
+        event.term === null ? 'begins to work' : `begins to work (term ${event.term})`,
+      );
     case 'work-stopping':
       return plain(event.at, actorInWords(event.actor, cast), stopInWords(event.why));
     case 'work-stopped':
