@@ -25,6 +25,8 @@ export interface Design {
   readonly policy: Policy;
   /** Codes of laws that it is expected to break. */
   readonly breaks: readonly string[];
+  /** SQLSTATEs and names of errors that its service is known to answer with: each counts as a failing store. */
+  readonly errors?: readonly string[];
   /** Its client. Processes of one device may differ, so it is asked for each actor. */
   readonly client: (actor: Pick<Actor, 'name' | 'device'>) => ClientConfig;
   /** What a process presents as its device; `start` counts the starts of the process. By default the fingerprint of the device. */

@@ -21,6 +21,11 @@ interface Told {
   readonly policy: Policy;
   /** Codes of laws that it is expected to break, for example `['P13']`: these findings do not fail a command. */
   readonly breaks?: readonly string[];
+  /**
+   * Errors that the service is known to answer with: SQLSTATEs such as `'40001'`, or names of errors such as `'TimeoutError'`.
+   * Each is answered `failed` with `why: 'store'` and does not break P0. P13 still judges whether it locks a user out.
+   */
+  readonly errors?: readonly string[];
   /** How its clients differ from those that the policy wants: no fence, say, or one that gives up at the first failure. */
   readonly client?: Partial<ClientConfig>;
 }
@@ -42,7 +47,7 @@ export interface WrittenDesign extends Design {
   readonly seatproof: 'design';
 }
 
-const FIELDS = ['name', 'about', 'policy', 'breaks', 'client', 'serve', 'sql'];
+const FIELDS = ['name', 'about', 'policy', 'breaks', 'errors', 'client', 'serve', 'sql'];
 const SQL_FIELDS = ['tables', 'service', 'rows', 'memory', 'mishap', 'keepsRule'];
 
 const SERVE_EXAMPLE = `design({ name: 'my-service', policy: recommended, serve: (host) => new MyService(host) })`;
@@ -54,7 +59,7 @@ export const DESIGN_EXAMPLE = `export default ${SERVE_EXAMPLE}`;
 /** Throws `UsageError` with a correct example for a field that is missing, unknown or of the wrong kind. */
 export function design(text: DesignText): WrittenDesign {
   if (!isRecord(text)) throw wrong('a design is an object', SERVE_EXAMPLE);
-  const { name, about, policy, breaks = [], client, serve, sql }: Record<keyof DesignText, unknown> = text;
+  const { name, about, policy, breaks = [], errors = [], client, serve, sql }: Record<keyof DesignText, unknown> = text;
   if (typeof name !== 'string' || !/^[\w.-]{1,60}$/.test(name)) {
     throw wrong('a design needs a name of letters, digits, dots and hyphens', SERVE_EXAMPLE);
   }
@@ -68,10 +73,16 @@ export function design(text: DesignText): WrittenDesign {
       `design({ name: '${name}', policy: recommended, client: { fence: null } })`,
     );
   }
-  if (!Array.isArray(breaks) || !breaks.every((code) => typeof code === 'string')) {
+  if (!isTexts(breaks)) {
     throw wrong(
       `breaks of ${own} is not a list of laws`,
       `design({ name: '${name}', policy: recommended, breaks: ['P13'] })`,
+    );
+  }
+  if (!isTexts(errors)) {
+    throw wrong(
+      `errors of ${own} is not a list of SQLSTATEs and names of errors`,
+      `design({ name: '${name}', policy: recommended, errors: ['40001'] })`,
     );
   }
   if (serve !== undefined && sql !== undefined) {
@@ -88,6 +99,7 @@ export function design(text: DesignText): WrittenDesign {
     about: text.about ?? 'a design of your own',
     name,
     breaks: text.breaks ?? [],
+    errors: text.errors ?? [],
     client: () => config,
     seatproof: 'design',
   };
@@ -126,6 +138,10 @@ function onlyKnown(what: string, text: object, known: readonly string[], example
   const nearest = suggest(unknown, known);
   const meant = nearest === null ? '' : `. Did you mean '${nearest}'?`;
   throw wrong(`${what} has no field '${unknown}'; the fields are ${known.join(', ')}${meant}`, example);
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '');
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

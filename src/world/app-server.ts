@@ -185,7 +185,8 @@ export class AppServers {
     this.#open.delete(call.number);
     if (!('error' in outcome)) this.#check(call, outcome.value);
     // A service that cannot know what its store did does not answer.
-    else if (!(outcome.error instanceof OutcomeUnknown)) this.#answer(call, failedBy(outcome.error));
+    else if (!(outcome.error instanceof OutcomeUnknown))
+      this.#answer(call, failedBy(outcome.error, this.#design.errors));
     this.#stores.done();
   }
 

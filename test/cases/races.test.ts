@@ -36,6 +36,7 @@ interface Row {
   readonly calls: string;
   readonly seat?: SeatState;
   readonly breaks: readonly string[];
+  readonly keeps?: readonly string[];
 }
 
 const rows: readonly Row[] = [
@@ -71,6 +72,14 @@ const rows: readonly Row[] = [
     breaks: ['P0', 'P13'],
   },
   {
+    says: '22: a declared error is an answer, and still locks the user out',
+    design: { ...throws, name: 'one-pending-declares', errors: ['23505'] },
+    calls: 'start',
+    seat: 'expired',
+    breaks: ['P13'],
+    keeps: ['P0'],
+  },
+  {
     says: '22: an expired row makes a start refuse',
     design: refuses,
     calls: 'start',
@@ -96,9 +105,10 @@ const rows: readonly Row[] = [
   { says: '30: a plain login that checks first', design: naive, calls: 'start,start', breaks: ['P1'] },
 ];
 
-test.each(rows)('$says ($calls: $breaks)', async ({ design, calls, seat, breaks }) => {
+test.each(rows)('$says ($calls: $breaks)', async ({ design, calls, seat, breaks, keeps = [] }) => {
   const result = await raceOf(design, calls, seat);
   expect([...result.broken.keys()]).toEqual(expect.arrayContaining([...breaks]));
+  expect(result.kept).toEqual(expect.arrayContaining([...keeps]));
   expect(isInconclusive(result)).toBe(false);
   if (breaks.length === 0) expect([...result.broken]).toEqual([]);
   // The finding that is told first is the one of the case.

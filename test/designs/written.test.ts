@@ -29,7 +29,7 @@ function serviceOf(handle: (command: OnSeat) => unknown): SessionService {
 
 function written(
   serve: (host: ServiceHost) => SessionService,
-  more: Partial<Pick<DesignText, 'name' | 'policy'>> = {},
+  more: Partial<Pick<DesignText, 'name' | 'policy' | 'errors'>> = {},
 ): ReturnType<typeof design> {
   return design({ name: 'under-test', policy: recommended, serve, ...more });
 }
@@ -136,6 +136,24 @@ describe('a service of promises', () => {
     expect(failures(history)).toEqual([]);
   });
 
+  it.each([
+    { says: 'a SQLSTATE', declared: '40001', error: { code: '40001', message: 'could not serialize access' } },
+    {
+      says: 'a SQLSTATE that a library wraps',
+      declared: '40001',
+      error: { message: 'Failed query', cause: { code: '40001' } },
+    },
+    { says: 'the name of an error', declared: 'TimeoutError', error: { name: 'TimeoutError', message: 'too late' } },
+  ])('breaks P0 by an error that it throws, unless it declares $says', async ({ declared, error }) => {
+    const serve = (): SessionService => serviceOf(() => Promise.reject(Object.assign(new Error(), error)));
+    const play = (errors: readonly string[]) =>
+      playSettled(script('2s', ['0s', starts('laptop')]), written(serve, { errors }));
+    const isBroken = (history: History): boolean =>
+      judgeHistory(history).some(({ code, outcome }) => code === 'P0' && outcome === 'broken');
+    expect(isBroken(await play(['40P01', 'RangeError']))).toBe(true);
+    expect(isBroken(await play([declared]))).toBe(false);
+  });
+
   it('does not answer where nobody knows what the store did', async () => {
     const unknown: Action = { type: 'store-fails', fault: 'outcome-unknown', lasts: time('3s') };
     const history = await playSettled(
@@ -233,6 +251,7 @@ describe('what is said of', () => {
     { says: 'a misspelled field', text: { brakes: [] }, told: `Did you mean 'breaks'?` },
     { says: 'an unknown law', text: { breaks: ['P99'] }, told: `there is no law 'P99'` },
     { says: 'laws that are no list', text: { breaks: 'P1' }, told: `breaks of the design 'under-test' is not a list` },
+    { says: 'errors that are no list', text: { errors: '40001' }, told: `errors of the design 'under-test' is not` },
     { says: 'two services', text: { sql: { tables: '' } }, told: 'has both serve and sql' },
     { says: 'no tables', text: { serve: undefined, sql: {} }, told: `sql of the design 'under-test' needs tables` },
     {

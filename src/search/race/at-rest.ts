@@ -29,7 +29,7 @@ export async function probeAtRest(
   while (turn.done !== true) {
     const { actor, command } = turn.value;
     asked.push({ type: 'called', at, sent: at, call, actor, step: null, action: 0, command, probe: true });
-    const checked = await within(patience, service, turn.value);
+    const checked = await within(patience, service, turn.value, place.errors);
     if (checked === null) {
       await place.giveUp();
       const message = `no answer came within ${formatDuration(patience as Duration)}`;
@@ -43,13 +43,18 @@ export async function probeAtRest(
 }
 
 /** Null where no answer comes in time. */
-async function within(patience: number, service: SessionService, { command }: Probe): Promise<Checked | null> {
+async function within(
+  patience: number,
+  service: SessionService,
+  { command }: Probe,
+  errors: readonly string[],
+): Promise<Checked | null> {
   let timer: NodeJS.Timeout | null = null;
   const late = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), patience);
   });
   try {
-    return await Promise.race([ask(service, command), late]);
+    return await Promise.race([ask(service, command, errors), late]);
   } finally {
     if (timer !== null) clearTimeout(timer);
   }

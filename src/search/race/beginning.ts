@@ -54,7 +54,7 @@ async function prepare(place: Place, raceCase: RaceCase): Promise<Beginning> {
     const say = async (actor: string, command: Command): Promise<Reply> => {
       const call = before.filter(({ type }) => type === 'called').length;
       before.push({ type: 'called', at: now, sent: now, call, actor, step: null, action: 0, command });
-      const checked = await ask(service, command);
+      const checked = await ask(service, command, place.errors);
       if ('invalid' in checked) throw invalidReply(place.name, command, checked.invalid);
       const { reply } = checked;
       if (command.type !== 'sweep' && command.type !== 'status') credentials.learn(command, reply);

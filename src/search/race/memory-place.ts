@@ -42,6 +42,7 @@ export function inMemory(design: Design): Place {
     name: design.name,
     policy: design.policy,
     keepsRule: design.keepsRule,
+    errors: design.errors ?? [],
     has: (request) => hasRequest(design, request),
     fault: null,
     ground: memoryGround(renew, (to) => {

@@ -46,6 +46,7 @@ export async function onDatabase(server: PostgresServer, design: Design): Promis
     name: design.name,
     policy: design.policy,
     keepsRule: design.keepsRule,
+    errors: design.errors ?? [],
     has: (request) => requests === null || requests.has(request),
     fault: system.mishap?.fault ?? null,
     lane,

@@ -138,8 +138,9 @@ export function answerOf(staged: Staged, played: Pick<Played, 'answers' | 'event
   const command = staged.commands[actor] as Command;
   if (answer.type === 'returned') return checkReply(command, answer.value);
   const { error } = answer;
-  if (isMistake(error)) throw refused(staged.calls[actor]?.name ?? 'a call', played.events, actor, error);
-  return isLoss(error) ? null : { reply: failedBy(error) };
+  const { errors } = staged.place;
+  if (isMistake(error, errors)) throw refused(staged.calls[actor]?.name ?? 'a call', played.events, actor, error);
+  return isLoss(error) ? null : { reply: failedBy(error, errors) };
 }
 
 /** The reply of one call; null where there is none that is valid. */
@@ -149,9 +150,9 @@ export function replyOf(staged: Staged, played: Pick<Played, 'answers' | 'events
 }
 
 /** A statement that no order of anything could make right: bad syntax, a column that there is not. */
-function isMistake(error: unknown): boolean {
+function isMistake(error: unknown, declared: readonly string[]): boolean {
   const sqlstate = sqlstateOf(error);
-  return sqlstate !== null && sqlstate.startsWith('42') && sqlstate !== '42501';
+  return sqlstate !== null && sqlstate.startsWith('42') && sqlstate !== '42501' && !declared.includes(sqlstate);
 }
 
 function refused(call: string, events: readonly RaceEvent[], actor: number, error: unknown): RaceFault {

@@ -17,6 +17,8 @@ export interface Place {
   readonly name: string;
   readonly policy: Policy;
   readonly keepsRule: boolean;
+  /** SQLSTATEs and names of errors that the service is known to answer with. */
+  readonly errors: readonly string[];
   /** Whether its service has this request. */
   has(request: RequestName): boolean;
   /** What has befallen the store when the calls come. */
