@@ -82,6 +82,7 @@ function scenarioAsJson(played: Played, report: RunReport): object {
     duration_ms: Number(played.durationMs.toFixed(3)),
     history: played.historyFile,
     laws: Object.fromEntries(played.verdicts.map(({ code, outcome, tested }) => [code, { outcome, tested }])),
+    not_judged: played.unjudged ?? [],
     findings: played.findings.map(findingAsJson),
     ...(played.result === 'passed' ? {} : { replay: replayCommand(played, report) }),
     ...(finding === undefined ? {} : { timeline: timeline(played.history, finding) }),
