@@ -1,8 +1,10 @@
 /** `seatproof race --replay`: one saved schedule, played again and drawn. */
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../core/failures.ts';
+import { replayAsJson } from '../report/race-json.ts';
 import { findingLines } from '../report/race-report.ts';
 import { scheduleLines } from '../report/schedule.ts';
+import { labelled } from '../report/wrap.ts';
 import { playAndJudge } from '../search/race/race.ts';
 import { decodeSchedule } from '../search/race/saved.ts';
 import { stage } from '../search/race/stage.ts';
@@ -12,10 +14,11 @@ import { withItsRequests } from '../world/requests.ts';
 import { resolveDesign } from './design-flag.ts';
 import { EXIT } from './failures.ts';
 import { drawingOf } from './race-files.ts';
+import { COMMAND } from './package.ts';
 import { openPlaces } from './race-place.ts';
 import type { RaceRun } from './run-race.ts';
 
-/** Returns the exit code: 1 where the law breaks again, 0 where it does not. */
+/** Returns the exit code: 1 where a law breaks that the design does not declare to break, 0 otherwise. */
 export async function replaySchedule({ flags, progress }: RaceRun): Promise<number> {
   const file = flags.replay ?? '';
   const saved = decodeSchedule(await read(file), file);
@@ -39,29 +42,38 @@ export async function replaySchedule({ flags, progress }: RaceRun): Promise<numb
       judged.breaches.find(({ law }) => law === saved.law);
     const colours = picocolors.createColors(wantsColour(flags.color));
     const drawing = drawingOf(staged, played);
-    const others = [...new Set(judged.breaches.map(({ law }) => law))].filter((law) => law !== saved.law);
-    const lines =
+    const broken = [...new Set(judged.breaches.map(({ law }) => law))];
+    const others = broken.filter((law) => law !== saved.law);
+    const isExpected = design.breaks.includes(saved.law);
+    const report =
       breach === undefined
+        ? null
+        : {
+            finding: breach.finding,
+            drawing,
+            also: others,
+            alsoInTurn: false,
+            confirmed: true,
+            replay: `${COMMAND} race --replay ${file}`,
+          };
+    const code = broken.some((law) => !design.breaks.includes(law)) ? EXIT.finding : EXIT.passed;
+    if (flags.json === true) {
+      print(replayAsJson(saved.law, report, isExpected));
+      return code;
+    }
+    const lines =
+      report === null
         ? [
             `${colours.green('✓')} ${saved.law} does not break any more: ${saved.message}`,
             ...scheduleLines(drawing).map((line) => `    ${line}`),
           ]
         : [
-            `${colours.red('✗')} ${colours.bold(`${saved.design} on ${places.where}`)}`,
-            ...findingLines(
-              {
-                finding: breach.finding,
-                drawing,
-                also: others,
-                alsoInTurn: false,
-                confirmed: true,
-                replay: `seatproof race --replay ${file}`,
-              },
-              colours.red,
-            ),
+            `${isExpected ? colours.green('✓') : colours.red('✗')} ${colours.bold(`${saved.design} on ${places.where}`)}`,
+            ...findingLines(report, isExpected ? (text) => text : colours.red),
+            ...(isExpected ? labelled('note', `${saved.law} is expected to break (declared by the design)`) : []),
           ];
     print(`${lines.join('\n')}\n`);
-    return breach === undefined && others.length === 0 ? EXIT.passed : EXIT.finding;
+    return code;
   } finally {
     await places.close();
   }

@@ -67,6 +67,7 @@ export function raceCommand(finish: (code: number) => void): Command {
         .default(parseDuration('5s'), '5s'),
     )
     .option('--out <folder>', 'where schedules that break something are saved', 'reports')
+    .option('--json', 'as JSON')
     .option('--no-color', 'no colours, as with NO_COLOR set')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: RaceFlags) => {

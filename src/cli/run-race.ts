@@ -12,6 +12,7 @@ import {
 } from '../search/race/case.ts';
 import { isInconclusive, race, type RaceResult } from '../search/race/race.ts';
 import type { Isolation } from '../search/race/statement.ts';
+import { racesAsJson } from '../report/race-json.ts';
 import { faultText, raceReport, type RaceReport } from '../report/race-report.ts';
 import type { Design } from '../designs/design.ts';
 import { withItsRequests } from '../world/requests.ts';
@@ -45,6 +46,7 @@ export interface RaceFlags {
   readonly free?: boolean;
   readonly for: number;
   readonly out: string;
+  readonly json?: true;
   readonly color: boolean;
 }
 
@@ -92,7 +94,7 @@ async function kindOf({ replay, mutants, prove, free }: RaceFlags): Promise<(run
   return free === true ? (await import('./race-free.ts')).raceFreely : raceOrders;
 }
 
-function checkTogether({ replay, mutants, prove, free, out }: RaceFlags): void {
+function checkTogether({ replay, mutants, prove, free, out, json }: RaceFlags): void {
   const kinds = [
     replay !== undefined && '--replay',
     mutants === true && '--mutants',
@@ -102,6 +104,12 @@ function checkTogether({ replay, mutants, prove, free, out }: RaceFlags): void {
   const named = kinds.filter((kind) => kind !== false);
   if (named.length > 1)
     throw wrongUsage(`${named.join(' and ')} cannot be combined`, `seatproof race ${named[0] ?? ''}`);
+  if (json === true && (mutants === true || free === true)) {
+    throw wrongUsage(
+      `--json and ${free === true ? '--free' : '--mutants'} cannot be combined`,
+      'seatproof race --json --prove',
+    );
+  }
   if (out === '') throw wrongUsage('a path is empty; is a variable unset?', 'seatproof race --out reports');
 }
 
@@ -142,17 +150,20 @@ async function raceOrders(run: RaceRun): Promise<number> {
   const raceCase = caseOf(run);
   progress.show('setting up');
   const places = await openPlaces(design, on, flags);
-  const codes: number[] = [];
+  const told: Told[] = [];
   try {
     for (const isolation of levelsOf(flags, on)) {
       progress.show(`racing, ${isolation}`);
       const result = await race(places.places, { ...raceCase, isolation }, optionsOf(flags, interrupts));
-      codes.push(await tell(run, places, result));
+      const each = await tell(run, places, result);
+      if (flags.json !== true) print(raceReport(each.report, wantsColour(flags.color)));
+      told.push(each);
     }
   } finally {
     await places.close();
   }
-  return worstOf(codes);
+  if (flags.json === true) print(racesAsJson(told.map(({ report }) => report)));
+  return worstOf(told.map(({ code }) => code));
 }
 
 export function optionsOf(flags: RaceFlags, interrupts: Interrupts) {
@@ -163,20 +174,26 @@ export function optionsOf(flags: RaceFlags, interrupts: Interrupts) {
   } as const;
 }
 
-/** Saves the findings and prints the report; returns the exit code. */
+/** A race as it is reported, and its exit code. */
+export interface Told {
+  readonly report: RaceReport;
+  readonly code: number;
+}
+
+/** Saves the findings. */
 export async function tell(
   { flags, design, progress }: RaceRun,
   places: RacePlaces,
   result: RaceResult,
-): Promise<number> {
+): Promise<Told> {
   const files = result.findings
     .filter(({ law }) => !design.breaks.includes(law))
     .map((found) => savedFile(flags, places.on, found));
   if (files.length > 0) await (await openReportFolder(`${flags.out}/${RACES}`)).write(files);
   progress.stop();
-  print(raceReport(reportOf(flags, design.breaks, places, result), wantsColour(flags.color)));
-  if (unexpectedIn(result, design.breaks).length > 0) return EXIT.finding;
-  return isInconclusive(result) ? EXIT.inconclusive : EXIT.passed;
+  const report = reportOf(flags, design.breaks, places, result);
+  if (report.broken.length > 0) return { report, code: EXIT.finding };
+  return { report, code: isInconclusive(result) ? EXIT.inconclusive : EXIT.passed };
 }
 
 /** Laws that broke, and that the design does not declare to break, each with the number of orders. */
@@ -221,6 +238,7 @@ function reportOf(
     declaredButKept: breaks.filter((law) => result.kept.includes(law)),
     unrepeated: [...result.unrepeated],
     kept: result.kept,
+    notJudged: [...result.notJudged],
     succeeded: result.succeeded,
     undecided: result.undecided,
     bound: result.bound,

@@ -54,8 +54,9 @@ function lawsAsJson(played: Parameters<typeof summariseLaws>[0]): readonly objec
   }));
 }
 
-export function findingAsJson({ kind, title, at, message, why, fix, calls, place }: Finding): object {
-  return { kind, title, at_ms: at, message, why, fix, calls, file: place?.file ?? null, line: place?.line ?? null };
+export function findingAsJson({ kind, title, at, cause, message, why, fix, calls, place }: Finding): object {
+  const where = { file: place?.file ?? null, line: place?.line ?? null };
+  return { kind, title, at_ms: at, ...(cause === undefined ? {} : { cause }), message, why, fix, calls, ...where };
 }
 
 export function asText(value: object): string {

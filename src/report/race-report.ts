@@ -33,6 +33,8 @@ export interface RaceReport {
   /** Laws that broke in an order, and not when it was replayed. */
   readonly unrepeated: readonly (readonly [string, number])[];
   readonly kept: readonly string[];
+  /** Laws that no order could be judged by, and why. */
+  readonly notJudged?: readonly (readonly [string, string])[];
   /** Whether a call was carried out in some order. */
   readonly succeeded: boolean;
   readonly undecided: readonly string[];
@@ -65,6 +67,7 @@ export function raceReport(report: RaceReport, colour: boolean): string {
     ...countLines(report),
     ...verdictLines(report),
     ...declaredLines(report),
+    ...unjudgedLines(report),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -111,6 +114,15 @@ function declaredLines({ expected = [], declaredButKept = [] }: RaceReport): rea
   ];
 }
 
+/** Laws that share a reason share a line. */
+function unjudgedLines({ notJudged = [] }: RaceReport): readonly string[] {
+  const reasons = [...new Set(notJudged.map(([, reason]) => reason))];
+  return reasons.flatMap((reason) => {
+    const codes = notJudged.filter(([, other]) => other === reason).map(([code]) => code);
+    return labelled('note', `${codes.join(' ')} not judged: ${reason}`);
+  });
+}
+
 function verdictLines(report: RaceReport): readonly string[] {
   const { broken, kept, calls, seat, where, extras } = report;
   const laws = kept.filter((law) => law !== 'linearizability').join(' ');
@@ -141,7 +153,7 @@ function verdictLines(report: RaceReport): readonly string[] {
 }
 
 /** Why nothing is proved although nothing broke. */
-function doubtsOf(report: RaceReport): readonly string[] {
+export function doubtsOf(report: RaceReport): readonly string[] {
   const { bound, schedules, chosen, undecided, unrepeated, kept, expected = [], succeeded } = report;
   const broken = [...report.broken, ...expected];
   return [

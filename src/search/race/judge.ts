@@ -20,6 +20,8 @@ export interface Judged {
   /** Laws that were tested and held. */
   readonly kept: readonly string[];
   readonly undecided: readonly string[];
+  /** Laws that could not be judged, and why. */
+  readonly notJudged: readonly (readonly [string, string])[];
   /** `granted, refused`: how it ended for each call. */
   readonly outcome: string;
   /** Whether some call was carried out: any reply but `failed`. */
@@ -101,9 +103,11 @@ function judged(history: History, { place, now, clock }: Staged): Verdicts {
   const breaches: Breach[] = [];
   const kept: string[] = [];
   const undecided: string[] = [];
-  for (const { code, outcome, findings } of judgeHistory(history)) {
+  const notJudged: (readonly [string, string])[] = [];
+  for (const { code, outcome, findings, notJudged: reason } of judgeHistory(history)) {
     for (const finding of outcome === 'broken' ? findings : []) add(breaches, code, finding);
     if (outcome === 'kept') kept.push(code);
+    if (outcome === 'not-judged' && reason !== null) notJudged.push([code, reason]);
   }
   // The cheap look first: grants that overlap for certain need no search.
   const overlap = certainOverlap(history);
@@ -116,7 +120,7 @@ function judged(history: History, { place, now, clock }: Staged): Verdicts {
     else if (found.answer === 'yes') kept.push(NO_ORDER);
     else undecided.push(NO_ORDER);
   }
-  return { history, breaches, kept, undecided };
+  return { history, breaches, kept, undecided, notJudged };
 }
 
 function add(breaches: Breach[], law: string, finding: Finding): void {

@@ -46,6 +46,8 @@ export interface RaceResult {
   /** Whether some call was carried out: any reply but `failed`, which is the right reply while the store is declared to fail. */
   readonly succeeded: boolean;
   readonly undecided: readonly string[];
+  /** Laws that no order tested, and that some order could not be judged by; why. */
+  readonly notJudged: ReadonlyMap<string, string>;
   readonly findings: readonly RaceFinding[];
   /** The first order that broke something. */
   readonly example: readonly Choice[] | null;
@@ -77,6 +79,7 @@ export async function race(
   let succeeded = staged.place.fault !== null;
   const kept = new Set<string>();
   const undecided = new Set<string>();
+  const notJudged = new Map<string, string>();
   const first = new Map<string, { readonly law: string; readonly played: Played; readonly judged: Judged }>();
   const explored = await explore(
     [...stages.keys()],
@@ -90,6 +93,7 @@ export async function race(
       const judged = await judge.judge(played, stages.get(ground)?.place);
       outcomes.set(judged.outcome, (outcomes.get(judged.outcome) ?? 0) + 1);
       for (const law of judged.kept) kept.add(law);
+      for (const [law, reason] of judged.notJudged) notJudged.set(law, reason);
       for (const law of judged.undecided) undecided.add(law);
       succeeded ||= judged.succeeded;
       for (const law of new Set(judged.breaches.map((breach) => breach.law))) seen.set(law, (seen.get(law) ?? 0) + 1);
@@ -113,6 +117,7 @@ export async function race(
     kept: [...kept].filter((law) => !seen.has(law)).sort((a, b) => numberOf(a) - numberOf(b)),
     succeeded,
     undecided: [...undecided],
+    notJudged: new Map([...notJudged].filter(([law]) => !seen.has(law) && !kept.has(law))),
     findings,
     example: [...first.values()][0]?.played.schedule ?? null,
     bound,
