@@ -5,7 +5,14 @@ import { readSeed } from './seed.ts';
 /** What runs the program as it is packed. */
 const PROGRAM = ['test/*', 'test/cli/**', 'test/tune/page'];
 /** What needs a Postgres. */
-const POSTGRES = ['test/postgres/**', 'test/designs/sql/**', 'test/search/race/**', 'test/wire/**', 'test/cases/**'];
+const POSTGRES = [
+  'test/postgres/**',
+  'test/designs/sql/**',
+  'test/search/race/**',
+  'test/wire/**',
+  'test/cases/races',
+  'test/cases/node-types',
+];
 const SERVER = 'test/postgres/server.setup.ts';
 
 const root = new URL('..', import.meta.url).pathname;

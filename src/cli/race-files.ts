@@ -1,6 +1,8 @@
 /** The schedules that `seatproof race` saves, and what it draws of them. */
 import type { Drawing } from '../report/schedule.ts';
 import type { RaceFindingReport } from '../report/race-report.ts';
+import type { History } from '../history/history.ts';
+import { probesInWords } from '../report/timeline.ts';
 import { replyInWords } from '../report/words.ts';
 import type { RaceFinding } from '../search/race/race.ts';
 import { replyOf } from '../search/race/record.ts';
@@ -14,7 +16,7 @@ import type { RaceFlags } from './run-race.ts';
 /** Below the folder for reports. */
 export const RACES = 'races';
 
-export function drawingOf(staged: Staged, played: Played): Drawing {
+export function drawingOf(staged: Staged, played: Played, history: History): Drawing {
   return {
     columns: staged.calls.map(({ name }) => name),
     events: played.events,
@@ -24,6 +26,7 @@ export function drawingOf(staged: Staged, played: Played): Drawing {
       if (answer.type !== 'threw') return '';
       return `throws ${answer.error instanceof Error ? answer.error.message : String(answer.error)}`;
     }),
+    probes: probesInWords(history),
   };
 }
 
@@ -51,11 +54,11 @@ export function findingReport(
   file: string | null,
   flags: Pick<RaceFlags, 'out' | 'postgres'>,
 ): RaceFindingReport {
-  const { finding, staged, played, also, alsoInTurn, confirmed } = found;
+  const { finding, staged, played, history, also, alsoInTurn, confirmed } = found;
   const postgres = flags.postgres === 'container' ? ' --postgres container' : '';
   return {
     finding,
-    drawing: drawingOf(staged, played),
+    drawing: drawingOf(staged, played, history),
     also,
     alsoInTurn,
     confirmed,

@@ -30,6 +30,7 @@ export async function openPlaces(
     const { inMemory } = await import('../search/race/memory-place.ts');
     return { where: 'memory', on, places: [inMemory(design)], databases: [], close: () => Promise.resolve() };
   }
+  const { openDatabase } = await import('../postgres/database.ts');
   const { openServer, parsePostgresChoice } = await import('../postgres/server.ts');
   const { onDatabase, sqlOf } = await import('../search/race/place.ts');
   const choice = parsePostgresChoice(flags.postgres);
@@ -42,7 +43,11 @@ export async function openPlaces(
     await server.close();
   };
   try {
-    for (let lane = 0; lane < flags.lanes; lane++) databases.push(await onDatabase(server, design));
+    // On a server of the user's the lanes share a database, because a killed run would leave databases behind.
+    const isOurs = choice.type !== 'url';
+    for (let lane = 0; lane < flags.lanes; lane++) {
+      databases.push(await onDatabase(isOurs && lane > 0 ? await openDatabase(server) : server, design));
+    }
   } catch (error) {
     await close();
     throw explained(error, design.name);

@@ -1,14 +1,12 @@
 /** `seatproof race --prove`: every pair and triple of calls on every state of a seat. */
 import { callText } from '../search/race/case.ts';
-import { prove } from '../search/race/prove.ts';
-import { proofAsJson } from '../report/race-json.ts';
-import { proofText, type ProofReport } from '../report/race-proof.ts';
-import { raceReport, type RaceReport } from '../report/race-report.ts';
 import type { RaceResult } from '../search/race/race.ts';
+import { prove } from '../search/race/prove.ts';
+import { proofText } from '../report/race-proof.ts';
 import { print, wantsColour } from './console.ts';
 import { EXIT } from './failures.ts';
 import { openPlaces } from './race-place.ts';
-import { EXTRA_IN_WORDS, levelsOf, optionsOf, tell, unexpectedIn, type RaceRun } from './run-race.ts';
+import { EXTRA_IN_WORDS, GRANULARITY, levelsOf, optionsOf, tell, unexpectedIn, type RaceRun } from './run-race.ts';
 
 /** Returns the exit code. */
 export async function raceAll(run: RaceRun): Promise<number> {
@@ -28,24 +26,25 @@ export async function raceAll(run: RaceRun): Promise<number> {
     });
     progress.stop();
     const broken = proof.broken.filter((result) => unexpectedIn(result, design.breaks).length > 0);
-    const shown: RaceReport[] = [];
-    for (const result of [...broken.slice(0, 3), ...proof.inconclusive.slice(0, 1)]) {
-      shown.push((await tell(run, places, result)).report);
-    }
+    for (const result of [...broken.slice(0, 3), ...proof.inconclusive.slice(0, 1)]) await tell(run, places, result);
     const where = on === 'memory' ? places.where : `${places.where}, ${isolations.join(' and ')}`;
-    const report: ProofReport = {
-      design: flags.design,
-      where: [where, ...flags.extra.map((extra) => EXTRA_IN_WORDS[extra])].join('; '),
-      sizes: flags.pairs === true ? 'every pair' : 'every pair and triple',
-      ...proof,
-      kept: [...proof.kept],
-      broken: broken.length,
-      expected: declaredIn(proof.broken, design.breaks),
-      inconclusive: proof.inconclusive.length,
-    };
-    const colour = wantsColour(flags.color);
-    if (flags.json === true) print(proofAsJson(report, shown));
-    else print(`${shown.map((race) => raceReport(race, colour)).join('')}${proofText(report, colour)}`);
+    print(
+      proofText(
+        {
+          design: flags.design,
+          where: [where, ...flags.extra.map((extra) => EXTRA_IN_WORDS[extra])].join('; '),
+          sizes: flags.pairs === true ? 'every pair' : 'every pair and triple',
+          ...proof,
+          kept: [...proof.kept],
+          notJudged: [...proof.notJudged],
+          granularity: GRANULARITY[on],
+          broken: broken.length,
+          expected: declaredIn(proof.broken, design.breaks),
+          inconclusive: proof.inconclusive.length,
+        },
+        wantsColour(flags.color),
+      ),
+    );
     if (broken.length > 0) return EXIT.finding;
     return proof.inconclusive.length > 0 ? EXIT.inconclusive : EXIT.passed;
   } finally {

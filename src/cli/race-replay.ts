@@ -1,7 +1,6 @@
 /** `seatproof race --replay`: one saved schedule, played again and drawn. */
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../core/failures.ts';
-import { replayAsJson } from '../report/race-json.ts';
 import { findingLines } from '../report/race-report.ts';
 import { scheduleLines } from '../report/schedule.ts';
 import { labelled } from '../report/wrap.ts';
@@ -14,7 +13,6 @@ import { withItsRequests } from '../world/requests.ts';
 import { resolveDesign } from './design-flag.ts';
 import { EXIT } from './failures.ts';
 import { drawingOf } from './race-files.ts';
-import { COMMAND } from './package.ts';
 import { openPlaces } from './race-place.ts';
 import type { RaceRun } from './run-race.ts';
 
@@ -41,39 +39,33 @@ export async function replaySchedule({ flags, progress }: RaceRun): Promise<numb
       judged.breaches.find(({ law, finding }) => law === saved.law && finding.message === saved.message) ??
       judged.breaches.find(({ law }) => law === saved.law);
     const colours = picocolors.createColors(wantsColour(flags.color));
-    const drawing = drawingOf(staged, played);
+    const drawing = drawingOf(staged, played, judged.history);
     const broken = [...new Set(judged.breaches.map(({ law }) => law))];
-    const others = broken.filter((law) => law !== saved.law);
     const isExpected = design.breaks.includes(saved.law);
-    const report =
-      breach === undefined
-        ? null
-        : {
-            finding: breach.finding,
-            drawing,
-            also: others,
-            alsoInTurn: false,
-            confirmed: true,
-            replay: `${COMMAND} race --replay ${file}`,
-          };
-    const code = broken.some((law) => !design.breaks.includes(law)) ? EXIT.finding : EXIT.passed;
-    if (flags.json === true) {
-      print(replayAsJson(saved.law, report, isExpected));
-      return code;
-    }
+    const mark = isExpected ? colours.green : colours.red;
     const lines =
-      report === null
+      breach === undefined
         ? [
             `${colours.green('✓')} ${saved.law} does not break any more: ${saved.message}`,
             ...scheduleLines(drawing).map((line) => `    ${line}`),
           ]
         : [
-            `${isExpected ? colours.green('✓') : colours.red('✗')} ${colours.bold(`${saved.design} on ${places.where}`)}`,
-            ...findingLines(report, isExpected ? (text) => text : colours.red),
+            `${mark(isExpected ? '✓' : '✗')} ${colours.bold(`${saved.design} on ${places.where}`)}`,
+            ...findingLines(
+              {
+                finding: breach.finding,
+                drawing,
+                also: broken.filter((law) => law !== saved.law),
+                alsoInTurn: false,
+                confirmed: true,
+                replay: `seatproof race --replay ${file}`,
+              },
+              mark,
+            ),
             ...(isExpected ? labelled('note', `${saved.law} is expected to break (declared by the design)`) : []),
           ];
     print(`${lines.join('\n')}\n`);
-    return code;
+    return broken.some((law) => !design.breaks.includes(law)) ? EXIT.finding : EXIT.passed;
   } finally {
     await places.close();
   }

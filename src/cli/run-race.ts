@@ -94,7 +94,7 @@ async function kindOf({ replay, mutants, prove, free }: RaceFlags): Promise<(run
   return free === true ? (await import('./race-free.ts')).raceFreely : raceOrders;
 }
 
-function checkTogether({ replay, mutants, prove, free, out, json }: RaceFlags): void {
+function checkTogether({ replay, mutants, prove, free, json, out }: RaceFlags): void {
   const kinds = [
     replay !== undefined && '--replay',
     mutants === true && '--mutants',
@@ -104,11 +104,8 @@ function checkTogether({ replay, mutants, prove, free, out, json }: RaceFlags): 
   const named = kinds.filter((kind) => kind !== false);
   if (named.length > 1)
     throw wrongUsage(`${named.join(' and ')} cannot be combined`, `seatproof race ${named[0] ?? ''}`);
-  if (json === true && (mutants === true || free === true)) {
-    throw wrongUsage(
-      `--json and ${free === true ? '--free' : '--mutants'} cannot be combined`,
-      'seatproof race --json --prove',
-    );
+  if (json === true && named.length > 0) {
+    throw wrongUsage(`--json and ${named[0] ?? ''} cannot be combined`, 'seatproof race --json');
   }
   if (out === '') throw wrongUsage('a path is empty; is a variable unset?', 'seatproof race --out reports');
 }
@@ -150,20 +147,26 @@ async function raceOrders(run: RaceRun): Promise<number> {
   const raceCase = caseOf(run);
   progress.show('setting up');
   const places = await openPlaces(design, on, flags);
-  const told: Told[] = [];
+  const codes: number[] = [];
+  const reports: RaceReport[] = [];
   try {
     for (const isolation of levelsOf(flags, on)) {
       progress.show(`racing, ${isolation}`);
       const result = await race(places.places, { ...raceCase, isolation }, optionsOf(flags, interrupts));
-      const each = await tell(run, places, result);
-      if (flags.json !== true) print(raceReport(each.report, wantsColour(flags.color)));
-      told.push(each);
+      if (flags.json !== true) {
+        codes.push(await tell(run, places, result));
+        continue;
+      }
+      await save(run, places, result);
+      reports.push(reportOf(flags, design.breaks, places, result));
+      codes.push(codeOf(result, design));
     }
+    progress.stop();
+    if (flags.json === true) print(racesAsJson(reports));
   } finally {
     await places.close();
   }
-  if (flags.json === true) print(racesAsJson(told.map(({ report }) => report)));
-  return worstOf(told.map(({ code }) => code));
+  return worstOf(codes);
 }
 
 export function optionsOf(flags: RaceFlags, interrupts: Interrupts) {
@@ -174,26 +177,23 @@ export function optionsOf(flags: RaceFlags, interrupts: Interrupts) {
   } as const;
 }
 
-/** A race as it is reported, and its exit code. */
-export interface Told {
-  readonly report: RaceReport;
-  readonly code: number;
+/** Saves the findings and prints the report; returns the exit code. */
+export async function tell(run: RaceRun, places: RacePlaces, result: RaceResult): Promise<number> {
+  const { flags, design, progress } = run;
+  await save(run, places, result);
+  progress.stop();
+  print(raceReport(reportOf(flags, design.breaks, places, result), wantsColour(flags.color)));
+  return codeOf(result, design);
 }
 
-/** Saves the findings. */
-export async function tell(
-  { flags, design, progress }: RaceRun,
-  places: RacePlaces,
-  result: RaceResult,
-): Promise<Told> {
-  const files = result.findings
-    .filter(({ law }) => !design.breaks.includes(law))
-    .map((found) => savedFile(flags, places.on, found));
+async function save({ flags, design }: RaceRun, { on }: RacePlaces, { findings }: RaceResult): Promise<void> {
+  const files = findings.filter(({ law }) => !design.breaks.includes(law)).map((found) => savedFile(flags, on, found));
   if (files.length > 0) await (await openReportFolder(`${flags.out}/${RACES}`)).write(files);
-  progress.stop();
-  const report = reportOf(flags, design.breaks, places, result);
-  if (report.broken.length > 0) return { report, code: EXIT.finding };
-  return { report, code: isInconclusive(result) ? EXIT.inconclusive : EXIT.passed };
+}
+
+function codeOf(result: RaceResult, { breaks }: Design): number {
+  if (unexpectedIn(result, breaks).length > 0) return EXIT.finding;
+  return isInconclusive(result) ? EXIT.inconclusive : EXIT.passed;
 }
 
 /** Laws that broke, and that the design does not declare to break, each with the number of orders. */
@@ -223,10 +223,7 @@ function reportOf(
     calls: callsInWords(raceCase.calls),
     seat: SEAT_IN_WORDS[raceCase.seat],
     extras: raceCase.extras.map((extra) => EXTRA_IN_WORDS[extra]),
-    granularity:
-      on === 'memory'
-        ? 'each access to the store is one step; what happens within one is not interleaved'
-        : 'each statement is one step; what happens within one is not interleaved',
+    granularity: GRANULARITY[on],
     schedules: result.schedules,
     pruned: result.pruned,
     chosen: result.chosen,
@@ -246,6 +243,12 @@ function reportOf(
     findings: findings.map((found) => findingReport(found, savedFile(flags, on, found).name, flags)),
   };
 }
+
+/** What a race interleaves. */
+export const GRANULARITY: Record<'memory' | 'postgres', string> = {
+  memory: 'accesses to the store taken whole: what happens within one is not interleaved',
+  postgres: 'statements taken whole: what happens within one is not interleaved',
+};
 
 export const EXTRA_IN_WORDS: Record<Extra, string> = {
   clock: 'the clock passes each deadline',

@@ -2,7 +2,7 @@
 import type { Client } from 'pg';
 
 /** How often to look whether the calls have come as far as they can. Some never wait, some wait for what is no lock. */
-const MOST_LOOKS = 60;
+const MOST_LOOKS = 400;
 
 /**
  * Holds the rows that the calls want, begins all of them, and lets go when each is answered or waits. So a statement that

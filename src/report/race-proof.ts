@@ -4,6 +4,7 @@ import type { History } from '../history/history.ts';
 import type { Finding } from '../laws/finding.ts';
 import { counted, grouped } from './counts.ts';
 import { explanation, headline } from './finding-block.ts';
+import { notJudgedLines } from './race-report.ts';
 import { timeline } from './timeline.ts';
 import { labelled, wrap, WIDTH } from './wrap.ts';
 
@@ -16,6 +17,10 @@ export interface ProofReport {
   readonly schedules: number;
   readonly rawAtMost: number;
   readonly kept: readonly (readonly [string, number])[];
+  /** Laws that no case tested, with the reason. */
+  readonly notJudged: readonly (readonly [string, string])[];
+  /** What was interleaved, in a sentence. */
+  readonly granularity: string;
   readonly broken: number;
   /** Laws that the design declares to break, and in how many cases they broke. */
   readonly expected?: readonly (readonly [string, number])[];
@@ -65,6 +70,8 @@ export function proofText(proof: ProofReport, colour: boolean): string {
           `  inconclusive: ${counted(inconclusive, 'case')}, in which a bound was met, a finding did not repeat, or no call succeeded`,
         ]
       : []),
+    ...labelled('steps', proof.granularity),
+    ...notJudgedLines(proof),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -33,8 +33,8 @@ export interface RaceReport {
   /** Laws that broke in an order, and not when it was replayed. */
   readonly unrepeated: readonly (readonly [string, number])[];
   readonly kept: readonly string[];
-  /** Laws that no order could be judged by, and why. */
-  readonly notJudged?: readonly (readonly [string, string])[];
+  /** Laws that no order tested, with the reason. */
+  readonly notJudged: readonly (readonly [string, string])[];
   /** Whether a call was carried out in some order. */
   readonly succeeded: boolean;
   readonly undecided: readonly string[];
@@ -67,7 +67,8 @@ export function raceReport(report: RaceReport, colour: boolean): string {
     ...countLines(report),
     ...verdictLines(report),
     ...declaredLines(report),
-    ...unjudgedLines(report),
+    ...labelled('steps', report.granularity),
+    ...notJudgedLines(report),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -114,15 +115,6 @@ function declaredLines({ expected = [], declaredButKept = [] }: RaceReport): rea
   ];
 }
 
-/** Laws that share a reason share a line. */
-function unjudgedLines({ notJudged = [] }: RaceReport): readonly string[] {
-  const reasons = [...new Set(notJudged.map(([, reason]) => reason))];
-  return reasons.flatMap((reason) => {
-    const codes = notJudged.filter(([, other]) => other === reason).map(([code]) => code);
-    return labelled('note', `${codes.join(' ')} not judged: ${reason}`);
-  });
-}
-
 function verdictLines(report: RaceReport): readonly string[] {
   const { broken, kept, calls, seat, where, extras } = report;
   const laws = kept.filter((law) => law !== 'linearizability').join(' ');
@@ -143,13 +135,19 @@ function verdictLines(report: RaceReport): readonly string[] {
   const order = kept.includes('linearizability')
     ? ', and some order of the calls, one after another, gives the very same answers'
     : '';
-  return [
-    ...labelled(
-      'proved',
-      `${calls} at any moment on ${seat}, ${where}${when}: ${holder}${laws} ${laws.includes(' ') ? 'hold' : 'holds'} in every order${order}`,
-    ),
-    ...labelled('steps', report.granularity),
-  ];
+  return labelled(
+    'proved',
+    `${calls} at any moment on ${seat}, ${where}${when}: ${holder}${laws} ${laws.includes(' ') ? 'hold' : 'holds'} in every order${order}`,
+  );
+}
+
+/** A line for each reason. */
+export function notJudgedLines({ notJudged }: Pick<RaceReport, 'notJudged'>): readonly string[] {
+  const reasons = [...new Set(notJudged.map(([, reason]) => reason))];
+  return reasons.flatMap((reason, index) => {
+    const laws = notJudged.filter(([, why]) => why === reason).map(([law]) => law);
+    return labelled(index === 0 ? 'open' : '', `${laws.join(' ')} not judged: ${reason}`);
+  });
 }
 
 /** Why nothing is proved although nothing broke. */

@@ -8,6 +8,8 @@ export interface Drawing {
   readonly events: readonly DrawnEvent[];
   /** What each call was answered, in words; empty where nobody was. */
   readonly answers: readonly string[];
+  /** What the service was asked when the calls were over, and what it answered: `heartbeat of laptop → renewed`. */
+  readonly probes: readonly string[];
 }
 
 export interface DrawnEvent {
@@ -60,7 +62,14 @@ export function scheduleLines(drawing: Drawing): readonly string[] {
     lines.push(...answered(event.actor));
     for (const [actor, text] of goesOn) lines.push(...place(actor, text, ''), ...answered(actor));
   }
-  return lines;
+  const probes = drawing.probes.map((probe, index) => `${(index === 0 ? 'at rest' : '').padEnd(10)}probe: ${probe}`);
+  return [...lines, ...probes.flatMap((line) => hanging(line, WIDTH - 4, 10))];
+}
+
+/** The text in lines of a width; those after the first are indented. */
+function hanging(text: string, width: number, indent: number): readonly string[] {
+  const head = text.slice(0, indent);
+  return wrap(text.slice(indent), width - indent).map((line, i) => `${i === 0 ? head : ' '.repeat(indent)}${line}`);
 }
 
 function told({ act, what, outcome, waitsFor }: DrawnEvent, columns: readonly string[]): string {

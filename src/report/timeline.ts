@@ -1,7 +1,7 @@
 /** A History drawn as lines of text: who did what when, and what was answered. */
 import { formatInstant, type Instant } from '../core/time.ts';
 import { unreachable } from '../core/unreachable.ts';
-import type { Answered, Called, History, HistoryEvent, RequestLost } from '../history/history.ts';
+import type { Answered, Called, DesignFailed, History, HistoryEvent, RequestLost } from '../history/history.ts';
 import type { Finding } from '../laws/finding.ts';
 import { nearest } from './nearest.ts';
 import {
@@ -27,6 +27,8 @@ export interface Moment {
   readonly call: number | null;
   /** Whether it leaves everything as it was, so that a short timeline can do without it. */
   readonly quiet: boolean;
+  /** Whether it shows a probe, which is drawn only where it belongs to the finding; absent: no. */
+  readonly probe?: boolean;
 }
 
 /** How many moments a timeline shows around a finding. */
@@ -37,7 +39,7 @@ const MOST_MOMENTS = 12;
  * marked with `>`, and gaps say how many moments they leave out.
  */
 export function timeline(history: History, finding: Finding | null, most = MOST_MOMENTS): readonly string[] {
-  const moments = momentsOf(history);
+  const moments = momentsOf(history).filter(({ probe, call }) => probe !== true || belongs(call, finding));
   const shown = finding === null ? moments.map((_, index) => index) : nearest(moments, finding, most);
   const width = (text: (moment: Moment) => string): number =>
     Math.max(0, ...shown.map((index) => text(momentAt(moments, index)).length));
@@ -52,6 +54,30 @@ export function timeline(history: History, finding: Finding | null, most = MOST_
   return lines.flatMap((line, position) => {
     const skipped = (shown[position] ?? 0) - (shown[position - 1] ?? -1) - 1;
     return skipped === 0 ? [line] : [`  … ${skipped} more`, line];
+  });
+}
+
+function belongs(call: number | null, finding: Finding | null): boolean {
+  return finding === null || (call !== null && finding.calls.includes(call));
+}
+
+/** The probes of a History, each with its answer: `heartbeat of laptop → renewed until 80s`. */
+export function probesInWords({ events, cast }: History): readonly string[] {
+  return events.flatMap((event) => {
+    if (event.type !== 'called' || event.probe !== true) return [];
+    const { call, command } = event;
+    const end = events.find(
+      (each): each is Answered | DesignFailed =>
+        (each.type === 'answered' || each.type === 'design-failed') && each.call === call,
+    );
+    const reply =
+      end === undefined
+        ? 'no answer'
+        : end.type === 'answered'
+          ? replyInWords(end.reply, cast)
+          : `${end.how === 'hung' ? 'no answer' : 'invalid reply'}: ${end.message}`;
+    const by = command.type === 'status' || event.actor === null ? '' : ` of ${event.actor}`;
+    return [`${command.type}${by} → ${reply}`];
   });
 }
 
@@ -119,7 +145,11 @@ function momentOf(
     case 'request-lost':
       return [lostRequest(event, cast)];
     case 'work-began':
-      return plain(event.at, actorInWords(event.actor, cast), `begins to work (term ${event.term})`);
+      return plain(
+        event.at,
+        actorInWords(event.actor, cast),
+        event.term === null ? 'begins to work' : `begins to work (term ${event.term})`,
+      );
     case 'work-stopping':
       return plain(event.at, actorInWords(event.actor, cast), stopInWords(event.why));
     case 'work-stopped':
@@ -160,10 +190,11 @@ function momentOfCall(call: Called, answer: Answered | null, drawing: Drawing): 
   return {
     at: call.at,
     who: call.actor === null ? 'server' : actorInWords(call.actor, cast),
-    what: `${commandInWords(command)}${about}${alongside}`,
+    what: `${call.probe === true ? 'probe: ' : ''}${commandInWords(command)}${about}${alongside}`,
     reply: answer === null ? 'no answer' : `${replyInWords(answer.reply, cast)}${lost}`,
     call: call.call,
     quiet: answer !== null && changesNothing(answer),
+    ...(call.probe === true ? { probe: true } : {}),
   };
 }
 

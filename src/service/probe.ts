@@ -96,6 +96,7 @@ class Learned {
   readonly scopes: Scope[] = [];
   /** By seat and session, the latest grant last. */
   readonly #believers = new Map<string, Believer>();
+  readonly #granted = new Map<string, Believer>();
   readonly credentials = new Credentials();
   readonly #calls = new Map<number, Open>();
 
@@ -116,7 +117,7 @@ class Learned {
         // A process that died has forgotten its session, and a client that stops its work no longer relies on it.
         case 'crashed':
         case 'work-stopping':
-          for (const [key, { actor }] of this.#believers) if (actor === event.actor) this.#believers.delete(key);
+          this.#forget(event.actor);
           break;
         default:
       }
@@ -126,6 +127,14 @@ class Learned {
   /** Of one seat, in the order of their grants. */
   believers(scope: Scope): readonly Believer[] {
     return [...this.#believers.values()].filter((each) => isSame(each.scope, scope)).slice(-MOST_SESSIONS);
+  }
+
+  #forget(actor: string): void {
+    for (const [key, granted] of this.#granted) {
+      if (granted.actor !== actor) continue;
+      this.#granted.delete(key);
+      this.#believers.delete(key);
+    }
   }
 
   #note(scope: Scope): void {
@@ -142,10 +151,16 @@ class Learned {
       const granted = keyOf(believer.scope, believer.session);
       this.#believers.delete(granted);
       this.#believers.set(granted, believer);
+      this.#granted.set(granted, believer);
     } else if (command.type === 'end') {
       const isOver = reply.type === 'ended' || reply.type === 'gone';
       if (isOver && !this.#hasOtherUnderWay(call)) this.#believers.delete(key);
     } else if (reply.type === 'gone') this.#believers.delete(key);
+    else if (reply.type === 'renewed') {
+      const renewed = this.#granted.get(key);
+      // Also after its end was answered: then its client was told last that it is live.
+      if (renewed !== undefined && !this.#believers.has(key)) this.#believers.set(key, renewed);
+    }
   }
 
   /** Whether a start or a heartbeat of the session was under way while its end was: its client may go on with it. */

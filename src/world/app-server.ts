@@ -201,7 +201,9 @@ export class AppServers {
     else this.#invalid(call.number, checked.invalid);
   }
 
-  #answer({ number, request, statements }: Call, reply: Reply): void {
+  #answer({ number, request, statements: ran }: Call, reply: Reply): void {
+    // Where a request is one step, its own statements are not seen.
+    const statements = this.#design.granularity === 'request' ? undefined : ran;
     request.answered(this.#recorder.answered(this.#time.now, number, this.#stores.now(), reply, statements));
   }
 

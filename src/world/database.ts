@@ -23,7 +23,7 @@ export class Database {
   readonly name: string;
   readonly #time: TrueTime;
   readonly #clock: DriftingClock;
-  readonly #latency: Duration;
+  #latency: Duration;
   readonly #licenses: readonly string[];
   readonly #store: MemoryStore;
   readonly #faults: StoreFault[] = [];
@@ -77,6 +77,11 @@ export class Database {
   recover(fault: StoreFault): void {
     this.#faults.splice(this.#faults.indexOf(fault), 1);
     this.#store.fail(refusalIn(this.#faults));
+  }
+
+  takeNoTime(): void {
+    this.#latency = NO_TIME;
+    this.#slowBy = NO_TIME;
   }
 
   slow(by: number): void {

@@ -45,6 +45,7 @@ export async function playSettled(script: Script, design: Design, outside?: Outs
     const world = new World(script, design, new TrueTime(clock));
     try {
       await world.time.runUntilSettled(script.until, () => settle(outside));
+      await world.probe(() => settle(outside));
     } catch (error) {
       if (isUsageError(error)) throw error;
       stray(error);

@@ -8,9 +8,12 @@ import type { Answered, HistoryEvent, Statements } from '../history/history.ts';
 export interface Origin {
   readonly step: number | null;
   readonly action: number;
+  /** Whether the harness asks at rest; absent: no. */
+  readonly probe?: true;
 }
 
 export const BY_ITSELF: Origin = { step: null, action: 0 };
+export const PROBE: Origin = { step: null, action: 0, probe: true };
 
 /** An answer as it is written down; whether it arrives is known only later. */
 export type OpenAnswer = { -readonly [K in keyof Answered]: Answered[K] };
@@ -23,9 +26,11 @@ export class Recorder {
     this.events.push(event);
   }
 
-  called(at: Instant, sent: Instant, actor: string | null, { step, action }: Origin, command: Command): number {
+  called(at: Instant, sent: Instant, actor: string | null, origin: Origin, command: Command): number {
+    const { step, action } = origin;
     const call = this.#calls++;
-    this.events.push({ type: 'called', at, sent, call, actor, step, action, command });
+    const event = { type: 'called', at, sent, call, actor, step, action, command } as const;
+    this.events.push(origin.probe === true ? { ...event, probe: true } : event);
     return call;
   }
 

@@ -80,6 +80,16 @@ export class Stores {
     }
   }
 
+  /** Whether no call is under way and no fault is on. */
+  get atRest(): boolean {
+    return this.#underWay === 0 && this.#faults.length === 0;
+  }
+
+  /** From here on no statement takes time. */
+  takeNoTime(): void {
+    for (const database of this.#databases) database.takeNoTime();
+  }
+
   /** The position of a statement that has just taken effect, among all of the run, from 0. */
   nextPosition(): number {
     return this.#statements++;

@@ -69,6 +69,11 @@ export class TrueTime {
     }
   }
 
+  /** Lets everything happen that needs no time, with time for promises. */
+  settleNow(settle: () => Promise<void>): Promise<void> {
+    return this.#drainSettled(settle);
+  }
+
   #endAfter(end: Instant): void {
     this.#clock.setTimeout(() => (this.#ended = true), end + 1);
   }

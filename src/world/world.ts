@@ -4,11 +4,12 @@ import type { ClientRequest } from '../core/command.ts';
 import { UsageError } from '../core/failures.ts';
 import type { Reply, StartReply } from '../core/reply.ts';
 import type { Scope } from '../core/seat.ts';
-import { NO_TIME, type Duration } from '../core/time.ts';
+import { NO_TIME, type Duration, type Instant } from '../core/time.ts';
 import { unreachable } from '../core/unreachable.ts';
 import { hasRequest, REQUESTS, type Design } from '../designs/design.ts';
 import type { Actor, ClockName, History } from '../history/history.ts';
 import { Credentials } from '../service/credentials.ts';
+import { probesOf, strangerTo } from '../service/probe.ts';
 import { AppServers } from './app-server.ts';
 import { ClientProcess } from './client-process.ts';
 import { DriftingClock } from './drifting-clock.ts';
@@ -17,7 +18,7 @@ import { licensesOf } from './licenses.ts';
 import { Machine } from './machine.ts';
 import { Memory } from './memory.ts';
 import { Network } from './network.ts';
-import { Recorder, type Origin } from './recorder.ts';
+import { PROBE, Recorder, type Origin } from './recorder.ts';
 import { Resource } from './resource.ts';
 import type { Action, HandAction, Script, WorldAction } from './script.ts';
 import { Stores } from './stores.ts';
@@ -38,6 +39,8 @@ export class World {
   readonly #memory: Memory;
   /** Session ids of the actors differ, so one store serves them all. */
   readonly #credentials = new Credentials();
+  /** Who has probed; null where nothing was asked at rest. */
+  #stranger: Actor | null = null;
 
   constructor(script: Script, design: Design, time = new TrueTime()) {
     rejectAbsent(script, design);
@@ -68,16 +71,52 @@ export class World {
   /** What has happened. To be asked when the time of the script is over. */
   history(): History {
     const { title, policy, cast, surroundings, until } = this.#script;
-    const events = [...this.#recorder.events, { type: 'end', at: until } as const];
+    const recorded = this.#recorder.events;
+    const at = Math.max(until, recorded.at(-1)?.at ?? until) as Instant;
+    const events = [...recorded, { type: 'end', at } as const];
     return {
       title,
       on: this.#design.name,
       policy,
-      cast,
+      cast: this.#stranger === null ? cast : [...cast, this.#stranger],
       clocks: surroundings.clocks,
       stores: this.#design.promises,
       events,
     };
+  }
+
+  /**
+   * Asks a service that shows no rows what it holds, past the network and without time for it: clients stand still. To be
+   * asked when the time of the script is over; where calls are under way then, or the store fails, nothing is asked.
+   */
+  async probe(settle: () => Promise<void>): Promise<void> {
+    const { events } = this.#recorder;
+    const isGranted = events.some((event) => event.type === 'answered' && event.reply.type === 'granted');
+    if (!isGranted || events.some(({ type }) => type === 'held') || !this.#stores.atRest) return;
+    this.#stores.takeNoTime();
+    const stranger = strangerTo(this.#script.cast);
+    const probes = probesOf([...events], stranger, (request) => hasRequest(this.#design, request));
+    let turn = probes.next();
+    while (turn.done !== true) {
+      this.#stranger = stranger;
+      const { actor, command } = turn.value;
+      const told: { reply: Reply | null } = { reply: null };
+      const isTaken = this.#servers.take({
+        actor,
+        caller: 'device' in command ? (command.device ?? null) : null,
+        sent: this.time.now,
+        origin: PROBE,
+        command,
+        answered: (answer) => {
+          answer.arrived = true;
+          told.reply = answer.reply;
+        },
+      });
+      await this.time.settleNow(settle);
+      // Without a server that is up, or where the answer needs time, nothing more can be seen.
+      if (!isTaken || !this.#stores.atRest) return;
+      turn = probes.next(told.reply);
+    }
   }
 
   /** Writes down what no service may do and what is not seen by itself. To be asked before the history. */

@@ -117,6 +117,11 @@ async function resultOf(client: Client, sql: string) {
   };
 }
 
+/** The server reduces a CASE over constants to its branch with that branch's modifier, and does not where now() stands. */
+function withoutModifier({ name, dataTypeID }: { readonly name: string; readonly dataTypeID: number }) {
+  return { name, dataTypeID };
+}
+
 describe('under the real clock', () => {
   // now() stays the same within it.
   beforeEach(async () => {
@@ -190,7 +195,11 @@ describe('under the real clock', () => {
         await plain.query('ROLLBACK TO before');
         // An array has no date, for example.
         fc.pre(before !== null);
-        expect(await resultOf(plain, rewriteRealTime(sql))).toEqual(before);
+        const after = await resultOf(plain, rewriteRealTime(sql));
+        expect({ ...after, fields: after.fields.map(withoutModifier) }).toEqual({
+          ...before,
+          fields: before.fields.map(withoutModifier),
+        });
       }),
       { seed, numRuns: 300 },
     );

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Instant } from '../../src/core/time.ts';
 import { scheduleLines, type DrawnEvent } from '../../src/report/schedule.ts';
+import { racesAsJson } from '../../src/report/race-json.ts';
 import { raceReport, type RaceReport } from '../../src/report/race-report.ts';
 import { mutantTable, proofText } from '../../src/report/race-proof.ts';
 
@@ -20,6 +21,7 @@ const event = (actor: number, what: string, more: Partial<DrawnEvent> = {}): Dra
 const drawing = {
   columns: ['desktop: start', 'sweep job'],
   answers: ['granted, term 2, until 60s', ''],
+  probes: [],
   events: [
     event(0, 'BEGIN'),
     event(0, 'UPDATE seats SET device = $2 WHERE license = $1', { outcome: { type: 'done', rows: 1 } }),
@@ -46,13 +48,22 @@ test('columns, waits, and what goes on', async () => {
   await expect(`${scheduleLines(drawing).join('\n')}\n`).toMatchFileSnapshot('golden/schedule.txt');
 });
 
+test('probes below the columns', () => {
+  const probes = ['heartbeat of laptop → renewed until 80s', 'start of stranger → refused'];
+  const lines = scheduleLines({ ...drawing, events: [], probes });
+  expect(lines.slice(1)).toEqual([
+    'at rest   probe: heartbeat of laptop → renewed until 80s',
+    '          probe: start of stranger → refused',
+  ]);
+});
+
 const report: RaceReport = {
   design: 'mine',
   where: 'PostgreSQL 18.4 (embedded), read committed',
   calls: '1 start and 1 sweep',
   seat: 'a seat whose holder has just expired',
   extras: ['the clock passes each deadline'],
-  granularity: 'each statement is one step; what happens within one is not interleaved',
+  granularity: 'statements taken whole: what happens within one is not interleaved',
   schedules: 120,
   pruned: 2,
   chosen: 0,
@@ -65,6 +76,11 @@ const report: RaceReport = {
   broken: [],
   unrepeated: [],
   kept: ['P1', 'P19', 'linearizability'],
+  notJudged: [
+    ['P9', 'the service does not tell which session a start replaced'],
+    ['P6', 'nothing is recorded of what the store held'],
+    ['P22', 'nothing is recorded of what the store held'],
+  ],
   succeeded: true,
   undecided: [],
   bound: null,
@@ -88,6 +104,18 @@ describe('a race', () => {
   });
 });
 
+test('a race as JSON tells what was not judged and why, and how fine the steps are', () => {
+  const [race] = (JSON.parse(racesAsJson([report])) as { races: Record<string, unknown>[] }).races;
+  expect(race).toMatchObject({
+    outcome: 'proved',
+    granularity: report.granularity,
+    laws: {
+      kept: report.kept,
+      not_judged: report.notJudged.map(([code, reason]) => ({ code, reason })),
+    },
+  });
+});
+
 test('a proof, and the guards', async () => {
   const proof = {
     design: 'reference',
@@ -99,6 +127,8 @@ test('a proof, and the guards', async () => {
     broken: 0,
     inconclusive: 0,
     wallMs: 900,
+    notJudged: report.notJudged,
+    granularity: report.granularity,
   };
   const kept = [['P1', 90] as const, ['P4', 12] as const];
   const rows = [

@@ -51,6 +51,19 @@ describe('a timeline', () => {
     );
   });
 
+  test('shows a probe only where it belongs to the finding', () => {
+    const probed = {
+      ...crash,
+      events: crash.events.map((event) =>
+        event.type === 'called' && event.call === 1 ? { ...event, probe: true as const } : event,
+      ),
+    };
+    const heartbeats = (calls: readonly number[]): readonly string[] =>
+      timeline(probed, { ...lawFinding, calls }).filter((line) => line.includes('heartbeat'));
+    expect(heartbeats([0])).toEqual([]);
+    expect(heartbeats([1])).toEqual(['> 20s      bot (laptop)  probe: heartbeat of term 1  → renewed until 60s']);
+  });
+
   test('of an empty history is empty', () => {
     expect(timeline({ ...crash, events: [{ type: 'end', at: at(0) }] }, lawFinding)).toEqual([]);
   });

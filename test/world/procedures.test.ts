@@ -54,6 +54,21 @@ describe('a procedure', () => {
     ]);
   });
 
+  it('is counted statement by statement, in the order of the whole run', () => {
+    const start = { type: 'start', actor: 'hand', scope: SCOPE, how: 'new', answer: 'arrives' } as const;
+    const status = { type: 'status', actor: 'hand', scope: SCOPE } as const;
+    const script = scriptOf({ policy: recommended, cast: [hand], until: '10s' }, [
+      ['0s', start],
+      ['4s', status],
+    ]);
+    const answers = playInWorld(script, design).events.filter((event) => event.type === 'answered');
+    expect(answers.map(({ statements }) => statements)).toEqual([
+      { count: 1, first: 0, last: 0, lastWrite: null },
+      // The write that the start left to go on by itself was the second statement.
+      { count: 1, first: 2, last: 2, lastWrite: null },
+    ]);
+  });
+
   it('ends with its process: what it left to go on by itself is never written', () => {
     const start = { type: 'start', actor: 'hand', scope: SCOPE, how: 'new', answer: 'arrives' } as const;
     const script = scriptOf({ policy: recommended, cast: [hand], until: '10s' }, [

@@ -20,8 +20,8 @@ export interface Judged {
   /** Laws that were tested and held. */
   readonly kept: readonly string[];
   readonly undecided: readonly string[];
-  /** Laws that could not be judged, and why. */
-  readonly notJudged: readonly (readonly [string, string])[];
+  /** Laws that this History could not test, with the reason: mostly a field that the service does not tell. */
+  readonly notJudged: ReadonlyMap<string, string>;
   /** `granted, refused`: how it ended for each call. */
   readonly outcome: string;
   /** Whether some call was carried out: any reply but `failed`. */
@@ -103,11 +103,11 @@ function judged(history: History, { place, now, clock }: Staged): Verdicts {
   const breaches: Breach[] = [];
   const kept: string[] = [];
   const undecided: string[] = [];
-  const notJudged: (readonly [string, string])[] = [];
+  const notJudged = new Map<string, string>();
   for (const { code, outcome, findings, notJudged: reason } of judgeHistory(history)) {
     for (const finding of outcome === 'broken' ? findings : []) add(breaches, code, finding);
     if (outcome === 'kept') kept.push(code);
-    if (outcome === 'not-judged' && reason !== null) notJudged.push([code, reason]);
+    if (outcome === 'not-judged' && reason !== null) notJudged.set(code, reason);
   }
   // The cheap look first: grants that overlap for certain need no search.
   const overlap = certainOverlap(history);

@@ -33,6 +33,8 @@ export interface Proof {
   readonly rawAtMost: number;
   /** By law, in how many cases it was put to the test. */
   readonly kept: ReadonlyMap<string, number>;
+  /** Laws that no case tested, with the reason. */
+  readonly notJudged: ReadonlyMap<string, string>;
   /** Those in which something broke. */
   readonly broken: readonly RaceResult[];
   /** Those in which something was left out or left open. */
@@ -45,6 +47,7 @@ export async function prove(places: readonly Place[], options: ProofOptions): Pr
   const begun = performance.now();
   const cases = [...casesOf(places[0] as Place, options)];
   const kept = new Map<string, number>();
+  const unjudged = new Map<string, string>();
   const broken: RaceResult[] = [];
   const inconclusive: RaceResult[] = [];
   let [next, schedules, rawAtMost] = [0, 0, 0];
@@ -55,6 +58,7 @@ export async function prove(places: readonly Place[], options: ProofOptions): Pr
       const result = await race([place], raceCase, options);
       schedules += result.schedules;
       rawAtMost += result.rawAtMost;
+      for (const [law, reason] of result.notJudged) unjudged.set(law, reason);
       for (const law of result.kept) kept.set(law, (kept.get(law) ?? 0) + 1);
       if (result.broken.size > 0) broken.push(result);
       if (isInconclusive(result)) inconclusive.push(result);
@@ -62,8 +66,10 @@ export async function prove(places: readonly Place[], options: ProofOptions): Pr
   };
   await Promise.all(places.map(work));
   const inOrder = new Map([...kept].sort(([a], [b]) => numberOf(a) - numberOf(b)));
+  const isTested = (law: string): boolean => kept.has(law) || broken.some((result) => result.broken.has(law));
+  const notJudged = new Map([...unjudged].filter(([law]) => !isTested(law)));
   const wallMs = performance.now() - begun;
-  return { cases: cases.length, schedules, rawAtMost, kept: inOrder, broken, inconclusive, wallMs };
+  return { cases: cases.length, schedules, rawAtMost, kept: inOrder, notJudged, broken, inconclusive, wallMs };
 }
 
 /** Two devices that nobody has seen yet are alike, so of two such combinations one will do. */

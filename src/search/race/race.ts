@@ -46,7 +46,7 @@ export interface RaceResult {
   /** Whether some call was carried out: any reply but `failed`, which is the right reply while the store is declared to fail. */
   readonly succeeded: boolean;
   readonly undecided: readonly string[];
-  /** Laws that no order tested, and that some order could not be judged by; why. */
+  /** Laws that no order tested, because the service does not tell what they need or the race has none of it. */
   readonly notJudged: ReadonlyMap<string, string>;
   readonly findings: readonly RaceFinding[];
   /** The first order that broke something. */
@@ -93,8 +93,8 @@ export async function race(
       const judged = await judge.judge(played, stages.get(ground)?.place);
       outcomes.set(judged.outcome, (outcomes.get(judged.outcome) ?? 0) + 1);
       for (const law of judged.kept) kept.add(law);
-      for (const [law, reason] of judged.notJudged) notJudged.set(law, reason);
       for (const law of judged.undecided) undecided.add(law);
+      for (const [law, reason] of judged.notJudged) if (!notJudged.has(law)) notJudged.set(law, reason);
       succeeded ||= judged.succeeded;
       for (const law of new Set(judged.breaches.map((breach) => breach.law))) seen.set(law, (seen.get(law) ?? 0) + 1);
       for (const { sort, law } of judged.breaches) if (!first.has(sort)) first.set(sort, { law, played, judged });
@@ -117,7 +117,7 @@ export async function race(
     kept: [...kept].filter((law) => !seen.has(law)).sort((a, b) => numberOf(a) - numberOf(b)),
     succeeded,
     undecided: [...undecided],
-    notJudged: new Map([...notJudged].filter(([law]) => !seen.has(law) && !kept.has(law))),
+    notJudged: new Map([...notJudged].filter(([law]) => !kept.has(law) && !seen.has(law))),
     findings,
     example: [...first.values()][0]?.played.schedule ?? null,
     bound,

@@ -20,10 +20,9 @@ export const tryLock = design({
     service: ({ pool }) => ({
       start: ({ scope: { license }, session, device }) =>
         inTransaction(pool, async (client) => {
-          const lock = await client.query<{ got: boolean }>(
-            'SELECT pg_try_advisory_xact_lock(hashtext($1)) AS got',
-            [license],
-          );
+          const lock = await client.query<{ got: boolean }>('SELECT pg_try_advisory_xact_lock(hashtext($1)) AS got', [
+            license,
+          ]);
           if (lock.rows[0]?.got !== true) {
             return { type: 'failed', why: 'store', message: 'another start holds the lock' } as const;
           }
