@@ -2,14 +2,14 @@
 import type { History } from '../history/history.ts';
 import { countReached } from '../laws/reach.ts';
 import { designOf, playsOnDatabase, runsOnDatabaseOnly } from '../scenario/design.ts';
-import { runDesignOnDatabase, runOnDatabase, runOnModel, type Outcome } from '../scenario/run.ts';
+import { nothingJudged, runDesignOnDatabase, runOnDatabase, runOnModel, type Outcome } from '../scenario/run.ts';
 import { deployModel } from '../service/reference.ts';
-import type { Played } from '../report/run-report.ts';
+import type { Played, Skipped } from '../report/run-report.ts';
 import { randomFrom } from '../service/random.ts';
 import { asPlayed } from './played.ts';
 import type { OpenPostgres } from './postgres.ts';
 import { steady } from './steady.ts';
-import type { Entry } from './suite.ts';
+import { skippedOf, type Entry } from './suite.ts';
 
 /** What a suite is played with. */
 export interface Stage {
@@ -20,6 +20,8 @@ export interface Stage {
   readonly onScenario: (number: number, entry: Entry) => void;
   /** Called when one has been played. */
   readonly onPlayed: (played: Played) => void;
+  /** Called instead when nothing of it could be judged. */
+  readonly onSkipped: (skipped: Skipped) => void;
   /** How often each reach goal was seen, by name; counted up here. */
   readonly reached: Map<string, number>;
 }
@@ -81,7 +83,9 @@ async function playEach(
     const begun = performance.now();
     const outcome = await playOne(entry);
     countGoals(outcome.histories, stage.reached);
-    stage.onPlayed(asPlayed(entry, outcome, performance.now() - begun));
+    const reason = nothingJudged(entry.scenario, outcome);
+    if (reason === null) stage.onPlayed(asPlayed(entry, outcome, performance.now() - begun));
+    else stage.onSkipped(skippedOf(entry, reason));
   }
 }
 

@@ -21,6 +21,7 @@ export function asPlayed({ scenario, file, group }: Entry, outcome: Outcome, dur
     breaks,
     declared,
     verdicts: outcome.verdicts,
+    unjudged: outcome.unjudged.map(({ what, why }) => ({ what, why })),
     orders: { played: outcome.histories.length, total: outcome.orders },
     commands: outcome.histories.reduce(
       (sum, { events }) => sum + events.filter(({ type }) => type === 'answered').length,

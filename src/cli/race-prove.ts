@@ -1,5 +1,6 @@
 /** `seatproof race --prove`: every pair and triple of calls on every state of a seat. */
 import { callText } from '../search/race/case.ts';
+import type { RaceResult } from '../search/race/race.ts';
 import { prove } from '../search/race/prove.ts';
 import { proofText } from '../report/race-proof.ts';
 import { print, wantsColour } from './console.ts';
@@ -38,6 +39,7 @@ export async function raceAll(run: RaceRun): Promise<number> {
           notJudged: [...proof.notJudged],
           granularity: GRANULARITY[on],
           broken: broken.length,
+          expected: declaredIn(proof.broken, design.breaks),
           inconclusive: proof.inconclusive.length,
         },
         wantsColour(flags.color),
@@ -48,4 +50,12 @@ export async function raceAll(run: RaceRun): Promise<number> {
   } finally {
     await places.close();
   }
+}
+
+/** Laws that broke and that the design declares to break, with the number of cases, in the order of the declaration. */
+function declaredIn(results: readonly RaceResult[], breaks: readonly string[]): readonly (readonly [string, number])[] {
+  return breaks.flatMap((law) => {
+    const cases = results.filter(({ broken }) => broken.has(law)).length;
+    return cases === 0 ? [] : [[law, cases] as const];
+  });
 }

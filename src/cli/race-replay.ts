@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { UsageError } from '../core/failures.ts';
 import { findingLines } from '../report/race-report.ts';
 import { scheduleLines } from '../report/schedule.ts';
+import { labelled } from '../report/wrap.ts';
 import { playAndJudge } from '../search/race/race.ts';
 import { decodeSchedule } from '../search/race/saved.ts';
 import { stage } from '../search/race/stage.ts';
@@ -15,7 +16,7 @@ import { drawingOf } from './race-files.ts';
 import { openPlaces } from './race-place.ts';
 import type { RaceRun } from './run-race.ts';
 
-/** Returns the exit code: 1 where the law breaks again, 0 where it does not. */
+/** Returns the exit code: 1 where a law breaks that the design does not declare to break, 0 otherwise. */
 export async function replaySchedule({ flags, progress }: RaceRun): Promise<number> {
   const file = flags.replay ?? '';
   const saved = decodeSchedule(await read(file), file);
@@ -39,7 +40,9 @@ export async function replaySchedule({ flags, progress }: RaceRun): Promise<numb
       judged.breaches.find(({ law }) => law === saved.law);
     const colours = picocolors.createColors(wantsColour(flags.color));
     const drawing = drawingOf(staged, played, judged.history);
-    const others = [...new Set(judged.breaches.map(({ law }) => law))].filter((law) => law !== saved.law);
+    const broken = [...new Set(judged.breaches.map(({ law }) => law))];
+    const isExpected = design.breaks.includes(saved.law);
+    const mark = isExpected ? colours.green : colours.red;
     const lines =
       breach === undefined
         ? [
@@ -47,21 +50,22 @@ export async function replaySchedule({ flags, progress }: RaceRun): Promise<numb
             ...scheduleLines(drawing).map((line) => `    ${line}`),
           ]
         : [
-            `${colours.red('✗')} ${colours.bold(`${saved.design} on ${places.where}`)}`,
+            `${mark(isExpected ? '✓' : '✗')} ${colours.bold(`${saved.design} on ${places.where}`)}`,
             ...findingLines(
               {
                 finding: breach.finding,
                 drawing,
-                also: others,
+                also: broken.filter((law) => law !== saved.law),
                 alsoInTurn: false,
                 confirmed: true,
                 replay: `seatproof race --replay ${file}`,
               },
-              colours.red,
+              mark,
             ),
+            ...(isExpected ? labelled('note', `${saved.law} is expected to break (declared by the design)`) : []),
           ];
     print(`${lines.join('\n')}\n`);
-    return breach === undefined && others.length === 0 ? EXIT.passed : EXIT.finding;
+    return broken.some((law) => !design.breaks.includes(law)) ? EXIT.finding : EXIT.passed;
   } finally {
     await places.close();
   }

@@ -1,4 +1,5 @@
 /** What `seatproof run` does: plays scenarios on the model and on Postgres, prints the outcome, and writes the reports. */
+import { isDeepStrictEqual } from 'node:util';
 import { EnvironmentError, isEnvironmentError, isUsageError } from '../core/failures.ts';
 import { REACH_GOALS } from '../laws/reach.ts';
 import {
@@ -206,6 +207,10 @@ class Run {
         commands += played.commands;
         // On the model everything is played, because Postgres is compared with it.
         if (targetsFor(this.#design, this.#flags.on).includes(target)) this.#played.push(played);
+      },
+      onSkipped: (skipped) => {
+        const isKnown = this.#skipped.some((known) => isDeepStrictEqual(known, skipped));
+        if (!isKnown) this.#skipped = [...this.#skipped, skipped];
       },
     };
   }

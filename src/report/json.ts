@@ -54,8 +54,9 @@ function lawsAsJson(played: Parameters<typeof summariseLaws>[0]): readonly objec
   }));
 }
 
-export function findingAsJson({ kind, title, at, message, why, fix, calls, place }: Finding): object {
-  return { kind, title, at_ms: at, message, why, fix, calls, file: place?.file ?? null, line: place?.line ?? null };
+export function findingAsJson({ kind, title, at, cause, message, why, fix, calls, place }: Finding): object {
+  const where = { file: place?.file ?? null, line: place?.line ?? null };
+  return { kind, title, at_ms: at, ...(cause === undefined ? {} : { cause }), message, why, fix, calls, ...where };
 }
 
 export function asText(value: object): string {
@@ -82,6 +83,7 @@ function scenarioAsJson(played: Played, report: RunReport): object {
     duration_ms: Number(played.durationMs.toFixed(3)),
     history: played.historyFile,
     laws: Object.fromEntries(played.verdicts.map(({ code, outcome, tested }) => [code, { outcome, tested }])),
+    not_judged: played.unjudged ?? [],
     findings: played.findings.map(findingAsJson),
     ...(played.result === 'passed' ? {} : { replay: replayCommand(played, report) }),
     ...(finding === undefined ? {} : { timeline: timeline(played.history, finding) }),

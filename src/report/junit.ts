@@ -35,6 +35,10 @@ function addCase(suite: Suite, played: Played, report: RunReport): void {
     .name(allowed(played.title))
     .file(allowed(played.file))
     .time(seconds(played.durationMs));
+  const { unjudged = [] } = played;
+  if (unjudged.length > 0) {
+    test.standardOutput(inCdata(allowed(unjudged.map(({ what, why }) => `not judged: ${what}: ${why}`).join('\n'))));
+  }
   if (played.result === 'passed') return;
   const [finding] = played.findings;
   const text = allowed(findingBlock(played, [played.on], report, picocolors.createColors(false)).join('\n'));

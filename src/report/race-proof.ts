@@ -22,6 +22,8 @@ export interface ProofReport {
   /** What was interleaved, in a sentence. */
   readonly granularity: string;
   readonly broken: number;
+  /** Laws that the design declares to break, and in how many cases they broke. */
+  readonly expected?: readonly (readonly [string, number])[];
   readonly inconclusive: number;
   readonly wallMs: number;
 }
@@ -29,7 +31,19 @@ export interface ProofReport {
 /** Ends with a line feed. */
 export function proofText(proof: ProofReport, colour: boolean): string {
   const colours = picocolors.createColors(colour);
-  const { design, where, sizes, cases, schedules, rawAtMost, kept, broken, inconclusive, wallMs } = proof;
+  const {
+    design,
+    where,
+    sizes,
+    cases,
+    schedules,
+    rawAtMost,
+    kept,
+    broken,
+    expected = [],
+    inconclusive,
+    wallMs,
+  } = proof;
   const holds = broken === 0 && inconclusive === 0;
   const mark = broken > 0 ? colours.red('✗') : holds ? colours.green('✓') : '?';
   const laws = kept.map(([law, n]) => `${law} ${grouped(n)}`).join(', ');
@@ -41,8 +55,16 @@ export function proofText(proof: ProofReport, colour: boolean): string {
       `${counted(schedules, 'order')} of ${counted(cases, 'case')}, one for each class of equivalent ones among at most ${grouped(rawAtMost)}; ${(wallMs / 1000).toFixed(1)} s`,
     ),
     ...labelled('kept', `${laws} (the number of cases that test each law)`),
-    ...(holds ? labelled('proved', 'no order of any of these calls breaks a law') : []),
+    ...(holds
+      ? labelled('proved', `no order of any of these calls breaks ${expected.length === 0 ? 'a' : 'another'} law`)
+      : []),
     ...(broken > 0 ? labelled('broken', counted(broken, 'case')) : []),
+    ...(expected.length === 0
+      ? []
+      : labelled(
+          'note',
+          `expected to break (declared by the design): ${expected.map(([law, n]) => `${law} in ${counted(n, 'case')}`).join(', ')}`,
+        )),
     ...(inconclusive > 0
       ? [
           `  inconclusive: ${counted(inconclusive, 'case')}, in which a bound was met, a finding did not repeat, or no call succeeded`,

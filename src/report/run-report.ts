@@ -66,6 +66,8 @@ export interface Played {
   /** Codes of laws that its design declares to break. */
   readonly declared?: readonly string[];
   readonly verdicts: readonly Verdict[];
+  /** Expectations and claims that could not be judged, `the expectation at 80s`, and why. */
+  readonly unjudged?: readonly Unjudged[];
   /** Orders of its concurrent steps: how many were played, of how many there are. */
   readonly orders: { readonly played: number; readonly total: number };
   /** Commands that were answered, over all orders played. */
@@ -75,6 +77,11 @@ export interface Played {
   /** The file in which that history is kept, relative to the report; null where it is not kept. */
   readonly historyFile: string | null;
   readonly durationMs: number;
+}
+
+export interface Unjudged {
+  readonly what: string;
+  readonly why: string;
 }
 
 export type Result = 'passed' | 'failed' | 'inconclusive';
@@ -104,8 +111,9 @@ export function resultOfRun(played: readonly Played[]): Result {
   return neverBroken(played).length > 0 ? 'failed' : resultOf(played);
 }
 
-/** Failed if anything failed, otherwise inconclusive if anything was. */
+/** Failed if anything failed, otherwise inconclusive if anything was, or if nothing was played. */
 export function resultOf(played: readonly { readonly result: Result }[]): Result {
+  if (played.length === 0) return 'inconclusive';
   if (played.some(({ result }) => result === 'failed')) return 'failed';
   return played.some(({ result }) => result === 'inconclusive') ? 'inconclusive' : 'passed';
 }

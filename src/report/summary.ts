@@ -4,6 +4,7 @@ import { counted, countsOf, grouped, groupsOf, leftOut, scenariosIn, type Counts
 import { lawsInWords, summariseLaws } from './law-table.ts';
 import { warnedPolicies } from './policy-warnings.ts';
 import { formatSeed, neverBroken, resultOf, resultOfRun, type Played, type RunReport } from './run-report.ts';
+import { placeOf } from './finding-block.ts';
 import { labelled } from './wrap.ts';
 
 /** Groups that get a line each; more of them share the last line. */
@@ -25,6 +26,7 @@ export function summary(report: RunReport, colours: Colors): readonly string[] {
     ...policyLines(played).flatMap((line, index) => labelled(index === 0 ? 'policy' : '', line)),
     ...labelled('played', effort(report)),
     ...[...notPlayed(report), ...skippedInWords(report)].flatMap((line) => labelled('skipped', line)),
+    ...unjudgedInWords(played).flatMap((line) => labelled('note', line)),
     ...labelled('seed', formatSeed(report.seed)),
     ...(report.files.length === 0 ? [] : labelled('files', report.files.join(', '))),
   ];
@@ -32,6 +34,7 @@ export function summary(report: RunReport, colours: Colors): readonly string[] {
 
 /** `✓ 97 scenarios passed on the model and on PostgreSQL 18.4 (embedded) in 4.2 s`. */
 function verdict({ played, targets, wallMs }: RunReport, colours: Colors): string {
+  if (played.length === 0) return colours.yellow(`? no scenario was judged; each was skipped`);
   const where = `on ${targets.map(({ about }) => about).join(' and on ')} in ${inSeconds(wallMs)}`;
   const all = counted(scenariosIn(played), 'scenario');
   if (resultOf(played) !== 'failed' && resultOfRun(played) === 'failed') {
@@ -113,6 +116,27 @@ function notPlayed({ played, targets }: RunReport): readonly string[] {
       `${counted(missing.length, 'scenario')} on ${name}, which runs no other design than the reference and whose clock never goes back: ${where}`,
     ];
   });
+}
+
+/** Scenarios with something that was not judged that get a line each; the JSON report has all of them. */
+const MOST_UNJUDGED = 5;
+
+function unjudgedInWords(played: readonly Played[]): readonly string[] {
+  const lines = played.flatMap((each) => {
+    const { title, unjudged = [] } = each;
+    if (unjudged.length === 0) return [];
+    const reasons = [...new Set(unjudged.map(({ why }) => why))].map((why) => {
+      const what = unjudged.filter((other) => other.why === why).map((other) => other.what);
+      return `${what.join(', ')}: ${why}`;
+    });
+    return [`not judged in '${title}' (${placeOf(each)}): ${reasons.join('; ')}`];
+  });
+  return lines.length <= MOST_UNJUDGED
+    ? lines
+    : [
+        ...lines.slice(0, MOST_UNJUDGED - 1),
+        `${lines.length - MOST_UNJUDGED + 1} more scenarios have parts that were not judged; the JSON report names them`,
+      ];
 }
 
 /** Reasons that get a line each; the JSON report has all of them. */

@@ -2,7 +2,7 @@
 import type { Command } from '../core/command.ts';
 import type { Reply } from '../core/reply.ts';
 import type { Place } from '../core/failures.ts';
-import { formatInstant, type Instant } from '../core/time.ts';
+import { formatInstant } from '../core/time.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { History } from '../history/history.ts';
 import { evidenceOf, type Operation } from '../laws/evidence.ts';
@@ -20,9 +20,10 @@ interface Answer {
   readonly context: Context;
 }
 
-/** An expectation that could not be judged, because the service does not tell what it is about. */
+/** An expectation or a claim about a law that could not be judged, because the service does not tell what it is about. */
 export interface Unjudged {
-  readonly at: Instant;
+  /** `the expectation at 80s`, `P15 honest wait`. */
+  readonly what: string;
   /** `the service does not tell retryAfter in its reply to a start`. */
   readonly why: string;
   readonly place: Place | null;
@@ -32,8 +33,8 @@ export interface Checked {
   /** Expectations that the History does not meet, in order of time. */
   readonly unmet: readonly Finding[];
   readonly unjudged: readonly Unjudged[];
-  /** How many there are in all. */
-  readonly total: number;
+  /** How many were judged, met or not. */
+  readonly judged: number;
 }
 
 /** Compares a History with every expectation of its script. */
@@ -42,20 +43,22 @@ export function checkExpectations(script: Script, history: History): Checked {
   const work = workOf(history);
   const unmet: Finding[] = [];
   const unjudged: Unjudged[] = [];
-  let total = 0;
+  let judged = 0;
   script.steps.forEach((step, index) => {
     for (const expectation of step.expectations) {
-      total += 1;
       const result =
         expectation.type === 'works'
           ? checkWork(step, expectation, work)
           : checkOne(step, expectation, answers.get(index) ?? []);
-      if (result === null) continue;
-      if ('message' in result) unmet.push(result);
-      else unjudged.push(result);
+      if (result !== null && 'what' in result) {
+        unjudged.push(result);
+        continue;
+      }
+      judged += 1;
+      if (result !== null) unmet.push(result);
     }
   });
-  return { unmet, unjudged, total };
+  return { unmet, unjudged, judged };
 }
 
 /** What sends a command that is answered, unless something comes between. */
@@ -105,7 +108,7 @@ function notTold(step: Step, answers: readonly Answer[], matched: readonly Match
   const fields = [...new Set(matched.flatMap(({ possible, untold }) => (possible ? untold : [])))].join(', ');
   const commands = [...new Set(answers.map(({ operation }) => operation.command.type))].join(' or ');
   const why = `the service does not tell ${fields} in its reply to a ${commands}`;
-  return { at: step.at, why, place: step.place };
+  return { what: `the expectation at ${formatInstant(step.at)}`, why, place: step.place };
 }
 
 function checkWork(step: Step, { actor, does }: WorkExpectation, work: Work): Finding | null {

@@ -28,8 +28,10 @@ export interface Outcome {
   readonly histories: readonly History[];
   /** The history to draw: the first that shows a finding, otherwise the first. */
   readonly shown: History;
-  /** Expectations that could not be judged, because the service does not tell what they are about. */
+  /** Expectations and claims that could not be judged, because the service does not tell what they are about. */
   readonly unjudged: readonly Unjudged[];
+  /** How many expectations were judged, over the orders of `verdicts`. */
+  readonly judged: number;
   /** How many orders there are in all; more than there are histories of the model means that a bound was met. */
   readonly orders: number;
   /** Why it is inconclusive, where that is not because of the orders; null otherwise. */
@@ -48,12 +50,12 @@ export async function runOnModel(scenario: Scenario, deployment: Deployment, ran
   for (const order of orders) {
     histories.push(await play(scenario.script, deployment, { order, impossible: (error) => impossible.push(error) }));
   }
-  const { failures, verdicts, unjudged, shown } = judgeUntilFailure(scenario, histories);
+  const { failures, ...told } = judgeUntilFailure(scenario, histories);
   rejectImpossible(impossible, failures);
-  const findings = failures.length > 0 ? failures : unkeptClaims(scenario, verdicts);
-  const doubt = unjudgedProof(scenario, verdicts);
+  const findings = failures.length > 0 ? failures : unkeptClaims(scenario, told.verdicts);
+  const doubt = doubtfulProof(scenario, told.verdicts);
   const result = resultOf(findings, histories.length === total && doubt === null);
-  return { result, findings, verdicts, unjudged, histories, shown, orders: total, doubt };
+  return { ...told, result, findings, histories, orders: total, doubt };
 }
 
 /**
@@ -72,12 +74,12 @@ export async function runOnDatabase(
   // Where the model has not played every order, one that it left out may be the explanation.
   const allOrders = model.histories.length === model.orders;
   const differences = difference === null || !allOrders ? [] : [{ ...difference, place: scenario.place }];
-  const { failures, verdicts, unjudged, shown } = judgeUntilFailure(scenario, [history]);
+  const { failures, ...told } = judgeUntilFailure(scenario, [history]);
   const found = [...differences, ...failures];
-  const findings = found.length > 0 || model.orders > 1 ? found : unkeptClaims(scenario, verdicts);
-  const doubt = unjudgedProof(scenario, verdicts);
+  const findings = found.length > 0 || model.orders > 1 ? found : unkeptClaims(scenario, told.verdicts);
+  const doubt = doubtfulProof(scenario, told.verdicts);
   const result = resultOf(findings, (difference === null || allOrders) && doubt === null);
-  return { result, findings, verdicts, unjudged, histories: [history], shown, orders: 1, doubt };
+  return { ...told, result, findings, histories: [history], orders: 1, doubt };
 }
 
 /** What fails is played once more: a design that is not a function of the scenario may fail once and not again. */
@@ -135,19 +137,10 @@ async function runReplay(scenario: Scenario, deployment: Deployment): Promise<Ou
 }
 
 function outcomeOf(scenario: Scenario, history: History): Outcome {
-  const { failures, verdicts, unjudged, shown } = judgeUntilFailure(scenario, [history]);
-  const findings = failures.length > 0 ? failures : unkeptClaims(scenario, verdicts);
-  const doubt = unjudgedProof(scenario, verdicts);
-  return {
-    result: resultOf(findings, doubt === null),
-    findings,
-    verdicts,
-    unjudged,
-    histories: [history],
-    shown,
-    orders: 1,
-    doubt,
-  };
+  const { failures, ...told } = judgeUntilFailure(scenario, [history]);
+  const findings = failures.length > 0 ? failures : unkeptClaims(scenario, told.verdicts);
+  const doubt = doubtfulProof(scenario, told.verdicts);
+  return { ...told, result: resultOf(findings, doubt === null), findings, histories: [history], orders: 1, doubt };
 }
 
 /**
@@ -168,32 +161,64 @@ function resultOf(findings: readonly Finding[], complete: boolean): Outcome['res
 function judgeUntilFailure(
   scenario: Scenario,
   histories: readonly History[],
-): Pick<Outcome, 'verdicts' | 'unjudged' | 'shown'> & { readonly failures: readonly Finding[] } {
+): Pick<Outcome, 'verdicts' | 'unjudged' | 'judged' | 'shown'> & { readonly failures: readonly Finding[] } {
   const [first] = histories;
   if (first === undefined) throw new Error('a scenario has at least one order');
-  const judged: (readonly Verdict[])[] = [];
+  const runs: (readonly Verdict[])[] = [];
   const open: Unjudged[] = [];
+  let judged = 0;
+  let [failures, shown]: readonly [readonly Finding[], History] = [[], first];
   for (const history of histories) {
     const verdicts = judgeHistory(history);
-    judged.push(verdicts);
+    runs.push(verdicts);
     const expected = [...scenario.breaks, ...scenario.declared];
     const unexpected = verdicts.filter(({ code }) => !expected.includes(code));
-    const { unmet, unjudged } = checkExpectations(scenario.script, history);
-    for (const each of unjudged) if (!open.some((known) => isSame(known, each))) open.push(each);
-    const failures = inTime([...unexpected.flatMap(({ findings }) => findings), ...unmet]);
-    if (failures.length > 0) return { failures, verdicts: mergeVerdicts(judged), unjudged: open, shown: history };
+    const checked = checkExpectations(scenario.script, history);
+    judged += checked.judged;
+    for (const each of checked.unjudged) if (!open.some((known) => isSame(known, each))) open.push(each);
+    failures = inTime([...unexpected.flatMap(({ findings }) => findings), ...checked.unmet]);
+    if (failures.length === 0) continue;
+    shown = history;
+    break;
   }
-  return { failures: [], verdicts: mergeVerdicts(judged), unjudged: open, shown: first };
+  const verdicts = mergeVerdicts(runs);
+  return { failures, verdicts, unjudged: [...open, ...unjudgedClaims(scenario, verdicts)], judged, shown };
 }
 
 function isSame(a: Unjudged, b: Unjudged): boolean {
-  return a.at === b.at && a.why === b.why;
+  return a.what === b.what && a.why === b.why;
 }
 
-/** Of a law that the scenario is to prove and that could not be judged, why; null where there is none. */
-function unjudgedProof(scenario: Scenario, verdicts: readonly Verdict[]): string | null {
-  const law = verdicts.find(({ code, outcome }) => outcome === 'not-judged' && scenario.proves.includes(code));
+/** Why a law that the scenario proves is in doubt, because a search met its bound; null where there is none. */
+function doubtfulProof({ proves }: Scenario, verdicts: readonly Verdict[]): string | null {
+  const law = verdicts.find(
+    ({ code, outcome, inDoubt }) => inDoubt && outcome === 'not-judged' && proves.includes(code),
+  );
   return law === undefined ? null : `the scenario proves ${law.code}, which was not judged: ${law.notJudged ?? ''}`;
+}
+
+/** What the scenario claims of laws that were not judged; against a design that it was not written for, or not tested. */
+function unjudgedClaims(scenario: Scenario, verdicts: readonly Verdict[]): readonly Unjudged[] {
+  const claimed = [...scenario.proves, ...scenario.breaks];
+  return verdicts
+    .filter((verdict) => claimed.includes(verdict.code) && isOpen(scenario, verdict) && !verdict.inDoubt)
+    .map(({ code, name, notJudged }) => ({
+      what: `${code} ${name}`,
+      why: notJudged ?? 'no request of the scenario tests it on this design',
+      place: scenario.place,
+    }));
+}
+
+function isOpen({ isAgainst }: Scenario, { outcome }: Verdict): boolean {
+  return outcome === 'not-judged' || (isAgainst && outcome === 'untested');
+}
+
+/** Why nothing of a scenario could be judged: no expectation, and no law that it proves was tested. Null where something was. */
+export function nothingJudged({ proves }: Scenario, outcome: Outcome): string | null {
+  const { result, judged, unjudged, verdicts } = outcome;
+  const isTested = verdicts.some(({ code, tested }) => proves.includes(code) && tested > 0);
+  if (result !== 'passed' || judged > 0 || isTested || unjudged.length === 0) return null;
+  return `nothing of it can be judged: ${[...new Set(unjudged.map(({ why }) => why))].join('; ')}`;
 }
 
 /** The earliest first, because later ones often follow from it. */
@@ -209,19 +234,22 @@ function unkeptClaims(scenario: Scenario, verdicts: readonly Verdict[]): readonl
     title: `claim about ${code} ${outcome.get(code)?.name ?? ''}`.trim(),
     at: null,
     message,
-    why: outcome.get(code)?.notJudged ?? null,
+    why: null,
     fix: null,
     calls: [],
     place: scenario.place,
   });
   return [
     ...scenario.proves
-      .filter((code) => outcome.get(code)?.outcome === 'untested')
+      .filter((code) => outcome.get(code)?.outcome === 'untested' && !scenario.isAgainst)
       .map((code) =>
         claim(code, `the scenario says that it proves ${code}, but nothing in it puts that law to the test`),
       ),
     ...scenario.breaks
-      .filter((code) => outcome.get(code)?.outcome !== 'broken')
+      .filter((code) => {
+        const verdict = outcome.get(code);
+        return verdict !== undefined && verdict.outcome !== 'broken' && !isOpen(scenario, verdict);
+      })
       .map((code) => claim(code, `the scenario says that ${code} breaks, but it holds`)),
   ];
 }

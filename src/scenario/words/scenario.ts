@@ -64,6 +64,8 @@ export interface Scenario {
   readonly design: string | Design | null;
   readonly script: Script;
   readonly place: Place | null;
+  /** Whether it is played against a design that was named for the whole run, for which it was not written. */
+  readonly isAgainst: boolean;
   /** The same scenario with the policy and the clients of another design. */
   readonly against: (design: Design) => Scenario;
 }
@@ -169,6 +171,7 @@ function build<C extends Cast>(
       design: text.design ?? null,
       script: { title: text.title, policy, cast, surroundings, steps, until },
       place,
+      isAgainst: played !== null,
       against,
     };
   });

@@ -59,7 +59,7 @@ export interface RaceResult {
 /** Whether something was left out or left open, or nothing was tested, so that nothing is proved although nothing broke. */
 export function isInconclusive(result: RaceResult): boolean {
   const { bound, chosen, undecided, unrepeated, kept, broken, succeeded } = result;
-  const isTested = kept.length + broken.size > 0 && succeeded;
+  const isTested = broken.size > 0 || (kept.length > 0 && succeeded);
   return bound !== null || chosen > 0 || undecided.length > 0 || unrepeated.size > 0 || !isTested;
 }
 
