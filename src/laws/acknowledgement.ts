@@ -15,8 +15,6 @@ export const HONEST_ACKNOWLEDGEMENT: Rule = {
   unjudgeable: ({ store }) => (store !== null ? null : 'nothing is recorded of what the store held'),
 };
 
-const FIX = 'answer renewed only when the update reports exactly one row';
-
 function onCall(moment: CallMoment): Sighting | null {
   const { operation, before, scope, lookup, tell } = moment;
   const { command, answer, from } = operation;
@@ -28,16 +26,16 @@ function onCall(moment: CallMoment): Sighting | null {
     return broken(moment, () => ({
       cause: 'unknown-session',
       message: `a heartbeat of ${tell.session(command)} was renewed although no start was granted it`,
-      why: 'there is no row of that session and term that it could have updated',
-      fix: FIX,
+      why: 'no reply granted that session, so there is no row of it to update',
+      fix: 'answer renewed only when the update reports exactly one row, and gone when it reports none',
     }));
   }
   if (reply.term === undefined || command.term === null || reply.term === command.term) return null;
   return broken(moment, () => ({
     cause: 'other-term',
     message: `a heartbeat of ${tell.session(command)} was renewed for term ${reply.term}`,
-    why: 'the answer names another term than the heartbeat',
-    fix: FIX,
+    why: `the heartbeat names term ${command.term}, and its answer another one`,
+    fix: 'put the term of the heartbeat into the condition of the update, and answer with the term of the updated row',
   }));
 }
 
@@ -55,21 +53,23 @@ function onRow(moment: RowMoment): Sighting | null {
     return broken(moment, () => ({
       cause: 'no-row',
       message: `a heartbeat of ${tell.tenure(tenure)} was renewed at ${tell.instant(sign.latest)}, and the store holds no such session`,
-      why: 'no row of that session and term stands as held',
-      fix: FIX,
+      why: latest
+        ? `its row stands as ${latest.standing.type} or belongs to another session`
+        : 'it has no row of a session there',
+      fix: 'answer renewed only when the update reports exactly one row, and gone when it reports none',
       calls: [sign.call],
     }));
   }
   const { lastHeartbeat } = latest.standing;
   if (lastHeartbeat >= sign.earliest && lastHeartbeat <= sign.latest) return heartbeats.length > 0 ? KEPT : null;
   const unmoved = heartbeatIn(rowBefore, tenure) === lastHeartbeat;
-  // A time that was written and is wrong is no matter of acknowledgement; the laws of expiry speak of it.
+  // A wrong time that was written breaks the laws of expiry, not this one.
   if (unmoved && renewedSince && lastHeartbeat < sign.earliest) {
     return broken(moment, () => ({
       cause: 'nothing-written',
       message: `a heartbeat of ${tell.tenure(tenure)} was renewed at ${tell.instant(sign.latest)}, and its row still says ${tell.instant(lastHeartbeat)}, as before`,
-      why: 'the answer reports a write that did not take place',
-      fix: FIX,
+      why: 'the answer reports a write that the store does not show',
+      fix: 'answer renewed only after an update of the row has reported one row and is committed',
       calls: [sign.call],
     }));
   }
@@ -78,20 +78,29 @@ function onRow(moment: RowMoment): Sighting | null {
   );
   const acknowledged = since.some(({ call }) => call === sign.call);
   if (unmoved || lastHeartbeat <= sign.latest || (acknowledged && refused === undefined)) return null;
-  return broken(moment, () => ({
-    cause: 'written-unacknowledged',
-    message: `the row of ${tell.tenure(tenure)} moved to ${tell.instant(lastHeartbeat)} without an acknowledged heartbeat`,
-    why:
-      `its last acknowledged sign of life came at ${tell.instant(sign.latest)}, ` +
-      (refused === undefined
-        ? 'and no heartbeat came since'
-        : `and a heartbeat since was answered ${refused.answer?.reply.type ?? 'not at all'}`),
-    fix: 'update the row only under the condition that decides the answer, and in no other request',
-    calls: [sign.call, refused?.call],
-  }));
+  return broken(moment, () => {
+    const message = `the row of ${tell.tenure(tenure)} moved to ${tell.instant(lastHeartbeat)} without an acknowledged heartbeat`;
+    const last = `the last acknowledged request came at ${tell.instant(sign.latest)}`;
+    if (refused === undefined) {
+      return {
+        cause: 'written-without-heartbeat',
+        message,
+        why: `${last}, and no heartbeat came since`,
+        fix: 'write the time of the last heartbeat in heartbeats and granted starts only, not when a session is looked up or touched otherwise',
+        calls: [sign.call],
+      };
+    }
+    return {
+      cause: 'written-and-rejected',
+      message,
+      why: `${last}, and a heartbeat since was answered ${refused.answer?.reply.type ?? 'not at all'}`,
+      fix: 'update the row under the condition that decides the answer, in one statement, and roll back what an error leaves behind',
+      calls: [sign.call, refused.call],
+    };
+  });
 }
 
-/** When the row says that this session was heard of last; null where it does not hold it. */
+/** The last heartbeat by this row; null where it does not hold the session. */
 function heartbeatIn(row: SeatRow | null, tenure: Tenure): Instant | null {
   const latest = row?.seat.latest;
   if (row === null || !latest || latest.standing.type !== 'held') return null;

@@ -8,7 +8,7 @@ import type { Tenure } from './ledger.ts';
 
 export interface Bounds {
   readonly policy: Policy;
-  /** The age of the last sign of life below which nobody may treat a session as expired. */
+  /** The age of the last acknowledged request below which no call may treat a session as expired. */
   readonly timeout: Duration;
   /** The first age, in whole milliseconds, at which the policy declares a session expired. */
   readonly boundary: Duration;
@@ -51,7 +51,7 @@ export function unexpired(tenure: Tenure, operation: AnsweredOperation, bounds: 
   return agesAt(tenure, operation).most < bounds.boundary;
 }
 
-/** The instant of the store's clock by which a silent session, and whom it replaced, no longer keep anyone waiting. */
+/** The instant of the store's clock by which a silent session, and the session that it replaced, no longer delay a start. */
 export function freeBy(tenure: Tenure, bounds: Bounds): Instant {
   const free = letGoBy(tenure, bounds);
   return tenure.closedUntil === null ? free : later(free, tenure.closedUntil);
@@ -59,8 +59,8 @@ export function freeBy(tenure: Tenure, bounds: Bounds): Instant {
 
 /**
  * How long a seat may stay closed to others, although the session that is granted it now may end at once: until `tenure`,
- * which the same device had before, keeps nobody waiting any more. `at` is the store's clock. A session that was live is
- * as if another device had taken over from it; a sign of life that nobody heard of may have been its last.
+ * which the same device had before, delays no start any more. `at` is the store's clock. A session that was live is
+ * as if another device had taken over from it; its last request may have been acknowledged by an answer that was lost.
  */
 export function closedBy(
   tenure: Tenure | null,
@@ -74,7 +74,7 @@ export function closedBy(
   return free > at ? free : null;
 }
 
-/** Whether a released seat may still be closed to others, because of whom its session had replaced. */
+/** Whether a released seat may still be closed to others, because of the session that it had replaced. */
 export function staysClosed({ standing, closedUntil }: Tenure, { answer }: AnsweredOperation): boolean {
   return standing.type === 'released' && closedUntil !== null && answer.storeTime - answer.slack < closedUntil;
 }

@@ -1,4 +1,4 @@
-/** What became of one session until some moment, as far as calls tell: its signs of life, what it was told, who took it. */
+/** What became of one session until some moment, as far as calls tell: its acknowledged requests, what it was told, which start replaced it. */
 import type { Instant } from '../core/time.ts';
 import type { AnsweredOperation } from './evidence.ts';
 import { isAnswered } from './evidence.ts';
@@ -8,7 +8,7 @@ import type { Worker } from './work.ts';
 
 export interface Career {
   readonly granted: AnsweredOperation | null;
-  /** The last sign of life that the server acknowledged, whether or not anybody heard so. */
+  /** The last request that the server acknowledged, whether or not the answer arrived. */
   readonly sign: AnsweredOperation | null;
   /** The request with the latest sending whose acknowledgement arrived. */
   readonly acknowledged: AnsweredOperation | null;

@@ -83,7 +83,7 @@ function mayEnd({ command, answer }: Operation, named: IsNamed): boolean {
     case 'start': {
       if (answer === null) return true;
       const { reply } = answer;
-      // Where the reply does not tell whom it replaced, it may have been this session.
+      // Where the reply does not tell which session it replaced, it may have been this session.
       return (
         (reply.type === 'granted' || reply.type === 'refused') &&
         (reply.replaced === undefined || named(reply.replaced))

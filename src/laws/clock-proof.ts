@@ -1,7 +1,7 @@
-/** P18: what clocks show makes neither two holders nor two workers. */
+/** P18: no reading of a clock leads to two holders or two workers. */
 import { clockInWords, clockTroubles, undeclaredDrift } from './clocks.ts';
 import type { Evidence } from './evidence.ts';
-import type { Judgement, Law } from './law.ts';
+import type { Breach, Judgement, Law } from './law.ts';
 
 /** `guarded` are the laws that must hold whatever clocks show. */
 export function clockProof(guarded: readonly Law[]): Law {
@@ -27,11 +27,71 @@ function judge(evidence: Evidence, guarded: readonly Law[]): Judgement {
     tested: judged.reduce((sum, { tested }) => sum + tested, 0),
     breaches: judged
       .flatMap(({ breaches }) => breaches)
-      .map((breach) => ({
-        ...breach,
-        why: [troubles.join(', '), breach.why ?? ''].filter((text) => text !== '').join('; '),
-      }))
+      .map((breach) => explained(breach, evidence, troubles.join(', ')))
       .sort((a, b) => (a.at ?? 0) - (b.at ?? 0)),
     notJudged: judged.every(({ notJudged }) => notJudged !== null) ? (judged[0]?.notJudged ?? null) : null,
+  };
+}
+
+/** Causes of the guarded laws that come about whatever clocks show. */
+const CLOCKLESS: ReadonlySet<string> = new Set([
+  'overlapping-starts',
+  'check-then-claim',
+  'overlapping-statements',
+  'replacement-denied',
+  'foreign-release',
+  'foreign-renewal',
+  'memory-lost',
+  'ungranted-row',
+  'released-during-work',
+  'gone-ignored',
+  'granted-concurrently',
+  'device-relieved-itself',
+  'victim-without-fence',
+  'takeover-without-wait',
+  'slow-to-stop',
+  'no-fence',
+]);
+
+function explained(breach: Breach, evidence: Evidence, troubles: string): Breach {
+  if (CLOCKLESS.has(breach.cause)) {
+    return { ...breach, cause: 'clocks-not-to-blame', why: `${breach.why}; that ${troubles} does not explain it` };
+  }
+  return { ...breach, why: `${troubles}; ${breach.why}`, ...trustOf(evidence) };
+}
+
+/** Which clock the design must not trust, by the clocks that were off: the store's own decides before all others. */
+function trustOf({ history, incidents }: Evidence): Pick<Breach, 'cause' | 'fix'> {
+  const off = new Set([
+    ...history.clocks.filter(({ offset }) => offset !== 0).map(({ clock }) => clock),
+    ...incidents.flatMap((event) => (event.type === 'clock-set' ? [event.clock] : [])),
+  ]);
+  if (off.has('store')) {
+    return {
+      cause: 'store-clock-trusted',
+      fix: 'let no write move the last heartbeat of a session back, and let resources check terms, because the clock of the store can be set',
+    };
+  }
+  if ([...off].some((clock) => clock.startsWith('server'))) {
+    return {
+      cause: 'server-clock-trusted',
+      fix: 'compare ages by the clock of the store in its own statements, not by the clock of a server process',
+    };
+  }
+  if (off.size > 0 && history.cast.some(({ client }) => client?.clock === 'wall')) {
+    return {
+      cause: 'wall-clock-fence',
+      fix: `count the fence of the client on a clock that cannot be set: clock: 'monotonic'`,
+    };
+  }
+  if (off.size > 0) {
+    return {
+      cause: 'device-clock-trusted',
+      fix: 'compare ages by the clock of the store, and ignore every instant that a device sends',
+    };
+  }
+  return {
+    cause: 'drift-not-allowed-for',
+    fix: `let the fence end before the timeout also on a clock that drifts by ${history.policy.clockDrift * 1e6} ppm, the declared bound`,
   };
 }

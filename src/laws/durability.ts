@@ -1,8 +1,10 @@
 /** P5: an acknowledged heartbeat keeps its session for the timeout. */
-import { agesAt } from './bounds.ts';
-import { names } from './ledger.ts';
-import { broken, KEPT, type CallMoment, type Rule, type RowMoment, type Sighting } from './rule.ts';
-import { treatmentOf } from './treatment.ts';
+import type { Duration } from '../core/time.ts';
+import { agesAt, mayReplace } from './bounds.ts';
+import { names, type Tenure } from './ledger.ts';
+import { meetingOf } from './meeting.ts';
+import { broken, KEPT, type Because, type CallMoment, type Rule, type RowMoment, type Sighting } from './rule.ts';
+import { treatmentOf, type Treatment } from './treatment.ts';
 
 export const DURABLE_HEARTBEAT: Rule = {
   code: 'P5',
@@ -25,14 +27,84 @@ function onCall(moment: CallMoment): Sighting | null {
   if (treatment === 'live' || ages.most >= bounds.timeout) return KEPT;
   return broken(moment, () => ({
     message: `${tell.tenure(tenure)} lost the seat ${tell.age(ages)} after an acknowledged heartbeat`,
-    why: `the heartbeat was renewed at ${tell.instant(tenure.sign.latest)}, the timeout is ${tell.duration(bounds.timeout)}, and nobody ended the session or took it over; now the answer is ${operation.answer.reply.type}`,
-    fix: 'answer renewed only after the commit, and judge expiry from the row as it is when the verdict is written',
+    ...lostBy(moment, tenure, treatment),
     calls: [tenure.sign.call],
   }));
 }
 
+function lostBy(moment: CallMoment, tenure: Tenure, treatment: Treatment): Because {
+  const { operation, lookup, bounds, tell } = moment;
+  const { command, answer } = operation;
+  const renewed = `the heartbeat was renewed at ${tell.instant(tenure.sign.latest)}, and the timeout is ${tell.duration(bounds.timeout)}`;
+  const timeout = tell.duration(bounds.timeout);
+  const sign = lookup.operation(tenure.sign.call);
+  if (sign !== null && lookup.serverWentDown(sign.to, operation.to)) {
+    return {
+      cause: 'heartbeat-in-memory',
+      why: `${renewed}; a server restarted since`,
+      fix: 'write the heartbeat to the store before it is answered, not only to the memory of a process',
+    };
+  }
+  if (sign !== null && lookup.storeFailed(sign.calledAt, answer.at)) {
+    return {
+      cause: 'heartbeat-uncommitted',
+      why: `${renewed}; the store failed since`,
+      fix: 'answer renewed only after the heartbeat is committed, and commit durably (synchronous_commit, a synchronous standby)',
+    };
+  }
+  const meets = sign !== null && meetingOf(sign, operation) !== 'apart';
+  const overlapped = meets ? `, and the ${command.type} overlapped the heartbeat` : '';
+  if (command.type === 'sweep') {
+    return {
+      cause: 'renewed-session-swept',
+      why: `${renewed}; a sweep removed the session${overlapped}`,
+      fix: meets
+        ? 'repeat the condition that the session has expired in the statement of the sweep that removes it'
+        : `let the sweep remove only sessions whose last heartbeat is at least ${timeout} old, by the column that heartbeats write`,
+    };
+  }
+  if (command.type === 'start' && answer.reply.type === 'granted') {
+    if (mayReplace(tenure, command, bounds)) {
+      return {
+        cause: 'renewed-session-replaced-untold',
+        why: `${renewed}; ${tell.caller(operation)} was granted the seat, and the reply names no session as replaced`,
+        fix: 'return the live session that the start replaces in its reply',
+      };
+    }
+    return {
+      cause: 'renewed-session-passed-over',
+      why: `${renewed}; ${tell.caller(operation)} was granted the seat as if it had expired${overlapped}`,
+      fix: meets
+        ? 'repeat the condition that the holder has expired in the statement that grants the seat'
+        : `let a start compare ${timeout} with the age of the last heartbeat, not with that of the start or of an older copy`,
+    };
+  }
+  switch (treatment) {
+    case 'ended':
+    case 'replaced':
+      return {
+        cause: 'loss-invented',
+        why: `${renewed}; the answer says that the session was ${treatment}, and no call ${treatment} it`,
+        fix: 'answer that a session was ended or replaced only from a row that an end or a start wrote',
+      };
+    case 'unknown':
+      return {
+        cause: 'renewed-session-unknown',
+        why: `${renewed}; the ${command.type} did not find the session that the heartbeat had renewed`,
+        fix: 'look the session up where the heartbeat writes it, by the same key, and not in a replica or a cache',
+      };
+    case 'live':
+    case 'expired':
+      return {
+        cause: 'renewed-session-expired',
+        why: `${renewed}; the ${command.type} treated the session as expired${overlapped}`,
+        fix: `let a ${command.type} compare ${timeout} with the age of the last heartbeat, by the column that heartbeats write and the clock of the store`,
+      };
+  }
+}
+
 function onRow(moment: RowMoment): Sighting | null {
-  const { row, before, tell } = moment;
+  const { row, before, tell, since } = moment;
   const { tenure } = before;
   const latest = row?.seat.latest;
   if (row === null || !latest || tenure === null || latest.standing.type !== 'held') return null;
@@ -40,10 +112,23 @@ function onRow(moment: RowMoment): Sighting | null {
   if (!names(tenure, { session: latest.id, term: row.seat.term })) return null;
   const { lastHeartbeat } = latest.standing;
   if (lastHeartbeat >= tenure.sign.earliest) return KEPT;
-  return broken(moment, () => ({
-    message: `the store dates the last heartbeat of ${tell.tenure(tenure)} ${tell.instant(lastHeartbeat)}, earlier than the one acknowledged at ${tell.instant(tenure.sign.latest)}`,
-    why: `the session will expire ${tell.duration((tenure.sign.earliest - lastHeartbeat) as typeof moment.bounds.timeout)} too early`,
-    fix: 'write the time of the heartbeat in the statement that is acknowledged, read from the clock when the row is locked',
-    calls: [tenure.sign.call],
-  }));
+  return broken(moment, () => {
+    const early = tell.duration((tenure.sign.earliest - lastHeartbeat) as Duration);
+    const others = since.filter(({ command, call }) => command.type === 'heartbeat' && call !== tenure.sign.call);
+    return {
+      message: `the store dates the last heartbeat of ${tell.tenure(tenure)} at ${tell.instant(lastHeartbeat)}, earlier than the one acknowledged at ${tell.instant(tenure.sign.latest)}`,
+      ...(others.length > 0
+        ? {
+            cause: 'older-heartbeat-won',
+            why: `${others.length + 1} heartbeats came before the row was read, and an earlier time was written last, so the session would expire ${early} too early`,
+            fix: 'never move the time of the last heartbeat back: write the later of the old and the new time (GREATEST)',
+          }
+        : {
+            cause: 'earlier-time-written',
+            why: `the session would expire ${early} too early`,
+            fix: 'write the time of the heartbeat in the statement that is acknowledged, from the clock of the store as it is then',
+          }),
+      calls: [tenure.sign.call, ...others.map(({ call }) => call)],
+    };
+  });
 }

@@ -1,5 +1,5 @@
 /** P23: a client that does its part keeps its session. */
-import { formatDuration, formatInstant, seconds, type Duration, type Instant } from '../core/time.ts';
+import { formatDuration, formatInstant, NO_TIME, seconds, type Duration, type Instant } from '../core/time.ts';
 import type { Policy } from '../core/policy.ts';
 import { undeclaredDrift } from './clocks.ts';
 import type { Evidence, Operation } from './evidence.ts';
@@ -168,12 +168,11 @@ class Watch {
     if (missed.heartbeats > 1 || missed.requests > tenant.client.retries + 1) return;
     this.#tested += 1;
     const { policy } = this.#evidence.history;
-    const who = `${this.#tell.device(tenant.actor.fingerprint)} (term ${anchor.term})`;
+    const who = this.#tell.tenure({ device: tenant.actor.fingerprint, term: anchor.term });
     this.#breaches.push({
       at: loss.at,
       message: `${who} ${inWords(loss.how)} although ${missed.heartbeats === 0 ? 'each of its heartbeats was answered in time' : 'only one of its heartbeats went without an answer in time'}`,
-      why: reasonOf(loss.how, anchor.sent, tenant, policy),
-      fix: fixOf(loss.how, tenant, policy),
+      ...reasonOf(loss, anchor.sent, tenant, policy),
       calls: [anchor.call, ...(loss.call === null ? [] : [loss.call])].sort((a, b) => a - b),
     });
   }
@@ -193,28 +192,47 @@ function inWords(how: Loss['how']): string {
   }
 }
 
-function reasonOf(how: Loss['how'], sent: Instant, { client }: Tenant, policy: Policy): string {
+function reasonOf(
+  { how, at }: Loss,
+  sent: Instant,
+  { client }: Tenant,
+  { timeout }: Policy,
+): Pick<Breach, 'cause' | 'why' | 'fix'> {
   const last = `its last acknowledged request left at ${formatInstant(sent)}, and it sends a heartbeat every ${formatDuration(client.heartbeat)}`;
-  switch (how) {
-    case 'fence':
-      return `${last}; the fence of ${formatDuration(client.fence ?? (0 as Duration))} does not outlast a missed heartbeat`;
-    case 'failure':
-      return `${last}; it stops at the first request that fails, with the timeout of ${formatDuration(policy.timeout)} still ahead`;
-    default:
-      return `${last}, and the timeout is ${formatDuration(policy.timeout)}`;
-  }
-}
-
-function fixOf(how: Loss['how'], { client }: Tenant, { timeout }: Policy): string | null {
+  const bound = `${last}, and the timeout is ${formatDuration(timeout)}`;
   const least = 2 * client.heartbeat + client.requestTimeout;
   const enough = `'${formatDuration(seconds(Math.floor(least / 1000) + 1))}'`;
-  if (how === 'failure') return `go on after a failed request until the fence: onFailure: 'keep-trying'`;
-  if (how === 'fence') {
-    return (client.fence ?? 0) <= least
-      ? `let the fence outlast two heartbeats and a request timeout, for example fence: ${enough}`
-      : null;
+  if (how === 'failure') {
+    return {
+      cause: 'stopped-at-first-failure',
+      why: `${last}; it stops at the first request that fails, before the timeout of ${formatDuration(timeout)} is over`,
+      fix: `go on after a failed request until the fence: onFailure: 'keep-trying'`,
+    };
   }
-  return timeout <= least
-    ? `let the timeout outlast two heartbeats and a request timeout, for example timeout: ${enough}`
-    : null;
+  if (how === 'fence' && (client.fence ?? 0) <= least) {
+    return {
+      cause: 'fence-too-short',
+      why: `${last}; the fence of ${formatDuration(client.fence ?? NO_TIME)} does not outlast a missed heartbeat`,
+      fix: `let the fence outlast two heartbeats and a request timeout, for example fence: ${enough}`,
+    };
+  }
+  if (how !== 'fence' && at - sent < timeout) {
+    return {
+      cause: 'lost-before-timeout',
+      why: `${bound}; the session was lost ${formatDuration((at - sent) as Duration)} after that request`,
+      fix: `keep a session for ${formatDuration(timeout)} after each acknowledged heartbeat, in starts, heartbeats and sweeps alike`,
+    };
+  }
+  if (how !== 'fence' && timeout <= least) {
+    return {
+      cause: 'timeout-too-short',
+      why: bound,
+      fix: `let the timeout outlast two heartbeats and a request timeout, for example timeout: ${enough}`,
+    };
+  }
+  return {
+    cause: 'heartbeats-not-sent',
+    why: `${bound}; no heartbeat left in between that went without an answer`,
+    fix: `let the client send a heartbeat every ${formatDuration(client.heartbeat)} for as long as it works, on a timer that its work does not block`,
+  };
 }

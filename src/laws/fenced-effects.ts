@@ -46,6 +46,7 @@ function judge(evidence: Evidence): Judgement {
     breaches.push({
       at: event.at,
       message: `an effect of ${event.actor} (term ${event.term}) on ${tell.scope(scope)} was accepted after one of ${before.actor} (term ${before.term})`,
+      cause: 'older-term-accepted',
       why: 'the resource does not compare the term of an effect with the highest that it has seen',
       fix: 'let the resource keep the highest term of each seat and refuse an effect with a lower one',
       calls: grantsOf(evidence, [event.term, before.term], key),

@@ -13,8 +13,8 @@ export interface Finding {
   /** True time; null where the whole run is meant. */
   readonly at: Instant | null;
   /**
-   * Names the cause that the run shows, where the law tells several apart, such as `overlapping-statements`; absent where it
-   * has one. Two findings of one law and one cause are alike.
+   * Names the cause that the run shows, such as `overlapping-statements`; absent where the finding is none of a law. Two
+   * findings of one law and one cause are alike.
    */
   readonly cause?: string;
   /** What happened, in one sentence without a full stop: `two sessions held the seat of license L1`. */

@@ -32,7 +32,7 @@ export interface Judgement {
 }
 
 /** A finding before the law's own title is put on it. */
-export type Breach = Pick<Finding, 'at' | 'cause' | 'message' | 'why' | 'fix' | 'calls'>;
+export type Breach = Pick<Finding, 'at' | 'message' | 'why' | 'fix' | 'calls'> & { readonly cause: string };
 
 /** What became of one law on one History. */
 export interface Verdict {

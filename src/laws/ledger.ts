@@ -1,4 +1,4 @@
-/** The ledger of one seat, kept from commands and replies alone: who was granted it, last gave a sign of life, and how that ended. */
+/** The ledger of one seat, kept from commands and replies alone: which session was granted it, when its last acknowledged request came, and how it ended. */
 import type { StartCommand } from '../core/command.ts';
 import type { Granted } from '../core/reply.ts';
 import type { Fingerprint, SessionId, Term } from '../core/seat.ts';
@@ -6,7 +6,7 @@ import { after, type Duration, type Instant } from '../core/time.ts';
 import { closedBy, mayReplace, type Bounds } from './bounds.ts';
 import type { AnsweredOperation } from './evidence.ts';
 
-/** A sign of life that the server acknowledged. The store's clock; an interval where the instant is not certain. */
+/** An acknowledged request: a start or a heartbeat. The store's clock; an interval where the instant is not certain. */
 export interface Sign {
   readonly earliest: Instant;
   readonly latest: Instant;
@@ -40,7 +40,7 @@ export interface Tenure {
   readonly startedAs: readonly SessionId[];
   /** Processes that were granted this session. */
   readonly actors: readonly (string | null)[];
-  /** When a process of it died after its last sign of life (true time). */
+  /** When a process of it died after its last acknowledged request (true time). */
   readonly crashedAt: Instant | null;
 }
 
@@ -58,7 +58,7 @@ export interface Ledger {
   /** The session of the grant before that one: over for good. */
   readonly former: SessionId | null;
   readonly waits: readonly AnnouncedWait[];
-  /** The last end that named another session, since the latest one gave a sign of life. */
+  /** The last end that named another session, since the last acknowledged request of the latest one. */
   readonly strayEnd: number | null;
   /** When a sweep last ran, by the store's clock. */
   readonly sweptAt: Instant | null;
@@ -117,6 +117,11 @@ export function sessionGranted(
   const joined = policy.sameDevice === 'join' && held?.device === command.device ? held : null;
   const id = session ?? joined?.id ?? command.session;
   return { session: id, term: term ?? (id === held?.id ? held.term : null) };
+}
+
+/** Whether a grant leaves open if it is the session that its device has already or a new one. */
+export function leavesOpen({ session, term }: Granted, command: StartCommand, tenure: Tenure): boolean {
+  return session === undefined && term === undefined && command.session !== tenure.id;
 }
 
 /** Whether the grant ended the live session: as the reply tells, or else as the policy has it. */
@@ -183,7 +188,7 @@ export function setBack(ledger: Ledger): Ledger {
   return { ...ledger, tenure: unpromised, waits: [], sweptAt: null };
 }
 
-/** The ledger after a sign of life of the session that has the seat. */
+/** The ledger after an acknowledged request of the session that has the seat. */
 export function renewed(ledger: Ledger, tenure: Tenure, sign: Sign, told: Instant = NOTHING_PROMISED): Ledger {
   const promised = told > tenure.promised ? told : tenure.promised;
   return {
@@ -194,7 +199,7 @@ export function renewed(ledger: Ledger, tenure: Tenure, sign: Sign, told: Instan
   };
 }
 
-/** The instant of a sign of life: what a told expiry implies, if that lies within the call, else the whole of the call. */
+/** The instant of an acknowledged request: what a told expiry implies, if that lies within the call, else the whole of the call. */
 function signOf(operation: AnsweredOperation, { expiry }: { readonly expiry?: Instant }, bounds: Bounds): Sign {
   const { storeTime, slack } = operation.answer;
   const kind = operation.command.type === 'heartbeat' ? 'heartbeat' : 'start';

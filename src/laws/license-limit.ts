@@ -2,6 +2,7 @@
 import type { Account, SeatAccount } from './account.ts';
 import type { Breach, Judgement, Law } from './law.ts';
 import type { Life } from './lives.ts';
+import { meetingOf } from './meeting.ts';
 
 export const LICENSE_LIMIT: Omit<Law, 'judge'> = {
   code: 'P21',
@@ -49,9 +50,37 @@ function* excess(license: string, lives: readonly Life[], { context }: Account):
     yield {
       at: life.at,
       message: `license ${license} had ${live.length} live sessions and its limit is ${licenseLimit}: ${all.join(', ')}`,
-      why: 'each symbol has a seat of its own, and no seat sees the others',
-      fix: `count the sessions of the license before a grant, make the seat the license (scope: 'license'), or declare licenseLimit: ${live.length}`,
+      ...exceeded(live, life, context),
       calls: live.map(({ tenure }) => tenure.call).sort((a, b) => a - b),
     };
   }
+}
+
+function exceeded(
+  live: readonly Life[],
+  last: Life,
+  { lookup, tell }: Account['context'],
+): Pick<Breach, 'cause' | 'why' | 'fix'> {
+  const other = live.find((life) => life !== last) ?? last;
+  const [one, two] = [lookup.operation(other.tenure.call), lookup.operation(last.tenure.call)];
+  const names = `${tell.scope(other.scope)} and ${tell.scope(last.scope)}`;
+  if (one !== null && two !== null && meetingOf(one, two) !== 'apart') {
+    return {
+      cause: 'symbols-granted-concurrently',
+      why: `the starts on ${names} overlapped, so neither counted the session of the other`,
+      fix: 'lock the row of the license before its sessions are counted, and grant under that lock',
+    };
+  }
+  if (last.revived) {
+    return {
+      cause: 'symbol-revived',
+      why: `a heartbeat renewed the session on ${tell.scope(last.scope)} after it had expired and the session on ${tell.scope(other.scope)} was live`,
+      fix: `reject a heartbeat that comes after expiry (lateHeartbeat: 'reject'), or count the sessions of the license in it too`,
+    };
+  }
+  return {
+    cause: 'symbols-not-counted',
+    why: `the starts on ${names} did not overlap, and the later one was granted although the earlier session was live`,
+    fix: `count the live sessions of the license before a grant, make the seat the license (scope: 'license'), or declare licenseLimit: ${live.length}`,
+  };
 }

@@ -9,8 +9,10 @@ export interface Life {
   readonly tenure: Tenure;
   readonly from: Instant;
   to: Instant;
-  /** True time of the grant. */
+  /** True time of the request from which it was live. */
   readonly at: Instant;
+  /** Whether a heartbeat began it, after the session had expired. */
+  readonly revived: boolean;
 }
 
 export class Lives {
@@ -32,7 +34,7 @@ export class Lives {
     const open = this.#open;
     const same = open !== null && open.tenure.id === tenure.id && open.tenure.term === tenure.term;
     if (!same || tenure.standing.type !== 'held') {
-      // A grant that does not own up to replacing the one before leaves that one to its expiry; law P1 speaks of it.
+      // A grant that does not name the session before as replaced leaves that one to its expiry, which law P1 judges.
       if (open !== null) open.to = Math.min(open.to, storeTime - slack) as Instant;
       if (tenure.standing.type !== 'held') return;
     }
@@ -43,11 +45,11 @@ export class Lives {
       open.to = to;
       return;
     }
-    this.#open = { scope: this.#scope, tenure, from: tenure.sign.latest, to, at: answer.at };
+    this.#open = { scope: this.#scope, tenure, from: tenure.sign.latest, to, at: answer.at, revived: same };
     this.all.push(this.#open);
   }
 
-  /** The session that was taken note of last gave a sign of life in good time. */
+  /** The session that was taken note of last was renewed before it expired. */
   goesOn(sign: Instant): void {
     if (this.#open !== null) this.#open.to = after(sign, this.#boundary);
   }

@@ -1,13 +1,13 @@
-/** P13 and P14: nobody is locked out by themselves, by the dead, or by nobody. */
+/** P13 and P14: no start is locked out by its own device, by an expired session, or by no session at all. */
 import type { StartCommand } from '../core/command.ts';
-import type { Failed, Gone, Refused } from '../core/reply.ts';
+import type { Failed, Gone, RefusalReason, Refused } from '../core/reply.ts';
 import { freeBy, hasGrace, staysClosed } from './bounds.ts';
 import type { Lookup } from './lookup.ts';
 import type { AnsweredOperation } from './evidence.ts';
 import { names, namesAnother, type Tenure } from './ledger.ts';
-import { broken, KEPT, type CallMoment, type Rule, type Sighting } from './rule.ts';
+import { broken, KEPT, type Because, type CallMoment, type Rule, type Sighting } from './rule.ts';
 import type { SessionId } from '../core/seat.ts';
-import { after, between } from '../core/time.ts';
+import { after, between, type Instant } from '../core/time.ts';
 import type { Bounds } from './bounds.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -15,7 +15,8 @@ export const NO_FALSE_LOCK_OUT: Rule = {
   code: 'P13',
   name: 'no false lock-out',
   kind: 'liveness',
-  statement: 'with no live rival a start is granted; a client never blocks itself and is never blocked by the dead',
+  statement:
+    'with no live rival a start is granted; a client never blocks itself and is never blocked by a session that is over',
   onCall: lockedOut,
 };
 
@@ -26,9 +27,6 @@ export const RECOVERY: Rule = {
   statement: 'after a crash, a start succeeds within timeout + clean-up period + grace',
   onCall: recovered,
 };
-
-const FIX_EXPIRY =
-  'judge the holder by its age in the statement of each start, and replace its row when it has expired';
 
 function lockedOut(moment: CallMoment): Sighting | null {
   const { operation, before } = moment;
@@ -50,7 +48,6 @@ function lockedOut(moment: CallMoment): Sighting | null {
 
 function refused(moment: CallMoment, { device }: StartCommand, reply: Refused): Sighting | null {
   const { operation, before, bounds, lookup, tell } = moment;
-  const { answer } = operation;
   const { tenure } = before;
   const { reason, holder } = reply;
   const caller = tell.caller(operation);
@@ -62,14 +59,23 @@ function refused(moment: CallMoment, { device }: StartCommand, reply: Refused): 
     reason === 'same-device' ||
     (holder === undefined ? standing?.type === 'held' && tenure?.device === device : holder.device === device);
   if (!promisedAway && (own || onSameMachine(blames, operation, lookup))) {
+    const { sameDevice } = bounds.policy;
     return broken(moment, () => ({
       message: `${caller} was locked out by a session of its own${holder === undefined ? '' : `, ${tell.holder(holder)}`}`,
-      why: own
-        ? 'a crashed or second process on a device cannot wait for itself'
-        : 'both are on one machine, which presented itself as two devices',
-      fix: own
-        ? `let a device back in: sameDevice: 'reconnect'`
-        : 'keep what changes from one process or start to the next out of the fingerprint',
+      ...(own
+        ? {
+            cause: 'own-session-blocks',
+            why: 'that session is one of the same device, so a process that crashes locks its own device out until the timeout',
+            fix:
+              sameDevice === 'refuse'
+                ? `let a device back in: sameDevice: 'reconnect'`
+                : `let a start of the device that holds the seat ${sameDevice === 'join' ? 'join its session' : 'replace its session'}, as the policy says (sameDevice: '${sameDevice}')`,
+          }
+        : {
+            cause: 'one-machine-two-devices',
+            why: 'both processes run on one machine, and it presented two fingerprints',
+            fix: 'keep what changes from one process or start to the next out of the fingerprint',
+          }),
       calls: [tenure?.call],
     }));
   }
@@ -79,16 +85,30 @@ function refused(moment: CallMoment, { device }: StartCommand, reply: Refused): 
         holder === undefined
           ? `${caller} was locked out of a seat that no session held`
           : `${caller} was locked out by ${tell.holder(holder)}, which did not have the seat`,
-      why: tenure === null ? 'no start had been granted it' : `the seat was with ${tell.tenure(tenure)}`,
-      fix: 'refuse a start only because of a row that a granted start wrote and that is still live',
+      ...(tenure === null
+        ? {
+            cause: 'ungranted-session-blocks',
+            why: 'no start had been granted the seat',
+            fix: 'refuse a start only for a row that a granted start wrote, and roll the row back when a start is refused or fails',
+          }
+        : {
+            cause: 'wrong-session-blocks',
+            why: `the seat was with ${tell.tenure(tenure)}`,
+            fix: 'refuse a start only for the session that was granted the seat last, and name that one in the reply',
+          }),
       calls: [tenure?.call],
     }));
   }
   if (standing?.type === 'released' && !staysClosed(tenure, operation)) {
     return broken(moment, () => ({
       message: `${caller} was locked out by ${tell.tenure(tenure)}, which had been ended`,
+      ...(reason === 'grace'
+        ? graceAfterEnd(moment)
+        : {
+            cause: 'ended-session-blocks',
+            fix: 'commit the end of the session before it is answered, and let a start grant a seat whose session has ended',
+          }),
       why: `it was ended at ${tell.instant(standing.at)}`,
-      fix: 'free the seat in the statement that ends the session',
       calls: [standing.call],
     }));
   }
@@ -96,18 +116,60 @@ function refused(moment: CallMoment, { device }: StartCommand, reply: Refused): 
   if (ended !== null && reason !== 'grace' && !(reason === undefined && hasGrace(bounds))) {
     return broken(moment, () => ({
       message: `${caller} was locked out as if ${tell.tenure(tenure)} were still live`,
-      why: `that session was ${ended.type} at ${tell.instant(ended.at)}`,
-      fix: 'ignore rows that were swept or taken over when a start looks for a holder',
+      ...(ended.type === 'swept'
+        ? {
+            cause: 'swept-session-blocks',
+            why: `a sweep removed that session at ${tell.instant(ended.at)}`,
+            fix: 'let a start ignore rows that a sweep has marked, or let the sweep delete them',
+          }
+        : {
+            cause: 'replaced-session-blocks',
+            why: `a start had taken that session over at ${tell.instant(ended.at)}`,
+            fix: 'let a start ignore rows of sessions that were taken over',
+          }),
       calls: [ended.call],
     }));
   }
   if (!isFree(tenure, before, operation, bounds)) return hasRival(tenure, operation) ? null : KEPT;
   return broken(moment, () => ({
     message: `${caller} was locked out by ${tell.tenure(tenure)}, silent since ${tell.instant(tenure.sign.latest)}`,
-    why: `by the policy the seat is free from ${tell.instant(freeBy(tenure, bounds))}, and it was ${tell.instant(answer.storeTime)}`,
-    fix: FIX_EXPIRY,
+    ...notFreed(moment, tenure, reason),
     calls: [tenure.sign.call],
   }));
+}
+
+function graceAfterEnd({ bounds }: CallMoment): Pick<Because, 'cause' | 'fix'> {
+  return {
+    cause: 'grace-after-end',
+    fix: hasGrace(bounds)
+      ? 'count a grace from the expiry or the takeover that began it, and begin none when a session ends'
+      : 'refuse for a grace only where the policy declares one',
+  };
+}
+
+function notFreed({ operation, before, bounds, tell }: CallMoment, tenure: Tenure, reason?: RefusalReason): Because {
+  const why = `by the policy the seat is free from ${tell.instant(freeBy(tenure, bounds))}, and it was ${tell.instant(operation.answer.storeTime)}`;
+  if (reason === 'grace') {
+    return {
+      cause: 'grace-never-ends',
+      why: `${why}; the refusal gives a grace as its reason`,
+      fix: hasGrace(bounds)
+        ? 'count the grace once, from the expiry or the takeover, and not again from each start'
+        : 'refuse for a grace only where the policy declares one',
+    };
+  }
+  if (bounds.swept) {
+    return {
+      cause: 'sweep-left-it',
+      why: `${why}; a sweep ran at ${tell.instant(before.sweptAt ?? tenure.sign.latest)} and left the session`,
+      fix: `let the sweep remove every session whose last heartbeat is ${tell.duration(bounds.timeout)} old when it runs`,
+    };
+  }
+  return {
+    cause: 'expired-session-blocks',
+    why,
+    fix: `let each start judge the holder by the age of its last heartbeat, and replace its row from ${tell.duration(bounds.timeout)} on`,
+  };
 }
 
 function answeredGone(moment: CallMoment, { session }: StartCommand, { why }: Gone): Sighting | null {
@@ -115,6 +177,7 @@ function answeredGone(moment: CallMoment, { session }: StartCommand, { why }: Go
   const ended = lookup.endWasSent(scope, session, null, operation.to);
   if (ended || wasFollowed(session, moment)) return null;
   return broken(moment, () => ({
+    cause: 'start-answered-gone',
     message: `a start of ${tell.caller(operation)} was answered gone${why === undefined ? '' : `, ${why}`}, and that session was not over`,
     why: 'its client had not ended it, and no other session had followed it',
     fix: 'answer gone to a start only for a session that was ended or replaced',
@@ -122,21 +185,45 @@ function answeredGone(moment: CallMoment, { session }: StartCommand, { why }: Go
   }));
 }
 
-/** A failure locks a user out where a start had to be granted. A store that was made to fail is no fault of the service. */
-function failed(moment: CallMoment, { why, message = '', sqlstate }: Failed): Sighting | null {
+/** A failure locks a user out where a start had to be granted. A store that was made to fail excuses the service. */
+function failed(moment: CallMoment, reply: Failed): Sighting | null {
+  const { why } = reply;
   const { operation, before, bounds, tell } = moment;
   if (why === 'unknown-license' || operation.disturbed) return null;
   const { tenure } = before;
   if (!hadToGrant(tenure, before, operation, bounds)) return null;
   return broken(moment, () => ({
     message: `${tell.caller(operation)} could not start${tenure === null ? '' : ` although ${tell.tenure(tenure)} was ${standingInWords(tenure)}`}: the start failed, and no live rival held the seat`,
-    why:
-      [sqlstate === undefined ? '' : `SQLSTATE ${sqlstate}`, message.replace(/[.\s]+$/, '')]
-        .filter((text) => text !== '')
-        .join(': ') || 'the service gave no reason, and no fault of the store was injected',
-    fix: 'handle this error so that the start is granted, or retry the transaction',
+    ...failureOf(reply),
     calls: [tenure?.call],
   }));
+}
+
+/** By the class of the SQLSTATE, because what to do depends on it. */
+function failureOf({ message = '', sqlstate }: Failed): Because {
+  const said = message.replace(/[.\s]+$/, '');
+  const code = sqlstate === undefined ? '' : `SQLSTATE ${sqlstate}`;
+  const why = [code, said].filter((text) => text !== '').join(': ') || 'the service gave no reason';
+  switch (sqlstate?.slice(0, 2)) {
+    case '40':
+      return {
+        cause: 'start-rolled-back',
+        why,
+        fix: 'run the transaction of the start again when the database rolls it back (serialization failure, deadlock)',
+      };
+    case '23':
+      return {
+        cause: 'start-hits-a-constraint',
+        why,
+        fix: 'replace the row that stands in the way when its session is over: INSERT … ON CONFLICT … DO UPDATE … WHERE it has expired or ended',
+      };
+    default:
+      return {
+        cause: 'start-failed',
+        why: `${why}; no fault of the store was injected`,
+        fix: 'handle this error so that the start is granted',
+      };
+  }
 }
 
 function standingInWords({ standing }: Tenure): string {
@@ -167,21 +254,51 @@ function recovered(moment: CallMoment): Sighting | null {
     return null;
   }
   return broken(moment, () => ({
-    message: `${tell.caller(operation)} could not start ${tell.duration(between(tenure.sign.latest, answer.storeTime))} after ${tell.tenure(tenure)} fell silent`,
-    why: `its process crashed at ${tell.instant(crashedAt)}, and by the policy the seat is free from ${tell.instant(freeBy(tenure, bounds))}`,
-    fix: FIX_EXPIRY,
+    message: `${tell.caller(operation)} could not start ${tell.duration(between(tenure.sign.latest, answer.storeTime))} after the last acknowledged request of ${tell.tenure(tenure)}`,
+    ...notRecovered(moment, tenure, crashedAt),
     calls: [tenure.sign.call],
   }));
 }
 
-/** Whether somebody was granted the seat after this session, as far as can be known of a session whose grant nobody heard of. */
+function notRecovered({ operation, before, bounds, tell }: CallMoment, tenure: Tenure, crashedAt: Instant): Because {
+  const { command, answer } = operation;
+  const why = `its process crashed at ${tell.instant(crashedAt)}, and by the policy the seat is free from ${tell.instant(freeBy(tenure, bounds))}`;
+  if (answer.reply.type === 'failed') {
+    return {
+      cause: 'crash-and-failure',
+      why: `${why}; the start failed, and no fault of the store was injected`,
+      fix: 'handle the error of the start, and do not depend on what the crashed process would have cleaned up',
+    };
+  }
+  if (command.type === 'start' && command.device === tenure.device) {
+    return {
+      cause: 'crash-locks-own-device',
+      why: `${why}; the start came from the device of the crashed process`,
+      fix: 'let a start of the device that holds the seat replace its session',
+    };
+  }
+  if (bounds.swept && tenure.standing.type === 'held') {
+    return {
+      cause: 'crash-left-by-sweep',
+      why: `${why}; a sweep ran at ${tell.instant(before.sweptAt ?? tenure.sign.latest)} and left the session`,
+      fix: `let the sweep remove every session whose last heartbeat is ${tell.duration(bounds.timeout)} old when it runs`,
+    };
+  }
+  return {
+    cause: 'crash-never-expires',
+    why,
+    fix: `let each start judge the holder by the age of its last heartbeat, and replace its row from ${tell.duration(bounds.timeout)} on`,
+  };
+}
+
+/** Whether another start was granted the seat after this session, as far as is known of a session whose grant was not answered. */
 function wasFollowed(session: SessionId, { operation, before, scope, lookup }: CallMoment): boolean {
   if (before.former === session) return true;
   const another = before.tenure !== null && before.tenure.id !== session;
   return another && lookup.startWasLost(scope, session, operation.to);
 }
 
-/** Whether a process that has the session is on the machine of the caller, whatever they present themselves as. */
+/** Whether a process that has the session is on the machine of the caller, whatever fingerprints they present. */
 function onSameMachine(tenure: Tenure | null, { actor }: AnsweredOperation, { evidence }: Lookup): boolean {
   const { cast } = evidence.history;
   const machine = cast.find(({ name }) => name === actor)?.device;
@@ -194,7 +311,7 @@ function isFree(tenure: Tenure, ledger: Ledger, operation: AnsweredOperation, bo
   return storeTime - slack >= freeBy(tenure, bounds) && hasCleared(tenure, ledger, bounds);
 }
 
-/** Where a job clears the seat, nobody can be held to more than it did: it must have run since the expiry. */
+/** Where a job clears the seat, a start is judged by what the job did: it must have run since the expiry. */
 export function hasCleared(tenure: Tenure, ledger: Ledger, bounds: Bounds): boolean {
   if (!bounds.swept || tenure.standing.type !== 'held') return true;
   return ledger.sweptAt !== null && ledger.sweptAt >= after(tenure.sign.latest, bounds.boundary);

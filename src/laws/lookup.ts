@@ -9,7 +9,7 @@ export interface Lookup {
   /** The store whose rows are compared with the answers: where a design keeps several, the first that was seen. Null where no rows are recorded. */
   readonly store: string | null;
   readonly hasSweeps: boolean;
-  /** When nobody can be held to a job or to their usual service. */
+  /** When the store failed or a server was down, so that neither a job nor the usual service can be expected. */
   readonly troubles: Troubles;
   /** Starts that overlapped another start on their seat. */
   readonly contested: ReadonlySet<number>;
@@ -19,8 +19,10 @@ export interface Lookup {
   readonly startWasLost: (scope: Scope, session: SessionId, before: number) => boolean;
   /** The call of this number; null where there is none. */
   readonly operation: (call: number) => Operation | null;
-  /** Whether any start on this seat was refused because of a holder. */
-  readonly wasRefused: (scope: Scope) => boolean;
+  /** Whether a start on this seat was refused before this position in the History. */
+  readonly wasRefused: (scope: Scope, before: number) => boolean;
+  /** Whether the store failed or lost its content between these instants (true time). */
+  readonly storeFailed: (from: number, to: number) => boolean;
   /** Whether a server went down between these positions of the History. */
   readonly serverWentDown: (from: number, to: number) => boolean;
   /** Whether an end of this session was sent before this position; of this term, unless that is null. */
@@ -75,10 +77,19 @@ export function lookUp(evidence: Evidence): Lookup {
       byCall ??= new Map(operations.map((operation) => [operation.call, operation]));
       return byCall.get(call) ?? null;
     },
-    wasRefused: (scope) => {
+    wasRefused: (scope, before) => {
       const seat = scopes.find(scope);
-      return operations.some(({ seat: of, answer }) => of === seat && answer?.reply.type === 'refused');
+      return operations.some(
+        ({ seat: of, to, answer }) => of === seat && to < before && answer?.reply.type === 'refused',
+      );
     },
+    storeFailed: (from, to) =>
+      incidents.some(
+        (event) =>
+          event.at >= from &&
+          event.at <= to &&
+          (event.type === 'store-emptied' || (event.type === 'store-faulted' && event.fault !== null)),
+      ),
     serverWentDown: (from, to) =>
       history.events.slice(from, to).some(({ type }) => type === 'server-crashed' || type === 'server-restarted'),
     endWasSent: (scope, session, term, before) => ended.seen(scopes.find(scope), session, term, before),

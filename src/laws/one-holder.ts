@@ -1,8 +1,19 @@
 /** P1: at most one session holds a seat. */
+import type { Duration } from '../core/time.ts';
 import { agesAt, mayReplace, unexpired } from './bounds.ts';
 import type { AnsweredOperation, Operation } from './evidence.ts';
-import { names, sessionGranted, type Tenure } from './ledger.ts';
-import { broken, KEPT, untold, type CallMoment, type Rule, type RowMoment, type Sighting, type Told } from './rule.ts';
+import { leavesOpen, names, sessionGranted, type Tenure } from './ledger.ts';
+import { isOneStatement, meetingOf } from './meeting.ts';
+import {
+  broken,
+  KEPT,
+  untold,
+  type Because,
+  type CallMoment,
+  type Rule,
+  type RowMoment,
+  type Sighting,
+} from './rule.ts';
 
 export const ONE_HOLDER: Rule = {
   code: 'P1',
@@ -22,8 +33,11 @@ function onCall(moment: CallMoment): Sighting | null {
   if (tenure === null || tenure.standing.type !== 'held' || !unexpired(tenure, operation, bounds)) return null;
   if (command.type === 'start' && reply.type === 'refused') return KEPT;
   if (command.type === 'start' && reply.type === 'granted') {
-    if (names(tenure, sessionGranted(reply, command, tenure, bounds)) || names(tenure, reply.replaced)) return KEPT;
-    // Whether it ended the live session shows when that session is heard of again.
+    if (names(tenure, reply.replaced)) return KEPT;
+    if (names(tenure, sessionGranted(reply, command, tenure, bounds))) {
+      return leavesOpen(reply, command, tenure) ? untold('which session a start was granted') : KEPT;
+    }
+    // Whether it ended the live session shows in the next reply to that session.
     if (reply.replaced === undefined && mayReplace(tenure, command, bounds)) {
       return untold('which session a start replaced');
     }
@@ -39,108 +53,133 @@ function onCall(moment: CallMoment): Sighting | null {
       cause: 'foreign-renewal',
       message: `${tell.session(command)} was renewed while ${tell.tenure(tenure)} held ${tell.scope(scope)}`,
       why: lastSeen(moment, tenure),
-      fix: 'renew only the row that carries the session of the heartbeat, and remove that row or change its session in the statement that grants the seat to another',
+      fix: isOneStatement(operation)
+        ? `put the ${tell.key(tenure)} of the heartbeat into the WHERE clause of its statement, and change them in the row when the seat is granted to another session`
+        : `renew in one statement, only the row that carries the ${tell.key(tenure)} of the heartbeat, and change them in the row when the seat is granted to another session`,
       calls: [tenure.call],
     }));
   }
   return null;
 }
 
-type Cause = Pick<Told, 'cause' | 'why' | 'fix'>;
-
 /** What the run shows to be the reason why a second session was granted the seat of a live one. */
-function causeOf(moment: CallMoment, tenure: Tenure): Cause {
-  const rival = moment.lookup.operation(tenure.call);
-  if (rival !== null && overlaps(moment.operation, rival)) return overlapping(moment, moment.operation, rival);
+function causeOf(moment: CallMoment, tenure: Tenure): Because {
+  const { operation, lookup } = moment;
+  const rival = lookup.operation(tenure.call);
   return (
-    foreignRelease(moment, tenure) ?? memoryLost(moment, tenure) ?? swept(moment, tenure) ?? disregarded(moment, tenure)
+    (rival === null ? null : concurrent(moment, operation, rival)) ??
+    unreported(moment, tenure) ??
+    foreignRelease(moment, tenure) ??
+    memoryLost(moment, tenure) ??
+    swept(moment, tenure) ??
+    offTheBoundary(moment, tenure) ??
+    disregarded(moment, tenure)
   );
 }
 
-/** Whether statements of both took effect between those of the other, or, where none were observed, both were open at once. */
-function overlaps(a: Operation, b: Operation): boolean {
-  const [one, other] = [a.answer?.statements, b.answer?.statements];
-  if (one === undefined || other === undefined) return a.from < b.to && b.from < a.to;
-  if (one.count > 1 || other.count > 1) return one.first < other.last && other.first < one.last;
-  return a.from < b.to && b.from < a.to;
+function concurrent({ tell }: CallMoment, operation: AnsweredOperation, rival: Operation): Because | null {
+  const both = `the starts of ${tell.caller(rival)} and ${tell.caller(operation)} overlapped`;
+  switch (meetingOf(operation, rival)) {
+    case 'apart':
+      return null;
+    case 'overlapping':
+      return {
+        cause: 'overlapping-starts',
+        why: `${both}, and both were granted the seat`,
+        fix: 'decide in one atomic step: a unique key on the seat, or a lock on a row that exists before the check',
+      };
+    case 'interleaved':
+      return {
+        cause: 'check-then-claim',
+        why: `${both}: each looked for a holder in one statement and claimed the seat in a later one, so both found it free`,
+        fix: 'lock a row that exists, such as that of the license, before the check (SELECT … FOR UPDATE), or let a unique key or a condition in the claim itself decide',
+      };
+    case 'single-statements':
+      return {
+        cause: 'overlapping-statements',
+        why: `${both}, and each is one statement: the condition of the later one was evaluated on a snapshot without the row of the other`,
+        fix: 'let a unique key on the seat decide, lock a row that exists before the statement, or run it at serializable and retry',
+      };
+  }
 }
 
-function overlapping({ tell }: CallMoment, operation: AnsweredOperation, rival: Operation): Cause {
-  const [one, other] = [operation.answer.statements, rival.answer?.statements];
-  const both = `the starts of ${tell.caller(rival)} and ${tell.caller(operation)}`;
-  if (one === undefined || other === undefined) {
-    return {
-      cause: 'overlapping-starts',
-      why: `${both} overlapped, and both found the seat free`,
-      fix: 'decide in one atomic step: a unique key on the seat, or a lock on a row that exists before the check',
-    };
-  }
-  if (one.count > 1 || other.count > 1) {
-    return {
-      cause: 'check-then-claim',
-      why: `${both} overlapped: each looked for a holder in one statement and claimed the seat in a later one, so both found it free`,
-      fix: 'lock a row that exists, such as that of the license, before the check (SELECT … FOR UPDATE), or let a unique key or a condition in the claim itself decide',
-    };
-  }
+/** The policy lets the start replace the session, and the reply does not say that it did. */
+function unreported({ operation, bounds, tell }: CallMoment, tenure: Tenure): Because | null {
+  const { command } = operation;
+  if (command.type !== 'start' || !mayReplace(tenure, command, bounds)) return null;
   return {
-    cause: 'overlapping-statements',
-    why: `${both} overlapped, and each is one statement: the condition of the later one was evaluated on a snapshot without the row of the other`,
-    fix: 'let a unique key on the seat decide, lock a row that exists before the statement, or run it at serializable and retry',
+    cause: 'replacement-denied',
+    why: `the policy lets this start replace ${tell.tenure(tenure)}, and its reply does not name that session as replaced`,
+    fix: 'end the session of the holder in the statement that grants the seat, and return that session as replaced',
   };
 }
 
-function foreignRelease({ before, lookup, tell }: CallMoment, tenure: Tenure): Cause | null {
+function foreignRelease({ before, lookup, tell }: CallMoment, tenure: Tenure): Because | null {
   const end = before.strayEnd === null ? null : lookup.operation(before.strayEnd);
   if (end?.command.type !== 'end') return null;
   return {
     cause: 'foreign-release',
-    why: `an end of ${tell.session(end.command)} had come since ${tell.tenure(tenure)} was last heard of, and the seat was free after it`,
-    fix: 'end only the row that carries the session of the request: put the session and its term into the condition of the statement',
+    why: `an end of ${tell.session(end.command)} came after the last acknowledged request of ${tell.tenure(tenure)}, and the seat was granted after it`,
+    fix: `end only the row that carries the ${tell.key(tenure)} of the request: put that condition into the statement itself`,
   };
 }
 
-/** A server that went down between the sign of life and the grant took with it what it had kept in memory. */
-function memoryLost({ operation, lookup, tell }: CallMoment, tenure: Tenure): Cause | null {
+/** A server that went down between the last acknowledged request and the grant lost what it had kept in memory. */
+function memoryLost({ operation, lookup, tell }: CallMoment, tenure: Tenure): Because | null {
   const sign = lookup.operation(tenure.sign.call);
   if (sign === null || !lookup.serverWentDown(sign.to, operation.to)) return null;
   return {
     cause: 'memory-lost',
-    why: `a server went down after ${tell.tenure(tenure)} was last heard of, and the session was not known after it`,
+    why: `a server restarted after the last acknowledged request of ${tell.tenure(tenure)}, and the seat was granted after it`,
     fix: 'keep sessions in the store, not in the memory of a process',
   };
 }
 
-function swept({ before, operation, tell }: CallMoment, tenure: Tenure): Cause | null {
+function swept({ before, operation, tell }: CallMoment, tenure: Tenure): Because | null {
   const { sweptAt } = before;
   if (sweptAt === null || sweptAt < tenure.sign.latest || sweptAt > operation.answer.storeTime) return null;
   return {
     cause: 'swept-alive',
-    why: `a sweep ran at ${tell.instant(sweptAt)}, after ${tell.tenure(tenure)} was last heard of at ${tell.instant(tenure.sign.latest)}`,
+    why: `${tell.lastRequest(tenure)}, a sweep ran at ${tell.instant(sweptAt)}, and the seat was granted after it`,
     fix: 'repeat the condition that the session has expired in the statement of the sweep that removes it',
   };
 }
 
-/** Neither start met the other, so the second one found the holder and took it for over, or did not look for one. */
-function disregarded(moment: CallMoment, tenure: Tenure): Cause {
-  const { lookup, scope, bounds, tell } = moment;
+/** So little before the timeout that the comparison itself must be off. */
+const NEAR = 1000;
+
+function offTheBoundary({ operation, bounds, tell }: CallMoment, tenure: Tenure): Because | null {
+  const ages = agesAt(tenure, operation);
+  const short = (bounds.boundary - ages.most) as Duration;
+  if (short > NEAR) return null;
+  return {
+    cause: 'boundary-missed',
+    why: `${tell.lastRequest(tenure)}, ${tell.age(ages)} before the grant: ${tell.duration(short)} short of its expiry`,
+    fix: `compare ages in milliseconds, without rounding: a session has expired ${bounds.policy.expiry === 'at' ? `at an age of ${tell.duration(bounds.timeout)}, not below it` : `beyond an age of ${tell.duration(bounds.timeout)}, not at it`}`,
+  };
+}
+
+/** The starts did not overlap, so the second one treated the holder as expired, or did not look for one. */
+function disregarded(moment: CallMoment, tenure: Tenure): Because {
+  const { operation, lookup, scope, bounds, tell } = moment;
   const seen = `${lastSeen(moment, tenure)}; the two starts did not overlap`;
   // A start that was refused shows that the service does look for a holder.
-  if (lookup.wasRefused(scope)) {
+  if (lookup.wasRefused(scope, operation.from)) {
     return {
       cause: 'judged-expired',
-      why: `${seen}, and an earlier start was refused, so this one took the session for over`,
+      why: `${seen}, and an earlier start was refused, so this one treated the session as expired`,
       fix: `compare the age of the holder with the timeout that it was granted, ${tell.duration(bounds.timeout)}, by the clock of the store and in one unit and time zone`,
     };
   }
   return {
     cause: 'holder-disregarded',
-    why: `${seen}, so it takes no race: the second start did not look for a live holder, or took it for over`,
+    why: `${seen}, and the second start did not look for a live holder, or treated it as expired`,
     fix: `grant the seat only where no live row of another session holds it: one whose age is below ${tell.duration(bounds.timeout)} by the clock of the store`,
   };
 }
 
 function lastSeen({ operation, bounds, tell }: CallMoment, tenure: Tenure): string {
-  return `${tell.tenure(tenure)} was last heard of ${tell.age(agesAt(tenure, operation))} before, and the timeout is ${tell.duration(bounds.timeout)}`;
+  return `the last acknowledged request of ${tell.tenure(tenure)} came ${tell.age(agesAt(tenure, operation))} before, and the timeout is ${tell.duration(bounds.timeout)}`;
 }
 
 function onRow(moment: RowMoment): Sighting | null {
@@ -152,7 +191,7 @@ function onRow(moment: RowMoment): Sighting | null {
   return broken(moment, () => ({
     cause: 'ungranted-row',
     message: `the store holds ${tell.scope(scope)} for ${tell.device(latest.device)} (term ${held.term}), which no start was granted`,
-    why: 'its row stands as held, and no answer ever granted that session and term',
+    why: 'its row stands as held, and no reply granted that session and term',
     fix: 'write the row of a session only in the statement that grants it, and roll it back when the start is refused or fails',
   }));
 }

@@ -1,10 +1,11 @@
 /** P11: a session that fell silent does not go on blocking others. */
 import type { Policy } from '../core/policy.ts';
+import type { Refused } from '../core/reply.ts';
 import { after, between } from '../core/time.ts';
 import { freeBy, type Bounds } from './bounds.ts';
 import { hasCleared } from './lock-out.ts';
-import { names } from './ledger.ts';
-import { broken, KEPT, type CallMoment, type Rule, type Sighting } from './rule.ts';
+import { names, type Tenure } from './ledger.ts';
+import { broken, KEPT, type Because, type CallMoment, type Rule, type Sighting } from './rule.ts';
 
 export const NO_ORPHAN: Rule = {
   code: 'P11',
@@ -27,20 +28,53 @@ function onCall(moment: CallMoment): Sighting | null {
   const late = swept ? 0 : leewayOf(lookup.evidence.history.policy, bounds);
   if (storeTime - slack < free + late) return null;
   if (reply.type === 'granted') return KEPT;
-  if (reply.type !== 'refused' || !names(tenure, reply.holder)) return null;
+  // A refusal that names no holder can only mean the session that was granted the seat last.
+  if (reply.type !== 'refused' || (reply.holder !== undefined && !names(tenure, reply.holder))) return null;
   const silent = between(tenure.sign.latest, storeTime);
-  // Nobody can clean up in a store that fails, or with a server that is down.
+  // No job cleans up in a store that fails, or with a server that is down.
   if (!swept && lookup.troubles.between(answer.at - (silent - bounds.boundary) - slack - late, answer.at)) return null;
   return broken(moment, () => ({
     message: `${tell.tenure(tenure)}, silent for ${tell.duration(silent)}, still kept ${tell.caller(operation)} out of ${tell.scope(moment.scope)}`,
-    why: swept
-      ? `the policy lets go by ${tell.instant(free)}, and it was ${tell.instant(storeTime)}`
-      : `the clean-up, due every ${tell.duration(bounds.sweep)}, had not come by since the session expired at ${tell.instant(after(tenure.sign.latest, bounds.boundary))}`,
-    fix: swept
-      ? 'let each start see for itself that the holder has expired'
-      : `run the clean-up as often as declared, or do without it: cleanUp: 'lazy'`,
+    ...blockedBy(moment, tenure, reply),
     calls: [tenure.sign.call],
   }));
+}
+
+function blockedBy({ before, bounds, tell }: CallMoment, tenure: Tenure, { reason }: Refused): Because {
+  const free = `by the policy the seat is free from ${tell.instant(freeBy(tenure, bounds))}`;
+  if (!hasCleared(tenure, before, bounds)) {
+    return {
+      cause: 'sweep-overdue',
+      why: `the clean-up, due every ${tell.duration(bounds.sweep)}, had not run since the session expired at ${tell.instant(after(tenure.sign.latest, bounds.boundary))}`,
+      fix: `run the clean-up as often as declared, or let each start judge the holder itself: cleanUp: 'lazy'`,
+    };
+  }
+  if (reason === 'grace') {
+    return {
+      cause: 'grace-overrun',
+      why: `${free}, the grace included, and the refusal gives the grace as its reason`,
+      fix: `end the grace ${tell.duration(tenure.standing.type === 'revoked' ? bounds.graceAfterTakeover : bounds.graceAfterExpiry)} after the ${tenure.standing.type === 'revoked' ? 'takeover' : 'expiry'}, and do not begin it again with each start`,
+    };
+  }
+  if (tenure.standing.type !== 'held') {
+    return {
+      cause: 'over-and-blocking',
+      why: `${free}, and the session was ${tenure.standing.type} before`,
+      fix: 'let a start refuse only for a row that still stands as held',
+    };
+  }
+  if (bounds.swept) {
+    return {
+      cause: 'sweep-passed-over',
+      why: `${free}, and a sweep ran at ${tell.instant(before.sweptAt ?? tenure.sign.latest)} and left it`,
+      fix: `let the sweep remove every session whose last heartbeat is ${tell.duration(bounds.timeout)} old when it runs`,
+    };
+  }
+  return {
+    cause: 'expiry-unseen',
+    why: free,
+    fix: `let each start judge the holder by the age of its last heartbeat, and replace its row from ${tell.duration(bounds.timeout)} on`,
+  };
 }
 
 /** The job runs by another clock than the store's, which may be a little slower, and takes as long as any request may. */

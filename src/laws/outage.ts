@@ -1,4 +1,4 @@
-/** P24: while the store is out of reach nobody is let in, nobody at work is stopped for it, and nothing acknowledged is lost. */
+/** P24: while the store cannot be written to, no start is granted, no client at work is stopped, and nothing acknowledged is lost. */
 import { after, formatDuration, formatInstant, type Instant } from '../core/time.ts';
 import type { StoreFault, StoreFaulted, WorkStopping } from '../history/history.ts';
 import { isAnswered, type AnsweredOperation } from './evidence.ts';
@@ -123,7 +123,15 @@ class Watch {
       at: answer.at,
       message: `a ${command.type} of ${this.#tell.caller(operation)} was ${reply.type} while the store could not be written to`,
       why: `the store has failed since ${formatInstant(outage.from)}, so nothing can have been written`,
-      fix: 'answer failed when the store fails, and let nothing but a committed write grant or renew',
+      ...(command.type === 'start'
+        ? {
+            cause: 'granted-in-outage',
+            fix: 'answer failed when the store fails, and grant a seat only with a committed write',
+          }
+        : {
+            cause: 'renewed-in-outage',
+            fix: 'answer failed when the store fails, and answer renewed only for a committed write; the client works on until its fence',
+          }),
       calls: [call],
     });
   }
@@ -137,8 +145,9 @@ class Watch {
     const own = member?.client?.fence ?? fence;
     this.#breaches.push({
       at,
+      cause: 'stopped-by-outage',
       message: `${actor} was stopped by an outage of the store that began at ${formatInstant(outage.from)}`,
-      why: `it takes one failed request as the end of its session, ${own === null ? 'which nobody had ended' : `and its fence is ${formatDuration(own)} long`}`,
+      why: `it takes one failed request as the end of its session, ${own === null ? 'and no call had ended that' : `and its fence is ${formatDuration(own)} long`}`,
       fix: `go on after a failed request until the fence: onFailure: 'keep-trying'`,
       calls: this.#lastRequestOf(actor, at),
     });
@@ -154,10 +163,11 @@ class Watch {
     const { breaches } = this.#durability.judge(this.#evidence);
     if (breaches.length === 0) return [];
     const answered = new Map(this.#evidence.operations.map(({ call, answer }) => [call, answer?.at ?? NEVER]));
-    return breaches.filter(({ at, calls }) => {
+    const lost = breaches.filter(({ at, calls }) => {
       const acknowledged = Math.min(...calls.map((call) => answered.get(call) ?? NEVER));
       return this.#outages.some(({ from, to }) => at !== null && at >= from && acknowledged <= to);
     });
+    return lost.map((breach) => ({ ...breach, cause: 'acknowledgement-lost' }));
   }
 }
 

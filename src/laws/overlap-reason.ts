@@ -1,4 +1,4 @@
-/** Why two devices could work at once: what the one that should have stopped knew, and what let the other in. */
+/** Why two devices worked at once: what the client that should have stopped knew, and why the other was granted the seat. */
 import type { Policy } from '../core/policy.ts';
 import { after, between, formatDuration, formatInstant, type Duration, type Instant } from '../core/time.ts';
 import type { ClientConfig } from '../core/client.ts';
@@ -6,18 +6,19 @@ import { careerOf, type Career } from './career.ts';
 import { clockTroubles } from './clocks.ts';
 import type { Evidence, Incident } from './evidence.ts';
 import type { Breach } from './law.ts';
+import { meetingOf } from './meeting.ts';
 import type { Telling } from './telling.ts';
 import type { Worker } from './work.ts';
 
 interface Meeting {
-  /** Whoever had the older right to work. */
+  /** The worker whose session is the older one. */
   readonly stale: Worker;
   readonly current: Worker;
   readonly from: Instant;
 }
 
-type Reason = Pick<Breach, 'why' | 'fix' | 'calls'>;
-type Told = Pick<Breach, 'why' | 'fix'>;
+type Reason = Pick<Breach, 'cause' | 'why' | 'fix' | 'calls'>;
+type Told = Pick<Breach, 'cause' | 'why' | 'fix'>;
 
 /** Everything that one of the causes looks at. */
 interface Scene extends Meeting {
@@ -46,7 +47,7 @@ export function reasonFor(meeting: Meeting, evidence: Evidence, tell: Telling): 
     incidents,
     evidence,
     name: tell.device(stale.device),
-    rival: `${tell.device(current.device)} (term ${current.term})`,
+    rival: tell.tenure(current),
   };
   const told = CAUSES.map((cause) => cause(scene)).find((each) => each !== null) ?? unknown(scene);
   const calls = [career.granted, career.acknowledged, career.told, career.end, career.replaced, grant].flatMap(
@@ -70,12 +71,16 @@ const CAUSES: readonly ((scene: Scene) => Told | null)[] = [
   fenceTooLate,
 ];
 
-function gaveBackEarly({ career, name, stale, incidents, from }: Scene): Told | null {
+function gaveBackEarly({ career, name, stale, client, incidents, from }: Scene): Told | null {
   const { end } = career;
   if (end === null || stoppedAt(incidents, stale.actor, end.sent, from)) return null;
   return {
+    cause: 'released-during-work',
     why: `${name} gave its session back at ${formatInstant(end.sent)} while its work still ran`,
-    fix: `end the session when the work has come to rest, not before: release: 'after-work'`,
+    fix:
+      client?.release === 'after-work'
+        ? 'send the end only when the work has reported that it is at rest'
+        : `end the session when the work has come to rest, not before: release: 'after-work'`,
   };
 }
 
@@ -83,7 +88,8 @@ function paysNoHeed({ career, client, name }: Scene): Told | null {
   const { told } = career;
   if (told === null || client?.onGone !== 'work-on') return null;
   return {
-    why: `${name} was told at ${formatInstant(told.answer.at)} that its session is gone, and works on`,
+    cause: 'gone-ignored',
+    why: `an answer told ${name} at ${formatInstant(told.answer.at)} that its session is gone, and it works on`,
     fix: `stop the work when the server answers gone: onGone: 'stop'`,
   };
 }
@@ -97,35 +103,49 @@ function workedOnAwake({ incidents, stale, name, from, client }: Scene): Told | 
     (event) => event.at <= from && event.type === 'paused' && event.actor === stale.actor,
   );
   if (paused?.type !== 'paused') return null;
-  const how = paused.why === 'sleep' ? 'slept' : 'hung';
-  return {
-    why: `${name} ${how} from ${formatInstant(paused.at)} to ${formatInstant(from)}, and worked on before it had asked the server`,
-    fix:
-      client?.onWake === 'work-on'
-        ? `after a sleep, ask before any work: onWake: 'ask'`
-        : 'look at the clock before each piece of work, not only between them, and let the resource refuse an older term',
-  };
+  const when = `from ${formatInstant(paused.at)} to ${formatInstant(from)}, and worked on before it had asked the server`;
+  return paused.why === 'sleep' && client?.onWake === 'work-on'
+    ? {
+        cause: 'works-on-at-wake',
+        why: `${name} slept ${when}`,
+        fix: `after a sleep, ask before any work: onWake: 'ask'`,
+      }
+    : {
+        cause: 'works-on-after-hang',
+        why: `${name} ${paused.why === 'sleep' ? 'slept' : 'hung'} ${when}`,
+        fix: 'read the clock before each piece of work, and let the resource reject the effects of an older term',
+      };
 }
 
-/** The server let somebody in although the session was live by its own clock and answers. */
+/** The server granted the seat although the session was live by its own clock and answers. */
 function letInEarly({ career, grant, name, rival, policy, incidents }: Scene): Told | null {
   if (career.sign === null || grant === null || career.replaced !== null || career.end !== null) return null;
   if (incidents.some((event) => event.type === 'clock-set' && event.clock === 'store')) return null;
   const age = (grant.answer.storeTime - career.sign.answer.storeTime) as Duration;
   if (age >= policy.timeout || age < 0) return null;
+  const why = `the server granted the seat to ${rival} ${formatDuration(age)} after the last acknowledged request of ${name}, and the timeout is ${formatDuration(policy.timeout)}`;
+  if (career.granted !== null && meetingOf(career.granted, grant) !== 'apart') {
+    return {
+      cause: 'granted-concurrently',
+      why: `${why}; the two starts overlapped`,
+      fix: 'let the statement that grants the seat look for a live holder itself, under a unique key or a lock on a row that exists',
+    };
+  }
   return {
-    why: `the server let ${rival} in ${formatDuration(age)} after a sign of life of ${name}, and the timeout is ${formatDuration(policy.timeout)}`,
-    fix: 'check and claim the seat in one statement, and judge the holder by its own last heartbeat',
+    cause: 'granted-too-early',
+    why: `${why}; the two starts did not overlap`,
+    fix: `grant the seat only where the last heartbeat of the holder is ${formatDuration(policy.timeout)} old, by the clock of the store`,
   };
 }
 
-/** Its own device came back beside it, and nobody waits for a process whose device has the seat. */
+/** Another process of its device replaced it without a wait, and ended. */
 function relievedByItself({ career, name, stale, rival }: Scene): Told | null {
   const { replaced } = career;
   if (replaced?.command.type !== 'start' || replaced.command.device !== stale.device) return null;
   return {
-    why: `another process of ${name} took its session over at ${formatInstant(replaced.answer.at)} without a wait, and ${rival} was let in before the first one had learnt of it`,
-    fix: 'let a seat that was taken over by its own device stay closed to others until the first process has ended its session, or its timeout is over',
+    cause: 'device-relieved-itself',
+    why: `another process of ${name} replaced its session at ${formatInstant(replaced.answer.at)} without a wait, and ${rival} was granted the seat before the first process learnt of it`,
+    fix: 'keep a seat that its own device took over closed to others until the first process has ended its session or its timeout is over',
   };
 }
 
@@ -134,21 +154,34 @@ function takenOver({ career, name, policy, client, current, evidence }: Scene): 
   if (replaced === null) return null;
   const { fence, stopTime, grace } = policy;
   const by = evidence.history.cast.find(({ fingerprint }) => fingerprint === current.device)?.device ?? current.device;
-  const noFence = (client?.fence ?? fence) === null;
-  return {
-    why:
-      `${by} took the session of ${name} over at ${formatInstant(replaced.answer.at)} and waited ${formatDuration(grace.afterTakeover)}, while ${name} learns of it with its next answered heartbeat` +
-      (noFence ? ', and without one never, because it has no fence' : ''),
-    fix: noFence
-      ? `give the client a fence, and let whoever takes over wait for at least the fence and the stop time`
-      : `let whoever takes over wait until the victim has stopped for certain: grace: { afterTakeover: '${formatDuration(((fence ?? 0) + stopTime) as Duration)}' }`,
-  };
+  const ownFence = client === null ? fence : client.fence;
+  const why = `${by} took the session of ${name} over at ${formatInstant(replaced.answer.at)} after a wait of ${formatDuration(grace.afterTakeover)}, and ${name} learns of it only with its next answered heartbeat`;
+  if (ownFence === null) {
+    return {
+      cause: 'victim-without-fence',
+      why: `${why}, because it has no fence`,
+      fix: 'give the client a fence, and make the grace after a takeover as long as the fence and the stop time',
+    };
+  }
+  const enough = (ownFence + stopTime) as Duration;
+  return grace.afterTakeover < enough
+    ? {
+        cause: 'takeover-without-wait',
+        why,
+        fix: `grant the seat only when the victim has stopped for certain: grace: { afterTakeover: '${formatDuration(enough)}' }, or declare the overlap that is acceptable: overlap`,
+      }
+    : {
+        cause: 'victim-outlasts-grace',
+        why,
+        fix: 'make the client stop within its fence and the stop time, counted from the sending of its last acknowledged request',
+      };
 }
 
 function withoutFence({ career, client, name, policy, grant }: Scene): Told | null {
   if (client === null || client.fence !== null) return null;
   return {
-    why: `${heard(name, career)}; ${grant === null ? 'the server let go' : `the server let go before ${formatInstant(grant.answer.at)}`}, the client never does: it has no fence`,
+    cause: 'no-fence',
+    why: `${heard(name, career)}; the session was over for the server${grant === null ? '' : ` before ${formatInstant(grant.answer.at)}`}, and the client works on because it has no fence`,
     fix: fenceFix(policy),
   };
 }
@@ -164,6 +197,7 @@ function slowToStop({ incidents, stale, name, from, policy }: Scene): Told | nul
   const took = rest === undefined ? null : between(stopping.at, rest.at);
   if (took !== null && took <= policy.stopTime) return null;
   return {
+    cause: 'slow-to-stop',
     why: `${name} began to stop at ${formatInstant(stopping.at)} and ${took === null ? 'had not stopped when the run ended' : `took ${formatDuration(took)}`}, and the policy allows ${formatDuration(policy.stopTime)} for it`,
     fix: 'make the work stop within the stop time, or declare a longer one and lower the fence by as much',
   };
@@ -172,37 +206,47 @@ function slowToStop({ incidents, stale, name, from, policy }: Scene): Told | nul
 function wrongAnchor({ client, career, name }: Scene): Told | null {
   if (client?.fenceFrom !== 'answer') return null;
   return {
-    why: `${heard(name, career)}, and counts its fence from the arrival of the answer, while the server counts from the request`,
+    cause: 'fence-from-answer',
+    why: `${heard(name, career)}; the client counts its fence from the arrival of the answer, and the server counts from the request`,
     fix: `count the fence from the sending of the acknowledged request: fenceFrom: 'send'`,
   };
 }
 
-function clockOff({ evidence, career, name, policy }: Scene): Told | null {
+function clockOff({ evidence, career, name, policy, client }: Scene): Told | null {
   const troubles = clockTroubles(evidence);
   if (troubles.length === 0) return null;
   return {
+    cause: 'clock-off',
     why: `${heard(name, career)}, and ${troubles.join(', ')}`,
-    fix: `keep clocks within the declared drift of ${policy.clockDrift * 1e6} ppm, count a fence on a clock that nobody sets, and expiry on the store's alone`,
+    fix:
+      client?.clock === 'wall'
+        ? `count the fence on a clock that cannot be set: clock: 'monotonic'`
+        : `keep clocks within the declared drift of ${policy.clockDrift * 1e6} ppm, and compare ages by the clock of the store alone`,
   };
 }
 
-function fenceTooLate({ client, career, name, policy }: Scene): Told | null {
+function fenceTooLate({ client, career, name, rival, policy }: Scene): Told | null {
   const fence = client?.fence ?? null;
   if (fence === null) return null;
   return {
-    why: `${heard(name, career)}; its fence of ${formatDuration(fence)} and its stop time of ${formatDuration(policy.stopTime)} reach beyond the moment at which the next one is let in`,
+    cause: 'fence-too-late',
+    why: `${heard(name, career)}; its fence of ${formatDuration(fence)} and its stop time of ${formatDuration(policy.stopTime)} end after the seat was granted to ${rival}`,
     fix: fenceFix(policy),
   };
 }
 
 function unknown({ name, rival, career }: Scene): Told {
-  return { why: `${heard(name, career)}, and did not stop before ${rival} began`, fix: null };
+  return {
+    cause: 'works-on',
+    why: `${heard(name, career)}, and it did not stop before ${rival} began to work`,
+    fix: 'stop the work of a session before its timeout is over, and let the resource reject the effects of an older term',
+  };
 }
 
 function heard(name: string, { acknowledged }: Career): string {
   return acknowledged === null
-    ? `${name} never had an answer to this session`
-    : `the last request of ${name} that was acknowledged left at ${formatInstant(acknowledged.sent)}`;
+    ? `no request of ${name} for this session was acknowledged`
+    : `the last acknowledged request of ${name} left at ${formatInstant(acknowledged.sent)}`;
 }
 
 /** Whether the process came to rest in this time. */
@@ -212,11 +256,11 @@ function stoppedAt(incidents: readonly Incident[], actor: string, from: Instant,
   );
 }
 
-/** The longest fence in whole seconds, or else milliseconds, that is over before the server lets go. */
+/** The longest fence in whole seconds, or else milliseconds, that ends before the timeout. */
 function fenceFix({ timeout, stopTime, clockDrift }: Policy): string {
   const bound = (timeout / (1 + clockDrift) - stopTime) * (1 - clockDrift);
   const most = Math.ceil(bound) - 1;
   const fence = most >= 1000 ? Math.floor(most / 1000) * 1000 : most;
   if (fence <= 0) return 'raise the timeout above the stop time, and give the client a fence below it';
-  return `give the client a fence that is over before the timeout of ${formatDuration(timeout)}, for example fence: '${formatDuration(after(0 as Instant, fence as Duration) as number as Duration)}'`;
+  return `give the client a fence that ends before the timeout of ${formatDuration(timeout)}, for example fence: '${formatDuration(after(0 as Instant, fence as Duration) as number as Duration)}'`;
 }

@@ -34,7 +34,7 @@ export function measureOverlap(history: History): Duration {
   );
 }
 
-/** The overlaps in order of their ends, and how often somebody began to work where another device had worked before. */
+/** The overlaps in order of their ends, and how often a process began to work where another device had worked before. */
 export function overlapsIn(
   shifts: readonly Shift[],
   end: Instant,
@@ -52,7 +52,7 @@ export function overlapsIn(
   return { overlaps, successions: all.reduce((sum, place) => sum + place.successions, 0) };
 }
 
-/** Whoever works on one seat. */
+/** The processes that work on one seat. */
 class Place {
   readonly overlaps: Overlap[] = [];
   successions = 0;
@@ -88,7 +88,7 @@ class Place {
     this.#end(at, true);
   }
 
-  /** Whoever is at work only at an instant, and not for any time, works beside nobody. */
+  /** A process that works for no time at all overlaps no other. */
   #pass(at: Instant): void {
     if (this.#from !== null && at > this.#last) {
       for (const worker of this.#atWork.values()) this.#involved.set(`${worker.actor} ${worker.term}`, worker);

@@ -17,7 +17,7 @@ export class Passage implements SeatSink {
   readonly tested: number[];
   /** What each rule needed and was not told. */
   readonly untold: (ReadonlySet<Untold> | undefined)[] = [];
-  /** The lives of sessions on the seat; null where nobody asks for them. */
+  /** The lives of sessions on the seat; null where they are not needed. */
   readonly lives: Lives | null;
   readonly #scope: Scope;
   readonly #judging: Judging;
@@ -79,7 +79,7 @@ export class Passage implements SeatSink {
   };
 
   readonly unanswered = (): void => {
-    // What nobody answered is thought of only where something looks broken without it.
+    // Unanswered calls matter only where something looks broken without them.
   };
 
   /** Adds the plain moments to the count. To be called once, at the end. */

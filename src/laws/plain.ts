@@ -12,7 +12,7 @@ export interface PlainTests {
 }
 
 /**
- * When the session gave its sign of life, if this call is a plain renewal: by the holder of record, not its first, long
+ * When the session was renewed, if this call is a plain renewal: by the holder of record, not its first, long
  * before its timeout, and with the expiry that follows from an instant within the call. Null for any other call.
  */
 export function plainSign(
@@ -32,7 +32,7 @@ export function plainSign(
   return sign >= lastSign && sign <= storeTime && sign >= storeTime - slack ? sign : null;
 }
 
-/** Whether the row says no more than that the holder of record gave this sign of life, and only heartbeats came before it. */
+/** Whether the row says no more than that the holder of record was renewed at this instant, and only heartbeats came before it. */
 export function isPlainRow(tenure: Tenure, sign: Instant, row: SeatRow | null, since: readonly Operation[]): boolean {
   const latest = row?.seat.latest;
   if (row === null || !latest || latest.standing.type !== 'held' || latest.standing.lastHeartbeat !== sign)

@@ -94,7 +94,7 @@ function clockAt(item: Item, notBefore: Instant): Instant {
   return notBefore;
 }
 
-/** When the sign of life came: a row tells exactly, an answer only that it was before. */
+/** When the request took effect: a row tells exactly, an answer only that it was before. */
 function seen(item: Item, notBefore: Instant, clock: Instant): Pick<Sign, 'earliest' | 'latest'> {
   const standing = item.type === 'row' ? item.row?.seat.latest?.standing : undefined;
   if (standing !== undefined && standing.type !== 'released' && standing.lastHeartbeat >= notBefore) {

@@ -107,7 +107,7 @@ function hasEffect({ type }: Reply): boolean {
   return type === 'granted' || type === 'renewed' || type === 'ended' || type === 'swept';
 }
 
-/** Told as expired, swept, or followed on its seat by a grant that ended nobody although no end or takeover had come. */
+/** Told as expired, swept, or followed on its seat by a grant that replaced no session although no end or takeover had come. */
 function countExpiries(evidence: Evidence): number {
   /** The seats that stand as granted, by number. */
   const open = new Set<number>();
@@ -130,7 +130,7 @@ function countExpiries(evidence: Evidence): number {
   return count;
 }
 
-/** The latest sign of life of each term of one session. */
+/** The last acknowledged request of each term of one session. */
 type Signs = Map<Term | null, Instant>;
 
 function countAtTimeout(evidence: Evidence): number {

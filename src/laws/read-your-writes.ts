@@ -1,7 +1,7 @@
 /** P7: a granted session is found by every way of looking it up. */
 import { agesAt, unexpired } from './bounds.ts';
-import { names } from './ledger.ts';
-import { broken, KEPT, type CallMoment, type Rule, type RowMoment, type Sighting } from './rule.ts';
+import { names, type Tenure } from './ledger.ts';
+import { broken, KEPT, type Because, type CallMoment, type Rule, type RowMoment, type Sighting } from './rule.ts';
 import { treatmentOf } from './treatment.ts';
 
 export const READ_YOUR_WRITES: Rule = {
@@ -14,8 +14,6 @@ export const READ_YOUR_WRITES: Rule = {
   plain: { call: true, row: true },
 };
 
-const FIX = 'answer a start only after its session is committed, and look sessions up in that same place';
-
 function onCall(moment: CallMoment): Sighting | null {
   const { operation, before, scope, bounds, lookup, tell } = moment;
   const { tenure } = before;
@@ -26,26 +24,60 @@ function onCall(moment: CallMoment): Sighting | null {
     const { holder } = reply;
     if (holder?.session === undefined || lookup.wasGranted(scope, holder, operation.from)) return null;
     return broken(moment, () => ({
-      message: `a look-up found ${tell.holder(holder)} on ${tell.scope(scope)}, which no start was granted`,
-      why: tenure === null ? 'nobody was ever granted the seat' : `the last grant was that of ${tell.tenure(tenure)}`,
-      fix: FIX,
+      cause: 'ungranted-session-shown',
+      message: `a status showed ${tell.holder(holder)} on ${tell.scope(scope)}, which no start was granted`,
+      why: tenure === null ? 'no start was granted the seat' : `the last grant was that of ${tell.tenure(tenure)}`,
+      fix: 'let the status read committed rows of granted starts only, and return the session id that the start was granted',
     }));
   }
   const treatment = treatmentOf(tenure, operation, bounds);
   if (treatment === null) return null;
   if (treatment !== 'unknown' && reply.type !== 'idle') return KEPT;
   return broken(moment, () => ({
-    message: `${tell.tenure(tenure)} had been granted ${tell.scope(scope)}, and a ${operation.command.type} did not find it`,
-    why: `its last sign of life was acknowledged ${tell.age(agesAt(tenure, operation))} before, no end of it is recorded, and the answer is ${found(moment)}`,
-    fix: FIX,
+    message: `${tell.tenure(tenure)} had been granted ${tell.scope(scope)}, and ${operation.command.type === 'end' ? 'an' : 'a'} ${operation.command.type} did not find it`,
+    ...notFound(moment, tenure),
     calls: [tenure.call, tenure.sign.call],
   }));
+}
+
+function notFound(moment: CallMoment, tenure: Tenure): Because {
+  const { operation, lookup, tell } = moment;
+  const { command, answer } = operation;
+  const why = `its last acknowledged request came ${tell.age(agesAt(tenure, operation))} before, no end of it is recorded, and the answer is ${found(moment)}`;
+  const sign = lookup.operation(tenure.sign.call);
+  if (sign !== null && lookup.serverWentDown(sign.to, operation.to)) {
+    return {
+      cause: 'session-in-memory',
+      why: `${why}; a server restarted in between`,
+      fix: 'keep sessions in the store, not in the memory of a process',
+    };
+  }
+  switch (answer.reply.type) {
+    case 'idle':
+      return {
+        cause: 'shown-as-free',
+        why,
+        fix: 'let the status read the row that a start writes, not a replica or a cache, and judge its age by the timeout of the session',
+      };
+    case 'gone':
+      return {
+        cause: 'session-unknown',
+        why,
+        fix: `look the session of ${command.type === 'end' ? 'an end' : 'a heartbeat'} up by the id that the start was granted, where starts commit it`,
+      };
+    default:
+      return {
+        cause: 'another-session-shown',
+        why,
+        fix: 'return the session that holds the seat by the id that its start was granted, and let one row decide which session that is',
+      };
+  }
 }
 
 function onRow(moment: RowMoment): Sighting | null {
   const { row, before, scope, tell } = moment;
   const { tenure } = before;
-  // An expired session may have been cleared away; whether it had expired when the store was read, nobody recorded.
+  // An expired session may have been cleared away; whether it had expired when the store was read is not recorded.
   if (tenure === null || tenure.standing.type !== 'held') return null;
   const latest = row?.seat.latest;
   if (row !== null && latest && names(tenure, { session: latest.id, term: row.seat.term })) return KEPT;
@@ -53,10 +85,17 @@ function onRow(moment: RowMoment): Sighting | null {
   if (!fresh) return null;
   return broken(moment, () => ({
     message: `${tell.tenure(tenure)} was acknowledged on ${tell.scope(scope)}, and the store does not hold it`,
-    why: latest
-      ? `its row shows ${tell.device(latest.device)} (term ${row?.seat.term ?? 0})`
-      : 'it has no row of a session there',
-    fix: FIX,
+    ...(latest
+      ? {
+          cause: 'stored-as-another',
+          why: `its row shows session ${latest.id} of ${tell.device(latest.device)} (term ${row?.seat.term ?? 0})`,
+          fix: 'return the session id and the term of the row that was written, and write one row for each grant',
+        }
+      : {
+          cause: 'not-stored',
+          why: 'it has no row of a session there',
+          fix: 'answer only after the row of the session is committed',
+        }),
     calls: [tenure.sign.call],
   }));
 }

@@ -1,7 +1,17 @@
 /** P16: an end ends its own session and nothing else. */
 import { mayReplace, unexpired } from './bounds.ts';
-import { names } from './ledger.ts';
-import { broken, KEPT, type CallMoment, type Rule, type RowMoment, type Sighting } from './rule.ts';
+import { names, type Tenure } from './ledger.ts';
+import { heartbeatDuring, isOneStatement } from './meeting.ts';
+import {
+  broken,
+  KEPT,
+  type Because,
+  type CallMoment,
+  type Rule,
+  type RowMoment,
+  type Sighting,
+  type Told,
+} from './rule.ts';
 import { treatmentOf } from './treatment.ts';
 
 export const SCOPED_RELEASE: Rule = {
@@ -13,29 +23,23 @@ export const SCOPED_RELEASE: Rule = {
   onRow,
 };
 
-const FIX = 'end with a condition on session and term in the statement itself';
-
+/** An end is put to the test by what is seen after it, never by its own reply. */
 function onCall(moment: CallMoment): Sighting | null {
   const { operation, before, scope, bounds, lookup, tell } = moment;
   const { command, answer } = operation;
   const { reply } = answer;
   const { tenure } = before;
-  if (command.type === 'end') {
-    if (reply.type === 'failed') return null;
-    const own = tenure !== null && names(tenure, command);
-    if (own && reply.type === 'gone' && tenure.standing.type === 'held' && unexpired(tenure, operation, bounds)) {
-      return broken(moment, () => ({
-        message: `the end of ${tell.tenure(tenure)} was answered gone, ${reply.why}, although the session was live`,
-        why: `its last sign of life was acknowledged at ${tell.instant(tenure.sign.latest)}`,
-        fix: FIX,
-        calls: [tenure.sign.call],
-      }));
-    }
-    // That an end was answered proves nothing: what it ended shows afterwards.
-    return null;
-  }
   if (tenure === null) return null;
   const { standing } = tenure;
+  if (command.type === 'end') {
+    const live = standing.type === 'held' && unexpired(tenure, operation, bounds);
+    if (reply.type !== 'gone' || !live || !names(tenure, command)) return null;
+    return broken(moment, () => ({
+      message: `the end of ${tell.tenure(tenure)} was answered gone${reply.why === undefined ? '' : `, ${reply.why},`} although the session was live`,
+      ...unended(moment, tenure, reply.why),
+      calls: [tenure.sign.call],
+    }));
+  }
   if (standing.type === 'released') {
     if (command.type === 'start') {
       return reply.type === 'granted' && !mayReplace(tenure, command, bounds) ? KEPT : null;
@@ -44,10 +48,8 @@ function onCall(moment: CallMoment): Sighting | null {
     if (command.type !== 'heartbeat' || !names(tenure, command)) return null;
     if (reply.type !== 'renewed') return KEPT;
     return broken(moment, () => ({
-      message: `a heartbeat undid the end of ${tell.tenure(tenure)}`,
-      why: `it was ended at ${tell.instant(standing.at)} and renewed after that`,
-      fix: 'let a heartbeat update only a row that stands as held',
-      calls: [standing.call],
+      message: `a heartbeat of ${tell.tenure(tenure)} was renewed after the session was ended`,
+      ...undone(moment, tenure, standing.call),
     }));
   }
   if (standing.type !== 'held') return null;
@@ -55,8 +57,13 @@ function onCall(moment: CallMoment): Sighting | null {
   if (treatment === 'ended' && !lookup.endWasSent(scope, tenure.id, tenure.term, operation.to)) {
     return broken(moment, () => ({
       message: `${tell.tenure(tenure)} was told that it had been ended, and its client never ended it`,
-      why: before.strayEnd === null ? 'no end of that session and term was sent' : 'an end of another session had come',
-      fix: FIX,
+      ...(before.strayEnd === null
+        ? {
+            cause: 'end-invented',
+            why: 'no end of that session was sent',
+            fix: 'answer ended only for a session whose row an end has changed',
+          }
+        : foreignEnd(moment, tenure, 'an end of another session came before')),
       calls: [tenure.call, before.strayEnd],
     }));
   }
@@ -64,14 +71,68 @@ function onCall(moment: CallMoment): Sighting | null {
   if (treatment === 'live') return KEPT;
   return broken(moment, () => ({
     message: `${tell.tenure(tenure)} lost the seat after an end that named another session`,
-    why: 'nobody ended it, took it over or let it expire, and an end of another session had come since its last sign of life',
-    fix: FIX,
+    ...foreignEnd(
+      moment,
+      tenure,
+      'no call ended it or took it over, it had not expired, and an end of another session came after its last acknowledged request',
+    ),
     calls: [tenure.sign.call, before.strayEnd],
   }));
 }
 
+function unended({ tell }: CallMoment, tenure: Tenure, why: string | undefined): Because {
+  const seen = tell.lastRequest(tenure);
+  if (why === 'expired') {
+    return {
+      cause: 'end-judged-expired',
+      why: seen,
+      fix: 'let an end find its session whatever its age, and write its end',
+    };
+  }
+  return {
+    cause: 'end-finds-nothing',
+    why: seen,
+    fix: `look the session of an end up by the ${tell.key(tenure)} that its start was granted, and write its end`,
+  };
+}
+
+function undone({ operation, lookup, tell }: CallMoment, tenure: Tenure, ended: number): Because & Pick<Told, 'calls'> {
+  const end = lookup.operation(ended);
+  const at = tenure.standing.type === 'released' ? tell.instant(tenure.standing.at) : '';
+  const other = heartbeatDuring(end, lookup.evidence.operations);
+  if (other !== null) {
+    return {
+      cause: 'end-overwritten',
+      why: `it was ended at ${at}, while a heartbeat of the session was under way, which wrote the session back`,
+      fix: isOneStatement(other)
+        ? 'let the statement of the heartbeat update a row that has not ended, and never insert it'
+        : 'renew in one UPDATE that requires that the session has not ended; do not save an object that was read before',
+      calls: [ended, other.call],
+    };
+  }
+  return {
+    cause: 'end-ignored',
+    why: `it was ended at ${at}, and this heartbeat came after that`,
+    fix: isOneStatement(operation)
+      ? 'add the condition that the session has not ended to the WHERE clause of the heartbeat’s statement'
+      : 'renew in one statement whose condition includes that the session has not ended, or delete the row in the end',
+    calls: [ended],
+  };
+}
+
+function foreignEnd({ before, lookup, tell }: CallMoment | RowMoment, tenure: Tenure, why: string): Because {
+  const end = before.strayEnd === null ? null : lookup.operation(before.strayEnd);
+  return {
+    cause: 'foreign-end-applied',
+    why,
+    fix: isOneStatement(end)
+      ? `add the ${tell.key(tenure)} of the request to the WHERE clause of the end’s statement`
+      : `end in one statement, only the row that carries the ${tell.key(tenure)} of the request`,
+  };
+}
+
 function onRow(moment: RowMoment): Sighting | null {
-  const { row, before, since, tell } = moment;
+  const { row, before, since, lookup, tell } = moment;
   const { tenure } = before;
   const latest = row?.seat.latest;
   if (tenure === null || !since.some(({ command }) => command.type === 'end')) return null;
@@ -79,19 +140,26 @@ function onRow(moment: RowMoment): Sighting | null {
   const { standing } = tenure;
   if (standing.type === 'released') {
     if (!same || latest.standing.type === 'released') return KEPT;
-    return broken(moment, () => ({
-      message: `${tell.tenure(tenure)} was ended, and the store still has it as ${latest.standing.type}`,
-      why: `the end was acknowledged at ${tell.instant(standing.at)}`,
-      fix: FIX,
-      calls: [standing.call],
-    }));
+    return broken(moment, () => {
+      const other = heartbeatDuring(lookup.operation(standing.call), lookup.evidence.operations);
+      return {
+        message: `${tell.tenure(tenure)} was ended, and the store still has it as ${latest.standing.type}`,
+        why: `the end was acknowledged at ${tell.instant(standing.at)}${other === null ? '' : ', and a heartbeat of the session was under way'}`,
+        ...(other === null
+          ? { cause: 'end-not-written', fix: 'answer ended only after the end is written and committed' }
+          : {
+              cause: 'end-lost-to-heartbeat',
+              fix: 'renew in one UPDATE that requires that the session has not ended; do not save an object that was read before',
+            }),
+        calls: [standing.call, other?.call],
+      };
+    });
   }
   if (standing.type !== 'held' || before.strayEnd === null) return null;
   if (same && latest.standing.type !== 'released') return KEPT;
   return broken(moment, () => ({
     message: `an end that named another session ended ${tell.tenure(tenure)}`,
-    why: same ? 'its row stands as released' : 'its row is gone',
-    fix: FIX,
+    ...foreignEnd(moment, tenure, same ? 'its row stands as released' : 'its row is gone'),
     calls: [tenure.sign.call, before.strayEnd],
   }));
 }

@@ -24,10 +24,21 @@ function onCall(moment: CallMoment): Sighting | null {
   if (reply.type !== 'refused' && reply.type !== 'active') return null;
   if (reply.type === 'refused' && reply.reason === 'grace' && staysClosed(tenure, operation)) return null;
   if (reply.type === 'active' && !names(tenure, reply.holder)) return null;
+  const freed = `${tell.tenure(tenure)} was ended at ${tell.instant(standing.at)}, and no start was granted the seat since`;
+  if (reply.type === 'active') {
+    return broken(moment, () => ({
+      cause: 'released-shown-as-active',
+      message: `a status showed ${tell.tenure(tenure)} as active after its end`,
+      why: freed,
+      fix: 'let the status show a row without a heartbeat as released',
+      calls: [standing.call],
+    }));
+  }
   return broken(moment, () => ({
-    message: `a released seat was not free: ${tell.caller(operation)} was answered ${reply.type}`,
-    why: `${tell.tenure(tenure)} was ended at ${tell.instant(standing.at)}, and nobody was granted the seat since`,
-    fix: 'read a missing heartbeat as released, never as a session that does not expire',
+    cause: 'released-blocks',
+    message: `a released seat was not free: ${tell.caller(operation)} was refused`,
+    why: freed,
+    fix: 'let a start grant the seat where its row has no heartbeat: NULL means released, not a session that never expires',
     calls: [standing.call],
   }));
 }
@@ -40,20 +51,33 @@ function onRow(moment: RowMoment): Sighting | null {
   const shown = `${tell.device(latest.device)} (term ${row.seat.term})`;
   if (latest.standing.type === 'released') {
     if (lookup.endWasSent(scope, latest.id, row.seat.term, moment.position)) return KEPT;
-    return broken(moment, () => ({
-      message: `the store holds the session of ${shown} as released, and its client never ended it`,
-      why: names(tenure, { session: latest.id, term: row.seat.term })
-        ? 'a session that was just granted must not stand without a heartbeat'
-        : 'no end of that session and term was sent',
-      fix: 'write the row of a new session together with its first heartbeat, in one statement',
-      calls: [tenure?.call],
-    }));
+    return broken(moment, () => {
+      const message = `the store holds the session of ${shown} as released, and its client never ended it`;
+      const created = since.some(({ call }) => call === tenure?.call);
+      if (created && names(tenure, { session: latest.id, term: row.seat.term })) {
+        return {
+          cause: 'created-as-released',
+          message,
+          why: 'its start was just granted, and the row has no heartbeat yet',
+          fix: 'write the row of a new session together with its first heartbeat, in one statement',
+          calls: [tenure?.call],
+        };
+      }
+      return {
+        cause: 'released-without-end',
+        message,
+        why: 'no end of that session and term was sent',
+        fix: 'clear the heartbeat in the end of that session only; give a swept or replaced session a mark of its own',
+        calls: [tenure?.call],
+      };
+    });
   }
   // Rows come from any design; what the type promises, a store may have left out.
   if (!Number.isFinite(latest.standing.lastHeartbeat)) {
     return broken(moment, () => ({
+      cause: 'held-without-heartbeat',
       message: `the store holds the session of ${shown} as ${latest.standing.type} without a heartbeat`,
-      why: 'without one nobody can tell whether it expired',
+      why: 'without one its age is unknown, so it never expires or reads as released',
       fix: 'write the row of a new session together with its first heartbeat, in one statement',
       calls: [tenure?.call],
     }));

@@ -1,8 +1,18 @@
 /** P4: what is over stays over. */
-import type { CallMoment, Rule, RowMoment, Sighting } from './rule.ts';
-import { broken, KEPT, untold } from './rule.ts';
-import { names, namesAnother, sessionGranted, type Tenure } from './ledger.ts';
-import type { Telling } from './telling.ts';
+import type { Operation } from './evidence.ts';
+import { isNamed, leavesOpen, names, namesAnother, sessionGranted, type Tenure } from './ledger.ts';
+import { heartbeatDuring, isOneStatement, meetingOf } from './meeting.ts';
+import {
+  broken,
+  KEPT,
+  untold,
+  type Because,
+  type CallMoment,
+  type Rule,
+  type RowMoment,
+  type Sighting,
+  type Told,
+} from './rule.ts';
 
 export const NO_RESURRECTION: Rule = {
   code: 'P4',
@@ -14,8 +24,6 @@ export const NO_RESURRECTION: Rule = {
   onRow,
 };
 
-const FIX = 'renew with a condition on session, term and standing in the statement itself, and never insert';
-
 function onCall(moment: CallMoment): Sighting | null {
   const { operation, before, scope, bounds, lookup, tell } = moment;
   const { command, answer, from } = operation;
@@ -24,25 +32,24 @@ function onCall(moment: CallMoment): Sighting | null {
   if (command.type === 'heartbeat') {
     const current = names(tenure, command);
     const over = current ? isOver(tenure) : lookup.wasGranted(scope, command, from);
-    if (!over) return null;
+    if (!over || tenure === null) return null;
     if (reply.type !== 'renewed') return KEPT;
     return broken(moment, () => ({
       message: `a heartbeat of ${tell.session(command)} was renewed although the session was over`,
-      why: fateOf(tenure, current, tell),
-      fix: FIX,
-      calls: [tenure === null ? null : callOfFate(tenure, current)],
+      ...renewedAgain(moment, tenure, current),
     }));
   }
   if (command.type === 'start' && reply.type === 'granted' && tenure !== null) {
     const { term } = reply;
     const held = tenure.standing.type === 'held';
-    if (held && names(tenure, sessionGranted(reply, command, tenure, bounds))) return KEPT;
+    if (held && names(tenure, sessionGranted(reply, command, tenure, bounds))) {
+      return leavesOpen(reply, command, tenure) ? untold('which session a start was granted') : KEPT;
+    }
     if (term === undefined || tenure.term === null) return untold('the term');
     if (term > tenure.term) return held ? null : KEPT;
     return broken(moment, () => ({
-      message: `${tell.caller(operation)} was granted term ${term} again, after ${tell.tenure(tenure)}`,
-      why: 'terms must rise with every grant, or nothing can tell the old session from the new one',
-      fix: 'raise the term in the statement that grants',
+      message: `${tell.caller(operation)} was granted term ${term} ${term === tenure.term ? 'again, ' : ''}after ${tell.tenure(tenure)}`,
+      ...termNotRaised(operation, lookup.operation(tenure.call)),
       calls: [tenure.call],
     }));
   }
@@ -53,16 +60,81 @@ function onCall(moment: CallMoment): Sighting | null {
     const over = current ? isOver(tenure) : namesAnother(tenure, holder) && lookup.wasGranted(scope, holder, from);
     if (!over || tenure === null) return null;
     return broken(moment, () => ({
-      message: `${tell.holder(holder)} showed as active although its session was over`,
-      why: fateOf(tenure, current, tell),
+      cause: 'shown-as-active',
+      message: `a status showed ${tell.holder(holder)} as active although its session was over`,
+      why: fateOf(moment, tenure, current),
+      fix: 'let the status read the row that a start reads, and show its session only while it has neither ended nor been replaced',
       calls: [callOfFate(tenure, current)],
     }));
   }
   return null;
 }
 
+/** Terms tell an old session from a new one only if they rise with every grant. */
+function termNotRaised(operation: Operation, earlier: Operation | null): Because {
+  if (earlier !== null && meetingOf(operation, earlier) !== 'apart') {
+    return {
+      cause: 'term-read-twice',
+      why: 'the two starts overlapped, and both counted on from the same term',
+      fix: 'raise the term of the row in the statement that grants (term = term + 1), under a lock or a unique key on the seat and its term',
+    };
+  }
+  return {
+    cause: 'term-restarted',
+    why: 'the starts did not overlap, so the later one did not count on from the term before it',
+    fix: 'keep the highest term of the seat when its session ends or its row is removed, and grant the next one',
+  };
+}
+
+type Fate = Omit<Told, 'message'>;
+
+function renewedAgain(moment: CallMoment, tenure: Tenure, current: boolean): Fate {
+  const { operation, tell, lookup } = moment;
+  const why = fateOf(moment, tenure, current);
+  const call = callOfFate(tenure, current);
+  const { standing } = tenure;
+  const released = current && standing.type === 'released';
+  const undone = released ? heartbeatDuring(lookup.operation(standing.call), lookup.evidence.operations) : null;
+  if (undone !== null) {
+    return {
+      cause: 'written-over-an-end',
+      why: `${why}, while a heartbeat of the session was under way, which wrote the session back`,
+      fix: isOneStatement(undone)
+        ? 'let the statement of the heartbeat update columns of a row that has not ended, and never insert the row'
+        : 'renew in one UPDATE that requires that the session has not ended; do not save an object that was read before',
+      calls: [call, undone.call],
+    };
+  }
+  const fix = isOneStatement(operation)
+    ? `add to the WHERE clause of the heartbeat’s statement the ${tell.key(tenure)}`
+    : `renew in one UPDATE whose WHERE clause requires the ${tell.key(tenure)}`;
+  if (!current) {
+    return {
+      cause: 'renewed-after-next-grant',
+      why,
+      fix: `${fix} of the heartbeat, and change them in the row with every grant`,
+      calls: [call],
+    };
+  }
+  switch (standing.type) {
+    case 'swept':
+      return { cause: 'renewed-after-sweep', why, fix: `${fix}, and that no sweep removed it`, calls: [call] };
+    case 'revoked':
+      return {
+        cause: 'renewed-after-takeover',
+        why,
+        fix: `${fix}, and that no other start replaced it`,
+        calls: [call],
+      };
+    case 'released':
+    case 'held':
+    case 'unsure':
+      return { cause: 'renewed-after-end', why, fix: `${fix}, and that it has not ended`, calls: [call] };
+  }
+}
+
 function onRow(moment: RowMoment): Sighting | null {
-  const { row, before, scope, lookup, tell } = moment;
+  const { row, before, scope, lookup, tell, since } = moment;
   const { tenure } = before;
   const latest = row?.seat.latest;
   if (row === null || !latest || tenure === null) return null;
@@ -71,21 +143,31 @@ function onRow(moment: RowMoment): Sighting | null {
   if (current && !isOver(tenure)) return null;
   if (!current && !lookup.wasGranted(scope, held, moment.position)) return null;
   if (latest.standing.type !== 'held') return KEPT;
-  return broken(moment, () => ({
-    message: `the store holds ${tell.scope(scope)} for ${tell.device(latest.device)} (term ${held.term}) although that session was over`,
-    why: fateOf(tenure, current, tell),
-    fix: FIX,
-    calls: [callOfFate(tenure, current)],
-  }));
+  return broken(moment, () => {
+    const heartbeat = since.find(({ command }) => command.type === 'heartbeat' && isNamed(held, command));
+    return {
+      message: `the store holds ${tell.scope(scope)} for ${tell.device(latest.device)} (term ${held.term}) although that session was over`,
+      why: fateOf(moment, tenure, current),
+      ...(heartbeat === undefined
+        ? {
+            cause: 'row-stands',
+            fix: 'write the end of a session into its row in the request that ends it, and grant the seat by replacing that row',
+          }
+        : {
+            cause: 'row-renewed',
+            fix: 'let a heartbeat change the row only under the condition that decides its answer, in one statement',
+          }),
+      calls: [callOfFate(tenure, current)],
+    };
+  });
 }
 
 function isOver(tenure: Tenure | null): boolean {
   return tenure !== null && tenure.standing.type !== 'held' && tenure.standing.type !== 'unsure';
 }
 
-function fateOf(tenure: Tenure | null, current: boolean, tell: Telling): string {
-  if (tenure === null) return 'nobody had been granted the seat';
-  if (!current) return `the seat had been granted to ${tell.tenure(tenure)} since`;
+function fateOf({ tell }: CallMoment | RowMoment, tenure: Tenure, current: boolean): string {
+  if (!current) return `the seat was granted to ${tell.tenure(tenure)} since`;
   const { standing } = tenure;
   switch (standing.type) {
     case 'held':

@@ -1,8 +1,8 @@
 /** P20: a start that is sent again yields the session it yielded before. */
 import { unexpired } from './bounds.ts';
-import type { Granted } from '../core/reply.ts';
+import type { Granted, Reply } from '../core/reply.ts';
 import { names, sessionGranted, type Tenure } from './ledger.ts';
-import { broken, KEPT, type CallMoment, type Rule, type Sighting } from './rule.ts';
+import { broken, KEPT, untold, type CallMoment, type Rule, type Sighting, type Told } from './rule.ts';
 
 export const IDEMPOTENT_START: Rule = {
   code: 'P20',
@@ -11,8 +11,6 @@ export const IDEMPOTENT_START: Rule = {
   statement: 'a start whose answer was lost, sent again with the same session id, yields that same session',
   onCall,
 };
-
-const FIX = 'look for the session id among the live sessions before treating the start as a new one';
 
 function onCall(moment: CallMoment): Sighting | null {
   const { operation, before, bounds, tell } = moment;
@@ -31,25 +29,56 @@ function onCall(moment: CallMoment): Sighting | null {
       (reply.holder.device ?? command.device) === command.device;
     if (!bySelf) return null;
     return broken(moment, () => ({
+      cause: 'refused-by-own-session',
       message: `${caller} sent its start again and was refused because of that very session`,
-      why: 'the session that is said to hold the seat is the one that asks',
-      fix: FIX,
+      why: 'the reply names the session that the start asks for as the holder',
+      fix: 'grant a start whose session id is that of the holder, and return that session',
       calls: [tenure?.call],
     }));
   }
-  const same = reply.type === 'granted' && names(tenure, sessionGranted(reply, command, tenure, bounds));
-  if (same && !reply.replaced) return KEPT;
+  if (reply.type === 'granted') {
+    // A grant that tells neither a session nor a term may be one of a second session.
+    if (reply.session === undefined && reply.term === undefined && reply.replaced === undefined) {
+      return untold('which session a start was granted');
+    }
+    const same = names(tenure, sessionGranted(reply, command, tenure, bounds));
+    if (same && !reply.replaced) return KEPT;
+  }
   return broken(moment, () => ({
-    message:
-      reply.type === 'granted'
-        ? same
-          ? `${caller} sent its start again and was told that it ended ${tell.holder(reply.replaced ?? undefined)}`
-          : `${caller} sent its start again and was granted a second session${termsOf(tenure, reply)}`
-        : `${caller} sent its start again and was answered ${reply.type}`,
-    why: `its session was live since ${tell.instant(tenure.sign.latest)}`,
-    fix: FIX,
+    ...notTheSame(moment, tenure, reply),
+    why: `its session was live: the last acknowledged request came at ${tell.instant(tenure.sign.latest)}`,
     calls: [tenure.call],
   }));
+}
+
+function notTheSame(
+  { operation, bounds, tell }: CallMoment,
+  tenure: Tenure,
+  reply: Reply,
+): Pick<Told, 'cause' | 'message' | 'fix'> {
+  const again = `${tell.caller(operation)} sent its start again and`;
+  const look = 'look for the session id of the start among the live sessions first';
+  if (reply.type !== 'granted') {
+    return reply.type === 'gone'
+      ? { cause: 'retry-answered-gone', message: `${again} was answered gone`, fix: `${look}, and return that session` }
+      : {
+          cause: 'retry-refused',
+          message: `${again} was answered ${reply.type}`,
+          fix: `${look}, and grant it again where it holds the seat`,
+        };
+  }
+  const { command } = operation;
+  return command.type === 'start' && names(tenure, sessionGranted(reply, command, tenure, bounds))
+    ? {
+        cause: 'retry-replaces-itself',
+        message: `${again} the reply names ${tell.holder(reply.replaced ?? undefined)} as replaced, which is its own session`,
+        fix: `${look}, and name no session as replaced where it is the one that the start asks for`,
+      }
+    : {
+        cause: 'second-session-granted',
+        message: `${again} was granted a second session${termsOf(tenure, reply)}`,
+        fix: `${look}, by a unique key, and grant a new term only where it is not found`,
+      };
 }
 
 /** ` (term 2 after term 1)`; empty where either is not told. */

@@ -44,7 +44,11 @@ export const KEPT: Sighting = { breach: null };
 
 /** What services may leave out of their replies, as reports name it. */
 export type Untold =
-  'the term' | 'which session a start replaced' | 'how long to wait' | 'the holder' | 'which sessions a sweep removed';
+  | 'the term'
+  | 'which session a start was granted'
+  | 'which session a start replaced'
+  | 'how long to wait'
+  | 'which sessions a sweep removed';
 
 /** The law would have been tested, had the service told this. */
 export function untold(field: Untold): Sighting {
@@ -86,29 +90,29 @@ export function rowMoment(
 
 /** A breach in words. */
 export interface Told {
-  /** Names the cause, where the law tells several apart. */
-  readonly cause?: string;
+  /** Names the cause that the run shows. */
+  readonly cause: string;
   readonly message: string;
-  readonly why?: string | null;
-  readonly fix?: string | null;
+  readonly why: string;
+  readonly fix: string;
   /** Earlier calls that belong to it; the call of the moment itself is added. */
   readonly calls?: readonly (number | null | undefined)[];
 }
+
+/** The part of a breach that says why it came about, and what to change. */
+export type Because = Pick<Told, 'cause' | 'why' | 'fix'>;
 
 /** A breach at a moment. It is put in words only when it is told: most of those that a search meets never are. */
 export function broken(moment: CallMoment | RowMoment, told: () => Told): Sighting {
   return { breach: () => breachAt(moment, told()) };
 }
 
-function breachAt(
-  moment: CallMoment | RowMoment,
-  { cause, message, why = null, fix = null, calls = [] }: Told,
-): Breach {
+function breachAt(moment: CallMoment | RowMoment, { cause, message, why, fix, calls = [] }: Told): Breach {
   const own = 'operation' in moment ? [moment.operation.call] : moment.since.map(({ call }) => call);
   const all = [...calls, ...own].filter((call) => call !== null && call !== undefined);
   return {
     at: 'operation' in moment ? moment.operation.answer.at : moment.at,
-    ...(cause === undefined ? {} : { cause }),
+    cause,
     message,
     why,
     fix,

@@ -30,61 +30,103 @@ function judge(evidence: Evidence): Judgement {
   return { tested: answered.length + failures.length, breaches, notJudged: null };
 }
 
-function uncaughtError(operation: AnsweredOperation, { message = '', sqlstate }: Failed, tell: Telling): Breach {
-  const said = sentence(message);
-  const code = sqlstate === undefined ? '' : `SQLSTATE ${sqlstate}`;
+function uncaughtError(operation: AnsweredOperation, reply: Failed, tell: Telling): Breach {
+  const said = sentence(reply.message ?? '');
+  const code = reply.sqlstate === undefined ? '' : `SQLSTATE ${reply.sqlstate}`;
   return {
     at: operation.answer.at,
-    message: `a ${operation.command.type} of ${tell.caller(operation)} ended in an error that the service did not handle`,
-    why: [code, said].filter((text) => text !== '').join(': ') || null,
-    fix: fixOf(sqlstate),
+    message: `${tell.request(operation)} ended in an error that the service did not handle`,
+    why: [code, said].filter((text) => text !== '').join(': ') || 'the error carries no message',
+    ...handlingOf(reply.sqlstate),
     calls: [operation.call],
   };
 }
 
 /** By the class of the SQLSTATE, because what to do depends on it. */
-function fixOf(sqlstate: string | undefined): string {
+function handlingOf(sqlstate: string | undefined): Pick<Breach, 'cause' | 'fix'> {
   switch (sqlstate?.slice(0, 2)) {
     case undefined:
-      return 'catch the error and return a reply; a refusal is a reply, and so is a failing store';
+      return {
+        cause: 'unhandled-error',
+        fix: 'catch the error and return a reply; a refusal is a reply, and so is a failing store',
+      };
     case '40':
-      return 'retry the transaction when the database rolls it back (serialization failure, deadlock)';
+      return {
+        cause: 'unhandled-rollback',
+        fix: 'retry the transaction when the database rolls it back (serialization failure, deadlock)',
+      };
     case '23':
-      return 'catch the constraint violation and return a refusal, or remove the row that stands in the way first';
+      return {
+        cause: 'unhandled-constraint',
+        fix: 'catch the constraint violation and return a refusal, or remove the row that stands in the way first',
+      };
+    case '25':
+      return {
+        cause: 'unhandled-transaction-state',
+        fix: 'roll the transaction back after an error, before its connection is used again',
+      };
+    case '42':
+      return {
+        cause: 'invalid-statement',
+        fix: 'correct the statement or create the table, column or function that it names: it fails whatever the data',
+      };
     default:
-      return 'catch the error of the database and return failed, or declare it: errors on the design';
+      return {
+        cause: 'unhandled-database-error',
+        fix: 'catch the error of the database and return failed, or declare it: errors on the design',
+      };
   }
 }
 
-const FIXES: Readonly<Record<DesignFailed['how'], string>> = {
-  threw: 'catch what the store throws and answer failed; any other error is a bug of the service',
-  hung: 'answer every call, also where the event it waits for never comes',
-  'invalid-reply': 'return a reply of the command, with each field it tells in its form',
-};
-
-function breachOf({ at, call, how, message, example }: DesignFailed, { operations }: Evidence, tell: Telling): Breach {
-  const operation = call === null ? undefined : operations.find((each) => each.call === call);
-  const asked = operation === undefined ? null : `a ${operation.command.type} of ${tell.caller(operation)}`;
+function breachOf(event: DesignFailed, { operations }: Evidence, tell: Telling): Breach {
+  const { at, call, message } = event;
+  const operation = operations.find((each) => each.call === call);
   const said = sentence(message);
   return {
     at,
-    message: deedOf(how, asked),
-    why: said === '' ? null : how === 'invalid-reply' ? said : `the service reported: ${said}`,
-    fix: example === undefined ? FIXES[how] : `return for example ${example}`,
+    ...failureOf(event, operation === undefined ? null : tell.request(operation), said),
     calls: call === null ? [] : [call],
   };
 }
 
-function deedOf(how: DesignFailed['how'], asked: string | null): string {
+function failureOf(
+  { how, example }: DesignFailed,
+  request: string | null,
+  said: string,
+): Pick<Breach, 'cause' | 'message' | 'why' | 'fix'> {
+  const reported = said === '' ? 'the error carries no message' : `the service reported: ${said}`;
   switch (how) {
     case 'threw':
-      return asked === null ? 'the service threw outside of any call' : `the service threw while it handled ${asked}`;
+      return request === null
+        ? {
+            cause: 'threw-outside-a-call',
+            message: 'the service threw outside of any call',
+            why: reported,
+            fix: 'handle the errors of work that no call awaits: timers, events of a pool, promises that are not returned',
+          }
+        : {
+            cause: 'threw',
+            message: `the service threw while it handled ${request}`,
+            why: reported,
+            fix: 'catch what the store throws and answer failed; any other error is a bug of the service',
+          };
     case 'hung':
-      return asked === null
-        ? 'the service hung outside of any call'
-        : `the service never answered ${asked}, and no event was left that it could wait for`;
+      return {
+        cause: 'hung',
+        message: `the service never answered ${request ?? 'a call'}`,
+        why: said === '' ? 'no event was left that the call could wait for' : reported,
+        fix: 'settle every promise that the call awaits, also where a connection or a lock is never released',
+      };
     case 'invalid-reply':
-      return `the service answered ${asked ?? 'a call'} with an invalid reply`;
+      return {
+        cause: 'invalid-reply',
+        message: `the service answered ${request ?? 'a call'} with an invalid reply`,
+        why: said === '' ? 'the reply is none of the kind that the call needs' : said,
+        fix:
+          example === undefined
+            ? 'return a reply of the command, each field in its form'
+            : `return for example ${example}`,
+      };
   }
 }
 

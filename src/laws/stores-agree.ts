@@ -11,7 +11,7 @@ export const STORES_AGREE: Law = {
   name: 'stores agree',
   kind: 'safety',
   statement:
-    'the stores of a design agree on who holds a seat, but for as long as it declares, in work and after a crash',
+    'the stores of a design agree on the holder of each seat, apart from the times that the design declares for normal work and after a crash',
   judge: (evidence) => {
     const { stores } = evidence.history;
     if (stores === null) return { tested: 0, breaches: [], notJudged: 'the design keeps its sessions in one store' };
@@ -127,26 +127,44 @@ class Comparison {
   #breach({ scope, rows, lastCall }: Compared, since: Instant, deadline: Instant, recovering: boolean): Breach {
     const said = this.#names.map((name) => `${name} ${this.#inWords(rows.get(name))}`);
     const { agreeWithin, reconcileWithin } = this.#promise;
+    const began = formatInstant(since);
     return {
       at: deadline,
-      message: `the stores disagree about ${this.#tell.scope(scope)} for more than ${formatDuration(between(since, deadline))}: ${said.join(', ')}`,
-      why: recovering
-        ? `they have differed since ${formatInstant(since)}; after the fault at ${formatInstant(this.#lastTrouble ?? since)} they were to agree within ${formatDuration(reconcileWithin)}`
-        : `they have differed since ${formatInstant(since)}, and may for ${formatDuration(agreeWithin)}`,
-      fix: 'let one store decide, answer when it has committed, and make the others follow from it, also after a crash',
+      message: `the stores disagree about ${this.#tell.scope(scope)} for more than ${formatDuration(between(since, deadline))}: ${said.join('; ')}`,
+      ...(recovering
+        ? {
+            cause: 'stores-not-reconciled',
+            why: `they have differed since ${began}; after the fault at ${formatInstant(this.#lastTrouble ?? since)} they were to agree within ${formatDuration(reconcileWithin)}`,
+            fix: 'rebuild the other stores from the one that decides when a server or the store comes back',
+          }
+        : this.#holders(rows) > 1
+          ? {
+              cause: 'stores-hold-two-sessions',
+              why: `they have differed since ${began}, the design allows ${formatDuration(agreeWithin)}, and each holds a session of its own`,
+              fix: 'let one store decide each grant under a condition, and copy the session from it to the others',
+            }
+          : {
+              cause: 'change-not-copied',
+              why: `they have differed since ${began}, and the design allows ${formatDuration(agreeWithin)}`,
+              fix: 'write every grant and every end to all stores before it is answered, or copy it within the declared time',
+            }),
       calls: lastCall === null ? [] : [lastCall],
     };
   }
 
+  #holders(rows: ReadonlyMap<string, SeatRow>): number {
+    return new Set([...rows.values()].map(holderIn).filter((holder) => holder !== '')).size;
+  }
+
   #inWords(row: SeatRow | undefined): string {
     const latest = row?.seat.latest;
-    if (row === undefined || !latest) return 'knows nobody';
+    if (row === undefined || !latest) return 'knows no session';
     const who = this.#tell.tenure({ device: latest.device, term: row.seat.term });
-    return latest.standing.type === 'held' ? `says ${who}` : `says nobody, ${who} was ${latest.standing.type}`;
+    return latest.standing.type === 'held' ? `holds ${who}` : `holds none, ${who} was ${latest.standing.type}`;
   }
 }
 
-/** Who holds the seat by this row, as text; empty for nobody. */
+/** Who holds the seat by this row, as text; empty where it is free. */
 function holderIn(row: SeatRow | undefined): string {
   const latest = row?.seat.latest;
   return row !== undefined && latest?.standing.type === 'held' ? `${row.seat.term} ${latest.id}` : '';

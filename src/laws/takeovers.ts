@@ -1,4 +1,4 @@
-/** Which sessions were taken over, by the answers of whoever took them. */
+/** Which sessions were taken over, by the replies to the starts that took them over. */
 import type { SessionId, Term } from '../core/seat.ts';
 import type { Evidence, Operation } from './evidence.ts';
 

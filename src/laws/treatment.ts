@@ -1,14 +1,14 @@
 /** How an answer treats the session that has the seat by the record: as live, as expired, or as over in some other way. */
 import type { AnsweredOperation } from './evidence.ts';
 import { hasGrace, mayReplace, type Bounds } from './bounds.ts';
-import { names, namesAnother, sessionGranted, type Tenure } from './ledger.ts';
+import { leavesOpen, names, namesAnother, sessionGranted, type Tenure } from './ledger.ts';
 
 export type Treatment =
   | 'live'
   | 'expired'
-  /** Its own client is said to have ended it. */
+  /** The answer says that it was ended. */
   | 'ended'
-  /** Somebody is said to have taken it over. */
+  /** The answer says that it was taken over. */
   | 'replaced'
   /** The answer does not know it, or names another in its place. */
   | 'unknown';
@@ -20,7 +20,10 @@ export function treatmentOf(tenure: Tenure, operation: AnsweredOperation, bounds
   switch (reply.type) {
     case 'granted':
       if (command.type !== 'start') return null;
-      if (names(tenure, sessionGranted(reply, command, tenure, bounds)) || names(tenure, reply.replaced)) return 'live';
+      if (names(tenure, reply.replaced)) return 'live';
+      if (names(tenure, sessionGranted(reply, command, tenure, bounds))) {
+        return leavesOpen(reply, command, tenure) ? null : 'live';
+      }
       // Where the reply does not tell, the grant may have replaced the live session as well as followed an expired one.
       return reply.replaced === undefined && mayReplace(tenure, command, bounds) ? null : 'expired';
     case 'refused':

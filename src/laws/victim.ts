@@ -1,4 +1,4 @@
-/** P10: whoever lost its session to a takeover stops working in time. */
+/** P10: a client whose session was taken over stops working in time. */
 import type { ClientConfig } from '../core/client.ts';
 import type { Command } from '../core/command.ts';
 import type { Reply } from '../core/reply.ts';
@@ -16,7 +16,7 @@ export const VICTIM_LEARNS: Law = {
   name: 'victim learns',
   kind: 'liveness',
   statement:
-    'whoever was taken over stops within heartbeat + request timeout + stop time, or fence + stop time after its last acknowledged request left',
+    'a client that was taken over stops within heartbeat + request timeout + stop time, or fence + stop time after its last acknowledged request left',
   judge: (evidence) => {
     const takeovers = takeoversIn(evidence);
     const notJudged = workUnseen(evidence.history);
@@ -157,7 +157,7 @@ class Watch {
     const acknowledged = process.acknowledged.get(keyOf(session, term));
     const taken = takeover.answer?.at ?? now;
     const taker = this.#tell.caller(takeover);
-    const victim = `${this.#tell.device(actor.fingerprint)} (term ${term})`;
+    const victim = this.#tell.tenure({ device: actor.fingerprint, term });
     const after = formatDuration((now - taken) as Duration);
     const heard = told?.key === keyOf(session, term);
     return {
@@ -165,15 +165,50 @@ class Watch {
       message: stopped
         ? `${victim} worked on for ${after} after ${taker} had taken its session over`
         : `${victim} still worked ${after} after ${taker} had taken its session over, when the run ended`,
-      why: heard
-        ? `it was told at ${formatInstant(told.at)} that its session is gone${client.onGone === 'work-on' ? ', and pays no heed' : ''}`
-        : `no answer told it so, and ${client.fence === null ? 'it has no fence that would stop it without one' : `its fence of ${formatDuration(client.fence)} did not stop it in time`}`,
-      fix: heard
-        ? `stop the work as soon as the server answers gone, within the stop time`
-        : 'give the client a fence, counted from the sending of its last acknowledged request on a clock that nobody sets',
+      ...reasonOf(client, heard ? told.at : null),
       calls: [...(acknowledged === undefined ? [] : [acknowledged.call]), takeover.call].sort((a, b) => a - b),
     };
   }
+}
+
+/** `told` is when an answer told it that its session is gone; null where none did. */
+function reasonOf(client: ClientConfig, told: Instant | null): Pick<Breach, 'cause' | 'why' | 'fix'> {
+  if (told !== null) {
+    const why = `an answer at ${formatInstant(told)} told it that its session is gone`;
+    return client.onGone === 'work-on'
+      ? {
+          cause: 'gone-unheeded',
+          why: `${why}, and it works on`,
+          fix: `stop the work when the server answers gone: onGone: 'stop'`,
+        }
+      : {
+          cause: 'stops-too-slowly',
+          why: `${why}, and it took longer than the stop time to stop`,
+          fix: 'make the work stop within the stop time, or declare a longer one: stopTime',
+        };
+  }
+  if (client.fence === null) {
+    return {
+      cause: 'untold-without-fence',
+      why: 'no answer told it that its session is gone, and it has no fence that would stop it without one',
+      fix: 'give the client a fence, counted from the sending of its last acknowledged request on a clock that cannot be set',
+    };
+  }
+  const why = `no answer told it that its session is gone, and its fence of ${formatDuration(client.fence)} did not stop it in time`;
+  if (client.fenceFrom === 'answer') {
+    return {
+      cause: 'fence-counted-from-answer',
+      why,
+      fix: `count the fence from the sending of the last acknowledged request: fenceFrom: 'send'`,
+    };
+  }
+  return client.clock === 'wall'
+    ? { cause: 'fence-on-a-wall-clock', why, fix: `count the fence on a clock that cannot be set: clock: 'monotonic'` }
+    : {
+        cause: 'fence-not-enforced',
+        why,
+        fix: 'let the fence stop the work even while it is busy, and make the work stop within the stop time',
+      };
 }
 
 /** Two clocks that count in whole milliseconds may disagree by this much. */

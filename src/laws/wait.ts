@@ -1,6 +1,6 @@
-/** P15: a wait that is announced is the wait there is. */
+/** P15: an announced wait is the wait until the seat is free. */
 import { wholeSecondsUp, type Duration, after } from '../core/time.ts';
-import { freeBy, staysClosed } from './bounds.ts';
+import { freeBy, staysClosed, type Bounds } from './bounds.ts';
 import type { AnnouncedWait } from './ledger.ts';
 import { hasCleared } from './lock-out.ts';
 import { broken, KEPT, untold, type CallMoment, type Rule, type Sighting } from './rule.ts';
@@ -23,27 +23,33 @@ function onCall(moment: CallMoment): Sighting | null {
   if ((reply.type === 'refused' || reply.type === 'idle') && reply.retryAfter === undefined) {
     return untold('how long to wait');
   }
-  // Put to the test by a start that had been told when to come, and wherever the wait has to be 0.
+  // Put to the test by a start to which a wait had been announced, and wherever the wait has to be 0.
   const asked = reply.type === 'granted' || reply.type === 'idle';
   if (asked && (released || (empty && reply.type === 'idle'))) return KEPT;
   return reply.type === 'granted' && dueWait(moment) !== null ? KEPT : null;
 }
 
-/** A number of seconds in the notice that is not the number of seconds announced. */
+/** Numbers of seconds in the notice, none of which is the announced wait. */
 function wrongText(moment: CallMoment): Sighting | null {
   const { reply } = moment.operation.answer;
   if (reply.type !== 'refused' || reply.retryAfter === undefined || reply.notice === undefined) return null;
   const { retryAfter } = reply;
   const due = wholeSecondsUp(retryAfter);
-  const named = [...reply.notice.matchAll(/(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)\b/gi)].map(([, n]) => Number(n));
-  const wrong = named.find((n) => n !== due);
-  if (wrong === undefined) return null;
+  const named = [...reply.notice.matchAll(WAIT_IN_TEXT)].map(([, m = '0', s]) => 60 * Number(m) + Number(s));
+  const [wrong] = named;
+  // A notice may name other figures as well, such as the timeout.
+  if (wrong === undefined || named.includes(due)) return null;
   return broken(moment, () => ({
     message: `${moment.tell.caller(moment.operation)} was shown a wait of ${wrong} seconds beside an announced wait of ${moment.tell.duration(retryAfter)}`,
     why: `rounded up to seconds, the announced wait is ${due}`,
-    fix: 'make the text from the announced wait',
+    ...(wrong === Math.floor(retryAfter / 1000)
+      ? { cause: 'notice-rounds-down', fix: 'round the wait in the notice up to whole seconds, not down' }
+      : { cause: 'notice-differs', fix: 'make the notice from the announced wait, in the same request' }),
   }));
 }
+
+/** `25 seconds`, `1 minute 30 s`. */
+const WAIT_IN_TEXT = /(?:(\d+)\s*(?:m|mins?|minutes?)\b[\s,]*(?:and\s+)?)?(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)\b/gi;
 
 function afterRelease(moment: CallMoment): Sighting | null {
   const { operation, before, scope, tell } = moment;
@@ -52,21 +58,24 @@ function afterRelease(moment: CallMoment): Sighting | null {
   if (wait === null || wait === 0) return null;
   if (tenure === null) {
     return broken(moment, () => ({
-      message: `${tell.caller(operation)} was told to wait ${tell.duration(wait)} for ${tell.scope(scope)}, which nobody had ever held`,
-      why: 'no start had been granted it',
+      cause: 'wait-for-a-free-seat',
+      message: `${tell.caller(operation)} was told to wait ${tell.duration(wait)} for ${tell.scope(scope)}, which no session had held`,
+      why: 'no start had been granted the seat',
+      fix: 'announce a wait of 0 where the seat has no row of a session',
     }));
   }
   const { standing } = tenure;
   if (standing.type !== 'released' || staysClosed(tenure, operation)) return null;
   return broken(moment, () => ({
+    cause: 'wait-after-release',
     message: `${tell.caller(operation)} was told to wait ${tell.duration(wait)} after a clean release`,
     why: `${tell.tenure(tenure)} was ended at ${tell.instant(standing.at)}`,
-    fix: 'make a release free the seat at once',
+    fix: 'announce a wait of 0 where the last session was ended, and grant the next start at once',
     calls: [standing.call],
   }));
 }
 
-/** A wait beyond the moment by which the policy lets go. */
+/** A wait beyond the instant from which the seat is free by the policy. */
 function tooLong(moment: CallMoment): Sighting | null {
   const { operation, before, bounds, tell } = moment;
   const wait = announced(moment);
@@ -76,14 +85,27 @@ function tooLong(moment: CallMoment): Sighting | null {
   if (tenure.standing.type === 'released' && !staysClosed(tenure, operation)) return null;
   const { storeTime, slack } = operation.answer;
   const free = freeBy(blocking, bounds);
-  // A job that is late may be announced for one more period; how late it is nobody can know.
+  // A job that is late may be announced for one more period; by how much it is late is not known.
   const late =
     bounds.swept && storeTime >= after(tenure.sign.earliest, bounds.boundary) && !hasCleared(tenure, before, bounds);
   if (late || storeTime - slack + wait <= free) return null;
   return broken(moment, () => ({
-    message: `${tell.caller(operation)} was told to wait ${tell.duration(wait)} at ${tell.instant(storeTime)}, longer than the policy can make anyone wait`,
-    why: `the last sign of life of ${tell.tenure(tenure)} came at ${tell.instant(tenure.sign.latest)}, so the seat is free by ${tell.instant(free)}`,
-    fix: 'announce the time that is left, not the whole timeout',
+    message: `${tell.caller(operation)} was told to wait ${tell.duration(wait)} at ${tell.instant(storeTime)}, longer than the policy keeps the seat closed`,
+    why: `${tenure.standing.type === 'released' ? `${tell.tenure(tenure)} was ended at ${tell.instant(tenure.standing.at)}` : tell.lastRequest(tenure)}, so the seat is free by ${tell.instant(free)}`,
+    ...(tenure.standing.type === 'released'
+      ? {
+          cause: 'grace-overstated',
+          fix: 'announce what is left of the grace after the takeover, counted from that takeover',
+        }
+      : wait === bounds.timeout
+        ? {
+            cause: 'whole-timeout-announced',
+            fix: 'announce the time that is left of the timeout, not the whole of it',
+          }
+        : {
+            cause: 'wait-too-long',
+            fix: `count the announced wait from the last heartbeat of the holder: ${partsOf(bounds)}, less its age`,
+          }),
     calls: [tenure.sign.call],
   }));
 }
@@ -99,14 +121,30 @@ function tooShort(moment: CallMoment): Sighting | null {
   const { tenure } = before;
   if (tenure !== null && !hasCleared(tenure, before, bounds)) return null;
   return broken(moment, () => ({
-    message: `${tell.caller(operation)} came back at ${tell.instant(answer.storeTime)}, when the announced wait was over, and was ${reply.type} again`,
-    why: `it had been told to come at ${tell.instant(due.until)}, and the holder gave no sign of life since`,
-    fix: 'announce the wait until the seat is really free: the rest of the timeout, the grace, and the clean-up that must come by',
+    message: `${tell.caller(operation)} came back at ${tell.instant(answer.storeTime)}, when the announced wait was over, and ${reply.type === 'failed' ? 'the start failed' : 'was refused again'}`,
+    why: `the announced wait ended at ${tell.instant(due.until)}, and the holder sent no request since that was acknowledged`,
+    ...(reply.type === 'failed'
+      ? {
+          cause: 'retry-failed',
+          fix: 'handle the error of the start, so that a retry at the announced wait is granted',
+        }
+      : {
+          cause: 'wait-too-short',
+          fix: `announce the wait until the seat is free: ${partsOf(bounds)}, less the age of the holder`,
+        }),
     calls: [due.call],
   }));
 }
 
-/** The wait that the device of a start had been told and that is over. */
+/** What a wait consists of under the policy. */
+function partsOf({ sweep, graceAfterExpiry }: Bounds): string {
+  const parts = ['the timeout'];
+  if (sweep > 0) parts.push('the clean-up period');
+  if (graceAfterExpiry > 0) parts.push('the grace');
+  return parts.join(' + ');
+}
+
+/** The wait that was announced to the device of a start and that is over. */
 function dueWait({ operation, before }: CallMoment): AnnouncedWait | null {
   const { command, answer } = operation;
   if (command.type !== 'start') return null;

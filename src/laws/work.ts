@@ -77,7 +77,7 @@ export function workIn(history: History, events: readonly HistoryEvent[]): reado
 /** Why nothing can be said of the work in this History; null where something can. */
 export function workUnseen({ cast, events }: History): string | null {
   const seen = cast.some(({ client }) => client !== null) || events.some(({ type }) => type === 'work-began');
-  return seen ? null : 'no client runs in it, so nobody is seen to work';
+  return seen ? null : 'no client runs in it, so no work is recorded';
 }
 
 /** When the run was seen to end. */

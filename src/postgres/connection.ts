@@ -5,8 +5,11 @@ import { EnvironmentError } from '../core/failures.ts';
 const INT8 = 20;
 const CONNECT_LIMIT_S = 10;
 
-/** Whole numbers arrive as numbers: every `bigint` of ours is a count or a time in milliseconds, below 2^53. */
-const NUMBERS: NonNullable<ClientConfig['types']> = {
+/**
+ * For statements of Seatproof's own, whose `bigint`s are counts or milliseconds below 2^53: they arrive as numbers. A
+ * service gets its rows as node-postgres returns them in production, with `bigint` and `count` as text.
+ */
+export const NUMBERS: NonNullable<ClientConfig['types']> = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     oid === INT8 ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
 };
@@ -47,7 +50,6 @@ export function connectionTo(url: string, schema?: string, more: Readonly<Record
     application_name: 'seatproof',
     connectionTimeoutMillis: CONNECT_LIMIT_S * 1_000,
     keepAlive: true,
-    types: NUMBERS,
   };
 }
 
@@ -95,7 +97,7 @@ function clientTo(
   pipeline: boolean,
 ): Client {
   try {
-    return new Client({ ...connectionTo(url, schema, settings), pipeline });
+    return new Client({ ...connectionTo(url, schema, settings), types: NUMBERS, pipeline });
   } catch (error) {
     // The URL names a certificate, and that file cannot be read.
     throw noServer(url, error);

@@ -17,6 +17,7 @@ import type {
 import { unreachable } from '../core/unreachable.ts';
 import type { CompleteService } from '../service/port.ts';
 import { answered } from './answer.ts';
+import { NUMBERS } from './connection.ts';
 import { END, type EndRow } from './sql/end.ts';
 import { HEARTBEAT, type HeartbeatRow } from './sql/heartbeat.ts';
 import { START, type StartRow } from './sql/start.ts';
@@ -44,7 +45,7 @@ export function postgresService(database: () => Queryable, policy: Policy): Comp
     statement: { readonly name: string; readonly text: string },
     values: readonly unknown[],
   ): Promise<readonly R[]> => {
-    const { rows } = await database().query<R>({ ...statement, values: [...values] });
+    const { rows } = await database().query<R>({ ...statement, values: [...values], types: NUMBERS });
     return rows;
   };
 

@@ -32,7 +32,7 @@ test('finds the acknowledged expiry that is beyond now + timeout', async () => {
   const { counterexamples } = await campaignOf('12-runaway/broken.ts', { runs: 50 });
   const [found] = counterexamples.filter(({ code }) => code === 'P17');
   expect(found?.findings[0]?.message).toMatch(
-    /was told an expiry at [\d.]+s, beyond [\d.]+s, which is its last .+ \+ timeout$/,
+    /gives the expiry [\d.]+s, beyond [\d.]+s, which is its last .+ \+ timeout$/,
   );
   // The answer says exactly what was written, so no law of acknowledgement is broken.
   expect(counterexamples.map(({ code }) => code)).not.toContain('P6');

@@ -15,6 +15,7 @@ import type {
   History,
   HistoryEvent,
   StoreFault,
+  Statements,
   StorePromise,
 } from '../../src/history/history.ts';
 import { judgeHistory } from '../../src/laws/judge.ts';
@@ -167,6 +168,25 @@ export function exchange(
     to.now = instantOf(answers);
     to.answer(call, says(to.now, to.policy), arrived);
   };
+}
+
+/** The same calls with the statements that each of them took, in the order of their answers. */
+export function observed(line: Line, ...taken: readonly Statements[]): Line {
+  return (to) => {
+    const from = to.events.length;
+    line(to);
+    const rest = [...taken];
+    for (let i = from; i < to.events.length; i += 1) {
+      const event = to.events[i];
+      const own = event?.type === 'answered' ? rest.shift() : undefined;
+      if (event?.type === 'answered' && own !== undefined) to.events[i] = { ...event, statements: own };
+    }
+  };
+}
+
+/** Some statements of a call, as positions among those of the run; the last one writes unless `lastWrite` says otherwise. */
+export function statements(count: number, first: number, last: number, lastWrite: number | null = last): Statements {
+  return { count, first, last, lastWrite };
 }
 
 /** What happens besides calls, at this instant. */

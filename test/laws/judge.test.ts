@@ -64,7 +64,7 @@ describe('a finding', () => {
         at: 1500,
         cause: 'holder-disregarded',
         message: 'desktop was granted term 2 while laptop (term 1) held license L1',
-        why: 'laptop (term 1) was last heard of 1.5s before, and the timeout is 1m; the two starts did not overlap, so it takes no race: the second start did not look for a live holder, or took it for over',
+        why: 'the last acknowledged request of laptop (term 1) came 1.5s before, and the timeout is 1m; the two starts did not overlap, and the second start did not look for a live holder, or treated it as expired',
         fix: 'grant the seat only where no live row of another session holds it: one whose age is below 1m by the clock of the store',
         calls: [0, 1],
         place: null,

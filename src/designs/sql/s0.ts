@@ -19,7 +19,7 @@ CREATE TABLE users (
   device_fingerprint text,
   last_heartbeat timestamptz,
   session_id text,
-  term bigint NOT NULL DEFAULT 0
+  term integer NOT NULL DEFAULT 0
 );
 INSERT INTO users (license_key) VALUES ('L1')`;
 

@@ -20,7 +20,7 @@ CREATE TABLE active_sessions (
   session_id text PRIMARY KEY,
   access_key text NOT NULL REFERENCES keys${unique ? ' UNIQUE' : ''},
   device text NOT NULL,
-  term bigint NOT NULL,                         -- the port asks for one; the note has none
+  term integer NOT NULL,                         -- the port asks for one; the note has none
   last_heartbeat timestamptz NOT NULL
 );
 INSERT INTO keys VALUES ('L1')`;

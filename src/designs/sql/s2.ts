@@ -20,7 +20,7 @@ CREATE TABLE active_sessions (
   symbol text NOT NULL,
   device text NOT NULL,
   session_id text NOT NULL,
-  term bigint NOT NULL,
+  term integer NOT NULL,
   last_heartbeat timestamptz NOT NULL,
   PRIMARY KEY (license_key, symbol)
 )`;

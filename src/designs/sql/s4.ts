@@ -18,7 +18,7 @@ CREATE TABLE sessions (
   license_key text PRIMARY KEY,
   session_id text NOT NULL,
   device text NOT NULL,
-  term bigint NOT NULL,
+  term integer NOT NULL,
   last_heartbeat timestamptz NOT NULL
 )`;
 

@@ -1,5 +1,5 @@
 /** One real connection of one call: how it stands, and what its statements touch. */
-import { DatabaseError, type Client, type QueryConfig, type QueryResult } from 'pg';
+import { DatabaseError, types as PRODUCTION_TYPES, type Client, type QueryConfig, type QueryResult } from 'pg';
 import { rejectRealTime } from '../../postgres/real-time.ts';
 import { Transaction, type Footprint } from './footprint.ts';
 import type { Outcome } from './schedule.ts';
@@ -127,13 +127,17 @@ export class Wire {
    * plan them anew takes as long as to carry them out.
    */
   #prepared(config: QueryConfig): QueryConfig {
-    if (config.name !== undefined || config.values === undefined || config.values.length === 0) return config;
+    // The connection is one of Seatproof's own; the rows go to the service.
+    const { types = PRODUCTION_TYPES } = config;
+    if (config.name !== undefined || config.values === undefined || config.values.length === 0) {
+      return { ...config, types };
+    }
     let name = this.#names.get(config.text);
     if (name === undefined) {
       name = `seatproof_race_${this.#names.size}`;
       this.#names.set(config.text, name);
     }
-    return { ...config, name };
+    return { ...config, name, types };
   }
 
   /** What it lets go of when its connection ends. */

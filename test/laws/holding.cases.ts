@@ -1,7 +1,7 @@
 /** P1, P4, P9, P16, P20, P21: who may hold a seat, how it is taken and how it is given back. */
 import type { Policy } from '../../src/core/policy.ts';
 import { milliseconds } from '../../src/core/time.ts';
-import { judgesBy } from './cases.ts';
+import type { Case, Tables } from './cases.ts';
 import {
   active,
   asks,
@@ -39,7 +39,7 @@ const EUR = { license: 'L1', symbol: 'EUR' };
 const USD = { license: 'L1', symbol: 'USD' };
 const laptopStarts = at('0s', starts('laptop', 'a'), granted('a', 1));
 
-judgesBy('P1', [
+const P1: readonly Case[] = [
   [
     'kept',
     'a rival is refused, and admitted at the timeout',
@@ -131,9 +131,23 @@ judgesBy('P1', [
     lost('0s', starts('laptop', 'a'), granted('a', 1)),
     at('1s', starts('desktop', 'b'), granted('b', 2)),
   ],
-]);
+  [
+    'kept',
+    'a slow grant may have come before the end that it needed',
+    PLAIN,
+    laptopStarts,
+    during(
+      '1s',
+      '4s',
+      starts('desktop', 'b'),
+      granted('b', 2, { expiry: milliseconds(63_000) as number as never }),
+      at('2s', ends('laptop', 'a', 1), ended),
+    ),
+    at('5s', starts('tablet', 'c'), refused(B, '58s')),
+  ],
+];
 
-judgesBy('P4', [
+const P4: readonly Case[] = [
   [
     'kept',
     'the heartbeat of a replaced session is gone',
@@ -215,9 +229,9 @@ judgesBy('P4', [
     at('1s', ends('laptop', 'a', 1), ended, row(1, 'a', 'laptop', RELEASED)),
     at('2s', heartbeats('laptop', 'a', 1), gone('ended'), row(1, 'a', 'laptop', heldAt('2s'))),
   ],
-]);
+];
 
-judgesBy('P9', [
+const P9: readonly Case[] = [
   [
     'kept',
     'a takeover says whom it ended',
@@ -334,11 +348,11 @@ judgesBy('P9', [
     laptopStarts,
     at('1s', starts('desktop', 'b'), granted('b', 2, { replaced: holder('a', 'tablet', 1) })),
   ],
-]);
+];
 
 const laptopWasReplaced = [laptopStarts, at('1s', starts('desktop', 'b'), granted('b', 2, { replaced: A }))] as const;
 
-judgesBy('P16', [
+const P16: readonly Case[] = [
   [
     'kept',
     'a late end of the old term leaves the new one',
@@ -348,8 +362,17 @@ judgesBy('P16', [
     at('3s', heartbeats('desktop', 'b', 2), renewed(2)),
   ],
   [
+    'kept',
+    'an end is repeated, and the session stays ended',
+    PLAIN,
+    laptopStarts,
+    at('1s', ends('laptop', 'a', 1), ended),
+    at('2s', ends('laptop', 'a', 1), ended),
+    at('3s', heartbeats('laptop', 'a', 1), gone('ended')),
+  ],
+  [
     'untested',
-    'an end that is only answered',
+    'an end is repeated, and only its reply tells',
     PLAIN,
     laptopStarts,
     at('1s', ends('laptop', 'a', 1), ended),
@@ -466,9 +489,9 @@ judgesBy('P16', [
     laptopStarts,
     at('1s', heartbeats('laptop', 'a', 1), gone('ended')),
   ],
-]);
+];
 
-judgesBy('P20', [
+const P20: readonly Case[] = [
   [
     'kept',
     'a start whose answer was lost yields the same session',
@@ -526,9 +549,9 @@ judgesBy('P20', [
     lost('0s', starts('laptop', 'a'), granted('a', 1)),
     at('5s', starts('laptop', 'a'), granted('a', 1, { replaced: A })),
   ],
-]);
+];
 
-judgesBy('P21', [
+const P21: readonly Case[] = [
   [
     'kept',
     'one symbol after the other',
@@ -575,21 +598,6 @@ judgesBy('P21', [
     at('60s', starts('desktop', 'b', null, USD), granted('b', 1)),
     at('61s', heartbeats('laptop', 'a', 1, EUR), renewed(1)),
   ],
-]);
+];
 
-judgesBy('P1', [
-  [
-    'kept',
-    'a slow grant may have come before the end that it needed',
-    PLAIN,
-    laptopStarts,
-    during(
-      '1s',
-      '4s',
-      starts('desktop', 'b'),
-      granted('b', 2, { expiry: milliseconds(63_000) as number as never }),
-      at('2s', ends('laptop', 'a', 1), ended),
-    ),
-    at('5s', starts('tablet', 'c'), refused(B, '58s')),
-  ],
-]);
+export const HOLDING: Tables = { P1, P4, P9, P16, P20, P21 };

@@ -1,9 +1,7 @@
 /** P2, P3, P10: who works when, what they may still do, and how soon a victim of a takeover knows. */
-import { describe, expect, test } from 'vitest';
 import type { Policy } from '../../src/core/policy.ts';
 import { seconds } from '../../src/core/time.ts';
-import { measureOverlap } from '../../src/laws/overlap.ts';
-import { judgesBy } from './cases.ts';
+import type { Case, Tables } from './cases.ts';
 import {
   at,
   begins,
@@ -16,7 +14,6 @@ import {
   gone,
   granted,
   heartbeats,
-  historyOf,
   holder,
   pauses,
   PLAIN,
@@ -27,7 +24,6 @@ import {
   stops,
   tries,
   until,
-  verdictOn,
   type Line,
 } from './history-of.ts';
 
@@ -48,7 +44,7 @@ const desktopTakes: readonly Line[] = [
   begins('10s', 'desktop', 'b', 2),
 ];
 
-judgesBy('P2', [
+const P2: readonly Case[] = [
   [
     'kept',
     'a fence stops the holder before the next one is let in',
@@ -237,60 +233,9 @@ judgesBy('P2', [
     begins('1s', 'desktop', 'b', 1, USD),
     until('2s'),
   ],
-]);
+];
 
-describe('an overlap', () => {
-  const measured = (...lines: readonly Line[]): number => measureOverlap(historyOf(PLAIN, [clients(), ...lines]));
-
-  test('is measured until one of the two stops, and until the run ends', () => {
-    expect(measured(...laptopWorks, ...desktopWorks, stops('61.5s', 'laptop'), until('99s'))).toBe(1500);
-    expect(measured(...laptopWorks, ...desktopWorks, until('65s'))).toBe(5000);
-  });
-
-  test('is none of two processes of one device', () => {
-    const twice = (to: Parameters<Line>[0]): void => {
-      to.cast = to.cast.map((actor) => ({ ...actor, fingerprint: 'one' }));
-    };
-    expect(measured(twice, ...laptopWorks, ...desktopWorks, until('99s'))).toBe(0);
-  });
-
-  test('pauses while one of the two does', () => {
-    const lines = [
-      ...laptopWorks,
-      ...desktopWorks,
-      pauses('61s', 'laptop'),
-      resumes('70s', 'laptop'),
-      stops('73s', 'laptop'),
-    ];
-    expect(measured(...lines)).toBe(3000);
-  });
-
-  test('is one while a third relieves the second', () => {
-    const third = [begins('70s', 'tablet', 'c', 3), stops('75s', 'desktop'), stops('80s', 'laptop')];
-    expect(measured(...laptopWorks, ...desktopWorks, ...third, until('99s'))).toBe(20_000);
-  });
-
-  test('is told with everyone in it, what let it happen, and how to mend it', () => {
-    const { findings } = verdictOn(
-      'P2',
-      historyOf(PLAIN, [clients({ fence: null }), ...laptopWorks, ...desktopWorks, until('78.7s')]),
-    );
-    expect(findings).toEqual([
-      {
-        kind: 'law',
-        title: 'P2 one worker',
-        at: 60_000,
-        message: 'laptop and desktop worked at once on license L1 for 18.7s, until the run ended',
-        why: 'the last request of laptop that was acknowledged left at 0s; the server let go before 60s, the client never does: it has no fence',
-        fix: `give the client a fence that is over before the timeout of 1m, for example fence: '57s'`,
-        calls: [0, 1],
-        place: null,
-      },
-    ]);
-  });
-});
-
-judgesBy('P3', [
+const P3: readonly Case[] = [
   [
     'kept',
     'a resource refuses an effect of an older term',
@@ -339,11 +284,11 @@ judgesBy('P3', [
     tries('62s', 'laptop', 1, false),
     tries('63s', 'laptop', 1, true),
   ],
-]);
+];
 
 const told = at('20s', heartbeats('laptop', 'a', 1), gone('replaced', 'desktop'));
 
-judgesBy('P10', [
+const P10: readonly Case[] = [
   [
     'kept',
     'the next heartbeat tells, and it stops in time',
@@ -442,4 +387,6 @@ judgesBy('P10', [
     ...desktopTakes,
     stops('61s', 'laptop'),
   ],
-]);
+];
+
+export const WORK: Tables = { P2, P3, P10 };

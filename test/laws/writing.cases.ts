@@ -1,5 +1,5 @@
 /** P5, P6, P7, P22: what is acknowledged is written, and what is written is found. */
-import { judgesBy } from './cases.ts';
+import type { Case, Tables } from './cases.ts';
 import {
   active,
   asks,
@@ -24,7 +24,6 @@ import {
   starts,
   SWEEP,
   swept,
-  sweptAt,
   unanswered,
 } from './history-of.ts';
 import type { Policy } from '../../src/core/policy.ts';
@@ -35,7 +34,7 @@ const A = holder('a', 'laptop', 1);
 const laptopStarts = at('0s', starts('laptop', 'a'), granted('a', 1), row(1, 'a', 'laptop', heldAt('0s')));
 const beats = at('20s', heartbeats('laptop', 'a', 1), renewed(1), row(1, 'a', 'laptop', heldAt('20s')));
 
-judgesBy('P5', [
+const P5: readonly Case[] = [
   [
     'kept',
     'a heartbeat carries its session across a restart',
@@ -105,9 +104,9 @@ judgesBy('P5', [
     beats,
     at('61s', starts('desktop', 'b'), refused(A, '10s', { reason: 'grace' })),
   ],
-]);
+];
 
-judgesBy('P6', [
+const P6: readonly Case[] = [
   ['kept', 'renewed, and the row shows it', PLAIN, laptopStarts, beats],
   [
     'kept',
@@ -187,9 +186,9 @@ judgesBy('P6', [
     beats,
     at('30s', asks('laptop'), active(A, '20s'), row(1, 'a', 'laptop', heldAt('30s'))),
   ],
-]);
+];
 
-judgesBy('P7', [
+const P7: readonly Case[] = [
   [
     'kept',
     'a look-up that is still under way keeps the store from being looked at',
@@ -252,9 +251,9 @@ judgesBy('P7', [
     PLAIN,
     at('0s', starts('laptop', 'a'), granted('command-17', 1), row(1, 'a', 'laptop', heldAt('0s'))),
   ],
-]);
+];
 
-judgesBy('P22', [
+const P22: readonly Case[] = [
   [
     'kept',
     'created with a heartbeat, released without, granted at once',
@@ -321,21 +320,6 @@ judgesBy('P22', [
     at('5s', ends('laptop', 'a', 1), ended, row(1, 'a', 'laptop', RELEASED)),
     at('99s', starts('desktop', 'b'), refused(A, '1s')),
   ],
-]);
+];
 
-judgesBy('P19', [
-  [
-    'kept',
-    'the row is swept after a sweep said so',
-    PLAIN,
-    laptopStarts,
-    at('60s', SWEEP, swept(A), row(1, 'a', 'laptop', sweptAt('0s'))),
-  ],
-  [
-    'broken',
-    'the row is swept and no sweep said so',
-    PLAIN,
-    laptopStarts,
-    at('60s', SWEEP, swept(), row(1, 'a', 'laptop', sweptAt('0s'))),
-  ],
-]);
+export const WRITING: Tables = { P5, P6, P7, P22 };

@@ -1,7 +1,7 @@
 /** P11, P12, P13, P14, P15, P17, P19: when a session expires, who must wait for it, and how long they are told. */
 import type { Policy } from '../../src/core/policy.ts';
 import { milliseconds, minutes } from '../../src/core/time.ts';
-import { judgesBy } from './cases.ts';
+import type { Case, Tables } from './cases.ts';
 import {
   active,
   asks,
@@ -24,6 +24,7 @@ import {
   starts,
   SWEEP,
   swept,
+  sweptAt,
   together,
   unanswered,
   row,
@@ -45,7 +46,7 @@ const laptopRestarts = [
   at('11s', ends('laptop', 'b', 2), ended),
 ] as const;
 
-judgesBy('P11', [
+const P11: readonly Case[] = [
   [
     'kept',
     'a rival gets in when the holder has been silent for the timeout',
@@ -124,9 +125,9 @@ judgesBy('P11', [
     at('2s', starts('laptop', 'a'), granted('a', 1)),
     at('400s', starts('desktop', 'b'), refused(A, '1s')),
   ],
-]);
+];
 
-judgesBy('P12', [
+const P12: readonly Case[] = [
   [
     'kept',
     'a rival is admitted at the timeout',
@@ -200,9 +201,9 @@ judgesBy('P12', [
     at('30s', starts('laptop', 'x'), granted('a', 1)),
     at('60s', starts('desktop', 'b'), granted('b', 2)),
   ],
-]);
+];
 
-judgesBy('P13', [
+const P13: readonly Case[] = [
   ['kept', 'a free seat is granted', PLAIN, laptopStarts],
   [
     'kept',
@@ -352,9 +353,9 @@ judgesBy('P13', [
     at('3s', starts('desktop', 'b'), failed),
   ],
   ['broken', 'a start is gone although nobody ended it', PLAIN, at('2s', starts('desktop', 'b'), gone('ended'))],
-]);
+];
 
-judgesBy('P14', [
+const P14: readonly Case[] = [
   [
     'kept',
     'a rival starts at the timeout after a crash',
@@ -415,9 +416,9 @@ judgesBy('P14', [
     at('300s', SWEEP, swept()),
     at('360s', starts('desktop', 'b'), refused(A, '1s')),
   ],
-]);
+];
 
-judgesBy('P15', [
+const P15: readonly Case[] = [
   [
     'kept',
     'a retry at the announced wait is granted',
@@ -538,7 +539,7 @@ judgesBy('P15', [
     at('20s', starts('desktop', 'b'), refused(A, '40s')),
     at('60s', starts('desktop', 'c'), failed),
   ],
-]);
+];
 
 const nearBoundary = (
   age: '59.999s' | '60s' | '60.001s',
@@ -558,7 +559,7 @@ const nearBoundary = (
 };
 const ASKERS = ['start', 'heartbeat', 'status', 'sweep'] as const;
 
-judgesBy('P17', [
+const P17: readonly Case[] = [
   ...ASKERS.flatMap((asker) => [
     ['kept', `a ${asker} at 59.999s finds it live`, PLAIN, laptopStarts, nearBoundary('59.999s', true, asker)] as const,
     ['kept', `a ${asker} at 60s finds it expired`, PLAIN, laptopStarts, nearBoundary('60s', false, asker)] as const,
@@ -656,9 +657,9 @@ judgesBy('P17', [
     laptopStarts,
     at('60s', starts('desktop', 'b'), granted('b', 2, { replaced: A })),
   ],
-]);
+];
 
-judgesBy('P19', [
+const P19: readonly Case[] = [
   ['kept', 'a sweep passes over the living', PLAIN, laptopStarts, at('59.999s', SWEEP, swept())],
   ['kept', 'a sweep removes the expired', PLAIN, laptopStarts, at('60s', SWEEP, swept(A))],
   [
@@ -708,4 +709,20 @@ judgesBy('P19', [
     at('60s', SWEEP, swept(A)),
   ],
   ['broken', 'a sweep removes what nobody was granted', PLAIN, at('60s', SWEEP, swept(A))],
-]);
+  [
+    'kept',
+    'the row is swept after a sweep said so',
+    PLAIN,
+    laptopStarts,
+    at('60s', SWEEP, swept(A), row(1, 'a', 'laptop', sweptAt('0s'))),
+  ],
+  [
+    'broken',
+    'the row is swept and no sweep said so',
+    PLAIN,
+    laptopStarts,
+    at('60s', SWEEP, swept(), row(1, 'a', 'laptop', sweptAt('0s'))),
+  ],
+];
+
+export const TIME: Tables = { P11, P12, P13, P14, P15, P17, P19 };

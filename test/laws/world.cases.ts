@@ -1,8 +1,7 @@
 /** P0, P8, P18, P23, P24: what holds when services fail, stores differ, clocks are off, messages are lost and databases go away. */
-import { expect, test } from 'vitest';
 import type { Policy } from '../../src/core/policy.ts';
 import { seconds } from '../../src/core/time.ts';
-import { judgesBy } from './cases.ts';
+import type { Case, Tables } from './cases.ts';
 import {
   at,
   begins,
@@ -18,7 +17,6 @@ import {
   gone,
   granted,
   heartbeats,
-  historyOf,
   holdsUp,
   holder,
   lost,
@@ -42,7 +40,6 @@ import {
   unanswered,
   until,
   vanishes,
-  verdictOn,
   type Line,
 } from './history-of.ts';
 
@@ -55,7 +52,7 @@ const laptopStarts = at('0s', starts('laptop', 'a'), granted('a', 1));
 const laptopWorks: readonly Line[] = [laptopStarts, begins('0s', 'laptop', 'a', 1)];
 const beat = heartbeats('laptop', 'a', 1);
 
-judgesBy('P0', [
+const P0: readonly Case[] = [
   ['kept', 'every call is answered', PLAIN, laptopStarts],
   ['untested', 'a call without an answer', PLAIN, unanswered('0s', starts('laptop', 'a'))],
   [
@@ -73,33 +70,11 @@ judgesBy('P0', [
     unanswered('0s', starts('laptop', 'a')),
     designFails('0s', 0, 'invalid-reply', '{"ok":true}'),
   ],
-]);
-
-test('P0 names the call, what it did, and what it said', () => {
-  const fails = (call: number | null, how: 'threw' | 'hung' | 'invalid-reply', message: string): string => {
-    const [finding] = verdictOn(
-      'P0',
-      historyOf(PLAIN, [unanswered('0s', starts('laptop', 'a')), designFails('1s', call, how, message)]),
-    ).findings;
-    return `${finding?.message}; ${finding?.why}; ${finding?.calls.join(', ')}`;
-  };
-  expect(fails(0, 'threw', 'Error: no.')).toBe(
-    'the service threw while it handled a start of laptop; the service reported: Error: no; 0',
-  );
-  expect(fails(0, 'hung', '')).toBe(
-    'the service never answered a start of laptop, and no event was left that it could wait for; null; 0',
-  );
-  expect(fails(0, 'invalid-reply', 'term is -1')).toBe(
-    'the service answered a start of laptop with an invalid reply; term is -1; 0',
-  );
-  expect(fails(null, 'threw', 'at boot')).toBe(
-    'the service threw outside of any call; the service reported: at boot; ',
-  );
-});
+];
 
 const agreeing = promises('200ms', '5s');
 
-judgesBy('P8', [
+const P8: readonly Case[] = [
   [
     'kept',
     'the database follows in time',
@@ -201,25 +176,7 @@ judgesBy('P8', [
     restart('12s'),
     until('18s'),
   ],
-]);
-
-test('P8 says what each store says, and since when', () => {
-  const lines = [
-    agreeing,
-    laptopStarts,
-    storeHolds('1s', 'memory', A),
-    storeHolds('1s', 'database', null),
-    until('30s'),
-  ];
-  expect(verdictOn('P8', historyOf(PLAIN, lines)).findings).toMatchObject([
-    {
-      at: 1200,
-      message:
-        'the stores disagree about license L1 for more than 200ms: memory says laptop (term 1), database knows nobody',
-      why: 'they have differed since 1s, and may for 200ms',
-    },
-  ]);
-});
+];
 
 const desktopLater: readonly Line[] = [
   at('60s', starts('desktop', 'b'), granted('b', 2)),
@@ -227,7 +184,7 @@ const desktopLater: readonly Line[] = [
   until('61s'),
 ];
 
-judgesBy('P18', [
+const P18: readonly Case[] = [
   [
     'kept',
     'a device that is an hour off',
@@ -278,26 +235,12 @@ judgesBy('P18', [
     begins('60s', 'desktop', 'b', 2),
     stops('60.012s', 'laptop'),
   ],
-]);
-
-test('P18 names the clocks that were off', () => {
-  const lines = [
-    clock('server 2', { offset: -3_600_000 }),
-    clock('device laptop', { drift: 100 }),
-    laptopStarts,
-    sets('500ms', 'device desktop', 90_000),
-    at('1s', starts('desktop', 'b'), granted('b', 2)),
-  ];
-  const [finding] = verdictOn('P18', historyOf(PLAIN, lines)).findings;
-  expect(finding?.why).toMatch(
-    /^the clock of server 2 was 1h behind, the clock of device laptop ran 100 ppm fast, the clock of device desktop was set 90s forward at 0.5s; laptop \(term 1\) was last heard of/,
-  );
-});
+];
 
 /** Heartbeats every 20 s that are answered at once. */
 const beats = (...times: readonly `${number}s`[]): readonly Line[] => times.map((time) => at(time, beat, renewed(1)));
 
-judgesBy('P23', [
+const P23: readonly Case[] = [
   ['kept', 'every heartbeat is answered', PLAIN, clients(), ...laptopWorks, ...beats('20s', '40s', '60s')],
   [
     'kept',
@@ -470,23 +413,9 @@ judgesBy('P23', [
     ...beats('20s'),
     at('80s', SWEEP, swept(A)),
   ],
-]);
+];
 
-test('P23 tells the figures that decided', () => {
-  const lines = [clients(), ...laptopWorks, ...beats('20s'), vanishes('40s', beat), at('60s', beat, gone('expired'))];
-  expect(verdictOn('P23', historyOf(TIGHT, lines)).findings).toMatchObject([
-    {
-      at: 60_000,
-      message:
-        'laptop (term 1) lost its session (expired) although only one of its heartbeats went without an answer in time',
-      why: 'its last acknowledged request left at 20s, and it sends a heartbeat every 20s, and the timeout is 40s',
-      fix: `let the timeout outlast two heartbeats and a request timeout, for example timeout: '46s'`,
-      calls: [1, 2],
-    },
-  ]);
-});
-
-judgesBy('P24', [
+const P24: readonly Case[] = [
   [
     'kept',
     'a start is refused and a heartbeat fails, and the holder is there afterwards',
@@ -559,4 +488,6 @@ judgesBy('P24', [
     fault('40s', null),
     at('41s', starts('desktop', 'b'), granted('b', 2)),
   ],
-]);
+];
+
+export const WORLD: Tables = { P0, P8, P18, P23, P24 };

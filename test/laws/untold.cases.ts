@@ -1,0 +1,481 @@
+/** Services that tell nothing but types, or little more: what each law makes of them by their effects. */
+import type { Policy } from '../../src/core/policy.ts';
+import type { NamedHolder, Reply } from '../../src/core/reply.ts';
+import { milliseconds, minutes, NO_TIME, parseDuration } from '../../src/core/time.ts';
+import type { Case, Tables } from './cases.ts';
+import {
+  asks,
+  at,
+  begins,
+  clients,
+  crash,
+  ends,
+  fingerprintOf,
+  heartbeats,
+  lost,
+  PLAIN,
+  starts,
+  stops,
+  SWEEP,
+  together,
+  tries,
+  until,
+  type Line,
+} from './history-of.ts';
+
+const TAKING: Policy = { ...PLAIN, onConflict: 'take-over' };
+const JOINING: Policy = { ...PLAIN, sameDevice: 'join' };
+const SWEPT: Policy = { ...PLAIN, cleanUp: { type: 'swept', every: minutes(5) } };
+const GRACIOUS: Policy = { ...PLAIN, grace: { afterExpiry: milliseconds(10_000), afterTakeover: NO_TIME } };
+const YIELDING: Policy = { ...TAKING, grace: { afterExpiry: NO_TIME, afterTakeover: milliseconds(30_000) } };
+const PER_SYMBOL: Policy = { ...PLAIN, scope: 'license-and-symbol' };
+const EUR = { license: 'L1', symbol: 'EUR' };
+const USD = { license: 'L1', symbol: 'USD' };
+
+/** A reply that tells its type and nothing else. */
+const only = (type: Exclude<Reply['type'], 'failed'>) => (): Reply => ({ type });
+const waits = (seconds: `${number}s`) => (): Reply => ({ type: 'refused', retryAfter: parseDuration(seconds) });
+
+const named = (replaced: NamedHolder) => (): Reply => ({ type: 'granted', replaced });
+
+const beat = heartbeats('laptop', 'a', 1);
+const end = ends('laptop', 'a', 1);
+const laptopStarts = at('0s', starts('laptop', 'a'), only('granted'));
+const laptopWorks: readonly Line[] = [laptopStarts, begins('0s', 'laptop', 'a', 1)];
+
+const P0: readonly Case[] = [
+  ['kept', 'replies that tell only their types are valid', PLAIN, laptopStarts, at('1s', beat, only('renewed'))],
+];
+
+const P1: readonly Case[] = [
+  [
+    'kept',
+    'a rival is refused, and granted after the timeout',
+    PLAIN,
+    laptopStarts,
+    at('1s', starts('desktop', 'b'), only('refused')),
+    at('60s', starts('desktop', 'c'), only('granted')),
+  ],
+  [
+    'broken',
+    'a rival is granted beside a live holder',
+    PLAIN,
+    laptopStarts,
+    at('1s', starts('desktop', 'b'), only('granted')),
+  ],
+  [
+    'not-judged',
+    'a takeover does not tell whom it replaced',
+    TAKING,
+    laptopStarts,
+    at('1s', starts('desktop', 'b'), only('granted')),
+  ],
+  [
+    'broken',
+    'the victim of a takeover is renewed beside its successor',
+    TAKING,
+    laptopStarts,
+    at('1s', starts('desktop', 'b'), only('granted')),
+    at('2s', beat, only('renewed')),
+  ],
+  [
+    'not-judged',
+    'a process joins the session of its device',
+    JOINING,
+    laptopStarts,
+    at('1s', starts('laptop', 'x'), only('granted')),
+  ],
+  ['not-judged', 'a device reconnects', PLAIN, laptopStarts, at('1s', starts('laptop', 'x'), only('granted'))],
+  [
+    'kept',
+    'of two starts at once one is refused',
+    PLAIN,
+    together('0s', [starts('laptop', 'a'), only('granted')], [starts('desktop', 'b'), only('refused')]),
+  ],
+];
+
+const P2: readonly Case[] = [
+  [
+    'broken',
+    'two devices work at once',
+    PLAIN,
+    clients({ fence: null }),
+    ...laptopWorks,
+    at('60s', starts('desktop', 'b'), only('granted')),
+    begins('60s', 'desktop', 'b', 2),
+    until('65s'),
+  ],
+];
+
+const P3: readonly Case[] = [
+  [
+    'not-judged',
+    'effects carry no term',
+    PLAIN,
+    laptopStarts,
+    (to) =>
+      to.add({
+        type: 'effect-tried',
+        at: to.now,
+        actor: 'laptop',
+        scope: { license: 'L1', symbol: '' },
+        term: null,
+        accepted: true,
+      }),
+  ],
+  ['untested', 'only one session acts', PLAIN, laptopStarts, tries('1s', 'laptop', 1, true)],
+];
+
+const P4: readonly Case[] = [
+  [
+    'kept',
+    'the heartbeat of an ended session is gone',
+    PLAIN,
+    laptopStarts,
+    at('1s', end, only('ended')),
+    at('2s', beat, only('gone')),
+  ],
+  [
+    'broken',
+    'a heartbeat renewed an ended session',
+    PLAIN,
+    laptopStarts,
+    at('1s', end, only('ended')),
+    at('2s', beat, only('renewed')),
+  ],
+  [
+    'not-judged',
+    'grants tell no term',
+    PLAIN,
+    laptopStarts,
+    at('1s', end, only('ended')),
+    at('2s', starts('desktop', 'b'), only('granted')),
+  ],
+];
+
+const P5: readonly Case[] = [
+  [
+    'kept',
+    'a heartbeat keeps its session for the timeout',
+    PLAIN,
+    laptopStarts,
+    at('20s', beat, only('renewed')),
+    at('79s', starts('desktop', 'b'), only('refused')),
+  ],
+  [
+    'broken',
+    'a renewed session is gone before its timeout',
+    PLAIN,
+    laptopStarts,
+    at('20s', beat, only('renewed')),
+    at('40s', beat, only('gone')),
+  ],
+  [
+    'broken',
+    'a rival is granted before the timeout',
+    PLAIN,
+    laptopStarts,
+    at('20s', beat, only('renewed')),
+    at('61s', starts('desktop', 'b'), only('granted')),
+  ],
+];
+
+const P6: readonly Case[] = [
+  ['not-judged', 'nothing is known of the store', PLAIN, laptopStarts, at('20s', beat, only('renewed'))],
+];
+
+const P7: readonly Case[] = [
+  ['kept', 'a status finds the seat in use', PLAIN, laptopStarts, at('1s', asks('desktop'), only('active'))],
+  ['broken', 'a status finds the seat free', PLAIN, laptopStarts, at('1s', asks('desktop'), only('idle'))],
+  [
+    'kept',
+    'a refusal shows that the session is found',
+    PLAIN,
+    laptopStarts,
+    at('1s', starts('desktop', 'b'), only('refused')),
+  ],
+];
+
+const P9: readonly Case[] = [
+  [
+    'not-judged',
+    'a takeover does not tell whom it replaced',
+    TAKING,
+    laptopStarts,
+    at('1s', starts('desktop', 'b'), only('granted')),
+  ],
+  [
+    'not-judged',
+    'a victim is gone without a reason',
+    TAKING,
+    laptopStarts,
+    at('1s', starts('desktop', 'b'), only('granted')),
+    at('2s', beat, only('gone')),
+  ],
+  [
+    'kept',
+    'a takeover names the device alone',
+    TAKING,
+    laptopStarts,
+    at('1s', starts('desktop', 'b'), named({ device: fingerprintOf('laptop') })),
+  ],
+  [
+    'not-judged',
+    'a takeover is told by the grant that follows its grace alone',
+    YIELDING,
+    laptopStarts,
+    at('1s', starts('desktop', 'b'), only('refused')),
+    at('31s', starts('desktop', 'b'), named({ device: fingerprintOf('laptop') })),
+  ],
+];
+
+const P10: readonly Case[] = [
+  [
+    'untested',
+    'no takeover is told',
+    TAKING,
+    clients(),
+    ...laptopWorks,
+    at('1s', starts('desktop', 'b'), only('granted')),
+    stops('90s', 'laptop'),
+  ],
+];
+
+const P11: readonly Case[] = [
+  [
+    'kept',
+    'a rival is granted after the timeout',
+    PLAIN,
+    laptopStarts,
+    at('60s', starts('desktop', 'b'), only('granted')),
+  ],
+  ['broken', 'a silent session blocks', PLAIN, laptopStarts, at('60s', starts('desktop', 'b'), only('refused'))],
+  [
+    'untested',
+    'a refusal within the grace',
+    GRACIOUS,
+    laptopStarts,
+    at('65s', starts('desktop', 'b'), only('refused')),
+  ],
+];
+
+const P12: readonly Case[] = [
+  [
+    'kept',
+    'a rival is refused before the timeout',
+    PLAIN,
+    laptopStarts,
+    at('59s', starts('desktop', 'b'), only('refused')),
+  ],
+  [
+    'broken',
+    'a heartbeat is gone without a reason before the timeout',
+    PLAIN,
+    laptopStarts,
+    at('59s', beat, only('gone')),
+  ],
+  ['untested', 'a device reconnects', PLAIN, laptopStarts, at('1s', starts('laptop', 'x'), only('granted'))],
+  ['untested', 'a sweep does not tell what it removed', SWEPT, laptopStarts, at('1s', SWEEP, only('swept'))],
+];
+
+const P13: readonly Case[] = [
+  ['kept', 'a free seat is granted', PLAIN, laptopStarts],
+  ['broken', 'a free seat is refused', PLAIN, at('0s', starts('laptop', 'a'), only('refused'))],
+  [
+    'broken',
+    'a device is refused because of its own session',
+    PLAIN,
+    laptopStarts,
+    at('1s', starts('laptop', 'b'), only('refused')),
+  ],
+  [
+    'broken',
+    'a released session blocks',
+    PLAIN,
+    laptopStarts,
+    at('1s', end, only('ended')),
+    at('2s', starts('desktop', 'b'), only('refused')),
+  ],
+  [
+    'kept',
+    'the grace after an expiry, without a reason',
+    GRACIOUS,
+    laptopStarts,
+    at('65s', starts('desktop', 'b'), only('refused')),
+    at('70s', starts('desktop', 'b'), only('granted')),
+  ],
+  [
+    'broken',
+    'a refusal beyond the grace, without a reason',
+    GRACIOUS,
+    laptopStarts,
+    at('70s', starts('desktop', 'b'), only('refused')),
+  ],
+  [
+    'kept',
+    'the victim of a takeover that waits for its grace is refused',
+    YIELDING,
+    laptopStarts,
+    at('1s', starts('desktop', 'b'), only('refused')),
+    at('2s', starts('laptop', 'c'), only('refused')),
+  ],
+];
+
+const P14: readonly Case[] = [
+  [
+    'kept',
+    'a rival starts after a crash',
+    PLAIN,
+    laptopStarts,
+    crash('5s', 'laptop'),
+    at('60s', starts('desktop', 'b'), only('granted')),
+  ],
+  [
+    'broken',
+    'a crashed session blocks',
+    PLAIN,
+    laptopStarts,
+    crash('5s', 'laptop'),
+    at('60s', starts('desktop', 'b'), only('refused')),
+  ],
+];
+
+const P15: readonly Case[] = [
+  ['not-judged', 'a refusal tells no wait', PLAIN, laptopStarts, at('1s', starts('desktop', 'b'), only('refused'))],
+  [
+    'kept',
+    'a wait is all that is told',
+    PLAIN,
+    laptopStarts,
+    at('20s', starts('desktop', 'b'), waits('40s')),
+    at('60s', starts('desktop', 'c'), only('granted')),
+  ],
+  [
+    'broken',
+    'a wait is all that is told, and it is too short',
+    PLAIN,
+    laptopStarts,
+    at('20s', starts('desktop', 'b'), waits('30s')),
+    at('50s', starts('desktop', 'c'), only('refused')),
+  ],
+];
+
+const P16: readonly Case[] = [
+  [
+    'untested',
+    'an end and its repetition are answered',
+    PLAIN,
+    laptopStarts,
+    at('1s', end, only('ended')),
+    at('2s', end, only('ended')),
+  ],
+  [
+    'kept',
+    'the successor is live after a late end',
+    TAKING,
+    laptopStarts,
+    at('1s', starts('desktop', 'b'), only('granted')),
+    at('2s', end, only('gone')),
+    at('3s', heartbeats('desktop', 'b', 2), only('renewed')),
+  ],
+  [
+    'broken',
+    'the successor is gone after a late end',
+    TAKING,
+    laptopStarts,
+    at('1s', starts('desktop', 'b'), only('granted')),
+    at('2s', end, only('ended')),
+    at('3s', heartbeats('desktop', 'b', 2), only('gone')),
+  ],
+  ['broken', 'the end of a live session is answered gone', PLAIN, laptopStarts, at('1s', end, only('gone'))],
+];
+
+const P17: readonly Case[] = [
+  ['kept', 'a heartbeat at the timeout is gone', PLAIN, laptopStarts, at('60s', beat, only('gone'))],
+  ['broken', 'a heartbeat at the timeout is renewed', PLAIN, laptopStarts, at('60s', beat, only('renewed'))],
+  [
+    'kept',
+    'a status a millisecond before it finds the seat in use',
+    PLAIN,
+    laptopStarts,
+    at('59.999s', asks('desktop'), only('active')),
+  ],
+  ['untested', 'a sweep does not tell what it removed', PLAIN, laptopStarts, at('60s', SWEEP, only('swept'))],
+];
+
+const P19: readonly Case[] = [
+  ['not-judged', 'a sweep does not tell what it removed', PLAIN, laptopStarts, at('60s', SWEEP, only('swept'))],
+  [
+    'broken',
+    'a heartbeat is renewed at an age at which a sweep removes',
+    PLAIN,
+    laptopStarts,
+    at('10s', SWEEP, only('swept')),
+    at('60s', beat, only('renewed')),
+  ],
+];
+
+const P20: readonly Case[] = [
+  [
+    'not-judged',
+    'a retried start is granted',
+    PLAIN,
+    lost('0s', starts('laptop', 'a'), only('granted')),
+    at('5s', starts('laptop', 'a'), only('granted')),
+  ],
+  [
+    'broken',
+    'a retried start is refused',
+    PLAIN,
+    lost('0s', starts('laptop', 'a'), only('granted')),
+    at('5s', starts('laptop', 'a'), only('refused')),
+  ],
+  [
+    'not-judged',
+    'a retried start is granted with a credential of the service’s own',
+    PLAIN,
+    lost('0s', starts('laptop', 'a'), () => ({ type: 'granted', credential: 'token-1' })),
+    at('5s', starts('laptop', 'a'), () => ({ type: 'granted', credential: 'token-2' })),
+  ],
+];
+
+const P21: readonly Case[] = [
+  [
+    'broken',
+    'two symbols at once',
+    PER_SYMBOL,
+    at('0s', starts('laptop', 'a', null, EUR), only('granted')),
+    at('1s', starts('desktop', 'b', null, USD), only('granted')),
+  ],
+];
+
+const TABLES: Tables = {
+  P0,
+  P1,
+  P2,
+  P3,
+  P4,
+  P5,
+  P6,
+  P7,
+  P9,
+  P10,
+  P11,
+  P12,
+  P13,
+  P14,
+  P15,
+  P16,
+  P17,
+  P19,
+  P20,
+  P21,
+};
+
+/** The titles say what the service tells, because other tables have rows alike. */
+export const UNTOLD: Tables = Object.fromEntries(
+  Object.entries(TABLES).map(([code, cases]) => [
+    code,
+    cases.map(([outcome, what, ...rest]): Case => [outcome, `types only: ${what}`, ...rest]),
+  ]),
+);
