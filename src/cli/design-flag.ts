@@ -39,12 +39,16 @@ export function rejectSqlOnly(design: Design, command: string, why: string): voi
 }
 
 /** The Postgres for a design in SQL; null for a design that needs none. Throws `UsageError` or `EnvironmentError`. */
-export async function serverFor(design: Design, postgres: string | undefined): Promise<PostgresServer | null> {
+export async function serverFor(
+  design: Design,
+  postgres: string | undefined,
+  command: 'campaign' | 'designs',
+): Promise<PostgresServer | null> {
   if (kindOf(design) !== 'sql') {
     if (postgres === undefined) return null;
     throw wrongUsage(
       `--postgres: ${design.name} runs in process, so no Postgres is used; designs in SQL run on one`,
-      `seatproof campaign --design ${design.name}`,
+      `seatproof ${command} ${POSITIONAL.has(command) ? '' : '--design '}${design.name}`,
     );
   }
   const { openServer, parsePostgresChoice } = await import('../postgres/server.ts');

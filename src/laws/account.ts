@@ -120,11 +120,12 @@ export function lawsOf(
     }
     return known;
   };
-  const laws = rules.map(({ code, name, kind, statement, unjudgeable }, index) => ({
+  const laws = rules.map(({ code, name, kind, statement, needs, unjudgeable }, index) => ({
     code,
     name,
     kind,
     statement,
+    ...(needs === undefined ? {} : { needs }),
     judge: (evidence: Evidence) => judgementOf(account(evidence), index, unjudgeable),
   }));
   return { laws, account };

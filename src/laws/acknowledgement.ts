@@ -8,6 +8,7 @@ export const HONEST_ACKNOWLEDGEMENT: Rule = {
   code: 'P6',
   name: 'honest acknowledgement',
   kind: 'safety',
+  needs: { rows: true },
   statement: 'a heartbeat is answered renewed if and only if exactly one row of its session and term was updated',
   onCall,
   onRow,

@@ -14,6 +14,7 @@ export const FEW_FALSE_EXPIRIES: Law = {
   code: 'P23',
   name: 'few false expiries',
   kind: 'liveness',
+  needs: { request: 'heartbeat' },
   statement:
     'a healthy client does not lose its session as long as no two of its heartbeats in a row go without an answer in time',
   judge: (evidence) => {

@@ -9,6 +9,7 @@ export const FENCED_EFFECTS: Law = {
   code: 'P3',
   name: 'fenced effects',
   kind: 'safety',
+  needs: { request: 'heartbeat', told: 'the term' },
   statement: 'the effects that a resource accepts carry terms that never fall, seat by seat',
   judge,
 };

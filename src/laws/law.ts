@@ -1,6 +1,8 @@
 /** What a law is: a statement about a History, and a judge that finds where it broke. */
+import type { Command } from '../core/command.ts';
 import type { Finding } from './finding.ts';
 import type { Evidence } from './evidence.ts';
+import type { Untold } from './rule.ts';
 
 export type LawKind =
   /** Nothing bad ever happens. */
@@ -16,7 +18,21 @@ export interface Law {
   readonly kind: LawKind;
   /** The law in one sentence. */
   readonly statement: string;
+  /** Without these of a design the law is never tested on it; absent where it needs nothing. */
+  readonly needs?: LawNeeds;
   readonly judge: (evidence: Evidence) => Judgement;
+}
+
+/** What a design must have or tell so that a law can be judged on it. */
+export interface LawNeeds {
+  /** A request that is sent. */
+  readonly request?: Command['type'];
+  /** What its replies must tell. */
+  readonly told?: Untold;
+  /** Its rows must be seen. */
+  readonly rows?: true;
+  /** It must keep its sessions in several stores. */
+  readonly stores?: true;
 }
 
 /** What a judge found. */

@@ -7,6 +7,7 @@ export const ONE_MEANING_OF_NULL: Rule = {
   code: 'P22',
   name: 'one meaning of null',
   kind: 'safety',
+  needs: { rows: true },
   statement: 'a missing heartbeat means released, and the creation of a session never passes through it',
   onCall,
   onRow,

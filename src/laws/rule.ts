@@ -59,7 +59,7 @@ export function noted(known: ReadonlySet<Untold> | undefined, field: Untold): Re
   return known?.has(field) === true ? known : new Set([...(known ?? []), field]);
 }
 
-export interface Rule extends Pick<Law, 'code' | 'name' | 'kind' | 'statement'> {
+export interface Rule extends Pick<Law, 'code' | 'name' | 'kind' | 'statement' | 'needs'> {
   /** Null where the moment does not put the law to the test. */
   readonly onCall?: (moment: CallMoment) => Sighting | null;
   readonly onRow?: (moment: RowMoment) => Sighting | null;

@@ -10,6 +10,7 @@ export const STORES_AGREE: Law = {
   code: 'P8',
   name: 'stores agree',
   kind: 'safety',
+  needs: { stores: true },
   statement:
     'the stores of a design agree on the holder of each seat, apart from the times that the design declares for normal work and after a crash',
   judge: (evidence) => {

@@ -18,6 +18,7 @@ export const CONDITIONAL_SWEEP: Rule = {
   code: 'P19',
   name: 'conditional sweep',
   kind: 'safety',
+  needs: { request: 'sweep', told: 'which sessions a sweep removed' },
   statement: 'a sweep ends only what is expired when it writes; a heartbeat and a sweep never both succeed for one age',
   onCall,
   onRow,

@@ -17,6 +17,7 @@ export const ONE_TAKEOVER_WINNER: Rule = {
   code: 'P9',
   name: 'one takeover winner',
   kind: 'safety',
+  needs: { told: 'which session a start replaced' },
   statement:
     'of concurrent starts one ends as holder, and a reply names a session as replaced if and only if this very call ended it while it was live',
   onCall,

@@ -9,6 +9,7 @@ export const HONEST_WAIT: Rule = {
   code: 'P15',
   name: 'honest wait',
   kind: 'liveness',
+  needs: { told: 'how long to wait' },
   statement:
     'a retry at the announced wait succeeds if the holder stayed silent; after a clean release the wait is 0, unless the session had replaced another of its device',
   onCall,

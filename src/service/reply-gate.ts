@@ -121,6 +121,11 @@ const FIELDS: { readonly [T in Reply['type']]: Readonly<Record<string, Reader>> 
   failed: { why: oneOf('unknown-license', 'store', 'error'), message: text, sqlstate: text },
 };
 
+/** The fields that a reply of this type may tell. */
+export function optionalFields(type: Reply['type']): readonly string[] {
+  return Object.keys(FIELDS[type]);
+}
+
 function readReply(command: Command['type'], value: unknown): Reply {
   if (typeof value !== 'object' || value === null) throw new Mismatch('reply', value, 'an object with a type');
   const type = TYPES[command].find((known) => known === Reflect.get(value, 'type'));
