@@ -23,9 +23,7 @@ export interface Lookup {
   readonly wasRefused: (scope: Scope, before: number) => boolean;
   /** Whether the store failed or lost its content between these instants (true time). */
   readonly storeFailed: (from: number, to: number) => boolean;
-  /** Whether a server went down between these positions of the History. */
-  readonly serverWentDown: (from: number, to: number) => boolean;
-  /** Whether an end of this session was sent before this position; of this term, unless that is null. */
+  /** Whether an end of this session was sent before this position; of this term, unless that or the one of the end is null. */
   readonly endWasSent: (scope: Scope, session: SessionId, term: Term | null, before: number) => boolean;
 }
 
@@ -34,6 +32,7 @@ export function lookUp(evidence: Evidence): Lookup {
   const granted = new FirstSeen();
   const lost = new FirstSeen();
   const ended = new FirstSeen();
+  const endedWithoutTerm = new FirstSeen();
   const withoutTerm = new Set<string>();
   let hasSweeps = false;
   let byCall: ReadonlyMap<number, Operation> | null = null;
@@ -50,7 +49,8 @@ export function lookUp(evidence: Evidence): Lookup {
         break;
       case 'end':
         ended.note(seat, command.session, null, from);
-        if (command.term !== null) ended.note(seat, command.session, command.term, from);
+        if (command.term === null) endedWithoutTerm.note(seat, command.session, null, from);
+        else ended.note(seat, command.session, command.term, from);
         break;
       case 'sweep':
         hasSweeps = true;
@@ -90,9 +90,10 @@ export function lookUp(evidence: Evidence): Lookup {
           event.at <= to &&
           (event.type === 'store-emptied' || (event.type === 'store-faulted' && event.fault !== null)),
       ),
-    serverWentDown: (from, to) =>
-      history.events.slice(from, to).some(({ type }) => type === 'server-crashed' || type === 'server-restarted'),
-    endWasSent: (scope, session, term, before) => ended.seen(scopes.find(scope), session, term, before),
+    endWasSent: (scope, session, term, before) => {
+      const seat = scopes.find(scope);
+      return ended.seen(seat, session, term, before) || endedWithoutTerm.seen(seat, session, null, before);
+    },
   };
 }
 
