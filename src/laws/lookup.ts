@@ -34,6 +34,8 @@ export function lookUp(evidence: Evidence): Lookup {
   const granted = new FirstSeen();
   const lost = new FirstSeen();
   const ended = new FirstSeen();
+  /** Ends that named no term, because the service told none: each is of any term of its session. */
+  const endedOfAnyTerm = new FirstSeen();
   const withoutTerm = new Set<string>();
   let hasSweeps = false;
   let byCall: ReadonlyMap<number, Operation> | null = null;
@@ -50,7 +52,8 @@ export function lookUp(evidence: Evidence): Lookup {
         break;
       case 'end':
         ended.note(seat, command.session, null, from);
-        if (command.term !== null) ended.note(seat, command.session, command.term, from);
+        if (command.term === null) endedOfAnyTerm.note(seat, command.session, null, from);
+        else ended.note(seat, command.session, command.term, from);
         break;
       case 'sweep':
         hasSweeps = true;
@@ -92,7 +95,10 @@ export function lookUp(evidence: Evidence): Lookup {
       ),
     serverWentDown: (from, to) =>
       history.events.slice(from, to).some(({ type }) => type === 'server-crashed' || type === 'server-restarted'),
-    endWasSent: (scope, session, term, before) => ended.seen(scopes.find(scope), session, term, before),
+    endWasSent: (scope, session, term, before) => {
+      const seat = scopes.find(scope);
+      return ended.seen(seat, session, term, before) || endedOfAnyTerm.seen(seat, session, null, before);
+    },
   };
 }
 
