@@ -31,7 +31,7 @@ export function referenceDesign(policy: Policy, about: string): Design {
 }
 
 /** The server that a database in SQL does the same as. */
-export function referenceServer(host: Host): ServerProcess {
+function referenceServer(host: Host): ServerProcess {
   return ruleServer(decide, host);
 }
 

@@ -214,9 +214,10 @@ function enter(endings: Map<string, World[]>, state: string, world: World): void
   endings.set(state, [...before.filter((known) => !outranks(world, known)), world]);
 }
 
-/** Of two worlds in one state, whether the second adds nothing. */
+/** Of two worlds in one state, whether the second adds nothing. Of those that break laws, the one nearer to what was played is told. */
 function outranks(a: World, b: World): boolean {
-  return isWithin(a.broken, b.broken) && a.contradictions <= b.contradictions;
+  const nearer = a.broken === 0 || a.detours <= b.detours;
+  return nearer && isWithin(a.broken, b.broken) && a.contradictions <= b.contradictions;
 }
 
 /** How many different unanswered commands are tried as the cause of one surprise, the latest first. */

@@ -28,6 +28,8 @@ export interface Tenure {
   /** Null where no reply told it. */
   readonly term: Term | null;
   readonly device: Fingerprint;
+  /** The credential that a reply returned last; null where none was told. */
+  readonly credential: string | null;
   /** The call that was granted it first. */
   readonly call: number;
   readonly sign: Sign;
@@ -71,6 +73,14 @@ export interface Named {
   readonly session?: SessionId;
   readonly term?: Term | null;
   readonly device?: Fingerprint;
+}
+
+/**
+ * Whether a request presents the credential that was returned last, or needs none. A retry of a start and a rotation replace
+ * the credential, so a service need not accept an earlier one, although its session is live.
+ */
+export function presents({ credential }: Tenure, request: { readonly credential?: string }): boolean {
+  return request.credential === undefined || request.credential === credential;
 }
 
 /** Whether this is the session named. False where another is named, or none. */
@@ -150,10 +160,10 @@ export function entered(ledger: Ledger, operation: AnsweredOperation, bounds: Bo
     case 'heartbeat':
       if (reply.type !== 'renewed' || tenure === null || !names(tenure, command)) return ledger;
       if (tenure.standing.type !== 'held' && tenure.standing.type !== 'unsure') return ledger;
-      return renewed(ledger, tenure, signOf(operation, reply, bounds), reply.expiry);
+      return renewed(ledger, withCredential(tenure, reply), signOf(operation, reply, bounds), reply.expiry);
     case 'end':
       if (reply.type !== 'ended' && reply.type !== 'gone') return ledger;
-      if (tenure === null || !names(tenure, command)) return { ...ledger, strayEnd: call };
+      if (tenure === null || !names(tenure, command) || !presents(tenure, command)) return { ...ledger, strayEnd: call };
       if (reply.type !== 'ended' || tenure.standing.type === 'released') return ledger;
       return {
         ...ledger,
@@ -199,6 +209,10 @@ export function renewed(ledger: Ledger, tenure: Tenure, sign: Sign, told: Instan
   };
 }
 
+function withCredential(tenure: Tenure, { credential }: { readonly credential?: string }): Tenure {
+  return credential === undefined ? tenure : { ...tenure, credential };
+}
+
 /** The instant of an acknowledged request: what a told expiry implies, if that lies within the call, else the whole of the call. */
 function signOf(operation: AnsweredOperation, { expiry }: { readonly expiry?: Instant }, bounds: Bounds): Sign {
   const { storeTime, slack } = operation.answer;
@@ -222,7 +236,7 @@ function granted(ledger: Ledger, operation: AnsweredOperation, reply: Granted, b
       ? tenure.startedAs
       : [...tenure.startedAs, command.session];
     const actors = tenure.actors.includes(actor) ? tenure.actors : [...tenure.actors, actor];
-    return renewed(ledger, { ...tenure, startedAs, actors }, sign, reply.expiry);
+    return renewed(ledger, { ...withCredential(tenure, reply), startedAs, actors }, sign, reply.expiry);
   }
   const { session: id, term } = named;
   const startedAs = command.session === id ? [id] : [id, command.session];
@@ -233,6 +247,7 @@ function granted(ledger: Ledger, operation: AnsweredOperation, reply: Granted, b
       id,
       term,
       device: command.device,
+      credential: reply.credential ?? null,
       call,
       sign,
       promised: reply.expiry ?? NOTHING_PROMISED,

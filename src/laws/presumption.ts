@@ -30,7 +30,7 @@ export function presumed(
     case 'heartbeat': {
       if (tenure === null || !names(tenure, command) || tenure.standing.type !== 'held') return [];
       const sign: Sign = { ...seen(item, notBefore, clock), kind: 'heartbeat', call };
-      return [renewed(ledger, tenure, sign, tenure.promised)];
+      return [renewed(ledger, withoutCredential(tenure), sign, tenure.promised)];
     }
     case 'start': {
       const sign: Sign = { ...seen(item, notBefore, clock), kind: 'start', call };
@@ -39,7 +39,7 @@ export function presumed(
       const fresh = { ...next, closedUntil: closedBy(tenure, command.device, clock, false, bounds) };
       const following = { ...ledger, tenure: fresh, former: tenure?.id ?? null, waits: [], strayEnd: null };
       if (tenure === null || tenure.standing.type !== 'held') return [following];
-      const kept = { ...tenure, startedAs: [...tenure.startedAs, command.session], actors: [...tenure.actors, actor] };
+      const kept = { ...withoutCredential(tenure), startedAs: [...tenure.startedAs, command.session], actors: [...tenure.actors, actor] };
       const standing = { type: 'revoked', at: clock, call, by: command.device } as const;
       return [
         ...(tenure.device === command.device ? [renewed(ledger, kept, sign, tenure.promised)] : []),
@@ -61,6 +61,11 @@ export function agrees({ tenure }: Ledger, row: SeatRow | null): boolean {
   return standing.type === 'released' || (standing.lastHeartbeat >= earliest && standing.lastHeartbeat <= last);
 }
 
+/** The lost answer may have returned another credential. */
+function withoutCredential(tenure: Tenure): Tenure {
+  return { ...tenure, credential: null };
+}
+
 function tenureOf(
   asked: { readonly id: string; readonly device: Fingerprint; readonly call: number; readonly actor: string | null },
   term: Term,
@@ -72,6 +77,7 @@ function tenureOf(
     id,
     term,
     device,
+    credential: null,
     call,
     sign,
     promised: after(sign.earliest, bounds.timeout),

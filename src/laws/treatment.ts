@@ -1,7 +1,7 @@
 /** How an answer treats the session that has the seat by the record: as live, as expired, or as over in some other way. */
 import type { AnsweredOperation } from './evidence.ts';
 import { agesAt, hasGrace, mayReplace, type Bounds } from './bounds.ts';
-import { leavesOpen, names, namesAnother, sessionGranted, type Tenure } from './ledger.ts';
+import { leavesOpen, names, namesAnother, presents, sessionGranted, type Tenure } from './ledger.ts';
 
 export type Treatment =
   | 'live'
@@ -37,6 +37,8 @@ export function treatmentOf(tenure: Tenure, operation: AnsweredOperation, bounds
       return command.type === 'heartbeat' && names(tenure, command) ? 'live' : null;
     case 'gone': {
       const about = command.type === 'heartbeat' || command.type === 'end' ? command : null;
+      // An earlier credential may be over while its session is live.
+      if (about === null || !presents(tenure, about)) return null;
       // That no other session was granted the seat, and no end was acknowledged, leaves expiry as the only reason.
       return names(tenure, about) ? (reply.why ?? 'expired') : null;
     }

@@ -33,7 +33,7 @@ describe('seatproof', () => {
   test('designs', async () => {
     const { code, stdout } = await inProcess(['designs']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^s3-before +20s +40s +at +refuse +refuse +revive +lazy +0\/0s +none$/m);
+    expect(stdout).toMatch(/^s3-after +20s +40s +at +refuse +refuse +revive +lazy +0\/0s +none$/m);
     const { designs } = JSON.parse((await inProcess(['designs', '--json'])).stdout) as {
       designs: readonly { name: string; timeout_ms: number }[];
     };

@@ -31,7 +31,7 @@ export interface Judged {
 export interface Breach {
   /** The code of the law: `P1`, or `linearizability`. */
   readonly law: string;
-  /** The law and what happened, without figures and names: breaches alike in this are of one kind. */
+  /** The law and the cause: breaches alike in this are of one kind. */
   readonly sort: string;
   readonly finding: Finding;
 }
@@ -124,7 +124,7 @@ function judged(history: History, { place, now, clock }: Staged): Verdicts {
 }
 
 function add(breaches: Breach[], law: string, finding: Finding): void {
-  const sort = `${law} ${finding.message.replaceAll(/\d[\d.]*|\b(?:laptop|desktop|tablet|phone|server|kiosk|stranger)\b/g, '·')}`;
+  const sort = `${law} ${finding.cause ?? finding.title}`;
   if (!breaches.some((known) => known.sort === sort)) breaches.push({ law, sort, finding });
 }
 
@@ -132,10 +132,11 @@ function overlapping(history: History, calls: readonly [number, number]): Findin
   return {
     ...NO_PLACE,
     title: 'one holder',
+    cause: 'grants-overlap',
     at: history.events.at(-1)?.at ?? null,
-    message: 'two grants held one seat at once, from answer to answer',
-    why: 'neither was ended, replaced or expired before the other one was given',
-    fix: 'check and claim in one statement, or under one lock',
+    message: 'two sessions held one seat at once, each from its grant until its end or expiry',
+    why: 'neither session was ended, replaced or expired before the other was granted',
+    fix: 'lock a row that exists before the check, or let a unique key or a condition in the claim itself decide',
     calls,
   };
 }
@@ -144,10 +145,11 @@ function withoutOrder(history: History, calls: readonly number[], furthest: numb
   return {
     ...NO_PLACE,
     title: NO_ORDER,
+    cause: 'no-order',
     at: history.events.at(-1)?.at ?? null,
-    message: 'no order of the calls, one after another, gives these answers',
+    message: 'no order of the calls, one after another, gives these replies',
     why: `the rule explains at most ${furthest} of the ${calls.length} calls in any order that their spans allow`,
-    fix: null,
+    fix: 'let each call take effect at one point: one statement, or one transaction that locks the row of the seat first',
     calls,
   };
 }

@@ -80,7 +80,7 @@ export async function race(
   const kept = new Set<string>();
   const undecided = new Set<string>();
   const notJudged = new Map<string, string>();
-  const first = new Map<string, { readonly law: string; readonly played: Played; readonly judged: Judged }>();
+  const first = new Map<string, Found>();
   const explored = await explore(
     [...stages.keys()],
     staged.calls,
@@ -136,24 +136,36 @@ export async function playAndJudge(
   return played === null ? null : { played, judged: await new Judge(staged, patience).judge(played) };
 }
 
+/** The first order that broke a law in one way. */
+interface Found {
+  readonly law: string;
+  readonly played: Played;
+  readonly judged: Judged;
+}
+
 /**
  * One for each law that broke, but for laws that an earlier one's schedule breaks too. What takes a race comes first, then
  * the worst. Every breach is replayed until `mostFindings` broke again.
  */
 async function findingsOf(
   staged: Staged,
-  first: ReadonlyMap<string, { readonly law: string; readonly played: Played; readonly judged: Judged }>,
+  first: ReadonlyMap<string, Found>,
   options: RaceOptions,
 ): Promise<readonly RaceFinding[]> {
   const { place, raceCase } = staged;
   const inTurn = await brokenInTurn(staged, options);
-  const order = (a: readonly [string, { law: string }], b: readonly [string, { law: string }]): number =>
-    Number(inTurn.has(a[0])) - Number(inTurn.has(b[0])) || bySeverity(a[1].law, b[1].law);
+  const lawsInTurn = new Set([...inTurn.values()].map(({ law }) => law));
+  // A law that breaks without a race is shown without one, so that no race is blamed for it.
+  const rank = ([sort, { law }]: readonly [string, Found]): number => Number(lawsInTurn.has(law) && !inTurn.has(sort));
+  const order = (a: readonly [string, Found], b: readonly [string, Found]): number =>
+    Number(lawsInTurn.has(a[1].law)) - Number(lawsInTurn.has(b[1].law)) ||
+    bySeverity(a[1].law, b[1].law) ||
+    rank(a) - rank(b);
   const most = options.mostFindings ?? 3;
   const findings: RaceFinding[] = [];
   const told = new Set<string>();
   let confirmed = 0;
-  for (const [sort, { law, played, judged }] of [...first].sort(order)) {
+  for (const [sort, { law, played, judged }] of [...new Map([...inTurn, ...first])].sort(order)) {
     if (told.has(law) || confirmed >= most || findings.length >= 2 * most) continue;
     const small = options.minimise === false ? null : await smallest(place, raceCase, sort, options);
     const again =
@@ -169,13 +181,15 @@ async function findingsOf(
       staged: shown.staged,
       played: shown.played,
       history: shown.judged.history,
-      alsoInTurn: inTurn.has(sort),
+      alsoInTurn: lawsInTurn.has(law),
       confirmed: again !== null,
     });
     if (again === null) continue;
     confirmed += 1;
     // What is no matter of a race explains nothing that is.
-    for (const each of shown.judged.breaches) if (!inTurn.has(sort) || inTurn.has(each.sort)) told.add(each.law);
+    for (const each of shown.judged.breaches) {
+      if (!lawsInTurn.has(law) || lawsInTurn.has(each.law)) told.add(each.law);
+    }
   }
   return findings;
 }
@@ -203,16 +217,17 @@ function repeatedIn(findings: readonly RaceFinding[]): (law: string) => boolean 
 }
 
 /** The breaches that there are although each call is let come to its end before the next one begins. */
-async function brokenInTurn({ place, raceCase }: Staged, options: RaceOptions): Promise<ReadonlySet<string>> {
+async function brokenInTurn({ place, raceCase }: Staged, options: RaceOptions): Promise<ReadonlyMap<string, Found>> {
   const staged = await stage(place, { ...raceCase, extras: raceCase.extras.filter((extra) => extra === 'clock') });
   const judge = new Judge(staged, options.patience);
-  const sorts = new Set<string>();
+  const found = new Map<string, Found>();
   const { check, patience } = options;
   const settings = { ...explorationOf(staged), mode: 'raw', inTurn: true, mostSchedules: 500 } as const;
   await explore([place.ground], staged.calls, { ...settings, ...given({ check, patience }) }, async (played) => {
-    for (const { sort } of (await judge.judge(played)).breaches) sorts.add(sort);
+    const judged = await judge.judge(played);
+    for (const { sort, law } of judged.breaches) if (!found.has(sort)) found.set(sort, { law, played, judged });
   });
-  return sorts;
+  return found;
 }
 
 /** Laws come in the order of their numbers, and linearizability last. */

@@ -63,7 +63,17 @@ it.each<{ says: string; starts: () => Starts; message: RegExp }>([
     },
     message: /mine answers otherwise after other commands/,
   },
-  { says: 'answers nonsense', starts: () => () => 'yes', message: /mine answers nonsense to a start: "yes"/ },
+  {
+    says: 'returns an invalid reply',
+    starts: () => () => 'yes',
+    message:
+      /mine returns an invalid reply to a start: the reply is 'yes'; it must be an object with a type, for example/,
+  },
+  {
+    says: 'does not tell the term of a grant',
+    starts: () => () => ({ type: 'granted' }),
+    message: /mine does not tell the term in its reply to a start, so its states cannot all be searched/,
+  },
   {
     says: 'names a term that is not that of its seat',
     starts: () => (host, command) => ({ ...(atOnce(host, command) as object), term: 7 }),
