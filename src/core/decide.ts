@@ -4,7 +4,17 @@ import type { Decision } from './decision.ts';
 import { expiryOf, hasExpired, holdsSeat, mayReturn, waitFor } from './expiry.ts';
 import { idleNotice } from './notices.ts';
 import type { Policy } from './policy.ts';
-import type { Complete, EndReply, Gone, Holder, HeartbeatReply, Idle, StatusReply, SweepReply } from './reply.ts';
+import type {
+  Complete,
+  EndReply,
+  Gone,
+  Holder,
+  HeartbeatReply,
+  Idle,
+  StatusReply,
+  ReplyTo,
+  SweepReply,
+} from './reply.ts';
 import type { Fingerprint, Scope, Seat, Session, SessionId, Term } from './seat.ts';
 import { start } from './start.ts';
 import { NO_TIME, type Duration, type Instant } from './time.ts';
@@ -14,6 +24,13 @@ import { unreachable } from './unreachable.ts';
  * The server's rule. Pure: the same seat, command, policy and time give the same answer. `scope` is the scope of `seat`;
  * `now` is the store's clock. A sweep is decided seat by seat: the answer lists the session of this one, or none.
  */
+export function decide<C extends RuleCommand>(
+  seat: Seat,
+  scope: Scope,
+  command: C,
+  policy: Policy,
+  now: Instant,
+): Decision<ReplyTo[C['type']]>;
 export function decide(seat: Seat, scope: Scope, command: RuleCommand, policy: Policy, now: Instant): Decision {
   switch (command.type) {
     case 'start':

@@ -15,6 +15,15 @@ export type EndReply = Ended | Gone | Failed;
 export type StatusReply = Active | Idle | Failed;
 export type SweepReply = Swept | Failed;
 
+/** The reply to each command, by the type of the command. */
+export interface ReplyTo {
+  readonly start: StartReply;
+  readonly heartbeat: HeartbeatReply;
+  readonly end: EndReply;
+  readonly status: StatusReply;
+  readonly sweep: SweepReply;
+}
+
 export interface Granted {
   readonly type: 'granted';
   /** The session asked for; under `sameDevice: 'join'` the one that the device already had. Absent: the session asked for. */

@@ -1,17 +1,18 @@
 /** The reference design: `decide` in one atomic statement a command, in process and in SQL, and the client that the policy wants. */
 import { clientOf } from '../core/client.ts';
-import type { Command } from '../core/command.ts';
+import type { Command, RuleCommand } from '../core/command.ts';
 import { decide } from '../core/decide.ts';
+import type { Decision } from '../core/decision.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Failed, Reply } from '../core/reply.ts';
-import type { Scope } from '../core/seat.ts';
+import type { Scope, Seat } from '../core/seat.ts';
 import type { Instant } from '../core/time.ts';
 import { DATABASE, type Host, type Procedure, type ServerProcess } from '../service/procedure.ts';
 import { StoreFailure, type SeatStore } from '../service/store.ts';
 import type { Design } from './design.ts';
 
 /** What a command does to a seat: `decide`, or something that is wrong in one point. */
-export type Rule = typeof decide;
+export type Rule = (seat: Seat, scope: Scope, command: RuleCommand, policy: Policy, now: Instant) => Decision;
 
 export function referenceDesign(policy: Policy, about: string): Design {
   return {

@@ -32,7 +32,8 @@ export function lookUp(evidence: Evidence): Lookup {
   const granted = new FirstSeen();
   const lost = new FirstSeen();
   const ended = new FirstSeen();
-  const endedWithoutTerm = new FirstSeen();
+  /** Ends that named no term, because the service told none: each is of any term of its session. */
+  const endedOfAnyTerm = new FirstSeen();
   const withoutTerm = new Set<string>();
   let hasSweeps = false;
   let byCall: ReadonlyMap<number, Operation> | null = null;
@@ -49,7 +50,7 @@ export function lookUp(evidence: Evidence): Lookup {
         break;
       case 'end':
         ended.note(seat, command.session, null, from);
-        if (command.term === null) endedWithoutTerm.note(seat, command.session, null, from);
+        if (command.term === null) endedOfAnyTerm.note(seat, command.session, null, from);
         else ended.note(seat, command.session, command.term, from);
         break;
       case 'sweep':
@@ -92,7 +93,7 @@ export function lookUp(evidence: Evidence): Lookup {
       ),
     endWasSent: (scope, session, term, before) => {
       const seat = scopes.find(scope);
-      return ended.seen(seat, session, term, before) || endedWithoutTerm.seen(seat, session, null, before);
+      return ended.seen(seat, session, term, before) || endedOfAnyTerm.seen(seat, session, null, before);
     },
   };
 }

@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { referenceDesign } from '../designs/reference.ts';
 import { LICENSE } from '../designs/sql/system.ts';
 import type { StoreFault } from '../history/history.ts';
+import { absentRequestIn } from '../world/absent-request.ts';
 import { licensesOf } from '../world/licenses.ts';
 import type { Script } from '../world/script.ts';
 import { needsWorld } from './needs-world.ts';
@@ -56,6 +57,8 @@ export function misfitWith({ design: own, script }: Scenario, design: Design): s
   const figures = differingFigures(script.policy, design.policy);
   if (figures.length > 0) return `its policy differs from that of ${design.name} in ${figures.join(', ')}`;
   if (kindOf(design) === 'policy') return null;
+  const absent = absentRequestIn(script, design);
+  if (absent !== null) return `${design.name} has no ${absent.request} request, which a step of it sends`;
   const inWorld = misfitInWorld(script);
   return inWorld ?? (kindOf(design) === 'sql' ? misfitOnDatabase(script) : null);
 }

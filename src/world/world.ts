@@ -6,10 +6,11 @@ import type { Reply, StartReply } from '../core/reply.ts';
 import type { Scope } from '../core/seat.ts';
 import { NO_TIME, type Duration, type Instant } from '../core/time.ts';
 import { unreachable } from '../core/unreachable.ts';
-import { hasRequest, REQUESTS, type Design } from '../designs/design.ts';
+import { hasRequest, type Design } from '../designs/design.ts';
 import type { Actor, ClockName, History } from '../history/history.ts';
 import { Credentials } from '../service/credentials.ts';
 import { probesOf, strangerTo } from '../service/probe.ts';
+import { absentRequestIn } from './absent-request.ts';
 import { AppServers } from './app-server.ts';
 import { ClientProcess } from './client-process.ts';
 import { DriftingClock } from './drifting-clock.ts';
@@ -280,17 +281,14 @@ export class World {
 }
 
 /** Throws `UsageError`, with the place of the step, for a step that sends a request that the service does not have. */
-function rejectAbsent({ steps }: Script, design: Design): void {
-  for (const { actions, place } of steps) {
-    for (const { type } of actions) {
-      const request = REQUESTS.find((name) => name === type);
-      if (request === undefined || hasRequest(design, request)) continue;
-      throw new UsageError(
-        `${design.name} has no ${request} request; leave this step out, or add ${request} to the service`,
-        place,
-      );
-    }
-  }
+function rejectAbsent(script: Script, design: Design): void {
+  const absent = absentRequestIn(script, design);
+  if (absent === null) return;
+  const { request, place } = absent;
+  throw new UsageError(
+    `${design.name} has no ${request} request; leave this step out, or add ${request} to the service`,
+    place,
+  );
 }
 
 /** A client sends no request that the service does not have. */

@@ -33,11 +33,11 @@ describe('seatproof', () => {
   test('designs', async () => {
     const { code, stdout } = await inProcess(['designs']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^s3 +20s +40s +at +refuse +refuse +revive +lazy +0\/0s +none$/m);
+    expect(stdout).toMatch(/^s3-after +20s +40s +at +refuse +refuse +revive +lazy +0\/0s +none$/m);
     const { designs } = JSON.parse((await inProcess(['designs', '--json'])).stdout) as {
       designs: readonly { name: string; timeout_ms: number }[];
     };
-    expect(designs.find(({ name }) => name === 's0')?.timeout_ms).toBe(120_000);
+    expect(designs.find(({ name }) => name === 's0-before')?.timeout_ms).toBe(120_000);
   });
 });
 
