@@ -47,8 +47,11 @@ class Watch {
   readonly #troubles: Troubles;
   readonly #takeovers: ReturnType<typeof takeoversIn>;
   readonly #ended = new Set<string>();
-  /** The credential that was returned last for each session, and by what. */
-  readonly #credentials = new Map<SessionId, { readonly credential: string; readonly by: 'start' | 'heartbeat' }>();
+  /** The credential that was returned last for each session, by what, and whether the answer arrived. */
+  readonly #credentials = new Map<
+    SessionId,
+    { readonly credential: string; readonly by: 'start' | 'heartbeat'; readonly arrived: boolean }
+  >();
   /** The last loss of each client, as long as requests from before it may still come through. */
   readonly #pending = new Map<Tenant, Pending>();
   readonly #breaches: Breach[] = [];
@@ -127,7 +130,7 @@ class Watch {
       return;
     }
     if ((reply.type === 'granted' || reply.type === 'renewed') && reply.credential !== undefined) {
-      this.#issued(command, reply, reply.credential);
+      this.#issued(command, reply, reply.credential, answer.arrived);
     }
     const tenant = actor === null ? undefined : this.#tenants.get(actor);
     if (tenant === undefined) return;
@@ -147,19 +150,19 @@ class Watch {
       const issued = this.#credentials.get(command.session);
       const replaced =
         command.credential !== undefined && issued !== undefined && issued.credential !== command.credential;
-      // A start of the own device that was carried out later replaced the session.
-      const restarted = replaced && issued.by === 'start';
-      if ((why === 'expired' || why === 'unknown') && !restarted) {
+      // A later start of the own device replaced the session, or the request was late and its client has a newer credential.
+      const outdated = replaced && (issued.by === 'start' || issued.arrived);
+      if ((why === 'expired' || why === 'unknown') && !outdated) {
         this.#lose(tenant, { at: answer.at, how: replaced ? 'rotated' : why, call });
       }
       tenant.leaves();
     }
   }
 
-  #issued(command: Command, reply: Granted | Renewed, credential: string): void {
+  #issued(command: Command, reply: Granted | Renewed, credential: string, arrived: boolean): void {
     if (command.type !== 'start' && command.type !== 'heartbeat') return;
     const session = reply.type === 'granted' ? (reply.session ?? command.session) : command.session;
-    this.#credentials.set(session, { credential, by: command.type });
+    this.#credentials.set(session, { credential, by: command.type, arrived });
   }
 
   #lose(tenant: Tenant, loss: Loss): void {

@@ -566,6 +566,15 @@ const P23: readonly Case[] = [
     at('40s', presenting('k1', beat), only('gone')),
   ],
   [
+    'kept',
+    'a late heartbeat presents a credential that its client has replaced since',
+    PLAIN,
+    clients(),
+    ...worksKeyed,
+    at('20s', presenting('k1', beat), keyed('renewed', 'k2')),
+    at('25s', presenting('k1', beat), only('gone')),
+  ],
+  [
     'untested',
     'a start of the same device replaced the session',
     PLAIN,
