@@ -163,7 +163,8 @@ export function entered(ledger: Ledger, operation: AnsweredOperation, bounds: Bo
       return renewed(ledger, withCredential(tenure, reply), signOf(operation, reply, bounds), reply.expiry);
     case 'end':
       if (reply.type !== 'ended' && reply.type !== 'gone') return ledger;
-      if (tenure === null || !names(tenure, command) || !presents(tenure, command)) return { ...ledger, strayEnd: call };
+      if (tenure === null || !names(tenure, command) || !presents(tenure, command))
+        return { ...ledger, strayEnd: call };
       if (reply.type !== 'ended' || tenure.standing.type === 'released') return ledger;
       return {
         ...ledger,

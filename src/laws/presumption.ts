@@ -39,7 +39,11 @@ export function presumed(
       const fresh = { ...next, closedUntil: closedBy(tenure, command.device, clock, false, bounds) };
       const following = { ...ledger, tenure: fresh, former: tenure?.id ?? null, waits: [], strayEnd: null };
       if (tenure === null || tenure.standing.type !== 'held') return [following];
-      const kept = { ...withoutCredential(tenure), startedAs: [...tenure.startedAs, command.session], actors: [...tenure.actors, actor] };
+      const kept = {
+        ...withoutCredential(tenure),
+        startedAs: [...tenure.startedAs, command.session],
+        actors: [...tenure.actors, actor],
+      };
       const standing = { type: 'revoked', at: clock, call, by: command.device } as const;
       return [
         ...(tenure.device === command.device ? [renewed(ledger, kept, sign, tenure.promised)] : []),

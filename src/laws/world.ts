@@ -156,7 +156,8 @@ export function stateOf({ ledger, presumed: taken }: World): string {
 }
 
 function asText(tenure: Tenure): string {
-  const { id, term, device, credential, call, sign, promised, standing, closedUntil, startedAs, actors, crashedAt } = tenure;
+  const { id, term, device, credential, call, sign, promised, standing, closedUntil, startedAs, actors, crashedAt } =
+    tenure;
   const { earliest, latest, kind } = sign;
   let text = `${named(id)} ${term} ${named(device)} ${credential === null ? '' : named(credential)} ${call} ${earliest} ${latest} ${kind} ${sign.call} ${promised} ${crashedAt} ${closedUntil} ${standing.type}`;
   if (standing.type !== 'held') text += ` ${standing.at} ${standing.call}`;
