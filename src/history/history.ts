@@ -108,6 +108,8 @@ export interface Answered {
   readonly arrived: boolean;
   /** The statements by which the store carried out the call; absent where they were not observed. */
   readonly statements?: Statements;
+  /** Which of several app servers answered it without a statement of its store; absent where one did run, or there is one server. */
+  readonly fromMemoryOf?: number;
 }
 
 /** The statements of one call. Positions count all statements of the run, from 0, in the order in which they took effect. */

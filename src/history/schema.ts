@@ -170,6 +170,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     statements: z
       .strictObject({ count: ordinal, first: ordinal, last: ordinal, lastWrite: ordinal.nullable() })
       .optional(),
+    fromMemoryOf: z.number().int().positive().optional(),
   }),
   z.strictObject({
     type: z.literal('held'),

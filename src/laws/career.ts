@@ -4,6 +4,7 @@ import type { AnsweredOperation } from './evidence.ts';
 import { isAnswered } from './evidence.ts';
 import type { Evidence, Operation } from './evidence.ts';
 import { isNamed } from './ledger.ts';
+import { keyOf, takeoversIn } from './takeovers.ts';
 import type { Worker } from './work.ts';
 
 export interface Career {
@@ -20,7 +21,7 @@ export interface Career {
   readonly replaced: AnsweredOperation | null;
 }
 
-export function careerOf({ session, term, actor }: Worker, { operations }: Evidence, until: Instant): Career {
+export function careerOf({ session, term, actor }: Worker, evidence: Evidence, until: Instant): Career {
   const career: { -readonly [K in keyof Career]: Career[K] } = {
     granted: null,
     sign: null,
@@ -29,7 +30,7 @@ export function careerOf({ session, term, actor }: Worker, { operations }: Evide
     end: null,
     replaced: null,
   };
-  for (const operation of operations) {
+  for (const operation of evidence.operations) {
     const { command } = operation;
     if (operation.calledAt > until) break;
     const named =
@@ -52,5 +53,8 @@ export function careerOf({ session, term, actor }: Worker, { operations }: Evide
     }
     if (named && reply.type === 'gone' && arrived && operation.actor === actor) career.told ??= operation;
   }
+  // A service that does not tell replaces a session where the policy lets it.
+  const untold = takeoversIn(evidence).get(keyOf(session, term));
+  if (untold !== undefined && isAnswered(untold) && untold.answer.at <= until) career.replaced ??= untold;
   return career;
 }

@@ -42,6 +42,7 @@ const CLOCKLESS: ReadonlySet<string> = new Set([
   'foreign-release',
   'foreign-renewal',
   'memory-lost',
+  'granted-from-memory',
   'ungranted-row',
   'released-during-work',
   'gone-ignored',

@@ -1,5 +1,6 @@
 /** P5: an acknowledged heartbeat keeps its session for the timeout. */
 import type { Duration } from '../core/time.ts';
+import { memoryLost } from './process-memory.ts';
 import { agesAt, mayReplace } from './bounds.ts';
 import { names, type Tenure } from './ledger.ts';
 import { meetingOf } from './meeting.ts';
@@ -38,10 +39,11 @@ function lostBy(moment: CallMoment, tenure: Tenure, treatment: Treatment): Becau
   const renewed = `the heartbeat was renewed at ${tell.instant(tenure.sign.latest)}, and the timeout is ${tell.duration(bounds.timeout)}`;
   const timeout = tell.duration(bounds.timeout);
   const sign = lookup.operation(tenure.sign.call);
-  if (sign !== null && lookup.serverWentDown(sign.to, operation.to)) {
+  const lost = memoryLost(sign, operation, lookup.evidence);
+  if (lost !== null) {
     return {
       cause: 'heartbeat-in-memory',
-      why: `${renewed}; a server restarted since`,
+      why: `${renewed}; ${lost}`,
       fix: 'write the heartbeat to the store before it is answered, not only to the memory of a process',
     };
   }

@@ -4,6 +4,7 @@ import { agesAt, mayReplace } from './bounds.ts';
 import { conditionOf, foundExpired, toldExpiry, type ToldExpiry } from './expiry.ts';
 import type { Tenure } from './ledger.ts';
 import { meetingOf } from './meeting.ts';
+import { KEEP_IN_STORE, memoryLost } from './process-memory.ts';
 import { broken, KEPT, type Because, type CallMoment, type Rule, type Sighting } from './rule.ts';
 import { treatmentOf } from './treatment.ts';
 
@@ -71,6 +72,8 @@ function tooEarly({ operation, bounds, tell, lookup }: CallMoment, tenure: Tenur
   const { command, answer } = operation;
   const why = `the timeout is ${tell.duration(bounds.timeout)}, and no call had ended the session or taken it over`;
   const expired = conditionOf(bounds.policy, tell);
+  const lost = memoryLost(lookup.operation(tenure.sign.call), operation, lookup.evidence);
+  if (lost !== null) return { cause: 'expired-from-memory', why: `${why}; ${lost}`, fix: KEEP_IN_STORE };
   const rival = command.type === 'start' ? lookup.operation(tenure.call) : null;
   if (rival !== null && meetingOf(rival, operation) !== 'apart') {
     return {

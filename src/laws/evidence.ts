@@ -40,6 +40,8 @@ export interface Answer {
   readonly arrived: boolean;
   /** Undefined where they were not observed. */
   readonly statements: Statements | undefined;
+  /** The app server that answered it without a statement of its store; undefined where that was not observed. */
+  readonly fromMemoryOf: number | undefined;
 }
 
 /** A call that was answered. */
@@ -183,7 +185,7 @@ class Arrangement {
 }
 
 function answerOf(
-  { at, storeTime, reply, arrived, statements }: Answered,
+  { at, storeTime, reply, arrived, statements, fromMemoryOf }: Answered,
   { calledAt, from }: Operation,
   clock: StoreClock,
 ): Answer {
@@ -196,6 +198,7 @@ function answerOf(
     reply,
     arrived,
     statements,
+    fromMemoryOf,
   };
 }
 

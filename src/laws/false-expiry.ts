@@ -1,6 +1,9 @@
 /** P23: a client that does its part keeps its session. */
 import { formatDuration, formatInstant, NO_TIME, seconds, type Duration, type Instant } from '../core/time.ts';
+import type { Command } from '../core/command.ts';
 import type { Policy } from '../core/policy.ts';
+import type { Granted, Renewed } from '../core/reply.ts';
+import type { SessionId } from '../core/seat.ts';
 import { undeclaredDrift } from './clocks.ts';
 import type { Evidence, Operation } from './evidence.ts';
 import type { Breach, Judgement, Law } from './law.ts';
@@ -27,7 +30,7 @@ export const FEW_FALSE_EXPIRIES: Law = {
 /** How a client lost its session, or its right to work. */
 interface Loss {
   readonly at: Instant;
-  readonly how: 'expired' | 'unknown' | 'swept' | 'fence' | 'failure';
+  readonly how: 'expired' | 'unknown' | 'rotated' | 'swept' | 'fence' | 'failure';
   readonly call: number | null;
 }
 
@@ -44,6 +47,8 @@ class Watch {
   readonly #troubles: Troubles;
   readonly #takeovers: ReturnType<typeof takeoversIn>;
   readonly #ended = new Set<string>();
+  /** The credential that was returned last for each session, and by what. */
+  readonly #credentials = new Map<SessionId, { readonly credential: string; readonly by: 'start' | 'heartbeat' }>();
   /** The last loss of each client, as long as requests from before it may still come through. */
   readonly #pending = new Map<Tenant, Pending>();
   readonly #breaches: Breach[] = [];
@@ -121,6 +126,9 @@ class Watch {
       }
       return;
     }
+    if ((reply.type === 'granted' || reply.type === 'renewed') && reply.credential !== undefined) {
+      this.#issued(command, reply, reply.credential);
+    }
     const tenant = actor === null ? undefined : this.#tenants.get(actor);
     if (tenant === undefined) return;
     if (command.type === 'start') {
@@ -136,9 +144,22 @@ class Watch {
     }
     if (reply.type === 'gone' && tenant.has(command.session, command.term)) {
       const { why = 'unknown' } = reply;
-      if (why === 'expired' || why === 'unknown') this.#lose(tenant, { at: answer.at, how: why, call });
+      const issued = this.#credentials.get(command.session);
+      const replaced =
+        command.credential !== undefined && issued !== undefined && issued.credential !== command.credential;
+      // A start of the own device that was carried out later replaced the session.
+      const restarted = replaced && issued.by === 'start';
+      if ((why === 'expired' || why === 'unknown') && !restarted) {
+        this.#lose(tenant, { at: answer.at, how: replaced ? 'rotated' : why, call });
+      }
       tenant.leaves();
     }
+  }
+
+  #issued(command: Command, reply: Granted | Renewed, credential: string): void {
+    if (command.type !== 'start' && command.type !== 'heartbeat') return;
+    const session = reply.type === 'granted' ? (reply.session ?? command.session) : command.session;
+    this.#credentials.set(session, { credential, by: command.type });
   }
 
   #lose(tenant: Tenant, loss: Loss): void {
@@ -184,6 +205,8 @@ function inWords(how: Loss['how']): string {
     case 'expired':
     case 'unknown':
       return `lost its session (${how})`;
+    case 'rotated':
+      return 'lost its session to a new credential';
     case 'swept':
       return 'lost its session to a sweep';
     case 'fence':
@@ -208,6 +231,13 @@ function reasonOf(
       cause: 'stopped-at-first-failure',
       why: `${last}; it stops at the first request that fails, before the timeout of ${formatDuration(timeout)} is over`,
       fix: `go on after a failed request until the fence: onFailure: 'keep-trying'`,
+    };
+  }
+  if (how === 'rotated') {
+    return {
+      cause: 'credential-rotated-unseen',
+      why: `${last}; another heartbeat had replaced its credential before the answer with the new one arrived`,
+      fix: 'accept the previous credential until the client has presented the new one',
     };
   }
   if (how === 'fence' && (client.fence ?? 0) <= least) {

@@ -23,9 +23,7 @@ export interface Lookup {
   readonly wasRefused: (scope: Scope, before: number) => boolean;
   /** Whether the store failed or lost its content between these instants (true time). */
   readonly storeFailed: (from: number, to: number) => boolean;
-  /** Whether a server went down between these positions of the History. */
-  readonly serverWentDown: (from: number, to: number) => boolean;
-  /** Whether an end of this session was sent before this position; of this term, unless that is null. */
+  /** Whether an end of this session was sent before this position; of this term, unless that or the one of the end is null. */
   readonly endWasSent: (scope: Scope, session: SessionId, term: Term | null, before: number) => boolean;
 }
 
@@ -93,8 +91,6 @@ export function lookUp(evidence: Evidence): Lookup {
           event.at <= to &&
           (event.type === 'store-emptied' || (event.type === 'store-faulted' && event.fault !== null)),
       ),
-    serverWentDown: (from, to) =>
-      history.events.slice(from, to).some(({ type }) => type === 'server-crashed' || type === 'server-restarted'),
     endWasSent: (scope, session, term, before) => {
       const seat = scopes.find(scope);
       return ended.seen(seat, session, term, before) || endedOfAnyTerm.seen(seat, session, null, before);

@@ -6,6 +6,7 @@ import { agesAt, mayReplace } from './bounds.ts';
 import { conditionOf, foundExpired, lineOf, toldExpiry, type ToldExpiry } from './expiry.ts';
 import { names, type Tenure } from './ledger.ts';
 import { hasCleared } from './lock-out.ts';
+import { KEEP_IN_STORE, memoryLost } from './process-memory.ts';
 import { broken, KEPT, type CallMoment, type Rule, type RowMoment, type Sighting, type Told } from './rule.ts';
 import { treatmentOf } from './treatment.ts';
 
@@ -133,7 +134,14 @@ function tooLate({ operation, bounds, tell }: CallMoment): Pick<Told, 'cause' | 
   }
 }
 
-function beforeTheLine({ operation, bounds, tell }: CallMoment, tenure: Tenure): Pick<Told, 'cause' | 'fix'> {
+function beforeTheLine(
+  { operation, bounds, tell, lookup }: CallMoment,
+  tenure: Tenure,
+): Pick<Told, 'cause' | 'fix'> & { readonly why?: string } {
+  const lost = memoryLost(lookup.operation(tenure.sign.call), operation, lookup.evidence);
+  if (lost !== null) {
+    return { cause: 'line-lost-with-memory', why: `${lineOf(bounds.policy, tell)}; ${lost}`, fix: KEEP_IN_STORE };
+  }
   const { command, answer } = operation;
   const expired = conditionOf(bounds.policy, tell);
   switch (command.type) {

@@ -1,9 +1,10 @@
 /** P1: at most one session holds a seat. */
-import type { Duration } from '../core/time.ts';
+import { after, type Duration } from '../core/time.ts';
 import { agesAt, mayReplace, unexpired } from './bounds.ts';
 import type { AnsweredOperation, Operation } from './evidence.ts';
 import { leavesOpen, names, sessionGranted, type Tenure } from './ledger.ts';
 import { isOneStatement, meetingOf } from './meeting.ts';
+import { KEEP_IN_STORE, memoryLost } from './process-memory.ts';
 import {
   broken,
   KEPT,
@@ -70,7 +71,8 @@ function causeOf(moment: CallMoment, tenure: Tenure): Because {
     (rival === null ? null : concurrent(moment, operation, rival)) ??
     unreported(moment, tenure) ??
     foreignRelease(moment, tenure) ??
-    memoryLost(moment, tenure) ??
+    lostMemory(moment, tenure) ??
+    shortExpiry(moment, tenure) ??
     swept(moment, tenure) ??
     offTheBoundary(moment, tenure) ??
     disregarded(moment, tenure)
@@ -124,14 +126,22 @@ function foreignRelease({ before, lookup, tell }: CallMoment, tenure: Tenure): B
   };
 }
 
-/** A server that went down between the last acknowledged request and the grant lost what it had kept in memory. */
-function memoryLost({ operation, lookup, tell }: CallMoment, tenure: Tenure): Because | null {
-  const sign = lookup.operation(tenure.sign.call);
-  if (sign === null || !lookup.serverWentDown(sign.to, operation.to)) return null;
+function lostMemory(moment: CallMoment, tenure: Tenure): Because | null {
+  const { operation, lookup } = moment;
+  const lost = memoryLost(lookup.operation(tenure.sign.call), operation, lookup.evidence);
+  return lost === null
+    ? null
+    : { cause: 'memory-lost', why: `${lastSeen(moment, tenure)}; ${lost}`, fix: KEEP_IN_STORE };
+}
+
+/** The replies show that the row was given too short an expiry, and the start held to it. */
+function shortExpiry({ operation, bounds, tell }: CallMoment, { sign, promised }: Tenure): Because | null {
+  const due = after(sign.earliest, bounds.timeout);
+  if (!Number.isFinite(promised) || promised >= due || promised > operation.answer.storeTime) return null;
   return {
-    cause: 'memory-lost',
-    why: `a server restarted after the last acknowledged request of ${tell.tenure(tenure)}, and the seat was granted after it`,
-    fix: 'keep sessions in the store, not in the memory of a process',
+    cause: 'expiry-too-short',
+    why: `the reply to the last ${sign.kind} of the holder gave the expiry ${tell.instant(promised)}, and by the timeout of ${tell.duration(bounds.timeout)} it is ${tell.instant(due)}`,
+    fix: `let each start and heartbeat write an expiry that is ${tell.duration(bounds.timeout)} after it, by the clock of the store`,
   };
 }
 

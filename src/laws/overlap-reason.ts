@@ -7,6 +7,7 @@ import { clockTroubles } from './clocks.ts';
 import type { Evidence, Incident } from './evidence.ts';
 import type { Breach } from './law.ts';
 import { meetingOf } from './meeting.ts';
+import { KEEP_IN_STORE, memoryLost } from './process-memory.ts';
 import type { Telling } from './telling.ts';
 import type { Worker } from './work.ts';
 
@@ -118,7 +119,7 @@ function workedOnAwake({ incidents, stale, name, from, client }: Scene): Told | 
 }
 
 /** The server granted the seat although the session was live by its own clock and answers. */
-function letInEarly({ career, grant, name, rival, policy, incidents }: Scene): Told | null {
+function letInEarly({ career, grant, name, rival, policy, incidents, evidence }: Scene): Told | null {
   if (career.sign === null || grant === null || career.replaced !== null || career.end !== null) return null;
   if (incidents.some((event) => event.type === 'clock-set' && event.clock === 'store')) return null;
   const age = (grant.answer.storeTime - career.sign.answer.storeTime) as Duration;
@@ -131,6 +132,8 @@ function letInEarly({ career, grant, name, rival, policy, incidents }: Scene): T
       fix: 'let the statement that grants the seat look for a live holder itself, under a unique key or a lock on a row that exists',
     };
   }
+  const lost = memoryLost(career.sign, grant, evidence);
+  if (lost !== null) return { cause: 'granted-from-memory', why: `${why}; ${lost}`, fix: KEEP_IN_STORE };
   return {
     cause: 'granted-too-early',
     why: `${why}; the two starts did not overlap`,

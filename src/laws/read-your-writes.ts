@@ -1,4 +1,5 @@
 /** P7: a granted session is found by every way of looking it up. */
+import { KEEP_IN_STORE, memoryLost } from './process-memory.ts';
 import { agesAt, unexpired } from './bounds.ts';
 import { names, type Tenure } from './ledger.ts';
 import { broken, KEPT, type Because, type CallMoment, type Rule, type RowMoment, type Sighting } from './rule.ts';
@@ -45,13 +46,8 @@ function notFound(moment: CallMoment, tenure: Tenure): Because {
   const { command, answer } = operation;
   const why = `its last acknowledged request came ${tell.age(agesAt(tenure, operation))} before, no end of it is recorded, and the answer is ${found(moment)}`;
   const sign = lookup.operation(tenure.sign.call);
-  if (sign !== null && lookup.serverWentDown(sign.to, operation.to)) {
-    return {
-      cause: 'session-in-memory',
-      why: `${why}; a server restarted in between`,
-      fix: 'keep sessions in the store, not in the memory of a process',
-    };
-  }
+  const lost = memoryLost(sign, operation, lookup.evidence);
+  if (lost !== null) return { cause: 'session-in-memory', why: `${why}; ${lost}`, fix: KEEP_IN_STORE };
   switch (answer.reply.type) {
     case 'idle':
       return {

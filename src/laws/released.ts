@@ -23,7 +23,7 @@ function onCall(moment: CallMoment): Sighting | null {
   if (standing.type !== 'released') return null;
   if (reply.type === 'granted') return KEPT;
   if (reply.type !== 'refused' && reply.type !== 'active') return null;
-  if (reply.type === 'refused' && reply.reason === 'grace' && staysClosed(tenure, operation)) return null;
+  if (reply.type === 'refused' && (reply.reason ?? 'grace') === 'grace' && staysClosed(tenure, operation)) return null;
   if (reply.type === 'active' && !names(tenure, reply.holder)) return null;
   const freed = `${tell.tenure(tenure)} was ended at ${tell.instant(standing.at)}, and no start was granted the seat since`;
   if (reply.type === 'active') {

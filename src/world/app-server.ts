@@ -78,7 +78,7 @@ export class AppServers {
     for (let tried = 0; tried < this.#servers.length; tried += 1) {
       const server = this.#servers[this.#turn++ % this.#servers.length] as Server;
       if (server.process === null) continue;
-      this.#carryOut(server.life, server.process, request);
+      this.#carryOut(server, server.process, request);
       return true;
     }
     return false;
@@ -88,7 +88,7 @@ export class AppServers {
   sweep(): void {
     const server = this.#servers.find(({ process }) => process !== null);
     if (server === undefined || server.process === null) return;
-    this.#carryOut(server.life, server.process, {
+    this.#carryOut(server, server.process, {
       actor: null,
       caller: null,
       sent: this.#time.now,
@@ -166,12 +166,12 @@ export class AppServers {
     }
   }
 
-  #carryOut(life: Life, process: ServerProcess, request: Request): void {
+  #carryOut({ life, number: server }: Server, process: ServerProcess, request: Request): void {
     const { sent, actor, origin, command, caller } = request;
     const call = this.#recorder.called(this.#time.now, sent, actor, origin, command);
     this.#stores.begun();
     if (process.waits !== undefined) this.#open.set(call, { process, since: this.#time.now });
-    const task = new Call(life, call, request, this.#keeper);
+    const task = new Call(life, server, call, request, this.#keeper);
     const run = (): void => this.#run(process.handle(command, caller), task);
     if (this.#design.promised === true) this.#running.run(task, run);
     else run();
@@ -201,10 +201,12 @@ export class AppServers {
     else this.#invalid(call.number, checked.invalid);
   }
 
-  #answer({ number, request, statements: ran }: Call, reply: Reply): void {
+  #answer({ number, request, server, statements: ran }: Call, reply: Reply): void {
     // Where a request is one step, its own statements are not seen.
     const statements = this.#design.granularity === 'request' ? undefined : ran;
-    request.answered(this.#recorder.answered(this.#time.now, number, this.#stores.now(), reply, statements));
+    const answer = this.#recorder.answered(this.#time.now, number, this.#stores.now(), reply, statements);
+    if (ran === undefined && this.#servers.length > 1) answer.fromMemoryOf = server;
+    request.answered(answer);
   }
 
   #invalid(call: number, invalid: InvalidReply): void {

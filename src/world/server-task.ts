@@ -21,6 +21,8 @@ export interface CallKeeper {
 /** A command, under the number of its call. */
 export class Call implements Task<Reply> {
   readonly number: number;
+  /** The number of its app server. */
+  readonly server: number;
   readonly request: Request;
   readonly #life: Life;
   readonly #keeper: CallKeeper;
@@ -29,8 +31,9 @@ export class Call implements Task<Reply> {
   #last = 0;
   #lastWrite: number | null = null;
 
-  constructor(life: Life, number: number, request: Request, keeper: CallKeeper) {
+  constructor(life: Life, server: number, number: number, request: Request, keeper: CallKeeper) {
     this.#life = life;
+    this.server = server;
     this.number = number;
     this.request = request;
     this.#keeper = keeper;

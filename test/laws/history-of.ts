@@ -184,6 +184,18 @@ export function observed(line: Line, ...taken: readonly Statements[]): Line {
   };
 }
 
+/** The same calls, answered by these app servers without a statement of their store. */
+export function fromMemoryOf(server: number, line: Line): Line {
+  return (to) => {
+    const from = to.events.length;
+    line(to);
+    for (let i = from; i < to.events.length; i += 1) {
+      const event = to.events[i];
+      if (event?.type === 'answered') to.events[i] = { ...event, fromMemoryOf: server };
+    }
+  };
+}
+
 /** Some statements of a call, as positions among those of the run; the last one writes unless `lastWrite` says otherwise. */
 export function statements(count: number, first: number, last: number, lastWrite: number | null = last): Statements {
   return { count, first, last, lastWrite };
@@ -333,6 +345,14 @@ export function starts(actor: string, session: string, takeOver: number | null =
 }
 export function heartbeats(actor: string, session: string, term: number, scope: Scope = SEAT): Asks {
   return [actor, { type: 'heartbeat', scope, session, term, device: fingerprintOf(actor) }];
+}
+/** The same request with the credential that its sender has. */
+export function presenting(credential: string, [actor, command]: Asks): Asks {
+  return [actor, command.type === 'heartbeat' || command.type === 'end' ? { ...command, credential } : command];
+}
+/** The same request of a client that was told no term. */
+export function withoutTerm([actor, command]: Asks): Asks {
+  return [actor, command.type === 'heartbeat' || command.type === 'end' ? { ...command, term: null } : command];
 }
 export function ends(actor: string, session: string, term: number, scope: Scope = SEAT): Asks {
   return [actor, { type: 'end', scope, session, term, device: fingerprintOf(actor) }];

@@ -1,7 +1,7 @@
 /** Services that tell nothing but types, or little more: what each law makes of them by their effects. */
 import type { Policy } from '../../src/core/policy.ts';
 import type { NamedHolder, Reply } from '../../src/core/reply.ts';
-import { milliseconds, minutes, NO_TIME, parseDuration } from '../../src/core/time.ts';
+import { milliseconds, minutes, NO_TIME, parseDuration, type Instant } from '../../src/core/time.ts';
 import type { Case, Tables } from './cases.ts';
 import {
   asks,
@@ -11,15 +11,20 @@ import {
   crash,
   ends,
   fingerprintOf,
+  fromMemoryOf,
   heartbeats,
   lost,
+  RELEASED,
+  row,
   PLAIN,
+  presenting,
   starts,
   stops,
   SWEEP,
   together,
   tries,
   until,
+  withoutTerm,
   type Line,
 } from './history-of.ts';
 
@@ -36,6 +41,8 @@ const USD = { license: 'L1', symbol: 'USD' };
 const only = (type: Exclude<Reply['type'], 'failed'>) => (): Reply => ({ type });
 const waits = (seconds: `${number}s`) => (): Reply => ({ type: 'refused', retryAfter: parseDuration(seconds) });
 
+const keyed = (type: 'granted' | 'renewed', credential: string) => (): Reply => ({ type, credential });
+
 const named = (replaced: NamedHolder) => (): Reply => ({ type: 'granted', replaced });
 
 const beat = heartbeats('laptop', 'a', 1);
@@ -43,11 +50,40 @@ const end = ends('laptop', 'a', 1);
 const laptopStarts = at('0s', starts('laptop', 'a'), only('granted'));
 const laptopWorks: readonly Line[] = [laptopStarts, begins('0s', 'laptop', 'a', 1)];
 
+const laptopKeyed = at('0s', starts('laptop', 'a'), keyed('granted', 'k1'));
+/** The start is sent again, and the service makes another session of its own. */
+const retried = at('5s', starts('laptop', 'a'), keyed('granted', 'k2'));
+const worksKeyed: readonly Line[] = [
+  at('0s', starts('laptop', 'a'), () => ({ type: 'granted', term: 1, credential: 'k1' })),
+  begins('0s', 'laptop', 'a', 1),
+];
+/** Answers of two servers, each from its memory. */
+const inMemory: readonly Line[] = [
+  fromMemoryOf(1, laptopStarts),
+  fromMemoryOf(2, at('1s', starts('desktop', 'b'), only('granted'))),
+];
+
 const P0: readonly Case[] = [
   ['kept', 'replies that tell only their types are valid', PLAIN, laptopStarts, at('1s', beat, only('renewed'))],
 ];
 
 const P1: readonly Case[] = [
+  ['broken', 'another server grants the seat from its own memory', PLAIN, ...inMemory],
+  [
+    'broken',
+    'one server grants the seat twice from its memory',
+    PLAIN,
+    fromMemoryOf(1, laptopStarts),
+    fromMemoryOf(1, at('1s', starts('desktop', 'b'), only('granted'))),
+  ],
+  [
+    'broken',
+    'a heartbeat was told an expiry before the timeout, and the seat is granted then',
+    PLAIN,
+    laptopStarts,
+    at('20s', beat, () => ({ type: 'renewed', expiry: 50_000 as Instant })),
+    at('50s', starts('desktop', 'b'), only('granted')),
+  ],
   [
     'kept',
     'a rival is refused, and granted after the timeout',
@@ -95,6 +131,16 @@ const P1: readonly Case[] = [
 ];
 
 const P2: readonly Case[] = [
+  [
+    'broken',
+    'another server grants the seat of a working client from its own memory',
+    PLAIN,
+    clients(),
+    ...inMemory,
+    begins('0s', 'laptop', 'a', 1),
+    begins('1s', 'desktop', 'b', 1),
+    until('20s'),
+  ],
   [
     'broken',
     'two devices work at once',
@@ -261,6 +307,37 @@ const P11: readonly Case[] = [
 
 const P12: readonly Case[] = [
   [
+    'broken',
+    'another server does not know the session',
+    PLAIN,
+    fromMemoryOf(1, laptopStarts),
+    fromMemoryOf(2, at('20s', beat, only('gone'))),
+  ],
+  [
+    'kept',
+    'a heartbeat presents the credential from before its start was sent again',
+    PLAIN,
+    laptopKeyed,
+    retried,
+    at('20s', presenting('k1', beat), only('gone')),
+  ],
+  [
+    'kept',
+    'a heartbeat presents the credential from before a rotation',
+    PLAIN,
+    laptopKeyed,
+    at('20s', presenting('k1', beat), keyed('renewed', 'k2')),
+    at('25s', presenting('k1', beat), only('gone')),
+  ],
+  [
+    'broken',
+    'a heartbeat that presents the latest credential is gone',
+    PLAIN,
+    laptopKeyed,
+    at('20s', presenting('k1', beat), keyed('renewed', 'k2')),
+    at('40s', presenting('k2', beat), only('gone')),
+  ],
+  [
     'kept',
     'a rival is refused before the timeout',
     PLAIN,
@@ -279,6 +356,22 @@ const P12: readonly Case[] = [
 ];
 
 const P13: readonly Case[] = [
+  [
+    'broken',
+    'two starts of one session overlap, and the later answer is a refusal',
+    { ...PLAIN, sameDevice: 'refuse' },
+    together('0s', [starts('laptop', 'a'), only('granted')], [starts('laptop', 'a'), only('refused')]),
+  ],
+  [
+    'kept',
+    'an end presents an earlier credential, and a rival is refused',
+    PLAIN,
+    laptopKeyed,
+    retried,
+    at('6s', presenting('k1', end), only('ended')),
+    at('7s', starts('desktop', 'b'), only('refused')),
+    at('65s', starts('desktop', 'c'), only('granted')),
+  ],
   ['kept', 'a free seat is granted', PLAIN, laptopStarts],
   ['broken', 'a free seat is refused', PLAIN, at('0s', starts('laptop', 'a'), only('refused'))],
   [
@@ -391,6 +484,13 @@ const P16: readonly Case[] = [
 ];
 
 const P17: readonly Case[] = [
+  [
+    'broken',
+    'another server does not know the session',
+    PLAIN,
+    fromMemoryOf(1, laptopStarts),
+    fromMemoryOf(2, at('20s', beat, only('gone'))),
+  ],
   ['kept', 'a heartbeat at the timeout is gone', PLAIN, laptopStarts, at('60s', beat, only('gone'))],
   ['broken', 'a heartbeat at the timeout is renewed', PLAIN, laptopStarts, at('60s', beat, only('renewed'))],
   [
@@ -412,6 +512,47 @@ const P19: readonly Case[] = [
     laptopStarts,
     at('10s', SWEEP, only('swept')),
     at('60s', beat, only('renewed')),
+  ],
+];
+
+const P22: readonly Case[] = [
+  [
+    'kept',
+    'an end without a term releases the row',
+    PLAIN,
+    laptopStarts,
+    at('1s', withoutTerm(end), only('ended'), row(1, 'a', 'laptop', RELEASED)),
+  ],
+  ['broken', 'a row is released without an end', PLAIN, laptopStarts, row(1, 'a', 'laptop', RELEASED)],
+  [
+    'kept',
+    'a seat stays closed after its own device took it over and ended',
+    YIELDING,
+    laptopStarts,
+    at('0s', starts('laptop', 'b'), only('granted')),
+    at('1s', ends('laptop', 'b', 2), only('ended'), row(2, 'b', 'laptop', RELEASED)),
+    at('2s', starts('desktop', 'c'), only('refused')),
+  ],
+];
+
+const P23: readonly Case[] = [
+  [
+    'broken',
+    'the answer to a heartbeat that rotates the credential is lost',
+    PLAIN,
+    clients(),
+    ...worksKeyed,
+    lost('20s', presenting('k1', beat), keyed('renewed', 'k2')),
+    at('40s', presenting('k1', beat), only('gone')),
+  ],
+  [
+    'untested',
+    'a start of the same device replaced the session',
+    PLAIN,
+    clients(),
+    ...worksKeyed,
+    lost('5s', starts('laptop', 'a'), keyed('granted', 'k2')),
+    at('20s', presenting('k1', beat), only('gone')),
   ],
 ];
 
@@ -470,6 +611,8 @@ const TABLES: Tables = {
   P19,
   P20,
   P21,
+  P22,
+  P23,
 };
 
 /** The titles say what the service tells, because other tables have rows alike. */

@@ -25,6 +25,7 @@ export async function probeAtRest(
   const rows = new SeenRows(place.name, events);
   const probes = probesOf(events, stranger, (request) => place.has(request));
   let call = events.filter(({ type }) => type === 'called').length;
+  asked.push(...rows.look(at, await place.rows()));
   let turn = probes.next();
   while (turn.done !== true) {
     const { actor, command } = turn.value;

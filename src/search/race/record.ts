@@ -44,6 +44,13 @@ export function eventsOf(staged: Staged, played: Played): readonly HistoryEvent[
   };
   const rows = new SeenRows(place.name, before);
   let clock = now;
+  const stepping = new Set(played.events.flatMap(({ actor, answered }) => [actor, ...answered]));
+  const atOnce = [...staged.calls.keys()].filter((actor) => !stepping.has(actor));
+  if (atOnce.length > 0) {
+    // A call without a step is answered while the calls begin, and the rows are seen only after a step or at rest.
+    for (const actor of staged.calls.keys()) call(actor, now);
+    for (const actor of atOnce) answer(actor, now);
+  }
   for (const event of played.events) {
     call(event.actor, clock);
     clock = event.clock;
@@ -54,12 +61,6 @@ export function eventsOf(staged: Staged, played: Played): readonly HistoryEvent[
     }
     for (const actor of event.answered) answer(actor, clock);
     events.push(...rows.look(clock, (event.seen ?? null) as readonly SeatRow[] | null));
-  }
-  // Who needed no step was answered at once.
-  for (const actor of staged.calls.keys()) {
-    if (called.has(actor)) continue;
-    call(actor, clock);
-    answer(actor, clock);
   }
   return events;
 }

@@ -1,0 +1,19 @@
+/** Sessions that one process of the service keeps in its memory, and another does not know. */
+import type { Evidence, Operation } from './evidence.ts';
+
+export const KEEP_IN_STORE = 'keep sessions in the store, not in the memory of a process';
+
+/**
+ * How the memory that acknowledged a request was lost to a later call: a server went down in between, or another server answered
+ * and neither looked into the store. Null where the History shows nothing of the kind.
+ */
+export function memoryLost(sign: Operation | null, later: Operation, { history }: Evidence): string | null {
+  if (sign === null) return null;
+  const between = history.events.slice(sign.to, later.to);
+  if (between.some(({ type }) => type === 'server-crashed' || type === 'server-restarted')) {
+    return 'a server restarted since';
+  }
+  const [first, second] = [sign.answer?.fromMemoryOf, later.answer?.fromMemoryOf];
+  if (first === undefined || second === undefined || first === second) return null;
+  return `server ${first} acknowledged the session, server ${second} answered the later ${later.command.type}, and neither used the store`;
+}
