@@ -12,6 +12,7 @@ const POSTGRES = [
   'test/wire/**',
   'test/cases/races',
   'test/cases/node-types',
+  'test/cases/failing-statements',
 ];
 const SERVER = 'test/postgres/server.setup.ts';
 

@@ -18,7 +18,10 @@ export interface Sign {
 export type TenureStanding =
   | { readonly type: 'held' }
   | { readonly type: 'released' | 'swept'; readonly at: Instant; readonly call: number }
-  /** A start was refused that may have ended it: the policy lets it, and the service does not tell. */
+  /**
+   * It may have ended: a start was refused to which the policy lets it give way, or an end presented an earlier credential, and
+   * the service does not tell.
+   */
   | { readonly type: 'unsure'; readonly at: Instant; readonly call: number }
   | { readonly type: 'revoked'; readonly at: Instant; readonly call: number; readonly by: Fingerprint };
 
@@ -38,6 +41,8 @@ export interface Tenure {
   readonly standing: TenureStanding;
   /** Until then the seat may stay closed to other devices, because of an earlier session of its own device. The store's clock. */
   readonly closedUntil: Instant | null;
+  /** Its id, and those under which clients go on that joined it and were told no id. */
+  readonly ids: readonly SessionId[];
   /** Ids of the starts that yielded this session, its own among them. */
   readonly startedAs: readonly SessionId[];
   /** Processes that were granted this session. */
@@ -107,7 +112,7 @@ export function namesAnother(tenure: Tenure | null, named: Named | undefined): b
 /** Null where too little is told. A session id decides, then a term; a device alone stands for its latest session. */
 function identifies(tenure: Tenure, { session, term = null, device }: Named): boolean | null {
   const sameTerm = term === null || tenure.term === null ? null : term === tenure.term;
-  if (session !== undefined) return tenure.id === session && sameTerm !== false;
+  if (session !== undefined) return tenure.ids.includes(session) && sameTerm !== false;
   if (sameTerm !== null) return sameTerm;
   return device === undefined ? null : device === tenure.device;
 }
@@ -163,12 +168,14 @@ export function entered(ledger: Ledger, operation: AnsweredOperation, bounds: Bo
       return renewed(ledger, withCredential(tenure, reply), signOf(operation, reply, bounds), reply.expiry);
     case 'end':
       if (reply.type !== 'ended' && reply.type !== 'gone') return ledger;
-      if (tenure === null || !names(tenure, command) || !presents(tenure, command))
-        return { ...ledger, strayEnd: call };
+      if (tenure === null || !names(tenure, command)) return { ...ledger, strayEnd: call };
       if (reply.type !== 'ended' || tenure.standing.type === 'released') return ledger;
       return {
         ...ledger,
-        tenure: { ...tenure, standing: { type: 'released', at: storeTime, call } },
+        tenure: {
+          ...tenure,
+          standing: { type: presents(tenure, command) ? 'released' : 'unsure', at: storeTime, call },
+        },
         waits: [],
       };
     case 'status':
@@ -237,7 +244,11 @@ function granted(ledger: Ledger, operation: AnsweredOperation, reply: Granted, b
       ? tenure.startedAs
       : [...tenure.startedAs, command.session];
     const actors = tenure.actors.includes(actor) ? tenure.actors : [...tenure.actors, actor];
-    return renewed(ledger, { ...withCredential(tenure, reply), startedAs, actors }, sign, reply.expiry);
+    const ids =
+      reply.session !== undefined || tenure.ids.includes(command.session)
+        ? tenure.ids
+        : [...tenure.ids, command.session];
+    return renewed(ledger, { ...withCredential(tenure, reply), ids, startedAs, actors }, sign, reply.expiry);
   }
   const { session: id, term } = named;
   const startedAs = command.session === id ? [id] : [id, command.session];
@@ -253,6 +264,7 @@ function granted(ledger: Ledger, operation: AnsweredOperation, reply: Granted, b
       sign,
       promised: reply.expiry ?? NOTHING_PROMISED,
       standing: { type: 'held' },
+      ids: [id],
       closedUntil: closedBy(tenure, command.device, operation.answer.storeTime, ended, bounds),
       startedAs,
       actors: [actor],

@@ -87,6 +87,7 @@ function tenureOf(
     promised: after(sign.earliest, bounds.timeout),
     standing: { type: 'held' },
     closedUntil: null,
+    ids: [id],
     startedAs: [id],
     actors: [actor],
     crashedAt: null,

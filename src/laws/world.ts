@@ -156,12 +156,26 @@ export function stateOf({ ledger, presumed: taken }: World): string {
 }
 
 function asText(tenure: Tenure): string {
-  const { id, term, device, credential, call, sign, promised, standing, closedUntil, startedAs, actors, crashedAt } =
-    tenure;
+  const {
+    id,
+    term,
+    device,
+    credential,
+    call,
+    sign,
+    promised,
+    standing,
+    closedUntil,
+    ids,
+    startedAs,
+    actors,
+    crashedAt,
+  } = tenure;
   const { earliest, latest, kind } = sign;
   let text = `${named(id)} ${term} ${named(device)} ${credential === null ? '' : named(credential)} ${call} ${earliest} ${latest} ${kind} ${sign.call} ${promised} ${crashedAt} ${closedUntil} ${standing.type}`;
   if (standing.type !== 'held') text += ` ${standing.at} ${standing.call}`;
   if (standing.type === 'revoked') text += ` ${named(standing.by)}`;
+  for (const own of ids) text += ` i${named(own)}`;
   for (const started of startedAs) text += ` s${named(started)}`;
   for (const actor of actors) text += actor === null ? ' a' : ` a${named(actor)}`;
   return text;

@@ -68,6 +68,15 @@ const P0: readonly Case[] = [
 ];
 
 const P1: readonly Case[] = [
+  [
+    'kept',
+    'a process that joined the session of its device is renewed under the id that it asked for',
+    JOINING,
+    laptopStarts,
+    at('1s', starts('laptop', 'b'), only('granted')),
+    at('20s', heartbeats('laptop', 'b', 1), only('renewed')),
+    at('21s', starts('desktop', 'c'), only('refused')),
+  ],
   ['broken', 'another server grants the seat from its own memory', PLAIN, ...inMemory],
   [
     'broken',
@@ -200,6 +209,17 @@ const P4: readonly Case[] = [
 ];
 
 const P5: readonly Case[] = [
+  [
+    'kept',
+    'an end presents the credential from before a rotation, and its session is over',
+    PLAIN,
+    laptopKeyed,
+    at('20s', presenting('k1', beat), keyed('renewed', 'k2')),
+    at('40s', presenting('k2', beat), keyed('renewed', 'k3')),
+    at('41s', asks('desktop'), only('active')),
+    at('42s', presenting('k2', end), only('ended')),
+    at('43s', starts('desktop', 'b'), only('granted')),
+  ],
   [
     'kept',
     'a heartbeat keeps its session for the timeout',

@@ -164,7 +164,11 @@ export class RunDatabase {
     });
     pool.on('error', () => undefined);
     pool.on('connect', (client) => this.#watch(client));
-    pool.on('release', (_error: unknown, client: PoolClient) => this.#owners.delete(client));
+    pool.on('release', (error: unknown, client: PoolClient) => {
+      this.#owners.delete(client);
+      // The pool ends a connection that is given back with an error; it reports the removal only when the server has closed it.
+      if (error) this.#connections.delete(client);
+    });
     pool.on('remove', (client) => {
       this.#connections.delete(client);
       this.#owners.delete(client);
