@@ -92,6 +92,30 @@ describe.concurrent('run --design', () => {
     expect(code).toBe(0);
   });
 
+  test('plays an outage of the database, and an answer that is lost after its statement took effect', async () => {
+    const cwd = project({
+      ...FILES,
+      'faults.scenario.ts': `import { at, device, failed, granted, refused, scenario, store } from 'seatproof';
+export default scenario({
+  title: 'a database that fails',
+  cast: { bot: device('laptop'), rival: device('desktop') },
+  steps: ({ bot, rival }) => [
+    at('0s', store.fails('outage', { for: '10s' })),
+    at('1s', bot.starts(), failed()),
+    at('11s', store.fails('outcome-unknown', { for: '10s' })),
+    at('12s', bot.starts()),
+    at('22s', rival.starts(), refused('other-device')),
+    at('80s', rival.starts(), granted()),
+  ],
+});
+`,
+    });
+    const args = ['run', 'faults.scenario.ts', '--design', './tokens.ts', ...onServer()];
+    const { code, stdout } = await seatproof(args, { cwd });
+    expect(flat(stdout)).toMatch(/✓ 1 scenario passed on PostgreSQL/);
+    expect(code).toBe(0);
+  });
+
   test('is inconclusive where nothing was judged', async () => {
     const args = ['run', 'open.scenario.ts', '--design', './plain.ts', '--filter', 'announced'];
     const { code, stdout } = await seatproof(args, { cwd: project(FILES) });

@@ -5,6 +5,6 @@ export default design({
   name: 'max-2-sessions',
   policy: { ...recommended, licenseLimit: 2 },
   serve: ({ seats, policy, storeNow }) => ({
-    start: (command) => decide(seats.read(command.scope), command.scope, command, policy, storeNow()).reply as never,
+    start: (command) => decide(seats.read(command.scope), command.scope, command, policy, storeNow()).reply,
   }),
 });
