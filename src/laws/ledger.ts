@@ -131,7 +131,7 @@ export function sessionGranted(
   const held = tenure?.standing.type === 'held' ? tenure : null;
   const joined = policy.sameDevice === 'join' && held?.device === command.device ? held : null;
   const id = session ?? joined?.id ?? command.session;
-  return { session: id, term: term ?? (id === held?.id ? held.term : null) };
+  return { session: id, term: term ?? null };
 }
 
 /** Whether a grant leaves open if it is the session that its device has already or a new one. */
@@ -248,7 +248,9 @@ function granted(ledger: Ledger, operation: AnsweredOperation, reply: Granted, b
       reply.session !== undefined || tenure.ids.includes(command.session)
         ? tenure.ids
         : [...tenure.ids, command.session];
-    return renewed(ledger, { ...withCredential(tenure, reply), ids, startedAs, actors }, sign, reply.expiry);
+    // A grant that tells no term may be a new one under the same session id, so the term is not known any more.
+    const { term } = named;
+    return renewed(ledger, { ...withCredential(tenure, reply), term, ids, startedAs, actors }, sign, reply.expiry);
   }
   const { session: id, term } = named;
   const startedAs = command.session === id ? [id] : [id, command.session];

@@ -14,8 +14,14 @@ async function crewFor(file: string): Promise<Crew> {
   return crewOf(await withItsRequests(exported));
 }
 
-async function tallyOf(crew: Crew, { first = 1, runs }: { first?: number; runs: number }): Promise<Tally> {
-  return crew.play({ draws: drawsOf(SEED), from: first, to: first + runs - 1, untilBroken: false });
+interface Runs {
+  readonly seed?: number;
+  readonly first?: number;
+  readonly runs: number;
+}
+
+async function tallyOf(crew: Crew, { seed = SEED, first = 1, runs }: Runs): Promise<Tally> {
+  return crew.play({ draws: drawsOf(seed), from: first, to: first + runs - 1, untilBroken: false });
 }
 
 test.each([
@@ -42,6 +48,18 @@ test('finds the acknowledged expiry that is beyond now + timeout', async () => {
 
 test('breaks nothing once the deadline counts from now', async () => {
   expect((await tallyOf(await crewFor('12-runaway/mended.ts'), { runs: 20 })).broken).toEqual({});
+});
+
+test.each([
+  { seed: 1, first: 1, runs: 40 },
+  // A start takes effect unseen, its session expires, and the same start is granted again.
+  { seed: 1, first: 103, runs: 1 },
+  { seed: 2, first: 108, runs: 1 },
+  { seed: 3, first: 247, runs: 1 },
+])('breaks nothing on a right login that tells types alone: seed $seed, run $first and following', async (runs) => {
+  const tally = await tallyOf(await crewFor('42-types-only/service.ts'), runs);
+  expect(tally.broken).toEqual({});
+  expect(tally.laws.P3?.why).toBe('the service does not tell the term');
 });
 
 test('rejects several sessions for each license on one seat', async () => {
