@@ -11,6 +11,7 @@ import { invalidReplyInWords, type InvalidReply } from '../../service/reply-gate
 import { ask } from '../../service/send.ts';
 import { hadEarlier, HOLDER, MOMENT, SCOPE, type RaceCase } from './case.ts';
 import { EARLIER, fingerprintOf } from './cast.ts';
+import { RaceFault } from './fault.ts';
 import type { Place } from './stage.ts';
 
 export interface Beginning {
@@ -55,7 +56,7 @@ async function prepare(place: Place, raceCase: RaceCase): Promise<Beginning> {
       const call = before.filter(({ type }) => type === 'called').length;
       before.push({ type: 'called', at: now, sent: now, call, actor, step: null, action: 0, command });
       const checked = await ask(service, command, place.errors);
-      if ('invalid' in checked) throw invalidReply(place.name, command, checked.invalid);
+      if ('invalid' in checked) throw invalidReply(command, checked.invalid);
       const { reply } = checked;
       if (command.type !== 'sweep' && command.type !== 'status') credentials.learn(command, reply);
       before.push({ type: 'answered', at: now, call, storeTime: now, reply, arrived: true });
@@ -94,13 +95,27 @@ async function prepare(place: Place, raceCase: RaceCase): Promise<Beginning> {
 
 const SESSION = `${HOLDER}-0`;
 
-function invalidReply(design: string, { type }: Command, invalid: InvalidReply): UsageError {
-  return new UsageError(
-    `before the race, ${design} returned an invalid reply to ${type}: ${invalidReplyInWords(invalid)}; for example ${invalid.example}`,
-  );
+function invalidReply({ type }: Command, invalid: InvalidReply): RaceFault {
+  return new RaceFault('broke', {
+    call: `${HOLDER}: ${type}`,
+    statement: null,
+    says: `was answered with an invalid reply before the race: ${invalidReplyInWords(invalid)}`,
+    fix: `return for example ${invalid.example}`,
+  });
 }
 
-function notGranted(design: string, { seat }: RaceCase, reply: Reply): UsageError {
+/** A start that fails, although no rival is there, is a defect of the service; any other reply does not fit the case. */
+function notGranted(design: string, { seat }: RaceCase, reply: Reply): RaceFault | UsageError {
+  if (reply.type === 'failed') {
+    const { sqlstate, message = '' } = reply;
+    const said = [sqlstate === undefined ? '' : `SQLSTATE ${sqlstate}`, message].filter((text) => text !== '');
+    return new RaceFault('broke', {
+      call: `${HOLDER}: start`,
+      statement: null,
+      says: `failed before the race, with no other call under way${said.length === 0 ? '' : `: ${said.join(', ')}`}`,
+      fix: 'let a start succeed on an empty seat; the error above tells what stands in its way',
+    });
+  }
   const what = hadEarlier(seat) ? 'on its own device' : 'on an empty seat';
   const answer = reply.type === 'granted' ? 'granted, for the session that is there' : reply.type;
   return new UsageError(

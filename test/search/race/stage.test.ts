@@ -4,6 +4,7 @@ import { recommended } from '../../../src/core/presets/recommended.ts';
 import { seconds } from '../../../src/core/time.ts';
 import { parseCalls, type SeatState } from '../../../src/search/race/case.ts';
 import { referenceDesign } from '../../../src/designs/reference.ts';
+import { design } from '../../../src/designs/written.ts';
 import { inMemory } from '../../../src/search/race/memory-place.ts';
 import { stage } from '../../../src/search/race/stage.ts';
 
@@ -27,4 +28,33 @@ test.each(rows)('$calls on $seat: around $around s', async ({ seat, calls, aroun
   const { clock, now } = await stage(place, raceCase);
   const expected = around.flatMap((s) => [s * 1_000 - 1, s * 1_000, s * 1_000 + 1]).filter((at) => at > now);
   expect(clock).toEqual(expected);
+});
+
+/** A start that must be granted before the calls meet, and is not. */
+const starts: readonly { says: string; start: () => unknown; told: string }[] = [
+  {
+    says: 'throws',
+    start: () => {
+      throw Object.assign(new Error('relation "sessions" does not exist'), { code: '42P01' });
+    },
+    told: 'laptop: start failed before the race, with no other call under way: SQLSTATE 42P01, relation "sessions" does not exist',
+  },
+  {
+    says: 'returns an invalid reply',
+    start: () => ({ type: 'granted', term: -1 }),
+    told: 'laptop: start was answered with an invalid reply before the race: term is -1; it must be a whole number from 0 up that rises with every grant',
+  },
+  {
+    says: 'is refused on an empty seat',
+    start: () => ({ type: 'refused' }),
+    told: `on an empty seat a start of mine was answered 'refused'; it must be granted before anything can be raced`,
+  },
+];
+
+test.each(starts)('reports a start that $says', async ({ start, told }) => {
+  const place = inMemory(
+    design({ name: 'mine', policy: recommended, serve: () => ({ start: start as never, heartbeat: start as never }) }),
+  );
+  const raceCase = { calls: parseCalls('heartbeat'), seat: 'live', isolation: 'read committed', extras: [] } as const;
+  await expect(stage(place, raceCase)).rejects.toThrow(told);
 });
