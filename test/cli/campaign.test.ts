@@ -122,12 +122,13 @@ describe.concurrent('seatproof campaign', () => {
   });
 
   test('ends when it is interrupted, also in the middle of a design that loops, and tells what was done', async () => {
-    // A thread reads the design, and there are threads only once signals are listened for.
+    // The command reads the design first, then each thread does, and threads begin after signals are listened for.
     const cwd = project({
-      'loops.ts': `import { writeFileSync } from 'node:fs';\nwriteFileSync('read', '');\n${LOOPS}`,
+      'loops.ts': `import { appendFileSync } from 'node:fs';\nappendFileSync('read', '+');\n${LOOPS}`,
+      read: '',
     });
     const running = begin(['campaign', '--design', './loops.ts', '--runs', '1000000'], { cwd });
-    while (!existsSync(path.join(cwd, 'read'))) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (readFileSync(path.join(cwd, 'read'), 'utf8').length < 2) await new Promise((resolve) => setTimeout(resolve, 50));
     running.process.kill('SIGINT');
     const ended = await running.ended;
     expect(ended.code).toBe(130);
