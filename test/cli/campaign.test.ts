@@ -128,7 +128,8 @@ describe.concurrent('seatproof campaign', () => {
       read: '',
     });
     const running = begin(['campaign', '--design', './loops.ts', '--runs', '1000000'], { cwd });
-    while (readFileSync(path.join(cwd, 'read'), 'utf8').length < 2) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (readFileSync(path.join(cwd, 'read'), 'utf8').length < 2)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     running.process.kill('SIGINT');
     const ended = await running.ended;
     expect(ended.code).toBe(130);
