@@ -116,7 +116,7 @@ test('a campaign runs on its threads, and what it saves fails when it is run', a
   expect(again.stdout).toContain('1 scenario failed');
 });
 
-describe.each(['commonjs', 'module'])('in a project of type %s', (type) => {
+describe.each(LONG ? ['commonjs', 'module'] : ['module'])('in a project of type %s', (type) => {
   beforeAll(() => saysType(type));
 
   test('scenarios of the user in every kind of TypeScript file pass, and so does one that Seatproof has written', async () => {

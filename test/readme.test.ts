@@ -6,6 +6,7 @@ import { LAWS } from '../src/laws/all.ts';
 import { loadScenarios, type LoadedScenario } from '../src/scenario/load.ts';
 import { runOnModel } from '../src/scenario/run.ts';
 import { deployModel } from '../src/service/reference.ts';
+import { LONG } from './long.ts';
 import { project, seatproof } from './cli/seatproof.ts';
 
 const readme = await readFile('README.md', 'utf8');
@@ -45,7 +46,7 @@ it('shows what one really reads when a scenario fails', async () => {
   expect(stdout.slice(0, shown.length)).toBe(shown);
 });
 
-it('shows what a campaign finds in the service of its example', async () => {
+it.each(LONG ? ['campaign'] : [])('shows what a %s finds in the service of its example', async () => {
   const [, service = ''] = /```ts\n(\/\/ my-service\.ts\n[\s\S]*?)```/.exec(readme) ?? [];
   const [, shown = ''] = /```\n(✗ \.\/my-service\.ts[\s\S]*?)```/.exec(readme) ?? [];
   expect(shown).not.toBe('');
