@@ -147,8 +147,7 @@ describe('seatproof exhaust', () => {
     expect(run.code).toBe(1);
   });
 
-  const symbols = LONG ? [2] : [];
-  it.each(symbols)(
+  it.each(LONG ? [2] : [])(
     'proves that a license has no more sessions than it may over %d symbols, and certifies it',
     async () => {
       const perSymbol = "{ ...recommended, scope: 'license-and-symbol', licenseLimit: 2 }";
