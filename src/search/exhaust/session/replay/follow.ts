@@ -13,7 +13,7 @@ import { APART, Distances } from './distances.ts';
 import { FollowedServer } from './follow-server.ts';
 import type { Distance } from './instants.ts';
 import { Post, type Content, type Copy, type Letter } from './letters.ts';
-import { inOrder, stamped, stepOf, unstamped, withInstants } from './stamps.ts';
+import { alsoDue, inOrder, stamped, stepOf, unstamped, withInstants } from './stamps.ts';
 
 export interface Followed {
   readonly happenings: readonly Happening[];
@@ -177,13 +177,20 @@ class Walk implements Followed {
   /** A timer goes off exactly when it is due, or as soon as the machine that slept is awake. */
   #runTimer(index: number, process: Process): void {
     this.#order.readBy(index, process.device.sleptMore);
-    const due = dueAt(process.agent, this.#grid.client)!;
+    const dueIn = (state: AgentState): Instant | null => dueAt(state, this.#grid.client);
+    const due = dueIn(process.agent)!;
     const isLate = unstamped(due) < this.#clockOf(process);
     const cause = isLate ? process.device.awakeAt : stepOf(due);
     for (const last of process.touchedAt) this.#order.follows(index, last, cause === last ? 0 : APART);
     process.before = { agent: process.agent, touchedAt: process.touchedAt };
     process.touchedAt = [index];
     this.#order.comesLike(index, cause);
+    // Of several timers that are due in this moment, this is the first.
+    const others = isLate ? [] : alsoDue(process.agent, due, dueIn).filter((step) => step !== cause);
+    this.#order.keep(
+      index,
+      others.map((step) => ({ step, comes: 'no-sooner' })),
+    );
     this.#input(index, process, { type: 'time' });
   }
 

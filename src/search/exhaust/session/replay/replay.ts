@@ -25,7 +25,15 @@ export interface Replayed {
   readonly overlap: Duration;
 }
 
-/** Null where what breaks in the model does not in the world. */
+/**
+ * No instants fit the order of the steps. In the model, the steps of one moment come in any order; in the world, of two
+ * timers, the one that was set first by so much goes off first by so much.
+ */
+export class NoInstants extends Error {
+  override readonly name = 'NoInstants';
+}
+
+/** Null where what breaks in the model does not break in the world. Throws `NoInstants`. */
 export async function replay(
   design: Design,
   grid: Grid,
@@ -34,7 +42,6 @@ export async function replay(
   allowed: Duration,
 ): Promise<Replayed | null> {
   const script = scriptOf(design, grid, model, { broke, trace, allowed });
-  if (script === null) return null;
   const history = await playerOf({ ...design, policy: script.policy }).play(script);
   return breaks(history, broke) ? { script, history, broke, overlap: measureOverlap(history) } : null;
 }
@@ -54,11 +61,11 @@ function scriptOf(
   grid: Grid,
   model: SessionModel,
   { broke, trace, allowed }: { readonly broke: SafetyLaw; readonly trace: Trace; readonly allowed: Duration },
-): Script | null {
+): Script {
   const cast = castOf(design, grid, model);
   const followed = follow(model, trace, { grid, rule: serverRuleOf(design, grid.policy), cast });
   const instants = instantsOf(followed, grid, allowed);
-  if (instants === null) return null;
+  if (instants === null) throw new NoInstants(`no instants fit the order of the steps of ${model.name}`);
   const until = Math.max(...instants);
   const steps = [
     ...networkSteps(followed, instants, cast, until),

@@ -51,6 +51,16 @@ export function inOrder<State, Said>(
   return { said: withInstants(rule(arranged, now), back), orders };
 }
 
+/** The steps whose readings, had they come sooner, would have made a timer of a state go off sooner than `due`. */
+export function alsoDue<State>(state: State, due: Instant, dueIn: (state: State) => Instant | null): readonly number[] {
+  return [...instantsIn(state)]
+    .filter((one) => {
+      const earlier = dueIn(withInstants(state, (each) => unstamped(each) - (each === one ? LITTLE : 0)));
+      return earlier !== null && earlier < unstamped(due);
+    })
+    .map(stepOf);
+}
+
 function instantsIn(state: unknown): ReadonlySet<number> {
   const found = new Set<number>();
   withInstants(state, (each) => {
