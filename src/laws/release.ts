@@ -132,18 +132,17 @@ function foreignEnd({ before, lookup, tell }: CallMoment | RowMoment, tenure: Te
 }
 
 function onRow(moment: RowMoment): Sighting | null {
-  const { row, before, since, lookup, tell } = moment;
+  const { stored, before, since, lookup, tell } = moment;
   const { tenure } = before;
-  const latest = row?.seat.latest;
   if (tenure === null || !since.some(({ command }) => command.type === 'end')) return null;
-  const same = row !== null && !!latest && names(tenure, { session: latest.id, term: row.seat.term });
+  const shown = names(tenure, stored) ? stored?.standing.type : undefined;
   const { standing } = tenure;
   if (standing.type === 'released') {
-    if (!same || latest.standing.type === 'released') return KEPT;
+    if (shown === undefined || shown === 'released') return KEPT;
     return broken(moment, () => {
       const other = heartbeatDuring(lookup.operation(standing.call), lookup.evidence.operations);
       return {
-        message: `${tell.tenure(tenure)} was ended, and the store still has it as ${latest.standing.type}`,
+        message: `${tell.tenure(tenure)} was ended, and the store still has it as ${shown}`,
         why: `the end was acknowledged at ${tell.instant(standing.at)}${other === null ? '' : ', and a heartbeat of the session was under way'}`,
         ...(other === null
           ? { cause: 'end-not-written', fix: 'answer ended only after the end is written and committed' }
@@ -156,10 +155,10 @@ function onRow(moment: RowMoment): Sighting | null {
     });
   }
   if (standing.type !== 'held' || before.strayEnd === null) return null;
-  if (same && latest.standing.type !== 'released') return KEPT;
+  if (shown !== undefined && shown !== 'released') return KEPT;
   return broken(moment, () => ({
     message: `an end that named another session ended ${tell.tenure(tenure)}`,
-    ...foreignEnd(moment, tenure, same ? 'its row stands as released' : 'its row is gone'),
+    ...foreignEnd(moment, tenure, shown === 'released' ? 'its row stands as released' : 'its row is gone'),
     calls: [tenure.sign.call, before.strayEnd],
   }));
 }

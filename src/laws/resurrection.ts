@@ -134,19 +134,17 @@ function renewedAgain(moment: CallMoment, tenure: Tenure, current: boolean): Fat
 }
 
 function onRow(moment: RowMoment): Sighting | null {
-  const { row, before, scope, lookup, tell, since } = moment;
+  const { stored, before, scope, lookup, tell, since } = moment;
   const { tenure } = before;
-  const latest = row?.seat.latest;
-  if (row === null || !latest || tenure === null) return null;
-  const held = { session: latest.id, term: row.seat.term };
-  const current = names(tenure, held);
+  if (stored === null || tenure === null) return null;
+  const current = names(tenure, stored);
   if (current && !isOver(tenure)) return null;
-  if (!current && !lookup.wasGranted(scope, held, moment.position)) return null;
-  if (latest.standing.type !== 'held') return KEPT;
+  if (!current && !lookup.wasGranted(scope, stored, moment.position)) return null;
+  if (stored.standing.type !== 'held') return KEPT;
   return broken(moment, () => {
-    const heartbeat = since.find(({ command }) => command.type === 'heartbeat' && isNamed(held, command));
+    const heartbeat = since.find(({ command }) => command.type === 'heartbeat' && isNamed(stored, command));
     return {
-      message: `the store holds ${tell.scope(scope)} for ${tell.device(latest.device)} (term ${held.term}) although that session was over`,
+      message: `the store holds ${tell.scope(scope)} for ${tell.tenure(stored)} although that session was over`,
       why: fateOf(moment, tenure, current),
       ...(heartbeat === undefined
         ? {
