@@ -3,7 +3,7 @@ import { after, type Duration, type Instant } from '../core/time.ts';
 import { agesAt, mayReplace } from './bounds.ts';
 import { conditionOf, foundExpired, lineOf, toldExpiry, type ToldExpiry } from './expiry.ts';
 import { names, type Tenure } from './ledger.ts';
-import { hasCleared } from './lock-out.ts';
+import { hasCleared } from './clean-up.ts';
 import { KEEP_IN_STORE, memoryLost } from './process-memory.ts';
 import { broken, KEPT, type CallMoment, type Rule, type RowMoment, type Sighting, type Told } from './rule.ts';
 import { treatmentOf } from './treatment.ts';
