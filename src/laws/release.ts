@@ -1,7 +1,7 @@
 /** P16: an end ends its own session and nothing else. */
 import { mayReplace, unexpired } from './bounds.ts';
 import { names, type Tenure } from './ledger.ts';
-import { heartbeatDuring, isOneStatement } from './meeting.ts';
+import { heartbeatDuring, isOneStatement, keepEnded } from './meeting.ts';
 import {
   broken,
   KEPT,
@@ -104,9 +104,7 @@ function undone({ operation, lookup, tell }: CallMoment, tenure: Tenure, ended: 
     return {
       cause: 'end-overwritten',
       why: `it was ended at ${at}, while a heartbeat of the session was under way, which wrote the session back`,
-      fix: isOneStatement(other)
-        ? 'let the statement of the heartbeat update a row that has not ended, and never insert it'
-        : 'renew in one UPDATE that requires that the session has not ended; do not save an object that was read before',
+      fix: keepEnded(other),
       calls: [ended, other.call],
     };
   }
@@ -146,10 +144,7 @@ function onRow(moment: RowMoment): Sighting | null {
         why: `the end was acknowledged at ${tell.instant(standing.at)}${other === null ? '' : ', and a heartbeat of the session was under way'}`,
         ...(other === null
           ? { cause: 'end-not-written', fix: 'answer ended only after the end is written and committed' }
-          : {
-              cause: 'end-lost-to-heartbeat',
-              fix: 'renew in one UPDATE that requires that the session has not ended; do not save an object that was read before',
-            }),
+          : { cause: 'end-lost-to-heartbeat', fix: keepEnded(other) }),
         calls: [standing.call, other?.call],
       };
     });

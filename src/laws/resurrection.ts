@@ -1,7 +1,7 @@
 /** P4: what is over stays over. */
 import type { Operation } from './evidence.ts';
 import { isNamed, leavesOpen, names, namesAnother, sessionGranted, type Tenure } from './ledger.ts';
-import { heartbeatDuring, isOneStatement, meetingOf } from './meeting.ts';
+import { heartbeatDuring, isOneStatement, keepEnded, meetingOf } from './meeting.ts';
 import {
   broken,
   KEPT,
@@ -99,9 +99,7 @@ function renewedAgain(moment: CallMoment, tenure: Tenure, current: boolean): Fat
     return {
       cause: 'written-over-an-end',
       why: `${why}, while a heartbeat of the session was under way, which wrote the session back`,
-      fix: isOneStatement(undone)
-        ? 'let the statement of the heartbeat update columns of a row that has not ended, and never insert the row'
-        : 'renew in one UPDATE that requires that the session has not ended; do not save an object that was read before',
+      fix: keepEnded(undone),
       calls: [call, undone.call],
     };
   }

@@ -511,6 +511,15 @@ const P16: readonly Case[] = [
   ],
   [
     'broken',
+    'a heartbeat of one statement writes the row over its end',
+    PLAIN,
+    laptopStarts,
+    row(1, 'a', 'laptop', heldAt('0s')),
+    observed(endMeetsHeartbeat, statements(1, 2, 2), statements(1, 1, 1)),
+    row(1, 'a', 'laptop', heldAt('5s')),
+  ],
+  [
+    'broken',
     'an end of one statement ends another session',
     TAKING,
     laptopStarts,
