@@ -9,6 +9,7 @@ import type { AnsweredOperation } from './evidence.ts';
 import { names, namesAnother, type Ledger, type Tenure } from './ledger.ts';
 import type { Lookup } from './lookup.ts';
 import { broken, KEPT, type Because, type CallMoment, type Rule, type Sighting } from './rule.ts';
+import { errorIn } from './telling.ts';
 
 export const NO_FALSE_LOCK_OUT: Rule = {
   code: 'P13',
@@ -194,11 +195,9 @@ function failed(moment: CallMoment, reply: Failed): Sighting | null {
 }
 
 /** By the class of the SQLSTATE, because what to do depends on it. */
-function failureOf({ message = '', sqlstate }: Failed): Because {
-  const said = message.replace(/[.\s]+$/, '');
-  const code = sqlstate === undefined ? '' : `SQLSTATE ${sqlstate}`;
-  const why = [code, said].filter((text) => text !== '').join(': ') || 'the service gave no reason';
-  switch (sqlstate?.slice(0, 2)) {
+function failureOf(reply: Failed): Because {
+  const why = errorIn(reply) || 'the service gave no reason';
+  switch (reply.sqlstate?.slice(0, 2)) {
     case '40':
       return {
         cause: 'start-rolled-back',
