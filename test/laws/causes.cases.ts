@@ -60,6 +60,7 @@ const desktopWorks: readonly Line[] = [
   at('60s', starts('desktop', 'b'), granted('b', 2)),
   begins('60s', 'desktop', 'b', 2),
 ];
+const desktopBegins: readonly Line[] = [desktopGranted, begins('2s', 'desktop', 'b', 2)];
 const desktopTakes: readonly Line[] = [
   at('10s', starts('desktop', 'b'), granted('b', 2, { replaced: A })),
   begins('10s', 'desktop', 'b', 2),
@@ -155,6 +156,27 @@ const P1: readonly Case[] = [
 ];
 
 const P2: readonly Case[] = [
+  [
+    'broken',
+    'the clock of the store is set forward, and a client without a fence works on',
+    PLAIN,
+    clients({ fence: null }),
+    ...laptopWorks,
+    sets('1s', 'store', 100_000),
+    ...desktopBegins,
+    until('5s'),
+  ],
+  [
+    'broken',
+    'the clock of the store is set before the last heartbeat, and the seat is granted too early',
+    PLAIN,
+    clients(),
+    ...laptopWorks,
+    sets('1s', 'store', 100_000),
+    renewedAt('1.5s'),
+    ...desktopBegins,
+    until('5s'),
+  ],
   [
     'broken',
     'two starts that overlap are both granted, and both work',
@@ -562,6 +584,16 @@ const P18: readonly Case[] = [
     clock('device desktop', { offset: 3_600_000 }),
     laptopStarts,
     desktopGranted,
+  ],
+  [
+    'broken',
+    'a client without a fence works on after the clock of the store is set',
+    PLAIN,
+    clients({ fence: null }),
+    ...laptopWorks,
+    sets('1s', 'store', 100_000),
+    ...desktopBegins,
+    until('5s'),
   ],
   ['broken', 'the clock of the store is set', PLAIN, laptopStarts, sets('1s', 'store', 5000), desktopGranted],
 ];
