@@ -1,6 +1,6 @@
 /** P16: an end ends its own session and nothing else. */
 import { mayReplace, unexpired } from './bounds.ts';
-import { names, type Tenure } from './ledger.ts';
+import { names, presents, type Tenure } from './ledger.ts';
 import { heartbeatDuring, isOneStatement, keepEnded } from './meeting.ts';
 import {
   broken,
@@ -33,7 +33,7 @@ function onCall(moment: CallMoment): Sighting | null {
   const { standing } = tenure;
   if (command.type === 'end') {
     const live = standing.type === 'held' && unexpired(tenure, operation, bounds);
-    if (reply.type !== 'gone' || !live || !names(tenure, command)) return null;
+    if (reply.type !== 'gone' || !live || !names(tenure, command) || !presents(tenure, command)) return null;
     return broken(moment, () => ({
       message: `the end of ${tell.tenure(tenure)} was answered gone${reply.why === undefined ? '' : `, ${reply.why},`} although the session was live`,
       ...unended(moment, tenure, reply.why),

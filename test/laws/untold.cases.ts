@@ -419,6 +419,15 @@ const P13: readonly Case[] = [
     at('7s', starts('desktop', 'b'), only('refused')),
     at('65s', starts('desktop', 'c'), only('granted')),
   ],
+  [
+    'kept',
+    'an end presents no credential, because the answer to its start was lost, and a rival is refused',
+    PLAIN,
+    lost('0s', starts('laptop', 'a'), keyed('granted', 'k1')),
+    at('6s', end, only('ended')),
+    at('7s', starts('desktop', 'b'), only('refused')),
+    at('65s', starts('desktop', 'c'), only('granted')),
+  ],
   ['kept', 'a free seat is granted', PLAIN, laptopStarts],
   ['broken', 'a free seat is refused', PLAIN, at('0s', starts('laptop', 'a'), only('refused'))],
   [
@@ -501,6 +510,24 @@ const P15: readonly Case[] = [
 ];
 
 const P16: readonly Case[] = [
+  [
+    'kept',
+    'an end presents the credential from before a rotation, and is answered gone',
+    PLAIN,
+    laptopKeyed,
+    at('20s', presenting('k1', beat), keyed('renewed', 'k2')),
+    at('21s', presenting('k1', end), only('gone')),
+    at('22s', presenting('k2', end), only('ended')),
+    at('23s', starts('desktop', 'b'), only('granted')),
+  ],
+  [
+    'broken',
+    'an end presents the latest credential, and is answered gone',
+    PLAIN,
+    laptopKeyed,
+    at('20s', presenting('k1', beat), keyed('renewed', 'k2')),
+    at('21s', presenting('k2', end), only('gone')),
+  ],
   [
     'untested',
     'an end and its repetition are answered',
