@@ -595,6 +595,14 @@ const P18: readonly Case[] = [
     ...desktopBegins,
     until('5s'),
   ],
+  [
+    'broken',
+    'a server whose clock is ahead takes the live session of the same device for expired',
+    PLAIN,
+    clock('server 2', { offset: 3_600_000 }),
+    laptopStarts,
+    at('5s', starts('laptop', 'b'), granted('b', 2)),
+  ],
   ['broken', 'the clock of the store is set', PLAIN, laptopStarts, sets('1s', 'store', 5000), desktopGranted],
 ];
 
