@@ -1,5 +1,6 @@
 /** How the tests run: from the sources, with the seed of every random test printed and settable by SEATPROOF_SEED. */
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { LONG } from './long.ts';
 import { readSeed } from './seed.ts';
 
 /** What runs the program as it is packed. */
@@ -49,7 +50,7 @@ function project(name: string, test: object): TestProjectConfiguration {
       env,
       expect: { requireAssertions: true },
       maxConcurrency: 2,
-      testTimeout: 60_000,
+      testTimeout: LONG ? 600_000 : 60_000,
       hookTimeout: 120_000,
       ...test,
     },

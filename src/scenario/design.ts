@@ -1,26 +1,30 @@
 /** The design that a scenario is played with, and where. */
+import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../core/failures.ts';
 import type { Policy } from '../core/policy.ts';
-import { kindOf, type Design } from '../designs/design.ts';
 import { designByName } from '../designs/all.ts';
-import { isDeepStrictEqual } from 'node:util';
+import { kindOf, type Design } from '../designs/design.ts';
 import { referenceDesign } from '../designs/reference.ts';
 import { LICENSE } from '../designs/sql/system.ts';
 import type { StoreFault } from '../history/history.ts';
 import { absentRequestIn } from '../world/absent-request.ts';
 import { licensesOf } from '../world/licenses.ts';
+import { refuseMissingRequests } from '../world/requests.ts';
 import type { Script } from '../world/script.ts';
 import { needsWorld } from './needs-world.ts';
 import type { Scenario } from './words/scenario.ts';
 
 /**
  * Null names the reference under the policy. A design that is named comes with a policy of its own; null takes that one.
- * Throws `UsageError` for a name that no design has.
+ * Throws `UsageError` for a name that no design has, and for a policy with a clean-up job where the design has no sweep.
  */
 export function designFor(named: string | Design | null, policy: Policy | null): Design {
   if (named !== null) {
     const design = typeof named === 'string' ? designByName(named) : named;
-    return policy === null ? design : { ...design, policy };
+    if (policy === null) return design;
+    const joined = { ...design, policy };
+    refuseMissingRequests(joined);
+    return joined;
   }
   if (policy === null) throw new UsageError(`a scenario needs a policy, for example policy: recommended`);
   return referenceDesign(policy, 'the reference');

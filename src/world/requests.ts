@@ -1,7 +1,7 @@
 /** Which requests a service has: its methods, as found on a service object that is made for this and then dropped. */
 import type { Duration, Instant } from '../core/time.ts';
 import { UsageError } from '../core/failures.ts';
-import { REQUESTS, serverOf, type Design, type RequestName } from '../designs/design.ts';
+import { hasRequest, REQUESTS, serverOf, type Design, type RequestName } from '../designs/design.ts';
 import { playSettled } from './play-settled.ts';
 import { STILL } from './script.ts';
 
@@ -10,17 +10,16 @@ const known = new WeakMap<Design, Promise<Design>>();
 
 /**
  * The design with its requests filled in. A service that cannot be made has every request, as far as is known: that it
- * cannot be made is found when it is played. Throws `UsageError` for a service without a start, and for one without a sweep
- * under a policy that has a clean-up job.
+ * cannot be made is found when it is played. Throws `UsageError` as `refuseMissingRequests` does.
  */
 export function withItsRequests(design: Design): Promise<Design> {
   if (design.requests !== undefined) return Promise.resolve(design);
   const earlier = known.get(design);
   if (earlier !== undefined) return earlier;
   const opened = requestsOf(design).then((requests) => {
-    if (requests === null) return design;
-    checkRequests(design, requests);
-    return { ...design, requests };
+    const filled = requests === null ? design : { ...design, requests };
+    refuseMissingRequests(filled);
+    return filled;
   });
   known.set(design, opened);
   return opened;
@@ -52,14 +51,16 @@ async function requestsOf(design: Design): Promise<ReadonlySet<RequestName> | nu
   return requests;
 }
 
-function checkRequests({ name, policy }: Design, requests: ReadonlySet<RequestName>): void {
-  if (!requests.has('start')) {
+/** Throws `UsageError` for a service without a start, and for one without a sweep under a policy that has a clean-up job. */
+export function refuseMissingRequests(design: Design): void {
+  const { name, policy } = design;
+  if (!hasRequest(design, 'start')) {
     throw new UsageError(
       `the service of ${name} has no start; write for example { start: async (command) => ({ type: 'granted' }) }. ` +
         `Other requests may be absent: ${REQUESTS.slice(1).join(', ')}`,
     );
   }
-  if (policy.cleanUp.type !== 'swept' || requests.has('sweep')) return;
+  if (policy.cleanUp.type !== 'swept' || hasRequest(design, 'sweep')) return;
   throw new UsageError(
     `the policy of ${name} has a clean-up job (cleanUp), but its service has no sweep; add one, for example ` +
       `{ sweep: async () => ({ type: 'swept', sessions: [] }) }, or write cleanUp: { type: 'lazy' } in the policy`,

@@ -11,6 +11,7 @@ import {
   recommended,
   refused,
   renewed,
+  s1,
   s2,
   scenario,
   together,
@@ -47,6 +48,14 @@ describe('scenario() refuses', () => {
       // next line: an empty title
       scenario({ ...valid, title: ' ', steps: ({ bot }) => [at('0s', bot.starts())] }),
     `a scenario needs a title, for example title: 'a crashed bot frees its license'`,
+  );
+  refuses(
+    'a policy with a clean-up job for a design without a sweep',
+    () =>
+      // next line: a policy with a clean-up job for a design without a sweep
+      scenario({ ...valid, policy: s1, design: 's2-before', steps: ({ bot }) => [at('0s', bot.starts())] }),
+    'the policy of s2-before has a clean-up job (cleanUp), but its service has no sweep; add one, for example ' +
+      `{ sweep: async () => ({ type: 'swept', sessions: [] }) }, or write cleanUp: { type: 'lazy' } in the policy`,
   );
   refuses(
     'no steps',

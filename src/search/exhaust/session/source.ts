@@ -5,6 +5,7 @@ import type { Policy } from '../../../core/policy.ts';
 import type { Duration } from '../../../core/time.ts';
 import type { Design } from '../../../designs/design.ts';
 import { openDesign, type DesignSource } from '../../../scenario/design-source.ts';
+import { refuseMissingRequests } from '../../../world/requests.ts';
 import type { ModelSource } from '../source.ts';
 import type { FaultKind } from './faults.ts';
 import { gridOf, type Grid } from './grid.ts';
@@ -54,6 +55,7 @@ export function sessionModelOf(
       `${design.name} has one seat for the whole license (scope: 'license'), so that a second symbol makes no difference; leave out --symbols, or give a design with scope: 'license-and-symbol', for example --design s2-after`,
     );
   }
+  refuseMissingRequests(design);
   const grid = gridFor(design, surroundings);
   const rule = serverRuleOf(design, grid.policy);
   const world = { name: design.name, grid, rule, devices, launcher, symbols, faults, kinds };

@@ -382,6 +382,11 @@ describe('the edge of a figure agrees with its formula, to the unit', () => {
   });
 });
 
+it('refuses a policy with a clean-up job for a design without a sweep', async () => {
+  const swept = { ...designByName('s2-before'), policy: SWEPT };
+  await expect(checkSessions(swept, optionsFor([]))).rejects.toThrow(/has a clean-up job .* has no sweep/);
+});
+
 it.each([
   { design: 's0-before', message: /no fixed name of a device/ },
   { design: 'recommended', unit: '7s' as DurationText, message: null },
