@@ -1,8 +1,8 @@
 /** P6: an acknowledgement says what was written, and nothing is written without one. */
 import type { Instant } from '../core/time.ts';
-import type { SeatRow } from '../history/history.ts';
 import { names, type Tenure } from './ledger.ts';
 import { broken, KEPT, type CallMoment, type Rule, type RowMoment, type Sighting } from './rule.ts';
+import type { Stored } from './stored.ts';
 
 export const HONEST_ACKNOWLEDGEMENT: Rule = {
   code: 'P6',
@@ -41,29 +41,28 @@ function onCall(moment: CallMoment): Sighting | null {
 }
 
 function onRow(moment: RowMoment): Sighting | null {
-  const { row, rowBefore, before, since, tell } = moment;
+  const { stored, storedBefore, before, since, tell } = moment;
   const { tenure } = before;
   if (tenure === null || tenure.standing.type !== 'held') return null;
   const { sign } = tenure;
   const heartbeats = since.filter(({ command }) => command.type === 'heartbeat');
-  const latest = row?.seat.latest;
-  const same = row !== null && !!latest && names(tenure, { session: latest.id, term: row.seat.term });
   const renewedSince = heartbeats.some(({ call }) => call === sign.call);
-  if (!same || latest.standing.type !== 'held') {
+  const lastHeartbeat = heartbeatIn(stored, tenure);
+  if (lastHeartbeat === null) {
     if (!renewedSince) return null;
     return broken(moment, () => ({
       cause: 'no-row',
       message: `a heartbeat of ${tell.tenure(tenure)} was renewed at ${tell.instant(sign.latest)}, and the store holds no such session`,
-      why: latest
-        ? `its row stands as ${latest.standing.type} or belongs to another session`
-        : 'it has no row of a session there',
+      why:
+        stored !== null
+          ? `its row stands as ${stored.standing.type} or belongs to another session`
+          : 'it has no row of a session there',
       fix: 'answer renewed only when the update reports exactly one row, and gone when it reports none',
       calls: [sign.call],
     }));
   }
-  const { lastHeartbeat } = latest.standing;
   if (lastHeartbeat >= sign.earliest && lastHeartbeat <= sign.latest) return heartbeats.length > 0 ? KEPT : null;
-  const unmoved = heartbeatIn(rowBefore, tenure) === lastHeartbeat;
+  const unmoved = heartbeatIn(storedBefore, tenure) === lastHeartbeat;
   // A wrong time that was written breaks the laws of expiry, not this one.
   if (unmoved && renewedSince && lastHeartbeat < sign.earliest) {
     return broken(moment, () => ({
@@ -101,9 +100,7 @@ function onRow(moment: RowMoment): Sighting | null {
   });
 }
 
-/** The last heartbeat by this row; null where it does not hold the session. */
-function heartbeatIn(row: SeatRow | null, tenure: Tenure): Instant | null {
-  const latest = row?.seat.latest;
-  if (row === null || !latest || latest.standing.type !== 'held') return null;
-  return names(tenure, { session: latest.id, term: row.seat.term }) ? latest.standing.lastHeartbeat : null;
+/** The last heartbeat that the row shows; null where it does not hold the session. */
+function heartbeatIn(stored: Stored | null, tenure: Tenure): Instant | null {
+  return stored?.standing.type === 'held' && names(tenure, stored) ? stored.standing.lastHeartbeat : null;
 }

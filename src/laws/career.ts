@@ -1,10 +1,9 @@
 /** What became of one session until some moment, as far as calls tell: its acknowledged requests, what it was told, which start replaced it. */
 import type { Instant } from '../core/time.ts';
-import type { AnsweredOperation } from './evidence.ts';
-import { isAnswered } from './evidence.ts';
-import type { Evidence, Operation } from './evidence.ts';
+import { isAnswered, type AnsweredOperation, type Evidence, type Operation } from './evidence.ts';
+import { leaseIn, leaseKey } from './lease.ts';
 import { isNamed } from './ledger.ts';
-import { keyOf, takeoversIn } from './takeovers.ts';
+import { takeoversIn } from './takeovers.ts';
 import type { Worker } from './work.ts';
 
 export interface Career {
@@ -41,10 +40,7 @@ export function careerOf({ session, term, actor }: Worker, evidence: Evidence, u
     if (command.type === 'start' && (reply.type === 'granted' || reply.type === 'refused')) {
       if (isNamed({ session, term }, reply.replaced)) career.replaced ??= operation;
     }
-    const granted =
-      reply.type === 'granted' &&
-      command.type === 'start' &&
-      isNamed({ session, term }, { session: reply.session ?? command.session, term: reply.term ?? null });
+    const granted = command.type === 'start' && isNamed({ session, term }, leaseIn(operation));
     if (granted) career.granted ??= operation;
     if (granted || (named && reply.type === 'renewed')) {
       career.sign = operation;
@@ -54,7 +50,7 @@ export function careerOf({ session, term, actor }: Worker, evidence: Evidence, u
     if (named && reply.type === 'gone' && arrived && operation.actor === actor) career.told ??= operation;
   }
   // A service that does not tell replaces a session where the policy lets it.
-  const untold = takeoversIn(evidence).get(keyOf(session, term));
+  const untold = takeoversIn(evidence).get(leaseKey({ session, term }));
   if (untold !== undefined && isAnswered(untold) && untold.answer.at <= until) career.replaced ??= untold;
   return career;
 }

@@ -7,6 +7,7 @@ import { after, type Instant } from '../core/time.ts';
 import type { History } from '../history/history.ts';
 import { boundsOf, type Bounds } from './bounds.ts';
 import { evidenceOf, scopeKey, type Evidence, type Operation } from './evidence.ts';
+import { leaseIn, leaseKey } from './lease.ts';
 import { isNamed, type Named } from './ledger.ts';
 
 export interface CertainOverlap {
@@ -27,7 +28,7 @@ export function certainOverlap(history: History): CertainOverlap | null {
   for (const holdings of bySeat.values()) {
     let last: Holding | null = null;
     for (const holding of holdings.toSorted((a, b) => a.from - b.from)) {
-      if (last !== null && holding.from < last.to && holding.session !== last.session) {
+      if (last !== null && holding.from < last.to && holding.lease !== last.lease) {
         return { calls: [last.call, holding.call] };
       }
       if (last === null || holding.to > last.to) last = holding;
@@ -39,19 +40,18 @@ export function certainOverlap(history: History): CertainOverlap | null {
 /** Between two positions in the History. */
 interface Holding {
   readonly seat: string;
-  readonly session: string;
+  readonly lease: string;
   readonly call: number;
   readonly from: number;
   readonly to: number;
 }
 
 function holdingOf(operation: Operation, evidence: Evidence, bounds: Bounds): Holding | null {
-  const { command, answer } = operation;
-  if (command.type !== 'start' || answer?.reply.type !== 'granted') return null;
-  const session = answer.reply.session ?? command.session;
-  const term = answer.reply.term ?? null;
+  const { command } = operation;
+  const lease = leaseIn(operation);
+  if (command.type !== 'start' || lease === null) return null;
   const seat = scopeKey(command.scope);
-  const named: IsNamed = (other) => isNamed({ session, term }, other);
+  const named: IsNamed = (other) => isNamed(lease, other);
   // Renewals prolong it; each for certain only from when it was sent.
   let until: Instant = after(operation.calledAt, bounds.timeout);
   let to = Infinity;
@@ -65,7 +65,7 @@ function holdingOf(operation: Operation, evidence: Evidence, bounds: Bounds): Ho
   }
   const expired = evidence.history.events.findIndex(({ at }, position) => position > operation.to && at >= until);
   if (expired !== -1) to = Math.min(to, expired);
-  return { seat, session: `${session} ${term}`, call: operation.call, from: operation.to, to };
+  return { seat, lease: leaseKey(lease), call: operation.call, from: operation.to, to };
 }
 
 type IsNamed = (other: Named | null) => boolean;

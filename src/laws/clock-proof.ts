@@ -38,7 +38,6 @@ const CLOCKLESS: ReadonlySet<string> = new Set([
   'overlapping-starts',
   'check-then-claim',
   'overlapping-statements',
-  'replacement-denied',
   'foreign-release',
   'foreign-renewal',
   'memory-lost',

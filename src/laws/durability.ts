@@ -106,13 +106,12 @@ function lostBy(moment: CallMoment, tenure: Tenure, treatment: Treatment): Becau
 }
 
 function onRow(moment: RowMoment): Sighting | null {
-  const { row, before, tell, since } = moment;
+  const { stored, before, tell, since } = moment;
   const { tenure } = before;
-  const latest = row?.seat.latest;
-  if (row === null || !latest || tenure === null || latest.standing.type !== 'held') return null;
+  if (tenure === null || stored?.standing.type !== 'held') return null;
   if (tenure.standing.type !== 'held' || tenure.sign.kind !== 'heartbeat') return null;
-  if (!names(tenure, { session: latest.id, term: row.seat.term })) return null;
-  const { lastHeartbeat } = latest.standing;
+  if (!names(tenure, stored)) return null;
+  const { lastHeartbeat } = stored.standing;
   if (lastHeartbeat >= tenure.sign.earliest) return KEPT;
   return broken(moment, () => {
     const early = tell.duration((tenure.sign.earliest - lastHeartbeat) as Duration);

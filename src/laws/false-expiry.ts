@@ -1,14 +1,13 @@
 /** P23: a client that does its part keeps its session. */
 import { formatDuration, formatInstant, NO_TIME, seconds, type Duration, type Instant } from '../core/time.ts';
-import type { Command } from '../core/command.ts';
 import type { Policy } from '../core/policy.ts';
-import type { Granted, Renewed } from '../core/reply.ts';
 import type { SessionId } from '../core/seat.ts';
 import { undeclaredDrift } from './clocks.ts';
 import type { Evidence, Operation } from './evidence.ts';
 import type { Breach, Judgement, Law } from './law.ts';
+import { leaseIn, leaseKey, type Lease } from './lease.ts';
 import { isHealthy, missesIn, tenantsOf, type Acknowledged, type Request, type Tenant } from './tenant.ts';
-import { keyOf, takeoversIn } from './takeovers.ts';
+import { takeoversIn } from './takeovers.ts';
 import { tellingOf, type Telling } from './telling.ts';
 import { Troubles } from './troubles.ts';
 import { workUnseen } from './work.ts';
@@ -76,7 +75,7 @@ class Watch {
         case 'called': {
           const operation = at[position];
           if (operation === undefined) break;
-          if (event.command.type === 'end') this.#ended.add(keyOf(event.command.session, event.command.term));
+          if (event.command.type === 'end') this.#ended.add(leaseKey(event.command));
           if (event.command.type === 'heartbeat') this.#tenants.get(event.actor ?? '')?.sends(event.sent, operation);
           break;
         }
@@ -129,23 +128,15 @@ class Watch {
       }
       return;
     }
-    if ((reply.type === 'granted' || reply.type === 'renewed') && reply.credential !== undefined) {
-      this.#issued(command, reply, reply.credential, answer.arrived);
-    }
+    const lease = leaseIn(operation);
+    if (lease !== null) this.#issued(lease, operation);
     const tenant = actor === null ? undefined : this.#tenants.get(actor);
     if (tenant === undefined) return;
-    if (command.type === 'start') {
-      if (reply.type === 'granted' && answer.arrived) {
-        tenant.isAcknowledged(reply.session ?? command.session, reply.term ?? null, operation);
-      }
-      return;
+    if (lease !== null && answer.arrived) {
+      if (command.type === 'heartbeat' && tenant.has(lease.session, lease.term)) this.#tested += 1;
+      tenant.isAcknowledged(lease, operation);
     }
-    if (command.type !== 'heartbeat') return;
-    if (reply.type === 'renewed' && answer.arrived) {
-      if (tenant.has(command.session, command.term)) this.#tested += 1;
-      tenant.isAcknowledged(command.session, command.term, operation);
-    }
-    if (reply.type === 'gone' && tenant.has(command.session, command.term)) {
+    if (command.type === 'heartbeat' && reply.type === 'gone' && tenant.has(command.session, command.term)) {
       const { why = 'unknown' } = reply;
       const issued = this.#credentials.get(command.session);
       const replaced =
@@ -159,10 +150,11 @@ class Watch {
     }
   }
 
-  #issued(command: Command, reply: Granted | Renewed, credential: string, arrived: boolean): void {
-    if (command.type !== 'start' && command.type !== 'heartbeat') return;
-    const session = reply.type === 'granted' ? (reply.session ?? command.session) : command.session;
-    this.#credentials.set(session, { credential, by: command.type, arrived });
+  #issued({ session }: Lease, { command, answer }: Operation): void {
+    const reply = answer?.reply;
+    if ((reply?.type !== 'granted' && reply?.type !== 'renewed') || reply.credential === undefined) return;
+    const by = command.type === 'start' ? 'start' : 'heartbeat';
+    this.#credentials.set(session, { credential: reply.credential, by, arrived: answer?.arrived === true });
   }
 
   #lose(tenant: Tenant, loss: Loss): void {
@@ -172,7 +164,7 @@ class Watch {
     if (lease === null || anchor === null || tenant.lostSince === anchor.call) return;
     // What was acknowledged late went without an answer in time itself, so the next one would be the second in a row.
     if (!anchor.inTime) return;
-    const key = keyOf(lease.session, lease.term);
+    const key = leaseKey(lease);
     const takeover = this.#takeovers.get(key)?.answer ?? null;
     if (this.#ended.has(key) || (takeover !== null && takeover.at <= loss.at)) return;
     if (this.#troubles.between(anchor.sent, loss.at) || !isHealthy(tenant, anchor.sent)) return;

@@ -19,8 +19,8 @@ export type TenureStanding =
   | { readonly type: 'held' }
   | { readonly type: 'released' | 'swept'; readonly at: Instant; readonly call: number }
   /**
-   * It may have ended: a start was refused to which the policy lets it give way, or an end presented an earlier credential, and
-   * the service does not tell.
+   * It may have ended, and the service does not tell: a start was refused to which the policy lets it give way, or an end
+   * did not present the latest credential.
    */
   | { readonly type: 'unsure'; readonly at: Instant; readonly call: number }
   | { readonly type: 'revoked'; readonly at: Instant; readonly call: number; readonly by: Fingerprint };
@@ -81,11 +81,12 @@ export interface Named {
 }
 
 /**
- * Whether a request presents the credential that was returned last, or needs none. A retry of a start and a rotation replace
- * the credential, so a service need not accept an earlier one, although its session is live.
+ * Whether a request presents the credential that was returned last, or none where none was returned. A retry of a start and
+ * a rotation replace the credential, and the answer that returns it may be lost, so a service need not accept a request
+ * with an earlier one or with none, although its session is live.
  */
 export function presents({ credential }: Tenure, request: { readonly credential?: string }): boolean {
-  return request.credential === undefined || request.credential === credential;
+  return (request.credential ?? null) === credential;
 }
 
 /** Whether this is the session named. False where another is named, or none. */

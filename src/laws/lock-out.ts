@@ -1,15 +1,15 @@
 /** P13 and P14: no start is locked out by its own device, by an expired session, or by no session at all. */
 import type { StartCommand } from '../core/command.ts';
 import type { Failed, Gone, RefusalReason, Refused } from '../core/reply.ts';
-import { freeBy, hasGrace, staysClosed } from './bounds.ts';
-import type { Lookup } from './lookup.ts';
-import type { AnsweredOperation } from './evidence.ts';
-import { names, namesAnother, type Tenure } from './ledger.ts';
-import { broken, KEPT, type Because, type CallMoment, type Rule, type Sighting } from './rule.ts';
 import type { SessionId } from '../core/seat.ts';
-import { after, between, type Instant } from '../core/time.ts';
-import type { Bounds } from './bounds.ts';
-import type { Ledger } from './ledger.ts';
+import { between, type Instant } from '../core/time.ts';
+import { freeBy, hasGrace, staysClosed, type Bounds } from './bounds.ts';
+import { hasCleared, judgeByAge, leftBySweep } from './clean-up.ts';
+import type { AnsweredOperation } from './evidence.ts';
+import { names, namesAnother, type Ledger, type Tenure } from './ledger.ts';
+import type { Lookup } from './lookup.ts';
+import { broken, KEPT, type Because, type CallMoment, type Rule, type Sighting } from './rule.ts';
+import { errorIn } from './telling.ts';
 
 export const NO_FALSE_LOCK_OUT: Rule = {
   code: 'P13',
@@ -113,7 +113,9 @@ function refused(moment: CallMoment, { device }: StartCommand, reply: Refused): 
     }));
   }
   const ended = standing?.type === 'swept' || standing?.type === 'revoked' ? standing : null;
-  if (ended !== null && reason !== 'grace' && !(reason === undefined && hasGrace(bounds))) {
+  // A refusal without a reason may be one for a grace, as long as that can last.
+  const mayBeGrace = reason === undefined && hasGrace(bounds) && !isFree(tenure, before, operation, bounds);
+  if (ended !== null && reason !== 'grace' && !mayBeGrace) {
     return broken(moment, () => ({
       message: `${caller} was locked out as if ${tell.tenure(tenure)} were still live`,
       ...(ended.type === 'swept'
@@ -147,7 +149,8 @@ function graceAfterEnd({ bounds }: CallMoment): Pick<Because, 'cause' | 'fix'> {
   };
 }
 
-function notFreed({ operation, before, bounds, tell }: CallMoment, tenure: Tenure, reason?: RefusalReason): Because {
+function notFreed(moment: CallMoment, tenure: Tenure, reason?: RefusalReason): Because {
+  const { operation, bounds, tell } = moment;
   const why = `by the policy the seat is free from ${tell.instant(freeBy(tenure, bounds))}, and it was ${tell.instant(operation.answer.storeTime)}`;
   if (reason === 'grace') {
     return {
@@ -158,18 +161,10 @@ function notFreed({ operation, before, bounds, tell }: CallMoment, tenure: Tenur
         : 'refuse for a grace only where the policy declares one',
     };
   }
-  if (bounds.swept) {
-    return {
-      cause: 'sweep-left-it',
-      why: `${why}; a sweep ran at ${tell.instant(before.sweptAt ?? tenure.sign.latest)} and left the session`,
-      fix: `let the sweep remove every session whose last heartbeat is ${tell.duration(bounds.timeout)} old when it runs`,
-    };
-  }
-  return {
-    cause: 'expired-session-blocks',
-    why,
-    fix: `let each start judge the holder by the age of its last heartbeat, and replace its row from ${tell.duration(bounds.timeout)} on`,
-  };
+  const left = leftBySweep(moment, tenure, why);
+  return left === null
+    ? { cause: 'expired-session-blocks', why, fix: judgeByAge(moment) }
+    : { cause: 'sweep-left-it', ...left };
 }
 
 function answeredGone(moment: CallMoment, { session }: StartCommand, { why }: Gone): Sighting | null {
@@ -200,11 +195,9 @@ function failed(moment: CallMoment, reply: Failed): Sighting | null {
 }
 
 /** By the class of the SQLSTATE, because what to do depends on it. */
-function failureOf({ message = '', sqlstate }: Failed): Because {
-  const said = message.replace(/[.\s]+$/, '');
-  const code = sqlstate === undefined ? '' : `SQLSTATE ${sqlstate}`;
-  const why = [code, said].filter((text) => text !== '').join(': ') || 'the service gave no reason';
-  switch (sqlstate?.slice(0, 2)) {
+function failureOf(reply: Failed): Because {
+  const why = errorIn(reply) || 'the service gave no reason';
+  switch (reply.sqlstate?.slice(0, 2)) {
     case '40':
       return {
         cause: 'start-rolled-back',
@@ -260,7 +253,8 @@ function recovered(moment: CallMoment): Sighting | null {
   }));
 }
 
-function notRecovered({ operation, before, bounds, tell }: CallMoment, tenure: Tenure, crashedAt: Instant): Because {
+function notRecovered(moment: CallMoment, tenure: Tenure, crashedAt: Instant): Because {
+  const { operation, bounds, tell } = moment;
   const { command, answer } = operation;
   const why = `its process crashed at ${tell.instant(crashedAt)}, and by the policy the seat is free from ${tell.instant(freeBy(tenure, bounds))}`;
   if (answer.reply.type === 'failed') {
@@ -277,18 +271,10 @@ function notRecovered({ operation, before, bounds, tell }: CallMoment, tenure: T
       fix: 'let a start of the device that holds the seat replace its session',
     };
   }
-  if (bounds.swept && tenure.standing.type === 'held') {
-    return {
-      cause: 'crash-left-by-sweep',
-      why: `${why}; a sweep ran at ${tell.instant(before.sweptAt ?? tenure.sign.latest)} and left the session`,
-      fix: `let the sweep remove every session whose last heartbeat is ${tell.duration(bounds.timeout)} old when it runs`,
-    };
-  }
-  return {
-    cause: 'crash-never-expires',
-    why,
-    fix: `let each start judge the holder by the age of its last heartbeat, and replace its row from ${tell.duration(bounds.timeout)} on`,
-  };
+  const left = leftBySweep(moment, tenure, why);
+  return left === null
+    ? { cause: 'crash-never-expires', why, fix: judgeByAge(moment) }
+    : { cause: 'crash-left-by-sweep', ...left };
 }
 
 /** Whether another start was granted the seat after this session, as far as is known of a session whose grant was not answered. */
@@ -309,12 +295,6 @@ function onSameMachine(tenure: Tenure | null, { actor }: AnsweredOperation, { ev
 function isFree(tenure: Tenure, ledger: Ledger, operation: AnsweredOperation, bounds: Bounds): boolean {
   const { storeTime, slack } = operation.answer;
   return storeTime - slack >= freeBy(tenure, bounds) && hasCleared(tenure, ledger, bounds);
-}
-
-/** Where a job clears the seat, a start is judged by what the job did: it must have run since the expiry. */
-export function hasCleared(tenure: Tenure, ledger: Ledger, bounds: Bounds): boolean {
-  if (!bounds.swept || tenure.standing.type !== 'held') return true;
-  return ledger.sweptAt !== null && ledger.sweptAt >= after(tenure.sign.latest, bounds.boundary);
 }
 
 function hasRival(tenure: Tenure | null, { command }: AnsweredOperation): boolean {

@@ -25,7 +25,7 @@ export function isOneStatement(operation: Operation | null): boolean {
   return operation?.answer?.statements?.count === 1;
 }
 
-/** A heartbeat of the ended session that was under way while it was ended; null where there was none. */
+/** A heartbeat that was under way while its session was ended; null where there was none. */
 export function heartbeatDuring(end: Operation | null, operations: readonly Operation[]): Operation | null {
   if (end?.command.type !== 'end') return null;
   const { session, term } = end.command;
@@ -36,4 +36,11 @@ export function heartbeatDuring(end: Operation | null, operations: readonly Oper
       meetingOf(other, end) !== 'apart',
   );
   return found ?? null;
+}
+
+/** The fix where that heartbeat wrote the ended session back. */
+export function keepEnded(heartbeat: Operation): string {
+  return isOneStatement(heartbeat)
+    ? 'let the statement of the heartbeat update a row that has not ended, and never insert it'
+    : 'renew in one UPDATE that requires that the session has not ended; do not save an object that was read before';
 }

@@ -1,11 +1,9 @@
 /** P17: every command draws the line at the same age. */
-import type { SessionId } from '../core/seat.ts';
 import { after, type Duration, type Instant } from '../core/time.ts';
-import type { SeatRow } from '../history/history.ts';
 import { agesAt, mayReplace } from './bounds.ts';
 import { conditionOf, foundExpired, lineOf, toldExpiry, type ToldExpiry } from './expiry.ts';
 import { names, type Tenure } from './ledger.ts';
-import { hasCleared } from './lock-out.ts';
+import { hasCleared } from './clean-up.ts';
 import { KEEP_IN_STORE, memoryLost } from './process-memory.ts';
 import { broken, KEPT, type CallMoment, type Rule, type RowMoment, type Sighting, type Told } from './rule.ts';
 import { treatmentOf } from './treatment.ts';
@@ -174,18 +172,20 @@ function beforeTheLine(
 
 /** A heartbeat that the store dates otherwise than it was acknowledged makes the session expire at another age. */
 function writtenTime(moment: RowMoment): Sighting | null {
-  const { row, rowBefore, before, tell } = moment;
+  const { stored, storedBefore, before, tell } = moment;
   const { tenure } = before;
-  const latest = row?.seat.latest;
-  if (row === null || !latest || latest.standing.type !== 'held' || tenure?.standing.type !== 'held') return null;
-  if (!names(tenure, { session: latest.id, term: row.seat.term })) return null;
-  const { lastHeartbeat } = latest.standing;
+  if (stored?.standing.type !== 'held' || tenure?.standing.type !== 'held' || !names(tenure, stored)) return null;
+  const { lastHeartbeat } = stored.standing;
   const { sign } = tenure;
   if (!Number.isFinite(lastHeartbeat) || (lastHeartbeat >= sign.earliest && lastHeartbeat <= sign.latest)) return null;
   // Only a row that the acknowledged call wrote shows what it wrote.
+  const isUnmoved =
+    storedBefore?.session === stored.session &&
+    storedBefore.standing.type === 'held' &&
+    storedBefore.standing.lastHeartbeat === lastHeartbeat;
   const acknowledged = moment.since.some(({ call }) => call === sign.call);
   const others = moment.since.some(({ command, call }) => command.type === 'heartbeat' && call !== sign.call);
-  if (!acknowledged || others || sameStanding(rowBefore, latest.id, lastHeartbeat)) return null;
+  if (!acknowledged || others || isUnmoved) return null;
   return broken(moment, () => {
     const off = Math.abs(lastHeartbeat - sign.latest) as Duration;
     return {
@@ -207,8 +207,3 @@ function writtenTime(moment: RowMoment): Sighting | null {
 
 /** Offsets of time zones are multiples of a quarter of an hour. */
 const ZONE = 15 * 60_000;
-
-function sameStanding(row: SeatRow | null, session: SessionId, lastHeartbeat: Instant): boolean {
-  const latest = row?.seat.latest;
-  return latest?.id === session && latest.standing.type === 'held' && latest.standing.lastHeartbeat === lastHeartbeat;
-}

@@ -193,14 +193,12 @@ function lastSeen({ operation, bounds, tell }: CallMoment, tenure: Tenure): stri
 }
 
 function onRow(moment: RowMoment): Sighting | null {
-  const { row, lookup, tell, scope, before } = moment;
-  const latest = row?.seat.latest;
-  if (row === null || !latest || latest.standing.type !== 'held') return null;
-  const held = { session: latest.id, term: row.seat.term };
-  if (names(before.tenure, held) || lookup.wasGranted(scope, held, moment.position)) return KEPT;
+  const { stored, lookup, tell, scope, before } = moment;
+  if (stored?.standing.type !== 'held') return null;
+  if (names(before.tenure, stored) || lookup.wasGranted(scope, stored, moment.position)) return KEPT;
   return broken(moment, () => ({
     cause: 'ungranted-row',
-    message: `the store holds ${tell.scope(scope)} for ${tell.device(latest.device)} (term ${held.term}), which no start was granted`,
+    message: `the store holds ${tell.scope(scope)} for ${tell.tenure(stored)}, which no start was granted`,
     why: 'its row stands as held, and no reply granted that session and term',
     fix: 'write the row of a session only in the statement that grants it, and roll it back when the start is refused or fails',
   }));

@@ -3,7 +3,7 @@ import type { Policy } from '../core/policy.ts';
 import type { Refused } from '../core/reply.ts';
 import { after, between } from '../core/time.ts';
 import { freeBy, type Bounds } from './bounds.ts';
-import { hasCleared } from './lock-out.ts';
+import { hasCleared, judgeByAge, leftBySweep } from './clean-up.ts';
 import { names, type Tenure } from './ledger.ts';
 import { broken, KEPT, type Because, type CallMoment, type Rule, type Sighting } from './rule.ts';
 
@@ -40,7 +40,8 @@ function onCall(moment: CallMoment): Sighting | null {
   }));
 }
 
-function blockedBy({ before, bounds, tell }: CallMoment, tenure: Tenure, { reason }: Refused): Because {
+function blockedBy(moment: CallMoment, tenure: Tenure, { reason }: Refused): Because {
+  const { before, bounds, tell } = moment;
   const free = `by the policy the seat is free from ${tell.instant(freeBy(tenure, bounds))}`;
   if (!hasCleared(tenure, before, bounds)) {
     return {
@@ -63,18 +64,10 @@ function blockedBy({ before, bounds, tell }: CallMoment, tenure: Tenure, { reaso
       fix: 'let a start refuse only for a row that still stands as held',
     };
   }
-  if (bounds.swept) {
-    return {
-      cause: 'sweep-passed-over',
-      why: `${free}, and a sweep ran at ${tell.instant(before.sweptAt ?? tenure.sign.latest)} and left it`,
-      fix: `let the sweep remove every session whose last heartbeat is ${tell.duration(bounds.timeout)} old when it runs`,
-    };
-  }
-  return {
-    cause: 'expiry-unseen',
-    why: free,
-    fix: `let each start judge the holder by the age of its last heartbeat, and replace its row from ${tell.duration(bounds.timeout)} on`,
-  };
+  const left = leftBySweep(moment, tenure, free);
+  return left === null
+    ? { cause: 'expiry-unseen', why: free, fix: judgeByAge(moment) }
+    : { cause: 'sweep-passed-over', ...left };
 }
 
 /** The job runs by another clock than the store's, which may be a little slower, and takes as long as any request may. */

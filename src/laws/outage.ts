@@ -1,10 +1,9 @@
 /** P24: while the store cannot be written to, no start is granted, no client at work is stopped, and nothing acknowledged is lost. */
 import { after, formatDuration, formatInstant, type Instant } from '../core/time.ts';
 import type { StoreFault, StoreFaulted, WorkStopping } from '../history/history.ts';
-import { isAnswered, type AnsweredOperation } from './evidence.ts';
-import type { Evidence } from './evidence.ts';
+import { isAnswered, type AnsweredOperation, type Evidence } from './evidence.ts';
 import type { Breach, Judgement, Law } from './law.ts';
-import { keyOf } from './takeovers.ts';
+import { leaseIn, leaseKey } from './lease.ts';
 import { tellingOf, type Telling } from './telling.ts';
 
 /** `durability` is the law of acknowledged heartbeats; what it finds broken by an outage is broken here too. */
@@ -108,9 +107,8 @@ class Watch {
   #answer(operation: AnsweredOperation): void {
     const { call, command, answer } = operation;
     const { reply } = answer;
-    const granted = reply.type === 'granted' ? reply : null;
-    const asked = command.type === 'start' ? command.session : '';
-    const key = granted === null ? null : keyOf(granted.session ?? asked, granted.term ?? null);
+    const granted = command.type === 'start' ? leaseIn(operation) : null;
+    const key = granted === null ? null : leaseKey(granted);
     const known = key !== null && this.#granted.has(key);
     if (key !== null) this.#granted.add(key);
     const outage = this.#now();

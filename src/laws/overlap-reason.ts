@@ -4,7 +4,7 @@ import { after, between, formatDuration, formatInstant, type Duration, type Inst
 import type { ClientConfig } from '../core/client.ts';
 import { careerOf, type Career } from './career.ts';
 import { clockTroubles } from './clocks.ts';
-import type { Evidence, Incident } from './evidence.ts';
+import type { AnsweredOperation, Evidence, Incident } from './evidence.ts';
 import type { Breach } from './law.ts';
 import { meetingOf } from './meeting.ts';
 import { KEEP_IN_STORE, memoryLost } from './process-memory.ts';
@@ -20,6 +20,7 @@ interface Meeting {
 
 type Reason = Pick<Breach, 'cause' | 'why' | 'fix' | 'calls'>;
 type Told = Pick<Breach, 'cause' | 'why' | 'fix'>;
+type ClockSet = Extract<Incident, { type: 'clock-set' }>;
 
 /** Everything that one of the causes looks at. */
 interface Scene extends Meeting {
@@ -65,6 +66,7 @@ const CAUSES: readonly ((scene: Scene) => Told | null)[] = [
   letInEarly,
   relievedByItself,
   takenOver,
+  expiredByClock,
   withoutFence,
   slowToStop,
   wrongAnchor,
@@ -121,7 +123,7 @@ function workedOnAwake({ incidents, stale, name, from, client }: Scene): Told | 
 /** The server granted the seat although the session was live by its own clock and answers. */
 function letInEarly({ career, grant, name, rival, policy, incidents, evidence }: Scene): Told | null {
   if (career.sign === null || grant === null || career.replaced !== null || career.end !== null) return null;
-  if (incidents.some((event) => event.type === 'clock-set' && event.clock === 'store')) return null;
+  if (storeSetBetween(career.sign, grant, incidents).length > 0) return null;
   const age = (grant.answer.storeTime - career.sign.answer.storeTime) as Duration;
   if (age >= policy.timeout || age < 0) return null;
   const why = `the server granted the seat to ${rival} ${formatDuration(age)} after the last acknowledged request of ${name}, and the timeout is ${formatDuration(policy.timeout)}`;
@@ -180,6 +182,31 @@ function takenOver({ career, name, policy, client, current, evidence }: Scene): 
       };
 }
 
+/** The clock of the store was set forward, and by true time the session was not over when the seat was granted. */
+function expiredByClock({ career, grant, name, rival, policy, incidents }: Scene): Told | null {
+  if (career.sign === null || grant === null) return null;
+  const shift = storeSetBetween(career.sign, grant, incidents).reduce((sum, { by }) => sum + by, 0);
+  const age = between(career.sign.answer.at, grant.answer.at);
+  if (shift <= 0 || age >= policy.timeout) return null;
+  return {
+    cause: 'expired-by-clock',
+    why: `the server granted the seat to ${rival} ${formatDuration(age)} after the last acknowledged request of ${name}, and the timeout is ${formatDuration(policy.timeout)}; in between the clock of the store was set ${formatDuration(shift as Duration)} forward`,
+    fix: 'let the resource reject the effects of an older term, because a session expires early when the clock of the store is set forward',
+  };
+}
+
+/** When the clock of the store was set from an acknowledged request to a grant. */
+function storeSetBetween(
+  sign: AnsweredOperation,
+  grant: AnsweredOperation,
+  incidents: readonly Incident[],
+): readonly ClockSet[] {
+  return incidents.filter(
+    (event): event is ClockSet =>
+      event.type === 'clock-set' && event.clock === 'store' && event.at >= sign.calledAt && event.at <= grant.answer.at,
+  );
+}
+
 function withoutFence({ career, client, name, policy, grant }: Scene): Told | null {
   if (client === null || client.fence !== null) return null;
   return {
@@ -215,14 +242,18 @@ function wrongAnchor({ client, career, name }: Scene): Told | null {
   };
 }
 
-function clockOff({ evidence, career, name, policy, client }: Scene): Told | null {
+function clockOff({ evidence, career, name, policy, client, stale }: Scene): Told | null {
   const troubles = clockTroubles(evidence);
   if (troubles.length === 0) return null;
+  const machine = evidence.history.cast.find((actor) => actor.name === stale.actor)?.device;
+  const ownClockSet = evidence.incidents.some(
+    (event) => event.type === 'clock-set' && event.clock === `device ${machine}`,
+  );
   return {
     cause: 'clock-off',
     why: `${heard(name, career)}, and ${troubles.join(', ')}`,
     fix:
-      client?.clock === 'wall'
+      client?.clock === 'wall' && ownClockSet
         ? `count the fence on a clock that cannot be set: clock: 'monotonic'`
         : `keep clocks within the declared drift of ${policy.clockDrift * 1e6} ppm, and compare ages by the clock of the store alone`,
   };

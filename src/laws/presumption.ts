@@ -5,8 +5,9 @@ import { after, type Instant } from '../core/time.ts';
 import type { SeatRow } from '../history/history.ts';
 import { closedBy, type Bounds } from './bounds.ts';
 import type { Item } from './course.ts';
-import type { Unanswered } from './walk.ts';
 import { names, renewed, type Ledger, type Sign, type Tenure } from './ledger.ts';
+import { storedIn } from './stored.ts';
+import type { Unanswered } from './walk.ts';
 
 /** The ledgers that the call may have left just before `item`; none where it could not have changed anything. */
 export function presumed(
@@ -56,11 +57,10 @@ export function presumed(
 
 /** Whether the store's row is what the ledger says. */
 export function agrees({ tenure }: Ledger, row: SeatRow | null): boolean {
-  const latest = row?.seat.latest ?? null;
-  if (tenure === null || row === null || latest === null) return tenure === null && latest === null;
-  const { standing } = latest;
-  if (!names(tenure, { session: latest.id, term: row.seat.term }) || standing.type !== tenure.standing.type)
-    return false;
+  const stored = storedIn(row);
+  if (tenure === null || stored === null) return tenure === null && stored === null;
+  const { standing } = stored;
+  if (!names(tenure, stored) || standing.type !== tenure.standing.type) return false;
   const { earliest, latest: last } = tenure.sign;
   return standing.type === 'released' || (standing.lastHeartbeat >= earliest && standing.lastHeartbeat <= last);
 }
@@ -116,7 +116,7 @@ function seen(item: Item, notBefore: Instant, clock: Instant): Pick<Sign, 'earli
 
 /** The term under which an item speaks of a session. */
 function termIn(item: Item, session: string): Term | null {
-  if (item.type === 'row') return item.row?.seat.latest?.id === session ? item.row.seat.term : null;
+  if (item.type === 'row') return termOf(storedIn(item.row), session);
   if (item.type !== 'call') return null;
   const { command, answer } = item.operation;
   const { reply } = answer;

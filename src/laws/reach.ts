@@ -8,6 +8,7 @@ import { boundsOf } from './bounds.ts';
 import { contestedStarts } from './lookup.ts';
 import { evidenceOf, isAnswered, type AnsweredOperation, type Evidence, type Operation } from './evidence.ts';
 import type { ReachGoal } from './law.ts';
+import { leaseIn } from './lease.ts';
 
 export const REACH_GOALS: readonly ReachGoal[] = [
   {
@@ -139,14 +140,14 @@ function countAtTimeout(evidence: Evidence): number {
   let count = 0;
   for (const operation of inOrderOfAnswers(evidence)) {
     const { command, answer, seat } = operation;
-    const { reply, storeTime } = answer;
+    const { storeTime } = answer;
     if (command.type !== 'start' && command.type !== 'heartbeat') continue;
     const sessions = seats[seat];
     const known = sessions?.get(command.session);
     if (command.type === 'heartbeat' && known?.get(command.term) === storeTime - bounds.timeout) count += 1;
-    if (reply.type !== 'granted' && reply.type !== 'renewed') continue;
-    const session = reply.type === 'granted' ? (reply.session ?? command.session) : command.session;
-    const { term = null } = reply;
+    const lease = leaseIn(operation);
+    if (lease === null) continue;
+    const { session, term } = lease;
     const signs = session === command.session ? known : sessions?.get(session);
     if (signs === undefined) sessions?.set(session, new Map([[term, storeTime]]));
     else signs.set(term, storeTime);

@@ -71,20 +71,19 @@ function notFound(moment: CallMoment, tenure: Tenure): Because {
 }
 
 function onRow(moment: RowMoment): Sighting | null {
-  const { row, before, scope, tell } = moment;
+  const { stored, before, scope, tell } = moment;
   const { tenure } = before;
   // An expired session may have been cleared away; whether it had expired when the store was read is not recorded.
   if (tenure === null || tenure.standing.type !== 'held') return null;
-  const latest = row?.seat.latest;
-  if (row !== null && latest && names(tenure, { session: latest.id, term: row.seat.term })) return KEPT;
+  if (names(tenure, stored)) return KEPT;
   const fresh = moment.since.some(({ call }) => call === tenure.sign.call);
   if (!fresh) return null;
   return broken(moment, () => ({
     message: `${tell.tenure(tenure)} was acknowledged on ${tell.scope(scope)}, and the store does not hold it`,
-    ...(latest
+    ...(stored !== null
       ? {
           cause: 'stored-as-another',
-          why: `its row shows session ${latest.id} of ${tell.device(latest.device)} (term ${row?.seat.term ?? 0})`,
+          why: `its row shows session ${stored.session} of ${tell.tenure(stored)}`,
           fix: 'return the session id and the term of the row that was written, and write one row for each grant',
         }
       : {

@@ -1,7 +1,7 @@
 /** P16: an end ends its own session and nothing else. */
 import { mayReplace, unexpired } from './bounds.ts';
-import { names, type Tenure } from './ledger.ts';
-import { heartbeatDuring, isOneStatement } from './meeting.ts';
+import { names, presents, type Tenure } from './ledger.ts';
+import { heartbeatDuring, isOneStatement, keepEnded } from './meeting.ts';
 import {
   broken,
   KEPT,
@@ -33,7 +33,7 @@ function onCall(moment: CallMoment): Sighting | null {
   const { standing } = tenure;
   if (command.type === 'end') {
     const live = standing.type === 'held' && unexpired(tenure, operation, bounds);
-    if (reply.type !== 'gone' || !live || !names(tenure, command)) return null;
+    if (reply.type !== 'gone' || !live || !names(tenure, command) || !presents(tenure, command)) return null;
     return broken(moment, () => ({
       message: `the end of ${tell.tenure(tenure)} was answered gone${reply.why === undefined ? '' : `, ${reply.why},`} although the session was live`,
       ...unended(moment, tenure, reply.why),
@@ -104,9 +104,7 @@ function undone({ operation, lookup, tell }: CallMoment, tenure: Tenure, ended: 
     return {
       cause: 'end-overwritten',
       why: `it was ended at ${at}, while a heartbeat of the session was under way, which wrote the session back`,
-      fix: isOneStatement(other)
-        ? 'let the statement of the heartbeat update a row that has not ended, and never insert it'
-        : 'renew in one UPDATE that requires that the session has not ended; do not save an object that was read before',
+      fix: keepEnded(other),
       calls: [ended, other.call],
     };
   }
@@ -132,34 +130,30 @@ function foreignEnd({ before, lookup, tell }: CallMoment | RowMoment, tenure: Te
 }
 
 function onRow(moment: RowMoment): Sighting | null {
-  const { row, before, since, lookup, tell } = moment;
+  const { stored, before, since, lookup, tell } = moment;
   const { tenure } = before;
-  const latest = row?.seat.latest;
   if (tenure === null || !since.some(({ command }) => command.type === 'end')) return null;
-  const same = row !== null && !!latest && names(tenure, { session: latest.id, term: row.seat.term });
+  const shown = names(tenure, stored) ? stored?.standing.type : undefined;
   const { standing } = tenure;
   if (standing.type === 'released') {
-    if (!same || latest.standing.type === 'released') return KEPT;
+    if (shown === undefined || shown === 'released') return KEPT;
     return broken(moment, () => {
       const other = heartbeatDuring(lookup.operation(standing.call), lookup.evidence.operations);
       return {
-        message: `${tell.tenure(tenure)} was ended, and the store still has it as ${latest.standing.type}`,
+        message: `${tell.tenure(tenure)} was ended, and the store still has it as ${shown}`,
         why: `the end was acknowledged at ${tell.instant(standing.at)}${other === null ? '' : ', and a heartbeat of the session was under way'}`,
         ...(other === null
           ? { cause: 'end-not-written', fix: 'answer ended only after the end is written and committed' }
-          : {
-              cause: 'end-lost-to-heartbeat',
-              fix: 'renew in one UPDATE that requires that the session has not ended; do not save an object that was read before',
-            }),
+          : { cause: 'end-lost-to-heartbeat', fix: keepEnded(other) }),
         calls: [standing.call, other?.call],
       };
     });
   }
   if (standing.type !== 'held' || before.strayEnd === null) return null;
-  if (same && latest.standing.type !== 'released') return KEPT;
+  if (shown !== undefined && shown !== 'released') return KEPT;
   return broken(moment, () => ({
     message: `an end that named another session ended ${tell.tenure(tenure)}`,
-    ...foreignEnd(moment, tenure, same ? 'its row stands as released' : 'its row is gone'),
+    ...foreignEnd(moment, tenure, shown === 'released' ? 'its row stands as released' : 'its row is gone'),
     calls: [tenure.sign.call, before.strayEnd],
   }));
 }

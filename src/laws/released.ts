@@ -45,39 +45,35 @@ function onCall(moment: CallMoment): Sighting | null {
 }
 
 function onRow(moment: RowMoment): Sighting | null {
-  const { row, before, scope, lookup, tell, since } = moment;
+  const { stored, before, scope, lookup, tell, since } = moment;
   const { tenure } = before;
-  const latest = row?.seat.latest;
-  if (row === null || !latest) return null;
-  const shown = `${tell.device(latest.device)} (term ${row.seat.term})`;
-  if (latest.standing.type === 'released') {
-    if (lookup.endWasSent(scope, latest.id, row.seat.term, moment.position)) return KEPT;
-    return broken(moment, () => {
-      const message = `the store holds the session of ${shown} as released, and its client never ended it`;
-      const created = since.some(({ call }) => call === tenure?.call);
-      if (created && names(tenure, { session: latest.id, term: row.seat.term })) {
-        return {
-          cause: 'created-as-released',
-          message,
-          why: 'its start was just granted, and the row has no heartbeat yet',
-          fix: 'write the row of a new session together with its first heartbeat, in one statement',
-          calls: [tenure?.call],
-        };
-      }
-      return {
-        cause: 'released-without-end',
-        message,
-        why: 'no end of that session and term was sent',
-        fix: 'clear the heartbeat in the end of that session only; give a swept or replaced session a mark of its own',
-        calls: [tenure?.call],
-      };
-    });
+  if (stored === null) return null;
+  const { session, term, standing } = stored;
+  const shown = `the session of ${tell.tenure(stored)}`;
+  if (standing.type === 'released') {
+    if (lookup.endWasSent(scope, session, term, moment.position)) return KEPT;
+    const created = names(tenure, stored) && since.some(({ call }) => call === tenure?.call);
+    return broken(moment, () => ({
+      message: `the store holds ${shown} as released, and its client never ended it`,
+      ...(created
+        ? {
+            cause: 'created-as-released',
+            why: 'its start was just granted, and the row has no heartbeat yet',
+            fix: 'write the row of a new session together with its first heartbeat, in one statement',
+          }
+        : {
+            cause: 'released-without-end',
+            why: 'no end of that session and term was sent',
+            fix: 'clear the heartbeat in the end of that session only; give a swept or replaced session a mark of its own',
+          }),
+      calls: [tenure?.call],
+    }));
   }
-  // Rows come from any design; what the type promises, a store may have left out.
-  if (!Number.isFinite(latest.standing.lastHeartbeat)) {
+  // A design may leave the time out of its row, although the type has it.
+  if (!Number.isFinite(standing.lastHeartbeat)) {
     return broken(moment, () => ({
       cause: 'held-without-heartbeat',
-      message: `the store holds the session of ${shown} as ${latest.standing.type} without a heartbeat`,
+      message: `the store holds ${shown} as ${standing.type} without a heartbeat`,
       why: 'without one its age is unknown, so it never expires or reads as released',
       fix: 'write the row of a new session together with its first heartbeat, in one statement',
       calls: [tenure?.call],

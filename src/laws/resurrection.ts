@@ -1,7 +1,7 @@
 /** P4: what is over stays over. */
 import type { Operation } from './evidence.ts';
 import { isNamed, leavesOpen, names, namesAnother, sessionGranted, type Tenure } from './ledger.ts';
-import { heartbeatDuring, isOneStatement, meetingOf } from './meeting.ts';
+import { heartbeatDuring, isOneStatement, keepEnded, meetingOf } from './meeting.ts';
 import {
   broken,
   KEPT,
@@ -99,9 +99,7 @@ function renewedAgain(moment: CallMoment, tenure: Tenure, current: boolean): Fat
     return {
       cause: 'written-over-an-end',
       why: `${why}, while a heartbeat of the session was under way, which wrote the session back`,
-      fix: isOneStatement(undone)
-        ? 'let the statement of the heartbeat update columns of a row that has not ended, and never insert the row'
-        : 'renew in one UPDATE that requires that the session has not ended; do not save an object that was read before',
+      fix: keepEnded(undone),
       calls: [call, undone.call],
     };
   }
@@ -134,19 +132,17 @@ function renewedAgain(moment: CallMoment, tenure: Tenure, current: boolean): Fat
 }
 
 function onRow(moment: RowMoment): Sighting | null {
-  const { row, before, scope, lookup, tell, since } = moment;
+  const { stored, before, scope, lookup, tell, since } = moment;
   const { tenure } = before;
-  const latest = row?.seat.latest;
-  if (row === null || !latest || tenure === null) return null;
-  const held = { session: latest.id, term: row.seat.term };
-  const current = names(tenure, held);
+  if (stored === null || tenure === null) return null;
+  const current = names(tenure, stored);
   if (current && !isOver(tenure)) return null;
-  if (!current && !lookup.wasGranted(scope, held, moment.position)) return null;
-  if (latest.standing.type !== 'held') return KEPT;
+  if (!current && !lookup.wasGranted(scope, stored, moment.position)) return null;
+  if (stored.standing.type !== 'held') return KEPT;
   return broken(moment, () => {
-    const heartbeat = since.find(({ command }) => command.type === 'heartbeat' && isNamed(held, command));
+    const heartbeat = since.find(({ command }) => command.type === 'heartbeat' && isNamed(stored, command));
     return {
-      message: `the store holds ${tell.scope(scope)} for ${tell.device(latest.device)} (term ${held.term}) although that session was over`,
+      message: `the store holds ${tell.scope(scope)} for ${tell.tenure(stored)} although that session was over`,
       why: fateOf(moment, tenure, current),
       ...(heartbeat === undefined
         ? {

@@ -1,12 +1,12 @@
 /** What most laws are made of: a rule that looks at one moment of one seat, knowing the ledger before it. */
 import type { Scope } from '../core/seat.ts';
-import type { SeatRow } from '../history/history.ts';
 import type { Bounds } from './bounds.ts';
 import type { Lookup } from './lookup.ts';
 import type { AnsweredOperation } from './evidence.ts';
 import type { Breach, Law } from './law.ts';
 import type { Ledger } from './ledger.ts';
 import type { PlainTests } from './plain.ts';
+import { storedIn, type Stored } from './stored.ts';
 import type { Telling } from './telling.ts';
 import type { Look } from './walk.ts';
 
@@ -25,11 +25,13 @@ export interface CallMoment extends Context {
   readonly after: Ledger;
 }
 
-/** The store was at rest. `row` is null where it has no row of the seat. */
-export interface RowMoment extends Context, Omit<Look, 'before'> {
+/** The store was at rest. */
+export interface RowMoment extends Context, Omit<Look, 'row' | 'before'> {
   readonly scope: Scope;
-  /** The row when it was last looked at. */
-  readonly rowBefore: SeatRow | null;
+  /** The session that its row shows; null where it shows none. */
+  readonly stored: Stored | null;
+  /** The same of the row when it was last looked at. */
+  readonly storedBefore: Stored | null;
   readonly before: Ledger;
 }
 
@@ -85,7 +87,8 @@ export function rowMoment(
   { at, position, row, before: rowBefore, since }: Look,
   before: Ledger,
 ): RowMoment {
-  return { bounds, lookup, tell, scope, at, position, row, rowBefore, since, before };
+  const [stored, storedBefore] = [storedIn(row), storedIn(rowBefore)];
+  return { bounds, lookup, tell, scope, at, position, stored, storedBefore, since, before };
 }
 
 /** A breach in words. */

@@ -3,7 +3,7 @@ import type { Failed } from '../core/reply.ts';
 import type { DesignFailed } from '../history/history.ts';
 import { isAnswered, type AnsweredOperation, type Evidence } from './evidence.ts';
 import type { Breach, Judgement, Law } from './law.ts';
-import { tellingOf, type Telling } from './telling.ts';
+import { errorIn, tellingOf, withoutStop, type Telling } from './telling.ts';
 
 export const SERVICE_ANSWERS: Law = {
   code: 'P0',
@@ -31,12 +31,10 @@ function judge(evidence: Evidence): Judgement {
 }
 
 function uncaughtError(operation: AnsweredOperation, reply: Failed, tell: Telling): Breach {
-  const said = sentence(reply.message ?? '');
-  const code = reply.sqlstate === undefined ? '' : `SQLSTATE ${reply.sqlstate}`;
   return {
     at: operation.answer.at,
     message: `${tell.request(operation)} ended in an error that the service did not handle`,
-    why: [code, said].filter((text) => text !== '').join(': ') || 'the error carries no message',
+    why: errorIn(reply) || 'the error carries no message',
     ...handlingOf(reply.sqlstate),
     calls: [operation.call],
   };
@@ -81,7 +79,7 @@ function handlingOf(sqlstate: string | undefined): Pick<Breach, 'cause' | 'fix'>
 function breachOf(event: DesignFailed, { operations }: Evidence, tell: Telling): Breach {
   const { at, call, message } = event;
   const operation = operations.find((each) => each.call === call);
-  const said = sentence(message);
+  const said = withoutStop(message);
   return {
     at,
     ...failureOf(event, operation === undefined ? null : tell.request(operation), said),
@@ -128,8 +126,4 @@ function failureOf(
             : `return for example ${example}`,
       };
   }
-}
-
-function sentence(text: string): string {
-  return text.replace(/[.\s]+$/, '');
 }

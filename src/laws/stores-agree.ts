@@ -4,6 +4,7 @@ import { between, formatDuration, formatInstant, type Instant } from '../core/ti
 import type { SeatRow, StorePromise } from '../history/history.ts';
 import { scopeKey, type Evidence } from './evidence.ts';
 import type { Breach, Judgement, Law } from './law.ts';
+import { storedIn } from './stored.ts';
 import { tellingOf, type Telling } from './telling.ts';
 
 export const STORES_AGREE: Law = {
@@ -158,17 +159,17 @@ class Comparison {
   }
 
   #inWords(row: SeatRow | undefined): string {
-    const latest = row?.seat.latest;
-    if (row === undefined || !latest) return 'knows no session';
-    const who = this.#tell.tenure({ device: latest.device, term: row.seat.term });
-    return latest.standing.type === 'held' ? `holds ${who}` : `holds none, ${who} was ${latest.standing.type}`;
+    const stored = storedIn(row);
+    if (stored === null) return 'knows no session';
+    const who = this.#tell.tenure(stored);
+    return stored.standing.type === 'held' ? `holds ${who}` : `holds none, ${who} was ${stored.standing.type}`;
   }
 }
 
 /** Who holds the seat by this row, as text; empty where it is free. */
 function holderIn(row: SeatRow | undefined): string {
-  const latest = row?.seat.latest;
-  return row !== undefined && latest?.standing.type === 'held' ? `${row.seat.term} ${latest.id}` : '';
+  const stored = storedIn(row);
+  return stored?.standing.type === 'held' ? `${stored.term} ${stored.session}` : '';
 }
 
 /** When the one session that some stores hold and others do not has expired anyway; never where they hold different ones. */

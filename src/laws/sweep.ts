@@ -115,11 +115,9 @@ function removedAlive({ operation, bounds, lookup, tell }: CallMoment, tenure: T
 }
 
 function onRow(moment: RowMoment): Sighting | null {
-  const { row, before, tell } = moment;
+  const { stored, before, tell } = moment;
   const { tenure } = before;
-  const latest = row?.seat.latest;
-  if (row === null || !latest || latest.standing.type !== 'swept') return null;
-  if (tenure === null || !names(tenure, { session: latest.id, term: row.seat.term })) return null;
+  if (stored?.standing.type !== 'swept' || tenure === null || !names(tenure, stored)) return null;
   if (tenure.standing.type !== 'held') return KEPT;
   return broken(moment, () => ({
     cause: 'swept-unreported',

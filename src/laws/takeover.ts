@@ -160,17 +160,14 @@ function overAlready({ tell }: CallMoment, end: Ended | null): Because {
 }
 
 function onRow(moment: RowMoment): Sighting | null {
-  const { row, before, tell } = moment;
+  const { stored, before, tell } = moment;
   const { tenure } = before;
-  const latest = row?.seat.latest;
-  if (row === null || !latest) return null;
-  const { standing } = latest;
-  if (standing.type !== 'revoked') return null;
-  if (!names(tenure, { session: latest.id, term: row.seat.term })) return null;
+  if (stored?.standing.type !== 'revoked' || !names(tenure, stored)) return null;
+  const { revokedBy } = stored.standing;
   if (tenure?.standing.type !== 'held') return KEPT;
   return broken(moment, () => ({
     cause: 'takeover-only-written',
-    message: `the store holds ${tell.tenure(tenure)} as taken over by ${tell.device(standing.revokedBy)}, and no start reported that`,
+    message: `the store holds ${tell.tenure(tenure)} as taken over by ${tell.device(revokedBy)}, and no start reported that`,
     why: 'no reply to a start names it as replaced',
     fix: 'return the replaced session in the reply to the start that writes the takeover, also where that start is refused for the grace',
     calls: [tenure.call],

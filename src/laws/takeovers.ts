@@ -1,7 +1,7 @@
 /** Which sessions were taken over, by the replies to the starts that took them over. */
-import type { SessionId, Term } from '../core/seat.ts';
 import { boundsOf, mayReplace } from './bounds.ts';
 import { isAnswered, type Evidence, type Operation } from './evidence.ts';
+import { leaseIn, leaseKey } from './lease.ts';
 import type { Tenure } from './ledger.ts';
 
 export type Takeovers = ReadonlyMap<string, Operation>;
@@ -22,18 +22,14 @@ export function takeoversIn({ history, operations }: Evidence): Takeovers {
     const reply = answer?.reply;
     if (command.type !== 'start' || (reply?.type !== 'granted' && reply?.type !== 'refused')) continue;
     const before = latest.get(seat);
-    const own = reply.type === 'granted' ? keyOf(reply.session ?? command.session, reply.term ?? null) : null;
+    const lease = leaseIn(operation);
+    const own = lease === null ? null : leaseKey(lease);
     const { session, term = null } = reply.replaced ?? {};
     const inferred =
       reply.replaced === undefined && before !== undefined && before.key !== own && mayReplace(before, command, bounds);
-    const key = session !== undefined ? keyOf(session, term) : inferred ? before.key : null;
+    const key = session !== undefined ? leaseKey({ session, term }) : inferred ? before.key : null;
     if (key !== null && !takeovers.has(key)) takeovers.set(key, operation);
     if (own !== null) latest.set(seat, { key: own, device: command.device });
   }
   return takeovers;
-}
-
-/** One session of one term, to group by. */
-export function keyOf(session: SessionId, term: Term | null): string {
-  return `${term} ${session}`;
 }

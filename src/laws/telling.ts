@@ -1,5 +1,5 @@
 /** How laws speak of devices, sessions and times: by the names of the cast and in seconds. */
-import type { NamedHolder } from '../core/reply.ts';
+import type { Failed, NamedHolder } from '../core/reply.ts';
 import type { Fingerprint, Scope, SessionId, Term } from '../core/seat.ts';
 import { formatDuration, formatInstant, type Duration, type Instant } from '../core/time.ts';
 import type { History } from '../history/history.ts';
@@ -54,6 +54,17 @@ export function tellingOf(history: History): Telling {
     instant: formatInstant,
     duration: formatDuration,
   };
+}
+
+/** `SQLSTATE 40001: could not serialize access`; empty where the reply tells neither the code nor a message. */
+export function errorIn({ message = '', sqlstate }: Failed): string {
+  const code = sqlstate === undefined ? '' : `SQLSTATE ${sqlstate}`;
+  return [code, withoutStop(message)].filter((text) => text !== '').join(': ');
+}
+
+/** The text of a service as part of a sentence. */
+export function withoutStop(text: string): string {
+  return text.replace(/[.\s]+$/, '');
 }
 
 /** ` (term 2)`; empty where no term is told. */

@@ -6,12 +6,8 @@ import type { Actor, ClockSet, Crashed, Paused, Resumed, WorkBegan } from '../hi
 import { undeclaredDrift } from './clocks.ts';
 import { delaysIn, type Delay, type Delays } from './delays.ts';
 import type { Evidence, Operation } from './evidence.ts';
+import type { Lease } from './lease.ts';
 import { isNamed } from './ledger.ts';
-
-interface Lease {
-  readonly session: SessionId;
-  readonly term: Term | null;
-}
 
 /** A request that was acknowledged. True time. */
 export interface Acknowledged extends Lease {
@@ -70,7 +66,7 @@ export class Tenant {
   }
 
   has(session: SessionId | undefined, term: Term | null): boolean {
-    return this.lease !== null && session !== undefined && isOf(this.lease, session, term);
+    return this.lease !== null && session !== undefined && isNamed(this.lease, { session, term });
   }
 
   begins({ session, term }: WorkBegan): void {
@@ -94,16 +90,15 @@ export class Tenant {
     if (this.late !== null && sent <= this.late.until) this.late.requests.push(request);
   }
 
-  isAcknowledged(session: SessionId, term: Term | null, operation: Operation): void {
+  isAcknowledged(lease: Lease, operation: Operation): void {
     const last = this.#last;
     if (last !== null && last.sent >= operation.sent) return;
     const arrives = this.#arrival(operation);
     // Of a start that was sent several times the client hears one answer; those that come later tell it nothing.
-    if (operation.command.type === 'start' && last !== null && last.arrives <= arrives && isOf(last, session, term))
-      return;
+    if (operation.command.type === 'start' && last !== null && last.arrives <= arrives && isNamed(last, lease)) return;
     const inTime = arrives - operation.sent < this.client.requestTimeout * this.#pace;
-    this.#beforeLast = last !== null && isOf(last, session, term) ? last : null;
-    this.#last = { session, term, sent: operation.sent, arrives, inTime, call: operation.call };
+    this.#beforeLast = last !== null && isNamed(last, lease) ? last : null;
+    this.#last = { ...lease, sent: operation.sent, arrives, inTime, call: operation.call };
     const settled = this.#beforeLast?.sent ?? operation.sent;
     while (this.requests.length > 0 && (this.requests[0]?.sent ?? settled) < settled) this.requests.shift();
   }
@@ -144,8 +139,6 @@ export class Tenant {
     return answer.at + this.#latency + this.#answersDelayed.at(answer.at);
   }
 }
-
-const isOf = (lease: Lease, session: SessionId, term: Term | null): boolean => isNamed(lease, { session, term });
 
 /** Whether the client neither stood still nor crashed since. */
 export function isHealthy({ faltered }: Tenant, since: Instant): boolean {

@@ -37,7 +37,7 @@ export function treatmentOf(tenure: Tenure, operation: AnsweredOperation, bounds
       return command.type === 'heartbeat' && names(tenure, command) ? 'live' : null;
     case 'gone': {
       const about = command.type === 'heartbeat' || command.type === 'end' ? command : null;
-      // An earlier credential may be over while its session is live.
+      // A request without the latest credential may be rejected while its session is live.
       if (about === null || !presents(tenure, about)) return null;
       // That no other session was granted the seat, and no end was acknowledged, leaves expiry as the only reason.
       return names(tenure, about) ? (reply.why ?? 'expired') : null;

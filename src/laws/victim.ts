@@ -1,13 +1,11 @@
 /** P10: a client whose session was taken over stops working in time. */
 import type { ClientConfig } from '../core/client.ts';
-import type { Command } from '../core/command.ts';
-import type { Reply } from '../core/reply.ts';
-import type { SessionId, Term } from '../core/seat.ts';
 import { formatDuration, formatInstant, type Duration, type Instant } from '../core/time.ts';
 import type { Actor, Clock, History } from '../history/history.ts';
 import type { Evidence, Operation } from './evidence.ts';
-import { keyOf, takeoversIn, type Takeovers } from './takeovers.ts';
 import type { Breach, Judgement, Law } from './law.ts';
+import { leaseIn, leaseKey, type Lease } from './lease.ts';
+import { takeoversIn, type Takeovers } from './takeovers.ts';
 import { tellingOf, type Telling } from './telling.ts';
 import { workUnseen } from './work.ts';
 
@@ -25,11 +23,6 @@ export const VICTIM_LEARNS: Law = {
   },
 };
 
-interface Working {
-  readonly session: SessionId;
-  readonly term: Term | null;
-}
-
 /** One process with a client. Its own time stands still while it is paused. */
 interface Process {
   readonly actor: Actor;
@@ -37,7 +30,7 @@ interface Process {
   /** How much true time its clock takes for one second. */
   readonly pace: number;
   readonly pauses: { readonly from: Instant; to: Instant }[];
-  working: Working | null;
+  working: Lease | null;
   /** The request that left last of those that were acknowledged, of each session and term: one may be granted again while it works under the other. */
   readonly acknowledged: Map<string, { readonly sent: Instant; readonly call: number }>;
   /** When it was told that this session is gone. */
@@ -107,16 +100,14 @@ class Watch {
     const process = this.#processes.get(actor ?? '');
     if (process === undefined || answer === null || !answer.arrived) return;
     const { reply } = answer;
-    if (reply.type === 'granted' || (reply.type === 'renewed' && command.type === 'heartbeat')) {
-      const key =
-        command.type === 'heartbeat'
-          ? keyOf(command.session, command.term)
-          : keyOf(grantedTo(reply, command), reply.term ?? null);
+    const lease = leaseIn(operation);
+    if (lease !== null) {
+      const key = leaseKey(lease);
       const known = process.acknowledged.get(key);
       if (known === undefined || sent > known.sent) process.acknowledged.set(key, { sent, call });
     }
     if (reply.type === 'gone' && command.type === 'heartbeat') {
-      const key = keyOf(command.session, command.term);
+      const key = leaseKey(command);
       if (process.told?.key !== key) process.told = { key, at: answer.at };
     }
   }
@@ -126,7 +117,7 @@ class Watch {
     const { working } = process;
     process.working = null;
     if (working === null) return;
-    const key = keyOf(working.session, working.term);
+    const key = leaseKey(working);
     const takeover = this.#takeovers.get(key);
     if (takeover === undefined || takeover.answer === null || takeover.answer.at > now) return;
     const allowed = this.#deadline(process, key, takeover.answer.at);
@@ -152,14 +143,14 @@ class Watch {
     return Math.ceil(Math.max(learns, fenced)) + ROUNDING;
   }
 
-  #breach(process: Process, { session, term }: Working, takeover: Operation, now: Instant, stopped: boolean): Breach {
+  #breach(process: Process, working: Lease, takeover: Operation, now: Instant, stopped: boolean): Breach {
     const { actor, client, told } = process;
-    const acknowledged = process.acknowledged.get(keyOf(session, term));
+    const acknowledged = process.acknowledged.get(leaseKey(working));
     const taken = takeover.answer?.at ?? now;
     const taker = this.#tell.caller(takeover);
-    const victim = this.#tell.tenure({ device: actor.fingerprint, term });
+    const victim = this.#tell.tenure({ device: actor.fingerprint, term: working.term });
     const after = formatDuration((now - taken) as Duration);
-    const heard = told?.key === keyOf(session, term);
+    const heard = told?.key === leaseKey(working);
     return {
       at: now,
       message: stopped
@@ -247,10 +238,4 @@ function isPaused({ pauses }: Process): boolean {
 /** True time without the pauses of the process until then. */
 function ownTime({ pauses }: Process, time: Instant): number {
   return pauses.reduce((own, { from, to }) => (from < time ? own - (Math.min(to, time) - from) : own), time as number);
-}
-
-/** The session that a start was granted, or an empty name for any other reply. */
-function grantedTo(reply: Reply, command: Command): SessionId {
-  if (reply.type !== 'granted') return '';
-  return reply.session ?? (command.type === 'start' ? command.session : '');
 }

@@ -2,7 +2,7 @@
 import { wholeSecondsUp, type Duration, after } from '../core/time.ts';
 import { freeBy, staysClosed, type Bounds } from './bounds.ts';
 import type { AnnouncedWait } from './ledger.ts';
-import { hasCleared } from './lock-out.ts';
+import { hasCleared } from './clean-up.ts';
 import { broken, KEPT, untold, type CallMoment, type Rule, type Sighting } from './rule.ts';
 
 export const HONEST_WAIT: Rule = {

@@ -115,7 +115,7 @@ function judged(world: World, ledger: Ledger, seen: Judged): World {
     trail,
     broken: world.broken | broken,
     breaches: world.breaches + breaches,
-    contradictions: world.contradictions + ('row' in seen.moment ? breaches : 0),
+    contradictions: world.contradictions + ('operation' in seen.moment ? 0 : breaches),
   };
 }
 

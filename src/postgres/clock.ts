@@ -51,17 +51,18 @@ export async function resetClock(client: Client, schema: string): Promise<void> 
   await client.query({ name: `${schema}:clock-reset`, text: `SELECT ${schema}.seatproof_reset_clock()` });
 }
 
-/** The functions of the clock, which may ask `pg_catalog` for the real time. */
-export const CLOCK_FUNCTIONS: readonly string[] = [
+/** The functions of `pg_catalog` that tell the time, or an age by it, and that the clock replaces. */
+export const TIME_FUNCTIONS = [
   'now',
   'transaction_timestamp',
   'statement_timestamp',
   'clock_timestamp',
   'timeofday',
   'age',
-  'seatproof_set_clock',
-  'seatproof_reset_clock',
-];
+] as const;
+
+/** The functions of the clock, which may ask `pg_catalog` for the real time. */
+export const CLOCK_FUNCTIONS: readonly string[] = [...TIME_FUNCTIONS, 'seatproof_set_clock', 'seatproof_reset_clock'];
 
 // PL/pgSQL, because it keeps its plans for the session; before Postgres 18 an SQL function is planned anew in each query.
 // And it evaluates an expression without a table in it by itself, at a tenth of what a query costs: so sequences are read

@@ -3,6 +3,7 @@
  * functions, so no schema can stand ahead of them; a name qualified with `pg_catalog` looks in no other schema; and the
  * literals 'now', 'today', 'tomorrow' and 'yesterday' are read by the types themselves. Pure.
  */
+import { TIME_FUNCTIONS } from './clock.ts';
 import { isName, isSymbol, isWord, tokensOf, type Token } from './sql-text.ts';
 
 /** The types that a reading can have, by the names that Postgres gives them. */
@@ -111,14 +112,7 @@ function precisionAt(tokens: readonly Token[], at: number): string {
   return given ? `(${digits.text})` : '';
 }
 
-const FUNCTIONS: ReadonlySet<string> = new Set([
-  'now',
-  'transaction_timestamp',
-  'statement_timestamp',
-  'clock_timestamp',
-  'timeofday',
-  'age',
-]);
+const FUNCTIONS: ReadonlySet<string> = new Set(TIME_FUNCTIONS);
 
 function asQualified(tokens: readonly Token[], i: number): TimeReading | null {
   const [schema, dot, name, open] = tokens.slice(i, i + 4);

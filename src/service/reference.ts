@@ -1,17 +1,8 @@
 /** The reference design: `decide` over a store, one command at a time. */
-import type { Command } from '../core/command.ts';
+import type { RuleCommand } from '../core/command.ts';
 import { decide } from '../core/decide.ts';
 import type { Policy } from '../core/policy.ts';
-import type {
-  Complete,
-  EndReply,
-  Failed,
-  HeartbeatReply,
-  RuleReply,
-  StartReply,
-  StatusReply,
-  SweepReply,
-} from '../core/reply.ts';
+import type { Complete, Failed, ReplyTo, RuleReply, SweepReply } from '../core/reply.ts';
 import type { Scope } from '../core/seat.ts';
 import { START, type Instant } from '../core/time.ts';
 import type { CompleteService, Deployment } from './port.ts';
@@ -19,26 +10,23 @@ import { MemoryStore, StoreFailure, type SeatStore } from './store.ts';
 
 /** The service over any store. `now` reads the store's clock. */
 export function referenceService(store: SeatStore, policy: Policy, now: () => Instant): CompleteService {
-  const onSeat = (scope: Scope, command: Command): RuleReply => decideOn(store, scope, command, policy, now());
+  const onSeat = <C extends RuleCommand>(scope: Scope, command: C): Complete<ReplyTo[C['type']]> => {
+    const seat = store.read(scope);
+    const decision = decide(seat, scope, command, policy, now());
+    if (decision.seat !== seat) store.write(scope, decision.seat);
+    return decision.reply;
+  };
   return {
-    start: (command) => orFailed(() => onSeat(command.scope, command) as Complete<StartReply>),
-    heartbeat: (command) => orFailed(() => onSeat(command.scope, command) as Complete<HeartbeatReply>),
-    end: (command) => orFailed(() => onSeat(command.scope, command) as Complete<EndReply>),
-    status: (command) => orFailed(() => onSeat(command.scope, command) as Complete<StatusReply>),
+    start: (command) => orFailed(() => onSeat(command.scope, command)),
+    heartbeat: (command) => orFailed(() => onSeat(command.scope, command)),
+    end: (command) => orFailed(() => onSeat(command.scope, command)),
+    status: (command) => orFailed(() => onSeat(command.scope, command)),
     sweep: (command) =>
       orFailed((): Complete<SweepReply> => {
         const replies = store.all().map(({ scope }) => onSeat(scope, command));
         return { type: 'swept', sessions: replies.flatMap((reply) => (reply.type === 'swept' ? reply.sessions : [])) };
       }),
   };
-}
-
-/** `decide` on the seat as it is stored, and what becomes of the seat stored in turn. `now` is the store's clock. */
-function decideOn(store: SeatStore, scope: Scope, command: Command, policy: Policy, now: Instant): RuleReply {
-  const seat = store.read(scope);
-  const decision = decide(seat, scope, command, policy, now);
-  if (decision.seat !== seat) store.write(scope, decision.seat);
-  return decision.reply;
 }
 
 /** The reference design over a memory store, ready to be driven: the model that everything else is compared with. */

@@ -60,6 +60,7 @@ const desktopWorks: readonly Line[] = [
   at('60s', starts('desktop', 'b'), granted('b', 2)),
   begins('60s', 'desktop', 'b', 2),
 ];
+const desktopBegins: readonly Line[] = [desktopGranted, begins('2s', 'desktop', 'b', 2)];
 const desktopTakes: readonly Line[] = [
   at('10s', starts('desktop', 'b'), granted('b', 2, { replaced: A })),
   begins('10s', 'desktop', 'b', 2),
@@ -155,6 +156,27 @@ const P1: readonly Case[] = [
 ];
 
 const P2: readonly Case[] = [
+  [
+    'broken',
+    'the clock of the store is set forward, and a client without a fence works on',
+    PLAIN,
+    clients({ fence: null }),
+    ...laptopWorks,
+    sets('1s', 'store', 100_000),
+    ...desktopBegins,
+    until('5s'),
+  ],
+  [
+    'broken',
+    'the clock of the store is set before the last heartbeat, and the seat is granted too early',
+    PLAIN,
+    clients(),
+    ...laptopWorks,
+    sets('1s', 'store', 100_000),
+    renewedAt('1.5s'),
+    ...desktopBegins,
+    until('5s'),
+  ],
   [
     'broken',
     'two starts that overlap are both granted, and both work',
@@ -511,6 +533,15 @@ const P16: readonly Case[] = [
   ],
   [
     'broken',
+    'a heartbeat of one statement writes the row over its end',
+    PLAIN,
+    laptopStarts,
+    row(1, 'a', 'laptop', heldAt('0s')),
+    observed(endMeetsHeartbeat, statements(1, 2, 2), statements(1, 1, 1)),
+    row(1, 'a', 'laptop', heldAt('5s')),
+  ],
+  [
+    'broken',
     'an end of one statement ends another session',
     TAKING,
     laptopStarts,
@@ -553,6 +584,24 @@ const P18: readonly Case[] = [
     clock('device desktop', { offset: 3_600_000 }),
     laptopStarts,
     desktopGranted,
+  ],
+  [
+    'broken',
+    'a client without a fence works on after the clock of the store is set',
+    PLAIN,
+    clients({ fence: null }),
+    ...laptopWorks,
+    sets('1s', 'store', 100_000),
+    ...desktopBegins,
+    until('5s'),
+  ],
+  [
+    'broken',
+    'a server whose clock is ahead takes the live session of the same device for expired',
+    PLAIN,
+    clock('server 2', { offset: 3_600_000 }),
+    laptopStarts,
+    at('5s', starts('laptop', 'b'), granted('b', 2)),
   ],
   ['broken', 'the clock of the store is set', PLAIN, laptopStarts, sets('1s', 'store', 5000), desktopGranted],
 ];

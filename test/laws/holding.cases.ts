@@ -88,6 +88,13 @@ const P1: readonly Case[] = [
   ],
   [
     'broken',
+    'two concurrent starts were both granted, and the row shows which one ran last',
+    PLAIN,
+    together('0s', [starts('laptop', 'a'), granted('a', 1)], [starts('desktop', 'b'), granted('b', 2)]),
+    row(1, 'a', 'laptop', heldAt('0s')),
+  ],
+  [
+    'broken',
     'a grant names somebody else as replaced',
     TAKING,
     laptopStarts,

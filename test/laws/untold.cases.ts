@@ -13,6 +13,7 @@ import {
   fingerprintOf,
   fromMemoryOf,
   heartbeats,
+  holder,
   lost,
   RELEASED,
   row,
@@ -21,6 +22,7 @@ import {
   starts,
   stops,
   SWEEP,
+  swept,
   together,
   tries,
   until,
@@ -32,6 +34,7 @@ const TAKING: Policy = { ...PLAIN, onConflict: 'take-over' };
 const JOINING: Policy = { ...PLAIN, sameDevice: 'join' };
 const SWEPT: Policy = { ...PLAIN, cleanUp: { type: 'swept', every: minutes(5) } };
 const GRACIOUS: Policy = { ...PLAIN, grace: { afterExpiry: milliseconds(10_000), afterTakeover: NO_TIME } };
+const SWEPT_GRACIOUS: Policy = { ...SWEPT, grace: GRACIOUS.grace };
 const YIELDING: Policy = { ...TAKING, grace: { afterExpiry: NO_TIME, afterTakeover: milliseconds(30_000) } };
 const PER_SYMBOL: Policy = { ...PLAIN, scope: 'license-and-symbol' };
 const EUR = { license: 'L1', symbol: 'EUR' };
@@ -377,6 +380,30 @@ const P12: readonly Case[] = [
 
 const P13: readonly Case[] = [
   [
+    'kept',
+    'a session that a sweep removed blocks within its grace, without a reason',
+    SWEPT_GRACIOUS,
+    laptopStarts,
+    at('300s', SWEEP, swept(holder('a', 'laptop', 1))),
+    at('365s', starts('desktop', 'b'), only('refused')),
+  ],
+  [
+    'broken',
+    'a session that a sweep removed blocks after its grace, without a reason',
+    SWEPT_GRACIOUS,
+    laptopStarts,
+    at('300s', SWEEP, swept(holder('a', 'laptop', 1))),
+    at('371s', starts('desktop', 'b'), only('refused')),
+  ],
+  [
+    'broken',
+    'a session that may have been taken over blocks after its clean-up, and no sweep ran',
+    { ...YIELDING, cleanUp: SWEPT.cleanUp },
+    laptopStarts,
+    at('1s', starts('desktop', 'b'), only('refused')),
+    at('361s', starts('desktop', 'c'), only('refused')),
+  ],
+  [
     'broken',
     'two starts of one session overlap, and the later answer is a refusal',
     { ...PLAIN, sameDevice: 'refuse' },
@@ -389,6 +416,15 @@ const P13: readonly Case[] = [
     laptopKeyed,
     retried,
     at('6s', presenting('k1', end), only('ended')),
+    at('7s', starts('desktop', 'b'), only('refused')),
+    at('65s', starts('desktop', 'c'), only('granted')),
+  ],
+  [
+    'kept',
+    'an end presents no credential, because the answer to its start was lost, and a rival is refused',
+    PLAIN,
+    lost('0s', starts('laptop', 'a'), keyed('granted', 'k1')),
+    at('6s', end, only('ended')),
     at('7s', starts('desktop', 'b'), only('refused')),
     at('65s', starts('desktop', 'c'), only('granted')),
   ],
@@ -474,6 +510,24 @@ const P15: readonly Case[] = [
 ];
 
 const P16: readonly Case[] = [
+  [
+    'kept',
+    'an end presents the credential from before a rotation, and is answered gone',
+    PLAIN,
+    laptopKeyed,
+    at('20s', presenting('k1', beat), keyed('renewed', 'k2')),
+    at('21s', presenting('k1', end), only('gone')),
+    at('22s', presenting('k2', end), only('ended')),
+    at('23s', starts('desktop', 'b'), only('granted')),
+  ],
+  [
+    'broken',
+    'an end presents the latest credential, and is answered gone',
+    PLAIN,
+    laptopKeyed,
+    at('20s', presenting('k1', beat), keyed('renewed', 'k2')),
+    at('21s', presenting('k2', end), only('gone')),
+  ],
   [
     'untested',
     'an end and its repetition are answered',

@@ -212,6 +212,16 @@ const P2: readonly Case[] = [
   ],
   [
     'broken',
+    'an app server is ahead, and the fence counts on a wall clock that was right',
+    PLAIN,
+    clients({ clock: 'wall' }),
+    clock('server 2', { offset: 3_600_000 }),
+    ...laptopWorks,
+    ...desktopWorks,
+    until('78.7s'),
+  ],
+  [
+    'broken',
     'a device relieves itself, ends, and leaves its first process at work',
     { ...TAKING, sameDevice: 'reconnect' },
     clients(),

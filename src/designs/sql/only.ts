@@ -1,31 +1,19 @@
 /** Designs that have no server in a world: their SQL runs on a Postgres, in campaigns, scenarios and races. */
-import { clientOf } from '../../core/client.ts';
 import type { Policy } from '../../core/policy.ts';
 import { recommended } from '../../core/presets/recommended.ts';
 import { s0 } from '../../core/presets/s0.ts';
 import { s1 } from '../../core/presets/s1.ts';
 import { s2 } from '../../core/presets/s2.ts';
 import { s3 } from '../../core/presets/s3.ts';
-import { DATABASE } from '../../service/procedure.ts';
 import type { Design } from '../design.ts';
+import { referenceDesign } from '../reference.ts';
 import { s4 } from '../s4/system.ts';
 import type { SqlSystem } from './system.ts';
 
+/** A design with the client and the figures of the reference design, and with this SQL as its only server. */
 export function sqlOnly(name: string, about: string, policy: Policy, sql: () => Promise<SqlSystem>): Design {
-  return {
-    name,
-    about,
-    policy,
-    breaks: [],
-    client: () => clientOf(policy),
-    stores: [DATABASE],
-    promises: null,
-    resource: 'checks-terms',
-    keepsRule: false,
-    granularity: 'request',
-    serve: null,
-    sql,
-  };
+  const reference = referenceDesign(policy, about);
+  return { ...reference, name, keepsRule: false, granularity: 'request', serve: null, sql };
 }
 
 /** What is needed of an S system beyond its world entry: repairs as its team would write them, and its clean-up job. */
