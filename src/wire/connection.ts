@@ -5,7 +5,7 @@
 import type { Socket } from 'node:net';
 import { Batches, type Batch } from './batch.ts';
 import { CLIENT } from './client-messages.ts';
-import { failAtServer } from './fault.ts';
+import { failAtServer } from './failed-step.ts';
 import { Framer, type Message } from './framing.ts';
 import { MissingSync, ProtocolViolation, type Problem, type ProblemKind, type WireError } from './problem.ts';
 import { INDICATORS, ReplyTracker, statusOf } from './reply.ts';
