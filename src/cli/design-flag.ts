@@ -1,7 +1,7 @@
 /** The flag `--design`: a built-in design by its name, or a module of the user's own. Each command resolves it once. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { kindOf, type Design } from '../designs/design.ts';
+import { kindOf } from '../designs/design.ts';
 import { openDesign, type DesignSource, type OpenedDesign } from '../scenario/design-source.ts';
 import type { PostgresServer } from '../postgres/server.ts';
 import { wrongUsage } from './options.ts';
@@ -15,7 +15,7 @@ const POSITIONAL: ReadonlySet<string> = new Set(['compare', 'designs']);
  */
 export async function resolveDesign(text: string, command: string): Promise<OpenedDesign> {
   const source = sourceOf(text, command);
-  return { design: await openDesign(source), source };
+  return { design: await openDesign(source), text, source };
 }
 
 function sourceOf(text: string, command: string): DesignSource {
@@ -29,18 +29,20 @@ function sourceOf(text: string, command: string): DesignSource {
   );
 }
 
-/** A command that plays designs in simulated time alone, without a database, cannot use one in SQL. Throws `UsageError`. */
-export function rejectSqlOnly(design: Design, command: string, why: string): void {
+type Asked = Pick<OpenedDesign, 'design' | 'text'>;
+
+/** Throws `UsageError` for a design in SQL, with the reason why the command cannot use it. */
+export function rejectSqlOnly({ design, text }: Asked, command: string, why: string): void {
   if (kindOf(design) !== 'sql') return;
   throw wrongUsage(
     `seatproof ${command} cannot use ${design.name}: it is a design in SQL, and ${why}`,
-    `seatproof race --design ${design.name}`,
+    `seatproof race --design ${text}`,
   );
 }
 
 /** The Postgres for a design in SQL; null for a design that needs none. Throws `UsageError` or `EnvironmentError`. */
 export async function serverFor(
-  design: Design,
+  { design, text }: Asked,
   postgres: string | undefined,
   command: 'campaign' | 'designs',
 ): Promise<PostgresServer | null> {
@@ -48,7 +50,7 @@ export async function serverFor(
     if (postgres === undefined) return null;
     throw wrongUsage(
       `--postgres: ${design.name} runs in process, so no Postgres is used; designs in SQL run on one`,
-      `seatproof ${command} ${POSITIONAL.has(command) ? '' : '--design '}${design.name}`,
+      `seatproof ${command} ${POSITIONAL.has(command) ? '' : '--design '}${text}`,
     );
   }
   const { openServer, parsePostgresChoice } = await import('../postgres/server.ts');

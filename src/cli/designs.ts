@@ -48,7 +48,7 @@ async function one(name: string, { json, postgres }: DesignsFlags): Promise<stri
   const { designFactsAsJson, designFactsText } = await import('../report/design-facts.ts');
   const { tryDesign } = await import('./design-trial.ts');
   const design = await withItsRequests((await resolveDesign(name, 'designs')).design);
-  const server = await serverFor(design, postgres, 'designs');
+  const server = await serverFor({ design, text: name }, postgres, 'designs');
   try {
     const trial = kindOf(design) === 'policy' ? null : await tryDesign(design, server);
     const facts = await factsOf(design, trial);

@@ -26,7 +26,7 @@ import { beginPostgres, type PostgresInTheBackground } from './postgres.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { anySeed } from './seed.ts';
 import { REPORT_NAMES, reportFiles, withHistoryFiles } from './report-files.ts';
-import { loadSuite, skippedOf } from './suite.ts';
+import { loadSuite, skippedOf, type PlayedAgainst } from './suite.ts';
 
 export interface RunFlags {
   readonly design?: string;
@@ -132,7 +132,7 @@ class Run {
 
   async #play(interrupts: Interrupts): Promise<RunReport> {
     const { postgres: choice, image, filter } = this.#flags;
-    const on = targetsFor(this.#design, this.#flags.on);
+    const on = targetsFor(this.#opened(), this.#flags.on);
     const startedAt = new Date().toISOString();
     const begun = performance.now();
     const progress = await openProgress();
@@ -145,7 +145,7 @@ class Run {
         postgres?.check();
       };
       progress.show('reading scenarios');
-      const loaded = await interrupts.race(loadSuite(this.#paths, filter ?? null, this.#design));
+      const loaded = await interrupts.race(loadSuite(this.#paths, filter ?? null, this.#opened()));
       const suite = loaded.entries.filter((entry) => on.includes('postgres') || !runsOnDatabaseOnly(entry.scenario));
       const left = loaded.entries.filter((entry) => !suite.includes(entry));
       this.#skipped = [
@@ -182,6 +182,12 @@ class Run {
     }
   }
 
+  /** The design of the flag, with its requests filled in; null without the flag. */
+  #opened(): PlayedAgainst | null {
+    const text = this.#flags.design;
+    return this.#design === null || text === undefined ? null : { design: this.#design, text };
+  }
+
   /** Whether the model is the user's design and not the reference. */
   #isPlayed(): boolean {
     return this.#design !== null && kindOf(this.#design) !== 'policy';
@@ -206,7 +212,7 @@ class Run {
       onPlayed: (played) => {
         commands += played.commands;
         // On the model everything is played, because Postgres is compared with it.
-        if (targetsFor(this.#design, this.#flags.on).includes(target)) this.#played.push(played);
+        if (targetsFor(this.#opened(), this.#flags.on).includes(target)) this.#played.push(played);
       },
       onSkipped: (skipped) => {
         const isKnown = this.#skipped.some((known) => isDeepStrictEqual(known, skipped));
@@ -241,14 +247,16 @@ class Run {
 }
 
 /** A design runs in process or on a Postgres; the reference on both. Throws `UsageError` where `on` leaves out its place. */
-function targetsFor(design: Design | null, on: readonly TargetName[]): readonly TargetName[] {
-  const kind = design === null ? 'policy' : kindOf(design);
-  if (design === null || kind === 'policy') return on;
+function targetsFor(opened: PlayedAgainst | null, on: readonly TargetName[]): readonly TargetName[] {
+  if (opened === null) return on;
+  const { design, text } = opened;
+  const kind = kindOf(design);
+  if (kind === 'policy') return on;
   const target = kind === 'sql' ? 'postgres' : 'model';
   if (on.includes(target)) return [target];
   throw wrongUsage(
     `--on: ${design.name} is a design ${kind === 'sql' ? 'in SQL, which runs on postgres' : 'in process, which runs on model'}`,
-    `seatproof run --design ${design.name} --on ${target}`,
+    `seatproof run --design ${text} --on ${target}`,
   );
 }
 

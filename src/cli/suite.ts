@@ -5,6 +5,7 @@ import { findScenarioFiles } from '../scenario/find.ts';
 import type { Design } from '../designs/design.ts';
 import type { Skipped } from '../report/run-report.ts';
 import { designFor, misfitOnDatabase, misfitWith, runsOnDatabaseOnly } from '../scenario/design.ts';
+import type { OpenedDesign } from '../scenario/design-source.ts';
 import { loadScenarios } from '../scenario/load.ts';
 import { withItsRequests } from '../world/requests.ts';
 import type { Scenario } from '../scenario/words/scenario.ts';
@@ -25,6 +26,9 @@ export interface Suite {
   readonly skipped: readonly Skipped[];
 }
 
+/** The design that all scenarios are played against. */
+export type PlayedAgainst = Pick<OpenedDesign, 'design' | 'text'>;
+
 /**
  * The scenarios; with a design, those that can be played against it. Throws `UsageErrors` with all files that cannot be
  * read, and `UsageError` where nothing is left to play.
@@ -32,8 +36,9 @@ export interface Suite {
 export async function loadSuite(
   paths: readonly string[],
   filter: string | null,
-  design: Design | null,
+  against: PlayedAgainst | null,
 ): Promise<Suite> {
+  const design = against?.design ?? null;
   const entries = await loadEntries(paths, filter, design);
   const played: Entry[] = [];
   const skipped: Skipped[] = [];
@@ -43,10 +48,11 @@ export async function loadSuite(
     else skipped.push(skippedOf(entry, reason));
   }
   const [first] = skipped;
-  if (played.length > 0 || first === undefined || design === null) return { entries: played, skipped };
+  if (played.length > 0 || first === undefined || against === null) return { entries: played, skipped };
   throw wrongUsage(
-    `none of the ${entries.length} scenarios can be played against ${design.name}: ${first.title}: ${first.reason}`,
-    `seatproof campaign --design ${design.name}`,
+    `none of the ${entries.length} scenarios can be played against ${against.design.name}; the first, '${first.title}': ` +
+      `${first.reason}. A scenario without a policy can be played against every design`,
+    `seatproof campaign --design ${against.text}`,
   );
 }
 

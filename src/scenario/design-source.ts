@@ -11,9 +11,11 @@ export type DesignSource =
   /** An absolute path. */
   | { readonly type: 'file'; readonly file: string };
 
-/** A design, and what other threads open it by. */
+/** A design of the command line, and the source from which other threads open it. */
 export interface OpenedDesign {
   readonly design: Design;
+  /** As the user wrote it: a name or a path. */
+  readonly text: string;
   readonly source: DesignSource;
 }
 
