@@ -1,12 +1,24 @@
 /** The flag `--design`: a built-in design by its name, or a module of the user's own. Each command resolves it once. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { kindOf } from '../designs/design.ts';
-import { openDesign, type DesignSource, type OpenedDesign } from '../scenario/design-source.ts';
+import { kindOf, type Design } from '../designs/design.ts';
+import { openDesign, type DesignSource } from '../scenario/design-source.ts';
 import type { PostgresServer } from '../postgres/server.ts';
 import { wrongUsage } from './options.ts';
 
 /** Commands that take designs as arguments, not by a flag. */
+/** A design of the command line. */
+export interface NamedDesign {
+  readonly design: Design;
+  /** As the user wrote it: a name or a path. */
+  readonly text: string;
+}
+
+export interface OpenedDesign extends NamedDesign {
+  /** Other threads open the design from it. */
+  readonly source: DesignSource;
+}
+
 const POSITIONAL: ReadonlySet<string> = new Set(['compare', 'designs']);
 
 /**
@@ -29,10 +41,8 @@ function sourceOf(text: string, command: string): DesignSource {
   );
 }
 
-type Asked = Pick<OpenedDesign, 'design' | 'text'>;
-
 /** Throws `UsageError` for a design in SQL, with the reason why the command cannot use it. */
-export function rejectSqlOnly({ design, text }: Asked, command: string, why: string): void {
+export function rejectSqlOnly({ design, text }: NamedDesign, command: string, why: string): void {
   if (kindOf(design) !== 'sql') return;
   throw wrongUsage(
     `seatproof ${command} cannot use ${design.name}: it is a design in SQL, and ${why}`,
@@ -42,7 +52,7 @@ export function rejectSqlOnly({ design, text }: Asked, command: string, why: str
 
 /** The Postgres for a design in SQL; null for a design that needs none. Throws `UsageError` or `EnvironmentError`. */
 export async function serverFor(
-  { design, text }: Asked,
+  { design, text }: NamedDesign,
   postgres: string | undefined,
   command: 'campaign' | 'designs',
 ): Promise<PostgresServer | null> {

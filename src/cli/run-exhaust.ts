@@ -14,7 +14,7 @@ import {
   type PlayedAgain,
 } from '../report/session-search.ts';
 import { judgeRun } from '../search/campaign/breaches.ts';
-import { openDesign, type OpenedDesign } from '../scenario/design-source.ts';
+import { openDesign } from '../scenario/design-source.ts';
 import {
   allowedBy,
   breachIn,
@@ -30,7 +30,7 @@ import type { Figures } from '../search/exhaust/session/source.ts';
 import { solve } from '../search/exhaust/session/solve.ts';
 import { certificateOf, designOfCertificate, differences, openCertificate, readCertificate } from './certificate.ts';
 import { print, printError } from './console.ts';
-import { rejectSqlOnly, resolveDesign } from './design-flag.ts';
+import { rejectSqlOnly, resolveDesign, type OpenedDesign } from './design-flag.ts';
 import { EXIT } from './failures.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
 import { withItsRequests } from '../world/requests.ts';

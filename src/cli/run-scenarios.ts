@@ -12,10 +12,11 @@ import {
   type Target,
 } from '../report/run-report.ts';
 import { terminalReport } from '../report/terminal.ts';
-import { kindOf, type Design } from '../designs/design.ts';
+import { kindOf } from '../designs/design.ts';
 import { runsOnDatabaseOnly } from '../scenario/design.ts';
 import { withItsRequests } from '../world/requests.ts';
 import { print, printError, wantsColour } from './console.ts';
+import type { NamedDesign } from './design-flag.ts';
 import { Bug, EXIT, UsageErrors } from './failures.ts';
 import { Interrupted, listenForInterrupts, type Interrupts } from './interrupts.ts';
 import { TARGETS, wrongUsage, type Reporter, type TargetName } from './options.ts';
@@ -26,7 +27,7 @@ import { beginPostgres, type PostgresInTheBackground } from './postgres.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { anySeed } from './seed.ts';
 import { REPORT_NAMES, reportFiles, withHistoryFiles } from './report-files.ts';
-import { loadSuite, skippedOf, type PlayedAgainst } from './suite.ts';
+import { loadSuite, skippedOf } from './suite.ts';
 
 export interface RunFlags {
   readonly design?: string;
@@ -81,7 +82,8 @@ class Run {
   readonly #played: Played[] = [];
   readonly #goals = new Map<string, number>();
   #written = false;
-  #design: Design | null = null;
+  /** The design of the flag, with its requests filled in; null without the flag. */
+  #against: NamedDesign | null = null;
   #skipped: readonly Skipped[] = [];
 
   constructor(paths: readonly string[], flags: RunFlags) {
@@ -94,7 +96,8 @@ class Run {
     const { reporter, out, color, design } = this.#flags;
     if (design !== undefined) {
       const { resolveDesign } = await import('./design-flag.ts');
-      this.#design = await withItsRequests((await resolveDesign(design, 'run')).design);
+      const { design: found, text } = await resolveDesign(design, 'run');
+      this.#against = { design: await withItsRequests(found), text };
     }
     const folder = reporter.some((name) => name !== 'terminal') ? await openReportFolder(out) : null;
     const report = await this.#play(interrupts);
@@ -132,7 +135,7 @@ class Run {
 
   async #play(interrupts: Interrupts): Promise<RunReport> {
     const { postgres: choice, image, filter } = this.#flags;
-    const on = targetsFor(this.#opened(), this.#flags.on);
+    const on = targetsFor(this.#against, this.#flags.on);
     const startedAt = new Date().toISOString();
     const begun = performance.now();
     const progress = await openProgress();
@@ -145,7 +148,7 @@ class Run {
         postgres?.check();
       };
       progress.show('reading scenarios');
-      const loaded = await interrupts.race(loadSuite(this.#paths, filter ?? null, this.#opened()));
+      const loaded = await interrupts.race(loadSuite(this.#paths, filter ?? null, this.#against));
       const suite = loaded.entries.filter((entry) => on.includes('postgres') || !runsOnDatabaseOnly(entry.scenario));
       const left = loaded.entries.filter((entry) => !suite.includes(entry));
       this.#skipped = [
@@ -156,7 +159,7 @@ class Run {
         ? [
             {
               name: 'model',
-              about: this.#isPlayed() ? `${this.#design?.name ?? ''}, in simulated time` : 'the model',
+              about: this.#isPlayed() ? `${this.#against?.design.name ?? ''}, in simulated time` : 'the model',
               flags: `--on model${this.#designFlag()}`,
             },
           ]
@@ -182,19 +185,13 @@ class Run {
     }
   }
 
-  /** The design of the flag, with its requests filled in; null without the flag. */
-  #opened(): PlayedAgainst | null {
-    const text = this.#flags.design;
-    return this.#design === null || text === undefined ? null : { design: this.#design, text };
-  }
-
   /** Whether the model is the user's design and not the reference. */
   #isPlayed(): boolean {
-    return this.#design !== null && kindOf(this.#design) !== 'policy';
+    return this.#against !== null && kindOf(this.#against.design) !== 'policy';
   }
 
   #designFlag(): string {
-    return this.#flags.design === undefined ? '' : ` --design ${this.#flags.design}`;
+    return this.#against === null ? '' : ` --design ${this.#against.text}`;
   }
 
   #stage(target: TargetName, total: number, check: () => void, progress: Progress): Stage {
@@ -212,7 +209,7 @@ class Run {
       onPlayed: (played) => {
         commands += played.commands;
         // On the model everything is played, because Postgres is compared with it.
-        if (targetsFor(this.#opened(), this.#flags.on).includes(target)) this.#played.push(played);
+        if (targetsFor(this.#against, this.#flags.on).includes(target)) this.#played.push(played);
       },
       onSkipped: (skipped) => {
         const isKnown = this.#skipped.some((known) => isDeepStrictEqual(known, skipped));
@@ -247,9 +244,9 @@ class Run {
 }
 
 /** A design runs in process or on a Postgres; the reference on both. Throws `UsageError` where `on` leaves out its place. */
-function targetsFor(opened: PlayedAgainst | null, on: readonly TargetName[]): readonly TargetName[] {
-  if (opened === null) return on;
-  const { design, text } = opened;
+function targetsFor(against: NamedDesign | null, on: readonly TargetName[]): readonly TargetName[] {
+  if (against === null) return on;
+  const { design, text } = against;
   const kind = kindOf(design);
   if (kind === 'policy') return on;
   const target = kind === 'sql' ? 'postgres' : 'model';

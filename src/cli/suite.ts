@@ -5,10 +5,10 @@ import { findScenarioFiles } from '../scenario/find.ts';
 import type { Design } from '../designs/design.ts';
 import type { Skipped } from '../report/run-report.ts';
 import { designFor, misfitOnDatabase, misfitWith, runsOnDatabaseOnly } from '../scenario/design.ts';
-import type { OpenedDesign } from '../scenario/design-source.ts';
 import { loadScenarios } from '../scenario/load.ts';
 import { withItsRequests } from '../world/requests.ts';
 import type { Scenario } from '../scenario/words/scenario.ts';
+import type { NamedDesign } from './design-flag.ts';
 import { nearPath, UsageErrors } from './failures.ts';
 import { wrongUsage } from './options.ts';
 
@@ -26,9 +26,6 @@ export interface Suite {
   readonly skipped: readonly Skipped[];
 }
 
-/** The design that all scenarios are played against. */
-export type PlayedAgainst = Pick<OpenedDesign, 'design' | 'text'>;
-
 /**
  * The scenarios; with a design, those that can be played against it. Throws `UsageErrors` with all files that cannot be
  * read, and `UsageError` where nothing is left to play.
@@ -36,7 +33,7 @@ export type PlayedAgainst = Pick<OpenedDesign, 'design' | 'text'>;
 export async function loadSuite(
   paths: readonly string[],
   filter: string | null,
-  against: PlayedAgainst | null,
+  against: NamedDesign | null,
 ): Promise<Suite> {
   const design = against?.design ?? null;
   const entries = await loadEntries(paths, filter, design);

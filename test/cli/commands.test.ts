@@ -120,7 +120,7 @@ describe('the streams', () => {
     const full = path.join(cwd, 'full');
     mkdirSync(full);
     const mounted = shell(`mount -t tmpfs -o size=8k tmpfs '${full}'`);
-    expect(mounted.status, mounted.stderr).toBe(0);
+    expect(mounted.status, `mount failed: ${mounted.stderr}`).toBe(0);
     onTestFinished(() => void shell(`umount '${full}'`));
     const ended = await seatproof(['run', '--on', 'model', '--out', 'full/reports'], { cwd });
     expect(shell(`find '${full}' -mindepth 1`).stdout).toBe('');
