@@ -47,8 +47,12 @@ export function raceCommand(finish: (code: number) => void): Command {
       ),
     )
     .addOption(
-      listOption('--extra <steps>', `further steps: ${EXTRAS.join(', ')}`, [], (text) =>
-        readList(text, EXTRAS, '--extra', 'step', 'seatproof race --extra clock,crash'),
+      listOption(
+        '--extra <steps>',
+        `further steps: ${EXTRAS.join(', ')}`,
+        [],
+        (text) => readList(text, EXTRAS, '--extra', 'step', 'seatproof race --extra clock,crash'),
+        'none',
       ),
     )
     .option('--on <place>', 'memory or postgres (default: postgres for a design with SQL)', readTarget)

@@ -64,7 +64,7 @@ export async function runCompare(names: readonly string[], flags: CompareFlags):
   return EXIT.passed;
 }
 
-/** All that run in simulated time, but the named defects. */
+/** All designs that run in simulated time, without the named defects. */
 function systems(): readonly string[] {
   const defects = new Set(DEFECTS.map(({ design }) => design.name));
   return DESIGNS.filter(({ name, serve }) => serve !== null && !defects.has(name)).map(({ name }) => name);
