@@ -260,7 +260,7 @@ const rows: readonly Row[] = [
     },
     code: 2,
     stderr: [
-      'error: later.ts:3: the file threw where nobody waits for it, in a callback or in a promise that is not awaited; await what it does, or catch what it throws: Error: no such license',
+      'error: later.ts:3: the file threw outside of an awaited call, in a callback or in a promise; await the call, or catch the error: Error: no such license',
     ],
   },
   {
@@ -270,7 +270,7 @@ const rows: readonly Row[] = [
       'scenarios/a.scenario.ts': `void Promise.reject('not today');\nawait new Promise((resolve) => setTimeout(resolve, 60_000));\n`,
     },
     code: 2,
-    stderr: [`error: a scenario file threw 'not today' where nobody waits for it`],
+    stderr: [`error: a scenario file threw 'not today' outside of an awaited call`],
   },
   {
     says: 'an output folder below a file',
