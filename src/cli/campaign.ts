@@ -7,17 +7,17 @@ import type { CampaignFlags } from './run-campaign.ts';
 
 const EXAMPLES = `
 Examples:
-  seatproof campaign                                      the recommended policy, under every fault there is
-  seatproof campaign --design s1-before --seed 7             a design that comes with Seatproof
-  seatproof campaign --design ./my-service.ts --for 1m    a service of your own, for as long as that
-  seatproof campaign --design s3-before --faults loss,crash  only these faults
-  seatproof campaign --design s1-before --seed 7 --run 5     one run again, as it was
-  seatproof campaign --design ./my-service.ts --bail         stop at the first run that breaks something
+  seatproof campaign                                          the recommended policy, under every kind of fault
+  seatproof campaign --design s1-before --seed 7              a built-in design
+  seatproof campaign --design ./my-service.ts --for 1m        your own service, for one minute
+  seatproof campaign --design s3-before --faults loss,crash   only these faults
+  seatproof campaign --design s1-before --seed 7 --run 5      replay one run
+  seatproof campaign --design ./my-service.ts --bail          stop at the first run that breaks something
 
-Each law that breaks is shrunk to its smallest counterexample and replayed. The worst are printed first.
+Seatproof shrinks and replays one counterexample for each broken law. It prints the worst first.
 
 Faults: ${DEFAULT_FAULTS.join(', ')}.
-Only when asked for, because no lease survives it: store-clock-jump. --faults none for none.
+store-clock-jump is off by default, because no lease survives it. --faults none injects no faults.
 
 Exit codes: 0 nothing broke, 1 something broke, 2 wrong usage, 3 something is missing, 4 inconclusive.
 `;
@@ -26,25 +26,23 @@ const EXAMPLE = 'seatproof campaign --design recommended --runs 5000';
 
 export function campaignCommand(finish: (code: number) => void): Command {
   return new Command('campaign')
-    .description('look for a counterexample by chance: thousands of runs under faults, judged by every law')
+    .description('search for counterexamples at random: thousands of runs under faults, judged by all laws')
     .addOption(designOption('recommended'))
-    .option(
-      '--runs <n>',
-      'how many runs (default: 10000, 1000 for a design in SQL, or without end under --for)',
-      (text) => readCount(text, '--runs', EXAMPLE),
+    .option('--runs <n>', 'number of runs (default: 10000; 1000 for a design in SQL; unlimited with --for)', (text) =>
+      readCount(text, '--runs', EXAMPLE),
     )
-    .option('--seed <n>', 'what everything is drawn from (default: random)', readSeed)
-    .option('--run <n>', 'only the run of this number', (text) =>
+    .option('--seed <n>', 'seed of all random choices (default: random)', readSeed)
+    .option('--run <n>', 'play only the run with this number', (text) =>
       readCount(text, '--run', 'seatproof campaign --seed 7 --run 5'),
     )
-    .option('--for <duration>', 'for how long to begin new runs, for example 30s', parseDuration)
+    .option('--for <duration>', 'start new runs for this long, for example 30s', parseDuration)
     .addOption(
-      listOption('--faults <list>', 'which faults there are', DEFAULT_FAULTS, readFaults, 'all but store-clock-jump'),
+      listOption('--faults <list>', 'kinds of fault to inject', DEFAULT_FAULTS, readFaults, 'all but store-clock-jump'),
     )
-    .option('--devices <n>', 'how many devices (default: two or three)', (text) =>
+    .option('--devices <n>', 'number of devices (default: two or three)', (text) =>
       readCount(text, '--devices', 'seatproof campaign --devices 2'),
     )
-    .option('--workers <n>', 'how many threads (default: one for each core)', (text) =>
+    .option('--workers <n>', 'number of threads (default: one for each core)', (text) =>
       readCount(text, '--workers', EXAMPLE),
     )
     .option(
@@ -52,9 +50,9 @@ export function campaignCommand(finish: (code: number) => void): Command {
       'for a design in SQL: embedded, container, or the URL of a server (default: embedded)',
     )
     .option('--bail', 'stop at the first run that breaks something (default: play all runs)')
-    .addOption(new Option('--out <folder>', 'where counterexamples are saved').default('reports'))
-    .option('--json', 'as JSON')
-    .option('--no-color', 'no colours, as with NO_COLOR set')
+    .addOption(new Option('--out <folder>', 'folder for saved counterexamples').default('reports'))
+    .option('--json', 'print JSON')
+    .option('--no-color', 'print no colours, as with NO_COLOR set')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: CampaignFlags) => {
       const { runCampaign } = await import('./run-campaign.ts');

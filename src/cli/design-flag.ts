@@ -2,11 +2,23 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { kindOf, type Design } from '../designs/design.ts';
-import { openDesign, type DesignSource, type OpenedDesign } from '../scenario/design-source.ts';
+import { openDesign, type DesignSource } from '../scenario/design-source.ts';
 import type { PostgresServer } from '../postgres/server.ts';
 import { wrongUsage } from './options.ts';
 
 /** Commands that take designs as arguments, not by a flag. */
+/** A design of the command line. */
+export interface NamedDesign {
+  readonly design: Design;
+  /** As the user wrote it: a name or a path. */
+  readonly text: string;
+}
+
+export interface OpenedDesign extends NamedDesign {
+  /** Other threads open the design from it. */
+  readonly source: DesignSource;
+}
+
 const POSITIONAL: ReadonlySet<string> = new Set(['compare', 'designs']);
 
 /**
@@ -15,7 +27,7 @@ const POSITIONAL: ReadonlySet<string> = new Set(['compare', 'designs']);
  */
 export async function resolveDesign(text: string, command: string): Promise<OpenedDesign> {
   const source = sourceOf(text, command);
-  return { design: await openDesign(source), source };
+  return { design: await openDesign(source), text, source };
 }
 
 function sourceOf(text: string, command: string): DesignSource {
@@ -29,18 +41,18 @@ function sourceOf(text: string, command: string): DesignSource {
   );
 }
 
-/** A command that plays designs in simulated time alone, without a database, cannot use one in SQL. Throws `UsageError`. */
-export function rejectSqlOnly(design: Design, command: string, why: string): void {
+/** Throws `UsageError` for a design in SQL, with the reason why the command cannot use it. */
+export function rejectSqlOnly({ design, text }: NamedDesign, command: string, why: string): void {
   if (kindOf(design) !== 'sql') return;
   throw wrongUsage(
     `seatproof ${command} cannot use ${design.name}: it is a design in SQL, and ${why}`,
-    `seatproof race --design ${design.name}`,
+    `seatproof race --design ${text}`,
   );
 }
 
 /** The Postgres for a design in SQL; null for a design that needs none. Throws `UsageError` or `EnvironmentError`. */
 export async function serverFor(
-  design: Design,
+  { design, text }: NamedDesign,
   postgres: string | undefined,
   command: 'campaign' | 'designs',
 ): Promise<PostgresServer | null> {
@@ -48,7 +60,7 @@ export async function serverFor(
     if (postgres === undefined) return null;
     throw wrongUsage(
       `--postgres: ${design.name} runs in process, so no Postgres is used; designs in SQL run on one`,
-      `seatproof ${command} ${POSITIONAL.has(command) ? '' : '--design '}${design.name}`,
+      `seatproof ${command} ${POSITIONAL.has(command) ? '' : '--design '}${text}`,
     );
   }
   const { openServer, parsePostgresChoice } = await import('../postgres/server.ts');

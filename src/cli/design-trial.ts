@@ -108,7 +108,7 @@ function triedReply(request: Command['type'], reply: Reply): TriedReply {
   return { request, type: reply.type, tells: fields.filter(isTold), silent: fields.filter((each) => !isTold(each)) };
 }
 
-/** Where each thing that laws need is told. */
+/** The reply and its field for each fact that laws need. */
 const TOLD_IN: Readonly<Record<Untold, { readonly type: Reply['type']; readonly field: string }>> = {
   'the term': { type: 'granted', field: 'term' },
   'which session a start was granted': { type: 'granted', field: 'session' },

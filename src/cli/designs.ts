@@ -13,17 +13,17 @@ interface DesignsFlags {
 
 const EXAMPLES = `
 Examples:
-  seatproof designs                     the built-in designs, as a table
-  seatproof designs --json              every value of every policy, for programs
-  seatproof designs ./my-service.ts     what your own design can be used for, and which laws can be judged on it
+  seatproof designs                   the built-in designs, as a table
+  seatproof designs --json            every policy in full, as JSON
+  seatproof designs ./my-service.ts   which commands and laws work with your own design
 `;
 
 export function designsCommand(finish: (code: number) => void): Command {
   return new Command('designs')
-    .description('list the built-in designs, or what a design can be used for and which laws can be judged on it')
+    .description('list the built-in designs, or show which commands and laws work with one design')
     .argument('[design]', 'a built-in design, or a module that exports one')
     .option('--postgres <which>', 'for a design in SQL: embedded (default), container, or the URL of a server')
-    .option('--json', 'as JSON')
+    .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (name: string | undefined, flags: DesignsFlags) => {
       print(name === undefined ? await all(flags.json === true) : await one(name, flags));
@@ -48,7 +48,7 @@ async function one(name: string, { json, postgres }: DesignsFlags): Promise<stri
   const { designFactsAsJson, designFactsText } = await import('../report/design-facts.ts');
   const { tryDesign } = await import('./design-trial.ts');
   const design = await withItsRequests((await resolveDesign(name, 'designs')).design);
-  const server = await serverFor(design, postgres, 'designs');
+  const server = await serverFor({ design, text: name }, postgres, 'designs');
   try {
     const trial = kindOf(design) === 'policy' ? null : await tryDesign(design, server);
     const facts = await factsOf(design, trial);

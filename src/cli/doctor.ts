@@ -11,11 +11,11 @@ import { openProgress } from './progress.ts';
 
 const EXAMPLES = `
 Examples:
-  seatproof doctor                      looks at everything, and starts a Postgres to see whether it can
-  seatproof doctor --out /tmp/reports   whether reports can be written there
-  seatproof doctor --json               for programs
+  seatproof doctor                      check everything; this starts a Postgres
+  seatproof doctor --out /tmp/reports   check that reports can be written there
+  seatproof doctor --json               print JSON
 
-Exit codes: 0 when what 'seatproof run' needs is there, otherwise 3.
+Exit codes: 0 everything that 'seatproof run' needs is installed, 3 something is missing.
 `;
 
 interface DoctorFlags {
@@ -27,11 +27,11 @@ interface DoctorFlags {
 
 export function doctorCommand(finish: (code: number) => void): Command {
   return new Command('doctor')
-    .description('look at what is installed, what is missing, and say how to get it')
-    .option('--json', 'as JSON')
-    .option('--out <folder>', 'the folder for reports', 'reports')
-    .option('--image <name>', 'the image that --postgres container would use', 'postgres:18-alpine')
-    .option('--no-color', 'no colours, as with NO_COLOR set')
+    .description('check what is installed, and print how to install what is missing')
+    .option('--json', 'print JSON')
+    .option('--out <folder>', 'folder for reports', 'reports')
+    .option('--image <name>', 'image for --postgres container', 'postgres:18-alpine')
+    .option('--no-color', 'print no colours, as with NO_COLOR set')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: DoctorFlags) => finish(await doctor(flags)));
 }
@@ -72,7 +72,9 @@ function asTable(looked: readonly Looked[], colour: boolean): string {
     const remedy = outcome.remedy === null ? [] : labelled('', outcome.remedy, 2, 13);
     return [`${mark}${first.slice(1)}`, ...rest, ...remedy];
   });
-  const end = isFit(looked) ? 'What seatproof run needs is here.' : 'Something that seatproof run needs is missing.';
+  const end = isFit(looked)
+    ? 'Everything that seatproof run needs is installed.'
+    : 'Something that seatproof run needs is missing.';
   return `${[...lines, '', end].join('\n')}\n`;
 }
 

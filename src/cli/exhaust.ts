@@ -8,17 +8,17 @@ import type { ExhaustFlags } from './run-exhaust.ts';
 
 const EXAMPLES = `
 Examples:
-  seatproof exhaust                                       two devices and one fault around the recommended rules
-  seatproof exhaust --design s3-before --measure          how long two devices can work at once, and what else lasts
+  seatproof exhaust                                        two devices and one fault, with the recommended design
+  seatproof exhaust --design s3-before --measure           also the longest overlap, lock-out and work of a victim
   seatproof exhaust --devices 3 --faults 2 --kinds cut,crash
-  seatproof exhaust --design s2-after --symbols 2         whether a license has more sessions than it may
-  seatproof exhaust --solve fence --kinds cut             the longest fence that is safe
-  seatproof exhaust --solve fence --kinds cut --drift 1%  the same with clocks as bad as that
-  seatproof exhaust --certificate exhaust.json            what was searched, for CI to keep
-  seatproof exhaust --verify exhaust.json                 searches it again, and compares
-  seatproof exhaust --design ./my-service.ts --json       a service of your own that answers at once; for programs
+  seatproof exhaust --design s2-after --symbols 2          whether a license can exceed its limit of sessions
+  seatproof exhaust --solve fence --kinds cut              the longest safe fence
+  seatproof exhaust --solve fence --kinds cut --drift 1%   the same with a clock drift of 1 %
+  seatproof exhaust --certificate exhaust.json             save a certificate of the search, for CI
+  seatproof exhaust --verify exhaust.json                  repeat the search, and compare
+  seatproof exhaust --design ./my-service.ts --json        your own service, if it answers synchronously, as JSON
 
-Exit codes: 0 nothing broke, 1 something broke or is not as it was certified, 2 wrong usage, 3 a file cannot be written,
+Exit codes: 0 nothing broke, 1 something broke or differs from the certificate, 2 wrong usage, 3 a file cannot be written,
 4 inconclusive: a bound was met, the counterexample does not repeat in the world, or no session ever begins.
 `;
 
@@ -44,58 +44,57 @@ const FIGURES = ['fence', 'timeout', 'grace'] as const;
 
 export function exhaustCommand(finish: (code: number) => void): Command {
   return new Command('exhaust')
-    .description('search every state of a small world around a design: a proof, or the shortest counterexample')
+    .description('search every state of a small world around a design, for a proof or the shortest counterexample')
     .addOption(designOption('recommended'))
-    .option('--devices <n>', '1 to 3', readDevices, 2)
-    .option('--launcher', 'the first device runs a launcher beside its bot')
+    .option('--devices <n>', 'number of devices, 1 to 3', readDevices, 2)
+    .option('--launcher', 'run a launcher beside the bot on the first device')
     .addOption(
-      new Option('--symbols <n>', '1 or 2, each with a seat of its own')
+      new Option('--symbols <n>', 'number of symbols, 1 or 2, each with a seat of its own')
         .argParser(readSymbols)
         .default(1)
         .conflicts('solve'),
     )
-    .option('--faults <n>', 'how many faults there are at most', countOf('--faults'), 1)
+    .option('--faults <n>', 'maximum number of faults', countOf('--faults'), 1)
     .addOption(
-      listOption('--kinds <list>', 'what can go wrong', FAULTS, (text) =>
+      listOption('--kinds <list>', 'kinds of fault to inject', FAULTS, (text) =>
         readList(text, FAULTS, '--kinds', 'kind', 'seatproof exhaust --kinds loss,crash'),
       ),
     )
-    .option('--unit <duration>', 'the step of time (default: what divides the figures)', readDuration)
-    .option('--latency <duration>', 'how late a message can be (default: the request timeout)', readDuration)
-    .option(
-      '--drift <share>',
-      'how far clocks are off, for example 200ppm (default: what the policy allows)',
-      readDrift,
-    )
+    .option('--unit <duration>', 'time step (default: derived from the figures)', readDuration)
+    .option('--latency <duration>', 'maximum latency of a message (default: the request timeout)', readDuration)
+    .option('--drift <share>', 'maximum clock drift, for example 200ppm (default: the bound of the policy)', readDrift)
     .addOption(
       new Option(
         '--allow <duration>',
-        'how long devices may work at once (default: the overlap of the policy)',
+        'overlap of two devices to accept (default: the overlap of the policy)',
       ).argParser(readDuration),
     )
     .addOption(
-      new Option('--measure', 'also: the longest overlap, lock-out and work of a victim').conflicts([
+      new Option('--measure', 'also measure the longest overlap, lock-out and work of a victim').conflicts([
         'solve',
         'certificate',
       ]),
     )
-    .option('--solve <figure>', `find by search the edge of one: ${FIGURES.join(', ')}`, readFigure)
-    .option('--max-states <n>', 'states at most', countOf('--max-states'), 200_000_000)
-    .option('--max-memory <MiB>', 'memory at most', countOf('--max-memory'), 4096)
+    .option('--solve <figure>', `search for the limit of one figure: ${FIGURES.join(', ')}`, readFigure)
+    .option('--max-states <n>', 'maximum number of states', countOf('--max-states'), 200_000_000)
+    .option('--max-memory <MiB>', 'maximum memory', countOf('--max-memory'), 4096)
     .addOption(
-      new Option('--max-time <duration>', 'time at most, of each search')
+      new Option('--max-time <duration>', 'maximum time of each search')
         .argParser(readDuration)
         .default(parseDuration('10m'), '10m'),
     )
     .addOption(
-      new Option('--certificate <file>', 'write what was searched, and what came of it').conflicts(['solve', 'verify']),
+      new Option('--certificate <file>', 'write a certificate: the search, its bounds and its outcome').conflicts([
+        'solve',
+        'verify',
+      ]),
     )
     .addOption(
-      new Option('--verify <file>', 'search again what a certificate says, and compare').conflicts(OF_CERTIFICATES),
+      new Option('--verify <file>', 'repeat the search of a certificate, and compare').conflicts(OF_CERTIFICATES),
     )
-    .option('--out <folder>', 'where a counterexample is written: a scenario, and its history', 'reports')
-    .option('--json', 'as JSON')
-    .option('--no-color', 'no colours, as with NO_COLOR set')
+    .option('--out <folder>', 'folder for a counterexample: a scenario and its history', 'reports')
+    .option('--json', 'print JSON')
+    .option('--no-color', 'print no colours, as with NO_COLOR set')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: ExhaustFlags) => {
       const { runExhaust } = await import('./run-exhaust.ts');

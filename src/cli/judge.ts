@@ -23,17 +23,17 @@ const EXAMPLES = `
 Examples:
   seatproof judge reports/histories/*.jsonl
   seatproof judge production.jsonl --reporter terminal,json --out reports
-  seatproof judge production.jsonl --design ./my-service.ts    by the policy of your own design, and what it declares to break
+  seatproof judge production.jsonl --design ./my-service.ts   with the policy and the expected breaks of your design
 `;
 
 export function judgeCommand(finish: (code: number) => void): Command {
   return new Command('judge')
-    .description('judge all laws on recorded histories')
-    .argument('<files...>', 'histories, as JSON Lines')
+    .description('judge recorded histories by all laws')
+    .argument('<files...>', 'histories in JSON Lines')
     .addOption(designOption())
     .addOption(listOption('--reporter <list>', 'terminal, json (writes judgement.json)', ['terminal'], readReporters))
-    .option('--out <folder>', 'where judgement.json is written', 'reports')
-    .option('--no-color', 'no colours, as with NO_COLOR set')
+    .option('--out <folder>', 'folder for judgement.json', 'reports')
+    .option('--no-color', 'print no colours, as with NO_COLOR set')
     .addHelpText('after', EXAMPLES)
     .action(async (files: readonly string[], flags: JudgeFlags) => {
       const interrupts = listenForInterrupts(() => 'nothing was written');

@@ -15,19 +15,19 @@ import { tuneCommand } from './tune.ts';
 
 const EXAMPLES = `
 Examples:
-  seatproof run                  play every scenario below ./scenarios, and write ./reports
-  seatproof campaign             look for a counterexample by chance, under every fault there is
-  seatproof race                 every order of concurrent requests, on a real Postgres
-  seatproof exhaust              every state of a small world: a proof, or the shortest counterexample
-  seatproof tune                 which heartbeat and timeout to choose
-  seatproof designs              the designs that come with it, their figures, and what those do not keep
-  seatproof doctor               what is installed, what is missing, and how to get it
+  seatproof run        play every scenario below ./scenarios, and write ./reports
+  seatproof campaign   search for counterexamples at random, under every kind of fault
+  seatproof race       play every order of concurrent requests, on a real Postgres
+  seatproof exhaust    search every state of a small world, for a proof or the shortest counterexample
+  seatproof tune       choose a heartbeat interval and a timeout
+  seatproof designs    list the built-in designs, their figures, and the warnings about them
+  seatproof doctor     check what is installed, and print how to install what is missing
 `;
 
 /** `finish` is called with the exit code of the command that ran. */
 function buildProgram(finish: (code: number) => void): Command {
   const program = new Command('seatproof')
-    .description('finds out whether two devices can ever work at once on one license, or a paying user is locked out')
+    .description('simulation and test harness for session systems that allow one active session per license')
     .version(PACKAGE.version)
     .addHelpText('after', EXAMPLES);
   for (const build of [

@@ -30,8 +30,7 @@ export async function openPlaces(
     const { inMemory } = await import('../search/race/memory-place.ts');
     return { where: 'memory', on, places: [inMemory(design)], databases: [], close: () => Promise.resolve() };
   }
-  const { openDatabase } = await import('../postgres/database.ts');
-  const { openServer, parsePostgresChoice } = await import('../postgres/server.ts');
+  const { openDatabase, openServer, parsePostgresChoice } = await import('../postgres/server.ts');
   const { onDatabase, sqlOf } = await import('../search/race/place.ts');
   const choice = parsePostgresChoice(flags.postgres);
   // Before a server is started for it.

@@ -5,19 +5,19 @@ import { designOption, listOption, readList, wrongUsage } from './options.ts';
 import type { RaceFlags } from './run-race.ts';
 
 const EXAMPLES = `
-Calls: start, start:laptop (of the device that has the seat), takeover, retry, heartbeat, end, status, sweep.
+Calls: start, start:laptop (from the device that holds the seat), takeover, retry, heartbeat, end, status, sweep.
 
 Examples:
-  seatproof race                                             two starts on the recommended design, every order
-  seatproof race --design s3-before                          finds the order in which both get in
+  seatproof race                                             every order of two starts on the recommended design
+  seatproof race --design s3-before                          find the order in which both starts are granted
   seatproof race --design login.design.ts --calls start,start,sweep --seat expired --extra clock
   seatproof race --design login.design.ts --isolation serializable --extra crash,lost
   seatproof race --replay reports/races/s3-before-P1.race.json
-  seatproof race --design s0-after --on memory               its server in process: each statement to its store is a step
+  seatproof race --design s0-after --on memory               in process: each access to the store is a step
   seatproof race --prove                                     every pair and triple of calls on the recommended design
-  seatproof race --prove --design recommended-in-transaction --extra clock,crash    which takes long
-  seatproof race --mutants                                   the reference without each of its guards: all caught?
-  seatproof race --design login.design.ts --free --for 10s     without control, many connections at once
+  seatproof race --prove --design recommended-in-transaction --extra clock,crash   takes long
+  seatproof race --mutants                                   whether races catch each missing guard of the reference
+  seatproof race --design login.design.ts --free --for 10s   many connections at once, without control
 
 Exit codes: 0 nothing broke, 1 something broke, 2 wrong usage, 3 something is missing, 4 inconclusive.
 `;
@@ -31,10 +31,10 @@ export function raceCommand(finish: (code: number) => void): Command {
   return new Command('race')
     .description('play every order of concurrent requests, on a real Postgres or in memory')
     .addOption(designOption('recommended'))
-    .option('--calls <list>', 'the calls that meet', 'start,start')
+    .option('--calls <list>', 'concurrent calls', 'start,start')
     .option(
       '--seat <state>',
-      'fresh, live, expired, ended, followed or closed (default: what the calls need)',
+      'state of the seat: fresh, live, expired, ended, followed or closed (default: the state that the calls need)',
       readSeat,
     )
     .addOption(
@@ -47,28 +47,30 @@ export function raceCommand(finish: (code: number) => void): Command {
       ),
     )
     .addOption(
-      listOption('--extra <steps>', `steps besides the calls: ${EXTRAS.join(', ')}`, [], (text) =>
-        readList(text, EXTRAS, '--extra', 'step', 'seatproof race --extra clock,crash'),
+      listOption(
+        '--extra <steps>',
+        `further steps: ${EXTRAS.join(', ')}`,
+        [],
+        (text) => readList(text, EXTRAS, '--extra', 'step', 'seatproof race --extra clock,crash'),
+        'none',
       ),
     )
-    .option('--on <place>', 'memory or postgres (default: postgres where the design has SQL)', readTarget)
+    .option('--on <place>', 'memory or postgres (default: postgres for a design with SQL)', readTarget)
     .option('--postgres <which>', 'embedded, container, or the URL of a server', 'embedded')
-    .option('--raw', 'play equivalent orders too, instead of one of each class')
-    .option('--max-schedules <n>', 'orders to play at most', readCount, 20_000)
-    .option('--lanes <n>', 'databases side by side', readCount, 2)
+    .option('--raw', 'play all orders, not one of each class of equivalent orders')
+    .option('--max-schedules <n>', 'maximum number of orders to play', readCount, 20_000)
+    .option('--lanes <n>', 'number of databases to use in parallel', readCount, 2)
     .option('--replay <file>', 'play a saved schedule again')
     .option('--prove', 'race every pair and triple of calls on every state of a seat')
-    .option('--pairs', 'with --prove: pairs alone')
+    .option('--pairs', 'with --prove: only pairs')
     .option('--mutants', 'race the reference SQL without each of its guards')
-    .option('--free', 'let the calls run without control, and judge what happened')
+    .option('--free', 'run the calls without control, and judge the histories')
     .addOption(
-      new Option('--for <duration>', 'with --free: how long')
-        .argParser(readDuration)
-        .default(parseDuration('5s'), '5s'),
+      new Option('--for <duration>', 'duration of --free').argParser(readDuration).default(parseDuration('5s'), '5s'),
     )
-    .option('--out <folder>', 'where schedules that break something are saved', 'reports')
-    .option('--json', 'as JSON')
-    .option('--no-color', 'no colours, as with NO_COLOR set')
+    .option('--out <folder>', 'folder for schedules that break a law', 'reports')
+    .option('--json', 'print JSON')
+    .option('--no-color', 'print no colours, as with NO_COLOR set')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: RaceFlags) => {
       const { runRace } = await import('./run-race.ts');

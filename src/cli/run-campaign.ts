@@ -65,7 +65,7 @@ export async function runCampaign(flags: CampaignFlags): Promise<number> {
   const interrupts = listenForInterrupts(() => (flags.json === true ? '' : soFar(seen, replayed)));
   const folder = await openReportFolder(flags.out);
   const progress = await openProgress();
-  const server = await serverFor(opened.design, flags.postgres, 'campaign');
+  const server = await serverFor(opened, flags.postgres, 'campaign');
   const crew = beginThreads(
     { source: opened.source, server: server === null ? null : plain(server) },
     Math.min(flags.workers ?? availableParallelism(), Math.ceil(plan.runs / 25)),

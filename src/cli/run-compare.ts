@@ -27,9 +27,9 @@ export interface CompareFlags {
 export async function runCompare(names: readonly string[], flags: CompareFlags): Promise<number> {
   const wanted = await Promise.all(
     (names.length > 0 ? [...new Set(names)] : systems()).map(async (name) => {
-      const { design, source } = await resolveDesign(name, 'compare');
-      rejectSqlOnly(design, 'compare', 'its figures are measured in simulated time alone');
-      return { name, source, breaks: design.breaks };
+      const opened = await resolveDesign(name, 'compare');
+      rejectSqlOnly(opened, 'compare', 'its figures are measured in simulated time alone');
+      return { name, source: opened.source, breaks: opened.design.breaks };
     }),
   );
   const seed = flags.seed ?? anySeed();
@@ -64,7 +64,7 @@ export async function runCompare(names: readonly string[], flags: CompareFlags):
   return EXIT.passed;
 }
 
-/** All that run in simulated time, but the named defects. */
+/** All designs that run in simulated time, without the named defects. */
 function systems(): readonly string[] {
   const defects = new Set(DEFECTS.map(({ design }) => design.name));
   return DESIGNS.filter(({ name, serve }) => serve !== null && !defects.has(name)).map(({ name }) => name);

@@ -14,7 +14,7 @@ import {
   type PlayedAgain,
 } from '../report/session-search.ts';
 import { judgeRun } from '../search/campaign/breaches.ts';
-import { openDesign, type OpenedDesign } from '../scenario/design-source.ts';
+import { openDesign } from '../scenario/design-source.ts';
 import {
   allowedBy,
   breachIn,
@@ -30,7 +30,7 @@ import type { Figures } from '../search/exhaust/session/source.ts';
 import { solve } from '../search/exhaust/session/solve.ts';
 import { certificateOf, designOfCertificate, differences, openCertificate, readCertificate } from './certificate.ts';
 import { print, printError } from './console.ts';
-import { rejectSqlOnly, resolveDesign } from './design-flag.ts';
+import { rejectSqlOnly, resolveDesign, type OpenedDesign } from './design-flag.ts';
 import { EXIT } from './failures.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
 import { withItsRequests } from '../world/requests.ts';
@@ -72,7 +72,7 @@ export async function runExhaust(flags: ExhaustFlags): Promise<number> {
     const given = optionsOf(flags, interrupts, progress);
     if (flags.verify !== undefined) return await verify(flags.verify, given, flags, progress);
     const opened = await resolveDesign(flags.design, 'exhaust');
-    rejectUnsearchable(await withItsRequests(opened.design));
+    rejectUnsearchable({ ...opened, design: await withItsRequests(opened.design) });
     const options = { ...given, source: opened.source };
     return flags.solve === undefined
       ? await check(opened, options, flags, progress)
@@ -106,13 +106,14 @@ function optionsOf(flags: ExhaustFlags, interrupts: Interrupts, progress: Progre
 }
 
 /** Throws `UsageError` for a design whose states cannot be searched. */
-function rejectUnsearchable(design: Design): void {
-  rejectSqlOnly(design, 'exhaust', 'the search needs a server that answers at once, in process');
+function rejectUnsearchable(opened: OpenedDesign): void {
+  const { design, text } = opened;
+  rejectSqlOnly(opened, 'exhaust', 'the search needs a server that answers at once, in process');
   for (const request of ['heartbeat', 'end'] as const) {
     if (hasRequest(design, request)) continue;
     throw wrongUsage(
       `seatproof exhaust cannot use ${design.name}: it has no ${request} request, which the clients of the search send`,
-      `seatproof campaign --design ${design.name}`,
+      `seatproof campaign --design ${text}`,
     );
   }
 }

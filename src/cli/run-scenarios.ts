@@ -12,10 +12,11 @@ import {
   type Target,
 } from '../report/run-report.ts';
 import { terminalReport } from '../report/terminal.ts';
-import { kindOf, type Design } from '../designs/design.ts';
+import { kindOf } from '../designs/design.ts';
 import { runsOnDatabaseOnly } from '../scenario/design.ts';
 import { withItsRequests } from '../world/requests.ts';
 import { print, printError, wantsColour } from './console.ts';
+import type { NamedDesign } from './design-flag.ts';
 import { Bug, EXIT, UsageErrors } from './failures.ts';
 import { Interrupted, listenForInterrupts, type Interrupts } from './interrupts.ts';
 import { TARGETS, wrongUsage, type Reporter, type TargetName } from './options.ts';
@@ -81,7 +82,8 @@ class Run {
   readonly #played: Played[] = [];
   readonly #goals = new Map<string, number>();
   #written = false;
-  #design: Design | null = null;
+  /** The design of the flag, with its requests filled in; null without the flag. */
+  #against: NamedDesign | null = null;
   #skipped: readonly Skipped[] = [];
 
   constructor(paths: readonly string[], flags: RunFlags) {
@@ -94,7 +96,8 @@ class Run {
     const { reporter, out, color, design } = this.#flags;
     if (design !== undefined) {
       const { resolveDesign } = await import('./design-flag.ts');
-      this.#design = await withItsRequests((await resolveDesign(design, 'run')).design);
+      const { design: found, text } = await resolveDesign(design, 'run');
+      this.#against = { design: await withItsRequests(found), text };
     }
     const folder = reporter.some((name) => name !== 'terminal') ? await openReportFolder(out) : null;
     const report = await this.#play(interrupts);
@@ -132,7 +135,7 @@ class Run {
 
   async #play(interrupts: Interrupts): Promise<RunReport> {
     const { postgres: choice, image, filter } = this.#flags;
-    const on = targetsFor(this.#design, this.#flags.on);
+    const on = targetsFor(this.#against, this.#flags.on);
     const startedAt = new Date().toISOString();
     const begun = performance.now();
     const progress = await openProgress();
@@ -145,7 +148,7 @@ class Run {
         postgres?.check();
       };
       progress.show('reading scenarios');
-      const loaded = await interrupts.race(loadSuite(this.#paths, filter ?? null, this.#design));
+      const loaded = await interrupts.race(loadSuite(this.#paths, filter ?? null, this.#against));
       const suite = loaded.entries.filter((entry) => on.includes('postgres') || !runsOnDatabaseOnly(entry.scenario));
       const left = loaded.entries.filter((entry) => !suite.includes(entry));
       this.#skipped = [
@@ -156,7 +159,7 @@ class Run {
         ? [
             {
               name: 'model',
-              about: this.#isPlayed() ? `${this.#design?.name ?? ''}, in simulated time` : 'the model',
+              about: this.#isPlayed() ? `${this.#against?.design.name ?? ''}, in simulated time` : 'the model',
               flags: `--on model${this.#designFlag()}`,
             },
           ]
@@ -184,11 +187,11 @@ class Run {
 
   /** Whether the model is the user's design and not the reference. */
   #isPlayed(): boolean {
-    return this.#design !== null && kindOf(this.#design) !== 'policy';
+    return this.#against !== null && kindOf(this.#against.design) !== 'policy';
   }
 
   #designFlag(): string {
-    return this.#flags.design === undefined ? '' : ` --design ${this.#flags.design}`;
+    return this.#against === null ? '' : ` --design ${this.#against.text}`;
   }
 
   #stage(target: TargetName, total: number, check: () => void, progress: Progress): Stage {
@@ -206,7 +209,7 @@ class Run {
       onPlayed: (played) => {
         commands += played.commands;
         // On the model everything is played, because Postgres is compared with it.
-        if (targetsFor(this.#design, this.#flags.on).includes(target)) this.#played.push(played);
+        if (targetsFor(this.#against, this.#flags.on).includes(target)) this.#played.push(played);
       },
       onSkipped: (skipped) => {
         const isKnown = this.#skipped.some((known) => isDeepStrictEqual(known, skipped));
@@ -241,14 +244,16 @@ class Run {
 }
 
 /** A design runs in process or on a Postgres; the reference on both. Throws `UsageError` where `on` leaves out its place. */
-function targetsFor(design: Design | null, on: readonly TargetName[]): readonly TargetName[] {
-  const kind = design === null ? 'policy' : kindOf(design);
-  if (design === null || kind === 'policy') return on;
+function targetsFor(against: NamedDesign | null, on: readonly TargetName[]): readonly TargetName[] {
+  if (against === null) return on;
+  const { design, text } = against;
+  const kind = kindOf(design);
+  if (kind === 'policy') return on;
   const target = kind === 'sql' ? 'postgres' : 'model';
   if (on.includes(target)) return [target];
   throw wrongUsage(
     `--on: ${design.name} is a design ${kind === 'sql' ? 'in SQL, which runs on postgres' : 'in process, which runs on model'}`,
-    `seatproof run --design ${design.name} --on ${target}`,
+    `seatproof run --design ${text} --on ${target}`,
   );
 }
 

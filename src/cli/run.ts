@@ -14,10 +14,10 @@ import type { RunFlags } from './run-scenarios.ts';
 
 const EXAMPLES = `
 Examples:
-  seatproof run                                          every scenario, on the model and on Postgres
-  seatproof run scenarios/s3 --on model                  one folder, without a database
-  seatproof run --filter 'crash' --postgres container    what has 'crash' in its title, on a Postgres in Docker
-  seatproof run --design ./my-service.ts                 the scenarios of its policy, against a service of your own
+  seatproof run                                         every scenario, on the model and on Postgres
+  seatproof run scenarios/s3 --on model                 one folder, without a database
+  seatproof run --filter 'crash' --postgres container   scenarios with 'crash' in their title or path, on a Postgres in Docker
+  seatproof run --design ./my-service.ts                scenarios with its policy, against your own service
 
 Exit codes: 0 nothing broke, 1 something broke, 2 wrong usage, 3 something is missing, 4 inconclusive.
 `;
@@ -29,14 +29,14 @@ export function runCommand(finish: (code: number) => void): Command {
       new Argument('[paths...]', 'scenario files, or folders that hold them').default(['scenarios'], 'scenarios'),
     )
     .addOption(designOption())
-    .addOption(listOption('--on <targets>', 'where to play', TARGETS, readTargets))
+    .addOption(listOption('--on <targets>', 'targets to play on', TARGETS, readTargets))
     .option('--postgres <which>', 'embedded, container, or the URL of a server', 'embedded')
-    .option('--image <name>', 'the image for --postgres container')
-    .addOption(listOption('--reporter <list>', 'how to report', REPORTERS, readReporters))
-    .option('--out <folder>', 'where reports are written', 'reports')
-    .option('--filter <text>', 'only scenarios with this in their title or path')
-    .option('--seed <n>', 'what orders are drawn with where there are too many (default: random)', readSeed)
-    .option('--no-color', 'no colours, as with NO_COLOR set')
+    .option('--image <name>', 'image for --postgres container')
+    .addOption(listOption('--reporter <list>', 'reports to produce', REPORTERS, readReporters))
+    .option('--out <folder>', 'folder for reports', 'reports')
+    .option('--filter <text>', 'play only scenarios with this text in their title or path')
+    .option('--seed <n>', 'seed of the sample where a scenario has too many orders (default: random)', readSeed)
+    .option('--no-color', 'print no colours, as with NO_COLOR set')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: readonly string[], flags: RunFlags) => {
       const { runScenarios } = await import('./run-scenarios.ts');

@@ -3,9 +3,9 @@ import path from 'node:path';
 import type { Finding } from '../laws/finding.ts';
 import { writeScenario, type Told } from '../scenario/write.ts';
 import type { Counterexample } from '../search/campaign/counterexample.ts';
-import type { OpenedDesign } from '../scenario/design-source.ts';
 import { formatSeed } from '../report/run-report.ts';
 import type { Script } from '../world/script.ts';
+import type { OpenedDesign } from './design-flag.ts';
 import type { ReportFile } from './output.ts';
 
 /** Where they are, below the folder for reports. */

@@ -22,5 +22,4 @@ function isOurs(file: string): boolean {
   return file.startsWith(OURS);
 }
 
-const WHERE =
-  'where nobody waits for it, in a callback or in a promise that is not awaited; await what it does, or catch what it throws';
+const WHERE = 'outside of an awaited call, in a callback or in a promise; await the call, or catch the error';

@@ -8,6 +8,7 @@ import { designFor, misfitOnDatabase, misfitWith, runsOnDatabaseOnly } from '../
 import { loadScenarios } from '../scenario/load.ts';
 import { withItsRequests } from '../world/requests.ts';
 import type { Scenario } from '../scenario/words/scenario.ts';
+import type { NamedDesign } from './design-flag.ts';
 import { nearPath, UsageErrors } from './failures.ts';
 import { wrongUsage } from './options.ts';
 
@@ -32,8 +33,9 @@ export interface Suite {
 export async function loadSuite(
   paths: readonly string[],
   filter: string | null,
-  design: Design | null,
+  against: NamedDesign | null,
 ): Promise<Suite> {
+  const design = against?.design ?? null;
   const entries = await loadEntries(paths, filter, design);
   const played: Entry[] = [];
   const skipped: Skipped[] = [];
@@ -43,10 +45,11 @@ export async function loadSuite(
     else skipped.push(skippedOf(entry, reason));
   }
   const [first] = skipped;
-  if (played.length > 0 || first === undefined || design === null) return { entries: played, skipped };
+  if (played.length > 0 || first === undefined || against === null) return { entries: played, skipped };
   throw wrongUsage(
-    `none of the ${entries.length} scenarios can be played against ${design.name}: ${first.title}: ${first.reason}`,
-    `seatproof campaign --design ${design.name}`,
+    `none of the ${entries.length} scenarios can be played against ${against.design.name}; the first, '${first.title}': ` +
+      `${first.reason}. A scenario without a policy can be played against every design`,
+    `seatproof campaign --design ${against.text}`,
   );
 }
 

@@ -1,4 +1,4 @@
-/** The server's rule for a start: who may have the seat, and what becomes of whoever had it. */
+/** The server's rule for a start: whether the device is granted the seat, and the effect on the previous holder. */
 import type { StartCommand } from './command.ts';
 import type { Decision } from './decision.ts';
 import { expiryOf, holdsSeat, mayReturn, opensAt, waitFor } from './expiry.ts';

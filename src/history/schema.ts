@@ -6,7 +6,7 @@ const ordinal = z.number().int().nonnegative();
 /** By the store's clock, which may be set to before the beginning. */
 const storeTime = z.number().int();
 const scope = z.strictObject({ license: z.string(), symbol: z.string() });
-/** A holder, by what is told of it. */
+/** A holder; the service may leave out any field. */
 const holder = z.strictObject({
   session: z.string().optional(),
   device: z.string().optional(),

@@ -143,7 +143,7 @@ function judgementOf({ seats, context }: Account, index: number, unjudgeable: Ru
   return { tested, breaches, notJudged: unjudged ?? doubt ?? missing, inDoubt: unjudged === null && inDoubt };
 }
 
-/** Why a law was not judged of which nothing was told that it needs; null where nothing was missing. */
+/** Why a law was not judged: the fields that the service does not return; null if none was missing. */
 function notTold(fields: readonly Untold[]): string | null {
   return fields.length === 0 ? null : `the service does not tell ${[...new Set(fields)].join(', nor ')}`;
 }

@@ -175,7 +175,7 @@ class Search {
   #conclude(origin: World): Explanation {
     const [first = origin, ...others] = this.#worlds;
     const common = others.reduce((broken, world) => broken & world.broken, first.broken);
-    // Which laws are broken depends on all worlds. How they broke is told by the one nearest to what was played.
+    // A law is broken only if all worlds break it. The breaches are reported from the world nearest to the recorded order.
     const plainer = (a: World, b: World): World => (b.detours < a.detours ? b : a);
     const best = first.broken === 0 ? first : others.reduce(plainer, first);
     const told = common === 0 ? best.broken : common;

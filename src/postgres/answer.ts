@@ -13,7 +13,7 @@ export async function answered<T>(what: string, asked: Promise<T>): Promise<T> {
   if (outcome !== SILENCE) return outcome;
   throw new EnvironmentError(
     `Postgres has not answered for ${LIMIT_S} s during '${what}', so its outcome is unknown: ` +
-      `see that the server is running, neither stopped nor overloaded, and that nobody else locks the tables of this run, ` +
+      `see that the server is running, neither stopped nor overloaded, and that no other connection locks the tables of this run, ` +
       `then run again; or let Seatproof bring its own with --postgres embedded`,
   );
 }

@@ -1,6 +1,9 @@
 /** Where a Postgres comes from: one of our own for the run, one in a container, or one that is there already. */
+import { randomBytes } from 'node:crypto';
 import { UsageError } from '../core/failures.ts';
 import { unreachable } from '../core/unreachable.ts';
+import { answered } from './answer.ts';
+import { connect } from './connection.ts';
 import { openContainer } from './container.ts';
 import { openEmbedded } from './embedded.ts';
 import { openExisting } from './existing.ts';
@@ -75,4 +78,22 @@ export function openServer(choice: PostgresChoice, options: ServerOptions = {}):
     default:
       return unreachable(choice);
   }
+}
+
+/**
+ * The same server with a new database. Advisory locks belong to one database, so runs side by side need one each. It is not
+ * dropped, so use it on a server that is ours and ends with the run. Throws `EnvironmentError` when the server cannot be
+ * reached.
+ */
+export async function openDatabase(server: PostgresServer): Promise<PostgresServer> {
+  const name = `seatproof_${randomBytes(8).toString('hex')}`;
+  const client = await connect(server.url);
+  try {
+    await answered('CREATE DATABASE', client.query(`CREATE DATABASE ${name}`));
+  } finally {
+    await client.end();
+  }
+  const url = new URL(server.url);
+  url.pathname = `/${name}`;
+  return { ...server, url: url.href };
 }

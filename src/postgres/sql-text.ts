@@ -88,8 +88,16 @@ export function tokensOf(sql: string, firstLine = 1): readonly Token[] {
   return tokens;
 }
 
-/** The statements of a text with several, without the semicolons between them. A body in BEGIN ATOMIC … END is not split. */
+/**
+ * The statements of a text, without the semicolons between them. Without a semicolon between two statements, the text as it
+ * is. A body in BEGIN ATOMIC … END is not split.
+ */
 export function statementsOf(sql: string): readonly string[] {
+  const semicolon = sql.indexOf(';');
+  return semicolon === -1 || /^\s*$/.test(sql.slice(semicolon + 1)) ? [sql] : split(sql);
+}
+
+function split(sql: string): readonly string[] {
   const statements: string[] = [];
   let from = 0;
   let isEmpty = true;

@@ -54,8 +54,8 @@ export function scheduleLines(drawing: Drawing): readonly string[] {
     lines.push(...place(event.actor, told(event, columns), label));
     if (event.act === 'dies-waiting') dead.add(event.actor);
     const goesOn = event.released.map(({ actor, outcome }) => {
-      const nobody = dead.has(actor) ? '; nobody is there, what is open rolls back' : '';
-      return [actor, `goes on ${outcomeInWords(outcome)}${nobody}`] as const;
+      const crashed = dead.has(actor) ? '; its caller has crashed, so its transaction rolls back' : '';
+      return [actor, `resumes ${outcomeInWords(outcome)}${crashed}`] as const;
     });
     const answered = (actor: number): readonly string[] =>
       event.answered.includes(actor) && answers[actor] !== '' ? place(actor, `= ${answers[actor] ?? ''}`, '') : [];

@@ -106,14 +106,19 @@ function effort({ played, targets }: RunReport): string {
     .join('; ');
 }
 
-/** Of each target, what it cannot play: a database runs no design but the reference, and its clock never goes back. */
+const NOT_ON: Readonly<Record<string, string>> = {
+  model: 'a design in SQL runs on a Postgres only',
+  postgres: 'the design runs in process, or the clock of the store is set back',
+};
+
+/** The scenarios that each target cannot play. */
 function notPlayed({ played, targets }: RunReport): readonly string[] {
   return targets.flatMap(({ name }) => {
     const missing = leftOut(played, name);
     if (missing.length === 0) return [];
     const where = [...new Set(missing.map(({ file }) => file))].join(', ');
     return [
-      `${counted(missing.length, 'scenario')} on ${name}, which runs no other design than the reference and whose clock never goes back: ${where}`,
+      `${counted(missing.length, 'scenario')} on ${name}, because ${NOT_ON[name] ?? 'it cannot play them'}: ${where}`,
     ];
   });
 }

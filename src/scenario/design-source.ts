@@ -1,4 +1,4 @@
-/** Where a design comes from: a built-in one, by its name, or a module of the user's own; and how it is opened. */
+/** The source of a design, as data: the name of a built-in one, or a module of the user's own. Any thread opens it. */
 import { UsageError } from '../core/failures.ts';
 import { designByName } from '../designs/all.ts';
 import type { Design } from '../designs/design.ts';
@@ -10,12 +10,6 @@ export type DesignSource =
   | { readonly type: 'named'; readonly name: string }
   /** An absolute path. */
   | { readonly type: 'file'; readonly file: string };
-
-/** A design, and what other threads open it by. */
-export interface OpenedDesign {
-  readonly design: Design;
-  readonly source: DesignSource;
-}
 
 /**
  * Loads the design. None of its code runs but its module: `withItsRequests` makes its service. Throws `UsageError` for a

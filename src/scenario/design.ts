@@ -7,10 +7,9 @@ import { kindOf, type Design } from '../designs/design.ts';
 import { referenceDesign } from '../designs/reference.ts';
 import { LICENSE } from '../designs/sql/system.ts';
 import type { StoreFault } from '../history/history.ts';
-import { absentRequestIn } from '../world/absent-request.ts';
 import { licensesOf } from '../world/licenses.ts';
 import { refuseMissingRequests } from '../world/requests.ts';
-import type { Script } from '../world/script.ts';
+import { absentRequestIn, type Script } from '../world/script.ts';
 import { needsWorld } from './needs-world.ts';
 import type { Scenario } from './words/scenario.ts';
 

@@ -1,4 +1,5 @@
 /** Gathers the messages of one client into batches: all that it sends up to a Query, Sync or Flush. Pure. */
+import { statementsOf } from '../postgres/sql-text.ts';
 import {
   readBind,
   readExecute,
@@ -12,7 +13,7 @@ import {
 import type { Message } from './framing.ts';
 import { MissingSync, ProtocolViolation } from './problem.ts';
 import type { StepKind, WireStatement } from './step.ts';
-import { controlsTransaction, splitQuery } from './transaction-control.ts';
+import { controlsTransaction } from './transaction-control.ts';
 
 /** An answer that the server owes for one message of a client. */
 export interface Expected {
@@ -162,7 +163,7 @@ export class Batches {
 
   #query(message: Message): Batch {
     const text = readQuery(message);
-    for (const each of splitQuery(text)) this.#statements.push(statement(each, true));
+    for (const each of statementsOf(text)) this.#statements.push(statement(each, true));
     this.#expected.push({ type: 'query' });
     const rewritten = this.#rewritten(text);
     return this.#end('query', rewritten === text ? message.bytes : writeQuery(rewritten));

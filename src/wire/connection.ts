@@ -5,8 +5,9 @@
 import type { Socket } from 'node:net';
 import { Batches, type Batch } from './batch.ts';
 import { CLIENT } from './client-messages.ts';
-import { failAtServer } from './fault.ts';
+import { failAtServer } from './failed-step.ts';
 import { Framer, type Message } from './framing.ts';
+import { MessageQueue } from './message-queue.ts';
 import { MissingSync, ProtocolViolation, type Problem, type ProblemKind, type WireError } from './problem.ts';
 import { INDICATORS, ReplyTracker, statusOf } from './reply.ts';
 import {
@@ -52,8 +53,6 @@ interface UnderWay {
 
 /** While a batch is under way, a client that has sent more than this is read no further, in bytes. */
 const MOST_QUEUED = 1024 * 1024;
-/** Messages that were taken are dropped from the queue together, which costs less than one by one. */
-const MOST_TAKEN = 1024;
 const LEFT: Message = { type: 'X', bytes: Buffer.from([0x58, 0, 0, 0, 4]) };
 
 export class Connection implements WireConnection {
@@ -70,11 +69,7 @@ export class Connection implements WireConnection {
   readonly #fromClient = new Framer(CLIENT, 'client');
   readonly #fromServer = new Framer(STARTING_SERVER, 'server');
   readonly #batches: Batches;
-  #queue: Message[] = [];
-  /** How many messages at its head have been taken. */
-  #taken = 0;
-  /** The size of the others, in bytes. */
-  #queued = 0;
+  readonly #queue = new MessageQueue();
   /** Whether the server has accepted the client. */
   #ready = false;
   #underWay: UnderWay | null = null;
@@ -153,24 +148,17 @@ export class Connection implements WireConnection {
     for (const message of this.#fromClient.push(chunk)) {
       // Authentication is between the client and the server.
       if (!this.#ready && message.type === 'p') this.#send([message.bytes]);
-      else this.#enqueue(message);
+      else this.#queue.add(message);
     }
     this.#advance();
     if (this.#isFull()) this.#ends.client.pause();
   }
 
-  #enqueue(message: Message): void {
-    this.#queue.push(message);
-    this.#queued += message.bytes.length;
-  }
-
   /** Takes messages from the queue until a batch is under way. */
   #advance(): void {
     while (this.#ready && this.#underWay === null && this.#serverIsOpen && !this.#ended) {
-      const message = this.#queue[this.#taken];
-      if (message === undefined) break;
-      this.#taken++;
-      this.#queued -= message.bytes.length;
+      const message = this.#queue.take();
+      if (message === null) break;
       if (message.type === 'X') {
         this.#leave();
         continue;
@@ -179,15 +167,11 @@ export class Connection implements WireConnection {
       if (taken === 'forward') this.#send([message.bytes]);
       else if (taken !== null) this.#begin(taken);
     }
-    if (this.#taken === this.#queue.length || this.#taken > MOST_TAKEN) {
-      this.#queue = this.#queue.slice(this.#taken);
-      this.#taken = 0;
-    }
     if (this.#underWay === null) this.#listen();
   }
 
   #isFull(): boolean {
-    const stuck = this.#queued > MOST_QUEUED && this.#underWay !== null;
+    const stuck = this.#queue.bytes > MOST_QUEUED && this.#underWay !== null;
     return stuck || this.#ends.server.writableNeedDrain;
   }
 
@@ -198,7 +182,7 @@ export class Connection implements WireConnection {
   #clientLeft(): void {
     this.clientIsOpen = false;
     // What it sent before still takes effect, as on a real server.
-    this.#enqueue(LEFT);
+    this.#queue.add(LEFT);
     this.#ends.server.resume();
     if (!this.#ready) this.#ends.server.destroy();
     this.#advance();

@@ -1,5 +1,5 @@
-/** Which statements only steer a transaction, and the statements of a simple query. Pure. */
-import { statementsOf, tokensOf } from '../postgres/sql-text.ts';
+/** Which statements control a transaction, and which of them end it. Pure. */
+import { tokensOf } from '../postgres/sql-text.ts';
 
 const CONTROL = /^(begin|start|commit|end|rollback|abort|savepoint|release)$/;
 
@@ -16,13 +16,7 @@ export function endsTransaction(sql: string): boolean {
   return first === 'commit' || first === 'end' || (first === 'prepare' && second === 'transaction');
 }
 
-/** The statements of a simple query. Without a semicolon between two statements, the text as it is. */
-export function splitQuery(sql: string): readonly string[] {
-  const semicolon = sql.indexOf(';');
-  return semicolon === -1 || /^\s*$/.test(sql.slice(semicolon + 1)) ? [sql] : statementsOf(sql);
-}
-
-/** Up to three words in lower case, without comments. Most statements begin with a word that is none of control. */
+/** Up to three words in lower case, without comments. Most statements begin with another word and are not tokenized. */
 function firstWords(sql: string): readonly string[] {
   const first = /^\s*([a-z]+)/i.exec(sql)?.[1]?.toLowerCase();
   if (first !== undefined && first !== 'prepare' && !CONTROL.test(first)) return [first];

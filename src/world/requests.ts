@@ -29,7 +29,7 @@ export function withItsRequests(design: Design): Promise<Design> {
 async function requestsOf(design: Design): Promise<ReadonlySet<RequestName> | null> {
   if (design.serve === null) {
     if (design.sql === null) return null;
-    const { requestsOfSql } = await import('../designs/sql/requests.ts');
+    const { requestsOfSql } = await import('../designs/sql/server.ts');
     return requestsOfSql(await design.sql());
   }
   if (design.promised !== true) return null;

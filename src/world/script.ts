@@ -3,6 +3,7 @@ import type { Place } from '../core/failures.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Scope } from '../core/seat.ts';
 import type { Duration, Instant } from '../core/time.ts';
+import { hasRequest, REQUESTS, type Design, type RequestName } from '../designs/design.ts';
 import type { Actor, Clock, ClockName, NetworkFault, StoreFault, StoreRefusal } from '../history/history.ts';
 
 export interface Script {
@@ -169,3 +170,15 @@ export type ReplyPattern =
   /** How many sessions were let go of. */
   | { readonly type: 'swept'; readonly sessions?: number }
   | { readonly type: 'failed'; readonly why?: 'unknown-license' | 'store' };
+
+/** The first step that sends a request that the service does not have; null where it has all of them. */
+export function absentRequestIn(
+  { steps }: Script,
+  design: Pick<Design, 'requests'>,
+): { readonly request: RequestName; readonly place: Place | null } | null {
+  for (const { actions, place } of steps) {
+    const request = REQUESTS.find((name) => actions.some(({ type }) => type === name) && !hasRequest(design, name));
+    if (request !== undefined) return { request, place };
+  }
+  return null;
+}

@@ -10,7 +10,6 @@ import { hasRequest, type Design } from '../designs/design.ts';
 import type { Actor, ClockName, History } from '../history/history.ts';
 import { Credentials } from '../service/credentials.ts';
 import { probesOf, strangerTo } from '../service/probe.ts';
-import { absentRequestIn } from './absent-request.ts';
 import { AppServers } from './app-server.ts';
 import { ClientProcess } from './client-process.ts';
 import { DriftingClock } from './drifting-clock.ts';
@@ -21,7 +20,7 @@ import { Memory } from './memory.ts';
 import { Network } from './network.ts';
 import { PROBE, Recorder, type Origin } from './recorder.ts';
 import { Resource } from './resource.ts';
-import type { Action, HandAction, Script, WorldAction } from './script.ts';
+import { absentRequestIn, type Action, type HandAction, type Script, type WorldAction } from './script.ts';
 import { Stores } from './stores.ts';
 import { TrueTime } from './time.ts';
 

@@ -4,7 +4,7 @@ import type { Design } from '../../src/designs/design.ts';
 import { parseCalls, seatFor, type SeatState } from '../../src/search/race/case.ts';
 import { onDatabase, type DatabasePlace } from '../../src/search/race/place.ts';
 import { isInconclusive, race, type RaceResult } from '../../src/search/race/race.ts';
-import { openDatabase } from '../../src/postgres/database.ts';
+import { openDatabase } from '../../src/postgres/server.ts';
 import { sharedServer } from '../postgres/shared-server.ts';
 import { endsById, repeatsCondition } from './09-reaper/service.ts';
 import { renewsConditionally, savesWholeRow } from './16-save-undoes-end/service.ts';

@@ -17,6 +17,23 @@ interface Row {
 
 const HEADER = '{"seatproof":"history","version":1,"title":"t","on":"model"';
 const ON_MODEL = ['run', '--on', 'model'];
+const OWN_SQL = `import { design, recommended } from 'seatproof';
+export default design({
+  name: 'mine',
+  policy: recommended,
+  sql: {
+    tables: 'CREATE TABLE seats (license text)',
+    service: ({ pool }) => ({ start: async () => { await pool.query('SELECT 1'); return { type: 'granted' }; } }),
+  },
+});
+`;
+const OWN_SERVICE = `import { adjust, design, recommended } from 'seatproof';
+export default design({
+  name: 'mine',
+  policy: adjust(recommended, { timeout: '70s' }),
+  serve: () => ({ start: () => ({ type: 'granted' }) }),
+});
+`;
 
 const rows: readonly Row[] = [
   {
@@ -243,7 +260,7 @@ const rows: readonly Row[] = [
     },
     code: 2,
     stderr: [
-      'error: later.ts:3: the file threw where nobody waits for it, in a callback or in a promise that is not awaited; await what it does, or catch what it throws: Error: no such license',
+      'error: later.ts:3: the file threw outside of an awaited call, in a callback or in a promise; await the call, or catch the error: Error: no such license',
     ],
   },
   {
@@ -253,7 +270,7 @@ const rows: readonly Row[] = [
       'scenarios/a.scenario.ts': `void Promise.reject('not today');\nawait new Promise((resolve) => setTimeout(resolve, 60_000));\n`,
     },
     code: 2,
-    stderr: [`error: a scenario file threw 'not today' where nobody waits for it`],
+    stderr: [`error: a scenario file threw 'not today' outside of an awaited call`],
   },
   {
     says: 'an output folder below a file',
@@ -321,6 +338,62 @@ const rows: readonly Row[] = [
   },
 ];
 
+/** The correct command names the file of the design, not the name in it. */
+const ownDesigns: readonly Row[] = [
+  {
+    says: 'a search of every state for a design in SQL',
+    args: ['exhaust', '--design', './mine.ts'],
+    files: { 'mine.ts': OWN_SQL },
+    code: 2,
+    stderr: [
+      'error: seatproof exhaust cannot use mine: it is a design in SQL',
+      'try: seatproof race --design ./mine.ts',
+    ],
+  },
+  {
+    says: 'a comparison with a design in SQL',
+    args: ['compare', './mine.ts'],
+    files: { 'mine.ts': OWN_SQL },
+    code: 2,
+    stderr: [
+      'error: seatproof compare cannot use mine: it is a design in SQL',
+      'try: seatproof race --design ./mine.ts',
+    ],
+  },
+  {
+    says: 'a search of every state for a service without the requests of its clients',
+    args: ['exhaust', '--design', './mine.ts'],
+    files: { 'mine.ts': OWN_SERVICE },
+    code: 2,
+    stderr: ['it has no heartbeat request', 'try: seatproof campaign --design ./mine.ts'],
+  },
+  {
+    says: 'a Postgres for a design in process',
+    args: ['campaign', '--design', './mine.ts', '--postgres', 'embedded'],
+    files: { 'mine.ts': OWN_SERVICE },
+    code: 2,
+    stderr: ['error: --postgres: mine runs in process', 'try: seatproof campaign --design ./mine.ts'],
+  },
+  {
+    says: 'scenarios on the model for a design in SQL',
+    args: [...ON_MODEL, '--design', './mine.ts'],
+    files: { 'mine.ts': OWN_SQL, 'scenarios/a.scenario.ts': PASSES },
+    code: 2,
+    stderr: ['error: --on: mine is a design in SQL', 'try: seatproof run --design ./mine.ts --on postgres'],
+  },
+  {
+    says: 'scenarios with another policy than the design',
+    args: [...ON_MODEL, '--design', './mine.ts'],
+    files: { 'mine.ts': OWN_SERVICE, 'scenarios/a.scenario.ts': PASSES },
+    code: 2,
+    stderr: [
+      'error: none of the 1 scenarios can be played against mine; the first,',
+      'A scenario without a policy can be played against every design',
+      'try: seatproof campaign --design ./mine.ts',
+    ],
+  },
+];
+
 /** Where a file system makes no folders. */
 const linuxRow: Row = {
   says: 'a folder for reports where none can be made',
@@ -330,7 +403,7 @@ const linuxRow: Row = {
   stderr: [`error: the reports cannot be written to '/proc/reports': no folder can be made there`],
 };
 
-const all = process.platform === 'linux' ? [...rows, linuxRow] : rows;
+const all = [...rows, ...ownDesigns, ...(process.platform === 'linux' ? [linuxRow] : [])];
 const readsScenarios = ({ files = {} }: Row): boolean => Object.keys(files).some((name) => name.endsWith('.ts'));
 
 /** Nothing but the right code and message: what else there is to see is named. */

@@ -2,7 +2,7 @@
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test, type TestContext } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { PACKAGE } from '../../src/cli/package.ts';
 import { inProcess } from './in-process.ts';
 import { begin, COMMAND, FAILS, LASTS, PASSES, project, scenarioFile, seatproof, type Ended } from './seatproof.ts';
@@ -101,7 +101,8 @@ describe('the streams', () => {
   });
 
   const terminal = shell('script --version').status === 0;
-  test.skipIf(!terminal)('on a terminal there are colours, unless NO_COLOR or --no-color says otherwise', () => {
+  const noTerminal = terminal ? '' : " (skipped: the program 'script', which makes a terminal, is not installed)";
+  test.skipIf(!terminal)(`prints colours on a terminal, except with NO_COLOR or --no-color${noTerminal}`, () => {
     const cwd = project(scenarios);
     // This terminal does not know its width, which must not keep the line that shows progress from coming to its end.
     const run = (flag: string, env: Readonly<Record<string, string>>): string =>
@@ -112,28 +113,30 @@ describe('the streams', () => {
     expect(run('--no-color', { NO_COLOR: '' })).not.toContain(red);
   });
 
-  const mounts = process.platform === 'linux' && process.getuid?.() === 0;
-  const onFullDisk = async (file: string, context: TestContext): Promise<Ended> => {
+  const mounts = process.env['SEATPROOF_REQUIRE_MOUNT'] === '1' || canMount();
+  const why = mounts ? '' : ' (skipped: this user cannot mount a tmpfs; SEATPROOF_REQUIRE_MOUNT=1 requires it)';
+  const onFullDisk = async (file: string): Promise<Ended> => {
     const cwd = project({ 'scenarios/a.scenario.ts': file });
     const full = path.join(cwd, 'full');
     mkdirSync(full);
-    if (shell(`mount -t tmpfs -o size=8k tmpfs '${full}'`).status !== 0) context.skip('no mount');
+    const mounted = shell(`mount -t tmpfs -o size=8k tmpfs '${full}'`);
+    expect(mounted.status, `mount failed: ${mounted.stderr}`).toBe(0);
     onTestFinished(() => void shell(`umount '${full}'`));
     const ended = await seatproof(['run', '--on', 'model', '--out', 'full/reports'], { cwd });
     expect(shell(`find '${full}' -mindepth 1`).stdout).toBe('');
     return ended;
   };
 
-  test.skipIf(!mounts)('a full disk is an error that says so, and leaves nothing half-written', async (context) => {
-    const { code, stdout, stderr } = await onFullDisk(FAILS, context);
+  test.skipIf(!mounts)(`a full disk is reported as an error, and no half-written file is left${why}`, async () => {
+    const { code, stdout, stderr } = await onFullDisk(FAILS);
     expect(code).toBe(3);
     expect(stdout).toContain('✗ 1 of 1 scenario failed');
     expect(stdout).not.toContain('report.json');
     expect(stderr).toMatch(/^error: the reports cannot be written to 'full\/reports': its disk is full/);
   });
 
-  test.skipIf(!mounts)('a full disk after scenarios that passed is no success', async (context) => {
-    const { code, stdout, stderr } = await onFullDisk(PASSES, context);
+  test.skipIf(!mounts)(`a full disk after scenarios that passed is reported as an error${why}`, async () => {
+    const { code, stdout, stderr } = await onFullDisk(PASSES);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toMatch(
       /^error: the scenarios passed, but the reports cannot be written to 'full\/reports': its disk/,
@@ -149,6 +152,13 @@ describe('the streams', () => {
     expect(existsSync(path.join(cwd, 'deep'))).toBe(false);
   });
 });
+
+/** Whether this user can mount a small file system, as root outside of an unprivileged container can. */
+function canMount(): boolean {
+  const folder = project({});
+  if (shell(`mount -t tmpfs -o size=8k tmpfs '${folder}'`).status !== 0) return false;
+  return shell(`umount '${folder}'`).status === 0;
+}
 
 function shell(command: string, cwd = '.', env: Readonly<Record<string, string>> = {}): SpawnSyncReturns<string> {
   const { CI: _, ...rest } = process.env;

@@ -30,7 +30,9 @@ describe('the report for terminals', () => {
     const both = ['model', 'postgres'].map((on) => played({ on, line: 1 }));
     const text = terminalReport(report([...both, played({ on: 'model', line: 2 })]), false);
     expect(text).toContain('  skipped 1 scenario on postgres');
-    expect(text.replaceAll(/\s+/g, ' ')).toContain('clock never goes back: scenarios/s3/crash.scenario.ts');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      'the clock of the store is set back: scenarios/s3/crash.scenario.ts',
+    );
     expect(terminalReport(report(both), false)).not.toContain('skipped');
   });
 

@@ -267,7 +267,7 @@ describe('a step refuses', () => {
     () =>
       // next line: a network fault without somebody
       at('0s', network.cuts(untyped('laptop'))),
-    `network.cuts() takes somebody in the cast, for example network.cuts(laptop)`,
+    `network.cuts() takes an actor of the cast, for example network.cuts(laptop)`,
   );
   refusesStep(
     'messages of another kind',

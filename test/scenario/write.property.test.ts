@@ -134,7 +134,7 @@ describe('what no scenario can say is not written:', () => {
     [
       'a sleep of a machine that nobody is on',
       { ...plain, steps: [stepAt(0, [{ type: 'sleep', device: 'fridge', lasts: milliseconds(1) }], [])] },
-      `nobody in the cast is on 'fridge', so no scenario can speak of it`,
+      `no actor of the cast is on 'fridge', so no scenario can name it`,
     ],
     [
       'somebody who is not in the cast',

@@ -1,6 +1,6 @@
-/** Which statements steer a transaction, which of them end it, and where one statement of a query ends. */
+/** Which statements control a transaction, and which of them end it. */
 import { expect, test } from 'vitest';
-import { controlsTransaction, endsTransaction, splitQuery } from '../../src/wire/transaction-control.ts';
+import { controlsTransaction, endsTransaction } from '../../src/wire/transaction-control.ts';
 
 test.each([
   ['BEGIN', 'controls'],
@@ -23,22 +23,4 @@ test.each([
 ])('%s: %s', (sql, expected) => {
   const found = endsTransaction(sql) ? 'ends' : controlsTransaction(sql) ? 'controls' : 'neither';
   expect(found).toBe(expected);
-});
-
-test.each([
-  ['SELECT 1', ['SELECT 1']],
-  ['SELECT 1; ', ['SELECT 1; ']],
-  ['', ['']],
-  ['SELECT 1; SELECT 2;', ['SELECT 1', 'SELECT 2']],
-  [';; SELECT 1;; SELECT 2', ['SELECT 1', 'SELECT 2']],
-  [
-    `SELECT ';', ";", $a$;$a$, E'\\';' /* ; */; SELECT 2 -- ;`,
-    [`SELECT ';', ";", $a$;$a$, E'\\';' /* ; */`, 'SELECT 2 -- ;'],
-  ],
-  [
-    'CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END; SELECT 3',
-    ['CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END', 'SELECT 3'],
-  ],
-])('%s has the statements %j', (sql, statements) => {
-  expect(splitQuery(sql)).toEqual(statements);
 });

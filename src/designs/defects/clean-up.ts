@@ -53,7 +53,7 @@ const staleSnapshotReap = defect(
 const ownerlessSweep = defect(
   {
     name: 'ownerless-sweep',
-    about: 'a server that comes up removes all sessions, whoever they belong to',
+    about: 'a server that starts removes all sessions, including those of other servers',
     breaks: ['P5', 'P1', 'P2', 'P9', 'P12', 'P17'],
     seenIn: ['llm-agent 291'],
   },

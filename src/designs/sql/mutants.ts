@@ -58,7 +58,7 @@ const GUARDS: readonly Guard[] = [
   },
   {
     of: START,
-    guard: 'what somebody has followed is gone',
+    guard: 'a session that another one followed is gone',
     cut: `WHEN NOT same_session AND seat.previous_session_id = asked.session_id THEN 'gone'`,
     put: '',
   },

@@ -1,4 +1,5 @@
 /** A process of an app server whose service runs on a real Postgres while the world around it stands still. */
+import { Pool } from 'pg';
 import type { Command } from '../../core/command.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Instant } from '../../core/time.ts';
@@ -8,8 +9,9 @@ import type { SessionService } from '../../service/port.ts';
 import { isPromise } from '../promised-server.ts';
 import { send } from '../../service/send.ts';
 import { StoreFailure, type SeatStore } from '../../service/store.ts';
-import { requestsIn, type Design } from '../design.ts';
+import { requestsIn, type Design, type RequestName } from '../design.ts';
 import { mirror, type RunDatabase } from './run-database.ts';
+import type { SqlSystem } from './system.ts';
 
 /** The design with a server over the database, so that it can be played in a world. */
 export function onRunDatabase(design: Design, database: RunDatabase): Design {
@@ -68,5 +70,19 @@ function show(rows: readonly SeatRow[], host: Host): void {
     host.atOnce({ type: 'statement', store: DATABASE, label: 'read the rows', access: 'read', run });
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error;
+  }
+}
+
+/**
+ * The requests of the service, found on a service object whose pool connects nowhere; null where the service cannot be made
+ * without a database.
+ */
+export function requestsOfSql({ service, memory }: SqlSystem): ReadonlySet<RequestName> | null {
+  try {
+    return requestsIn(
+      service({ pool: new Pool(), step: async (_label, work) => work(), memory: memory === undefined ? {} : memory() }),
+    );
+  } catch {
+    return null;
   }
 }

@@ -47,7 +47,7 @@ function disturbed(word: string, who: Somebody, how: Disturbance | undefined, fa
   oneOf('messages', how?.messages, ['requests', 'answers', 'both']);
   if (typeof who !== 'object' || (who as unknown) === null || typeof who.name !== 'string') {
     throw new UsageError(
-      `network.${word}() takes somebody in the cast, for example network.${word}(laptop)`,
+      `network.${word}() takes an actor of the cast, for example network.${word}(laptop)`,
       callerPlace(),
     );
   }

@@ -43,7 +43,7 @@ export function actionSource(action: Action, stage: Stage): Doc {
     case 'hang':
       return does(stage, action.actor, 'hangs', duration(action.lasts));
     case 'sleep':
-      return does(stage, somebodyOn(action.device, stage), 'sleeps', duration(action.lasts));
+      return does(stage, actorOn(action.device, stage), 'sleeps', duration(action.lasts));
     case 'network':
       return networkSource(action, stage);
     case 'set-clock':
@@ -115,15 +115,15 @@ function amount(fault: NetworkFault): readonly Doc[] {
 
 function clockSource(clock: ClockName, stage: Stage): Doc {
   if (!clock.startsWith('device ')) return quoted(clock);
-  return variable(somebodyOn(clock.slice('device '.length), stage), stage);
+  return variable(actorOn(clock.slice('device '.length), stage), stage);
 }
 
-/** Whoever comes first on a machine speaks for it; a client, where there is one. */
-function somebodyOn(device: string, { cast }: Stage): string {
+/** The actor that represents a machine: its first client, or its first actor. */
+function actorOn(device: string, { cast }: Stage): string {
   const there = cast.filter((actor) => actor.device === device);
-  const somebody = there.find(({ client }) => client !== null) ?? there[0];
-  if (somebody === undefined) throw new Error(`nobody in the cast is on '${device}', so no scenario can speak of it`);
-  return somebody.name;
+  const actor = there.find(({ client }) => client !== null) ?? there[0];
+  if (actor === undefined) throw new Error(`no actor of the cast is on '${device}', so no scenario can name it`);
+  return actor.name;
 }
 
 function does(stage: Stage, actor: string, verb: string, argument: Doc | null): Doc {

@@ -62,6 +62,6 @@ const TITLES: Readonly<Record<DesignFailure, string>> = {
 
 const FIXES: Readonly<Record<DesignFailure, string>> = {
   threw: 'a refusal, or a store that fails, is a reply; whatever else is thrown is a bug of the service',
-  hung: 'every command needs an answer; look for a promise that nobody resolves, or a loop without end',
+  hung: 'every command needs an answer; look for a promise that never settles, or an endless loop',
   'invalid-reply': 'return one of the replies to the command, with each field it tells in its form',
 };

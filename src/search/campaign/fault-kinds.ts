@@ -36,7 +36,7 @@ const FAULT_KINDS: readonly FaultKind[] = [
   { name: 'server-crash', about: 'an app server dies and comes up again' },
   { name: 'store-outage', about: 'the store cannot be reached, has lost its table, or refuses writes' },
   { name: 'store-slow', about: 'statements take longer' },
-  { name: 'store-unknown', about: 'writes take effect and nobody is told' },
+  { name: 'store-unknown', about: 'writes take effect, but their outcome is not reported' },
   { name: 'store-lag', about: 'copies that are only read from lag behind' },
   { name: 'offset', about: 'wall clocks of devices and servers are off from the beginning' },
   { name: 'drift', about: 'clocks run fast or slow, within what the policy allows' },

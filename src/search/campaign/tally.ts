@@ -80,7 +80,8 @@ export function addRun(
   for (const { code, tested, outcome, notJudged } of verdicts) {
     const isUnjudged = outcome === 'not-judged';
     addLaw(tally, code, {
-      tested,
+      // A run can test a law and still not judge it, for example when a search met its bound. It shows no law as kept.
+      tested: isUnjudged ? 0 : tested,
       notJudged: isUnjudged ? 1 : 0,
       reasons: isUnjudged && notJudged !== null ? [notJudged] : [],
     });

@@ -75,7 +75,7 @@ function parseCall(word: string): CallSpec {
   if (device === undefined) return { command, device: null };
   if (command !== 'start' && command !== 'takeover') {
     throw new UsageError(
-      `'${word}': only a start and a takeover name a device; a ${command} is ${NEED_HOLDER.has(command) ? `that of the holder, ${HOLDER}` : 'nobody’s'}`,
+      `'${word}': only a start and a takeover name a device; a ${command} is ${NEED_HOLDER.has(command) ? `that of the holder, ${HOLDER}` : 'that of no device'}`,
     );
   }
   if (!DEVICES.some((known) => known === device)) {

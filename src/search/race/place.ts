@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import { UsageError } from '../../core/failures.ts';
 import type { Design } from '../../designs/design.ts';
-import { requestsOfSql } from '../../designs/sql/requests.ts';
+import { requestsOfSql } from '../../designs/sql/server.ts';
 import { setClock } from '../../postgres/clock.ts';
 import type { PostgresServer } from '../../postgres/server.ts';
 import type { SessionService } from '../../service/port.ts';

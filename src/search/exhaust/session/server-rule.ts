@@ -39,7 +39,7 @@ export function serverRuleOf(design: Design, policy: Policy): ServerRule {
   const process = bench.begin();
   if (design.stores.length !== 1 || process.memory !== undefined || process.boot !== undefined) {
     throw new UsageError(
-      `${design.name} keeps more than one store can hold, so its states cannot all be searched; try: seatproof race`,
+      `${design.name} keeps its state in more than one store, so its states cannot all be searched; seatproof race can play it`,
     );
   }
   if (design.presents !== undefined) {
@@ -52,7 +52,7 @@ export function serverRuleOf(design: Design, policy: Policy): ServerRule {
     const decided = bench.ask(bench.begin(), ...asked);
     if (!isDeepStrictEqual(bench.ask(process, ...asked), decided)) {
       throw new UsageError(
-        `${design.name} answers otherwise after other commands, so it keeps something outside of its store, and its states cannot all be searched; try: seatproof campaign`,
+        `${design.name} gives another answer after other commands, so it keeps state outside of its store, and its states cannot all be searched; seatproof campaign can play it`,
       );
     }
     return decided;
@@ -145,7 +145,7 @@ class Bench {
 
   #untold(command: Command, what: string): never {
     throw new UsageError(
-      `${this.#design.name} does not tell ${what} in its reply to a ${command.type}, so its states cannot all be searched; try: seatproof campaign`,
+      `${this.#design.name} does not tell ${what} in its reply to a ${command.type}, so its states cannot all be searched; seatproof campaign can play it`,
     );
   }
 
@@ -156,7 +156,7 @@ class Bench {
       (reply.type === 'renewed' && command.type === 'heartbeat' && reply.term !== command.term);
     if (!isForeign) return;
     throw new UsageError(
-      `${this.#design.name} answers a ${command.type} with a term that is neither that of its seat nor the one it was asked with: ${JSON.stringify(reply)}; try: seatproof campaign`,
+      `${this.#design.name} answers a ${command.type} with a term that is neither that of its seat nor the one it was asked with: ${JSON.stringify(reply)}; seatproof campaign can play it`,
     );
   }
 
@@ -219,7 +219,7 @@ class Bench {
 
   #promises(): never {
     throw new UsageError(
-      `${this.#design.name} answers by promises, so its states cannot all be searched; let it answer at once, by 'seats' in place of 'store', or try: seatproof campaign`,
+      `${this.#design.name} answers by promises, so its states cannot all be searched; let it answer at once, by 'seats' in place of 'store', or play it with seatproof campaign`,
     );
   }
 }

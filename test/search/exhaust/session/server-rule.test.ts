@@ -61,7 +61,7 @@ it.each<{ says: string; starts: () => Starts; message: RegExp }>([
       let asked = 0;
       return (host, command) => (asked++ > 0 ? { type: 'failed', why: 'store', message: '' } : atOnce(host, command));
     },
-    message: /mine answers otherwise after other commands/,
+    message: /mine gives another answer after other commands/,
   },
   {
     says: 'returns an invalid reply',
