@@ -10,7 +10,7 @@ import { serverOf, type Design } from '../../../designs/design.ts';
 import type { Host, Procedure, ServerProcess, Waiting } from '../../../service/procedure.ts';
 import { MemoryStore, StoreFailure, type SeatStore } from '../../../service/store.ts';
 import { checkReply } from '../../../service/reply-gate.ts';
-import { failedBy } from '../../../service/uncaught.ts';
+import { examinable, failedBy } from '../../../service/uncaught.ts';
 
 export interface Decided {
   /** Of the license, in the order of their scopes. */
@@ -170,7 +170,8 @@ class Bench {
   #answer(process: ServerProcess, command: Command, caller: Fingerprint | null): Reply {
     try {
       return this.#run(process.handle(command, caller));
-    } catch (error) {
+    } catch (thrown) {
+      const error = examinable(thrown);
       if (isUsageError(error) || this.#design.promised !== true) throw error;
       const failed = failedBy(error, this.#design.errors);
       // The error may be that of the store, which was made to fail.

@@ -11,6 +11,7 @@ import type { FaultKind } from '../../../../src/search/exhaust/session/faults.ts
 import { replay } from '../../../../src/search/exhaust/session/replay/replay.ts';
 import { solve } from '../../../../src/search/exhaust/session/solve.ts';
 import { referenceService } from '../../../../src/service/reference.ts';
+import { send } from '../../../../src/service/send.ts';
 import { optionsFor } from './options.ts';
 
 type Fails = (command: Command, host: ServiceHost) => unknown;
@@ -25,17 +26,8 @@ function failing(fails: Fails, errors: readonly string[] = []): Design {
     errors,
     serve: (host) => {
       const right = referenceService(host.seats, host.policy, host.storeNow);
-      const asked =
-        <C extends Command>(request: (command: C) => unknown) =>
-        (command: C): never =>
-          (fails(command, host) ?? request(command)) as never;
-      return {
-        start: asked(right.start),
-        heartbeat: asked(right.heartbeat),
-        end: asked(right.end),
-        status: asked(right.status),
-        sweep: asked(right.sweep),
-      };
+      const asked = (command: Command): never => (fails(command, host) ?? send(right, command)) as never;
+      return { start: asked, heartbeat: asked, end: asked, status: asked, sweep: asked };
     },
   });
 }
