@@ -77,10 +77,18 @@ function statement(
 /** As with a database, what a service changes afterwards is not changed in the store. */
 function copying(seats: SeatStore): SeatStore {
   return {
-    read: (scope) => structuredClone(seats.read(scope)),
-    write: (scope, seat) => seats.write(structuredClone(scope), structuredClone(seat)),
-    all: () => structuredClone(seats.all()),
+    read: (scope) => copyOf(seats.read(scope)),
+    write: (scope, seat) => seats.write(copyOf(scope), copyOf(seat)),
+    all: () => seats.all().map(copyOf),
   };
+}
+
+/** Of plain data. A search of every state copies millions of seats, and `structuredClone` made it half as fast. */
+function copyOf<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  const copy: Record<string, unknown> = {};
+  for (const [key, field] of Object.entries(value)) copy[key] = copyOf(field);
+  return copy as T;
 }
 
 /** A service that answers at once may also do so in a promise. Its errors are answered where the reply is checked. */
