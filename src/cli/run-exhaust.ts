@@ -3,7 +3,6 @@ import { isEnvironmentError, isUsageError } from '../core/failures.ts';
 import type { Duration } from '../core/time.ts';
 import { hasRequest, type Design } from '../designs/design.ts';
 import { encodeHistory } from '../history/codec.ts';
-import { LAWS } from '../laws/all.ts';
 import { exhaustionProgressText, type Exhaustion } from '../report/exhaustion.ts';
 import { sessionSearchAsJson, solvedAsJson, verifiedAsJson } from '../report/exhaust-json.ts';
 import {
@@ -13,7 +12,6 @@ import {
   type LongestLasting,
   type PlayedAgain,
 } from '../report/session-search.ts';
-import { judgeRun } from '../search/campaign/breaches.ts';
 import { openDesign } from '../scenario/design-source.ts';
 import {
   allowedBy,
@@ -35,7 +33,7 @@ import { EXIT } from './failures.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
 import { withItsRequests } from '../world/requests.ts';
 import { wrongUsage } from './options.ts';
-import { openReportFolder, type ReportFile } from './output.ts';
+import { openReportFolder, type ReportFile, type ReportFolder } from './output.ts';
 import { COMMAND } from './package.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { savedCounterexample } from './saved-counterexample.ts';
@@ -76,7 +74,7 @@ export async function runExhaust(flags: ExhaustFlags): Promise<number> {
     const options = { ...given, source: opened.source };
     return flags.solve === undefined
       ? await check(opened, options, flags, progress)
-      : await findEdge(opened.design, options, flags.solve, flags, progress);
+      : await findEdge(opened, options, flags.solve, flags, progress);
   } catch (error) {
     interrupts.check();
     throw error;
@@ -129,6 +127,29 @@ async function check(
   const certify = flags.certificate === undefined ? null : await openCertificate(flags.certificate);
   const found = await checkSessions(design, options);
   const longest = flags.measure === true ? await measure(design, options) : [];
+  const code = await report(opened, { found, longest, options, folder }, flags, progress);
+  if (flags.certificate !== undefined) {
+    await certify?.(certificateOf({ source, design, options, check: found, file: flags.certificate }));
+    printError(`written: ${flags.certificate}\n`);
+  }
+  return code;
+}
+
+interface Searched {
+  readonly found: SessionCheck;
+  readonly longest: readonly LongestLasting[];
+  readonly options: SessionOptions;
+  readonly folder: ReportFolder;
+}
+
+/** Replays what the search found, saves and prints it. Returns the exit code. */
+async function report(
+  opened: OpenedDesign,
+  { found, longest, options, folder }: Searched,
+  flags: ExhaustFlags,
+  progress: Progress,
+): Promise<number> {
+  const { design } = opened;
   const replayed = await replayIn(design, found, options);
   const isExpected =
     replayed !== null && typeof replayed !== 'string' && design.breaks.includes(CODE_OF[replayed.broke]);
@@ -145,10 +166,6 @@ async function check(
     expected: isExpected,
   };
   print(flags.json === true ? sessionSearchAsJson(search) : sessionSearchText(search));
-  if (flags.certificate !== undefined) {
-    await certify?.(certificateOf({ source, design, options, check: found, file: flags.certificate }));
-    printError(`written: ${flags.certificate}\n`);
-  }
   return isExpected && exhaustion.result === 'broken' ? EXIT.passed : CODES[exhaustion.result];
 }
 
@@ -199,45 +216,43 @@ async function measure(design: Design, options: SessionOptions): Promise<readonl
 
 /** A counterexample as a History for `judge`, and as a scenario for `run`. */
 function filesOf(
-  { script, history, broke, overlap }: Replayed,
+  { script, history, broke, finding, overlap }: Replayed,
   opened: OpenedDesign,
   { model }: SessionCheck,
   out: string,
 ): { readonly files: readonly ReportFile[]; readonly played: PlayedAgain } {
   const kept = { name: `exhaust/${history.on}.jsonl`, text: encodeHistory(history) };
-  const finding = judgeRun(history, LAWS).breaches.find(({ code }) => code === CODE_OF[broke])?.finding;
-  const scenario =
-    finding === undefined
-      ? null
-      : savedCounterexample(
-          { script, finding, found: `by a search of every state: ${model.name}`, called: [CODE_OF[broke], 'exhaust'] },
-          { opened, out },
-        );
+  const scenario = savedCounterexample(
+    { script, finding, found: `by a search of every state: ${model.name}`, called: [CODE_OF[broke], 'exhaust'] },
+    { opened, out },
+  );
   const pathOf = ({ name }: ReportFile): string => `${out}/${name}`;
   return {
-    files: scenario === null ? [kept] : [kept, scenario],
+    files: [kept, scenario],
     played: {
       law: CODE_OF[broke],
-      message: finding?.message ?? null,
+      finding,
       overlap,
-      scenario: scenario === null ? null : pathOf(scenario),
+      scenario: pathOf(scenario),
       history: pathOf(kept),
-      replay: [
-        ...(scenario === null ? [] : [`${COMMAND} run ${pathOf(scenario)}`]),
-        `${COMMAND} judge ${pathOf(kept)}`,
-      ],
+      replay: [`${COMMAND} run ${pathOf(scenario)}`, `${COMMAND} judge ${pathOf(kept)}`],
     },
   };
 }
 
 async function findEdge(
-  design: Design,
+  opened: OpenedDesign,
   options: SessionOptions,
   figure: keyof Figures,
   flags: ExhaustFlags,
   progress: Progress,
 ): Promise<number> {
+  const { design } = opened;
   const solved = await solve(design, options, figure);
+  if (solved.unanswered !== null) {
+    const folder = await openReportFolder(flags.out);
+    return report(opened, { found: solved.unanswered, longest: [], options, folder }, flags, progress);
+  }
   progress.stop();
   const policy = { ...design.policy, clockDrift: options.drift ?? design.policy.clockDrift };
   print(flags.json === true ? solvedAsJson(flags.design, solved) : solvedText(policy, solved));

@@ -47,11 +47,18 @@ function lostBy(moment: CallMoment, tenure: Tenure, treatment: Treatment): Becau
       fix: 'write the heartbeat to the store before it is answered, not only to the memory of a process',
     };
   }
-  if (sign !== null && lookup.storeFailed(sign.calledAt, answer.at)) {
+  const failure = sign === null ? null : lookup.storeFailure(sign.calledAt, answer.at);
+  const commit =
+    'answer renewed only after the heartbeat is committed, and commit durably (synchronous_commit, a synchronous standby)';
+  if (failure === 'emptied') {
+    return { cause: 'heartbeat-uncommitted', why: `${renewed}; the store lost its rows since`, fix: commit };
+  }
+  if (failure === 'failed') {
+    // The same History follows from a write that was lost and from a session that expires too early.
     return {
-      cause: 'heartbeat-uncommitted',
-      why: `${renewed}; the store failed since`,
-      fix: 'answer renewed only after the heartbeat is committed, and commit durably (synchronous_commit, a synchronous standby)',
+      cause: 'heartbeat-lost-or-expired',
+      why: `${renewed}; the store failed since, and the ${command.type} did not count the heartbeat`,
+      fix: `${commit}; if it is, let a ${command.type} compare ${timeout} with the age of the last heartbeat`,
     };
   }
   const meets = sign !== null && meetingOf(sign, operation) !== 'apart';

@@ -1,5 +1,6 @@
 /** What laws look up about the whole History. */
 import type { Scope, SessionId, Term } from '../core/seat.ts';
+import type { StoreFault } from '../history/history.ts';
 import type { Evidence, Operation } from './evidence.ts';
 import type { Named } from './ledger.ts';
 import { Troubles } from './troubles.ts';
@@ -21,11 +22,18 @@ export interface Lookup {
   readonly operation: (call: number) => Operation | null;
   /** Whether a start on this seat was refused before this position in the History. */
   readonly wasRefused: (scope: Scope, before: number) => boolean;
-  /** Whether the store failed or lost its content between these instants (true time). */
-  readonly storeFailed: (from: number, to: number) => boolean;
+  /** Whether the store lost its rows or failed between these instants (true time); a store that is slow or lags does neither. */
+  readonly storeFailure: (from: number, to: number) => 'emptied' | 'failed' | null;
   /** Whether an end of this session was sent before this position; of this term, unless that or the one of the end is null. */
   readonly endWasSent: (scope: Scope, session: SessionId, term: Term | null, before: number) => boolean;
 }
+
+const FAILURES: ReadonlySet<StoreFault | null> = new Set<StoreFault>([
+  'outage',
+  'outcome-unknown',
+  'table-missing',
+  'writes-refused',
+]);
 
 export function lookUp(evidence: Evidence): Lookup {
   const { operations, scopes, history, incidents } = evidence;
@@ -84,13 +92,11 @@ export function lookUp(evidence: Evidence): Lookup {
         ({ seat: of, to, answer }) => of === seat && to < before && answer?.reply.type === 'refused',
       );
     },
-    storeFailed: (from, to) =>
-      incidents.some(
-        (event) =>
-          event.at >= from &&
-          event.at <= to &&
-          (event.type === 'store-emptied' || (event.type === 'store-faulted' && event.fault !== null)),
-      ),
+    storeFailure: (from, to) => {
+      const since = incidents.filter(({ at }) => at >= from && at <= to);
+      if (since.some(({ type }) => type === 'store-emptied')) return 'emptied';
+      return since.some((event) => event.type === 'store-faulted' && FAILURES.has(event.fault)) ? 'failed' : null;
+    },
     endWasSent: (scope, session, term, before) => {
       const seat = scopes.find(scope);
       return ended.seen(seat, session, term, before) || endedOfAnyTerm.seen(seat, session, null, before);

@@ -154,18 +154,31 @@ function relievedByItself({ career, name, stale, rival }: Scene): Told | null {
   };
 }
 
-function takenOver({ career, name, policy, client, current, evidence }: Scene): Told | null {
+function takenOver({ career, name, policy, client, current, grant, evidence }: Scene): Told | null {
   const { replaced } = career;
   if (replaced === null) return null;
   const { fence, stopTime, grace } = policy;
   const by = evidence.history.cast.find(({ fingerprint }) => fingerprint === current.device)?.device ?? current.device;
   const ownFence = client === null ? fence : client.fence;
-  const why = `${by} took the session of ${name} over at ${formatInstant(replaced.answer.at)} after a wait of ${formatDuration(grace.afterTakeover)}, and ${name} learns of it only with its next answered heartbeat`;
+  const waited = grant === null ? 0 : Math.max(0, between(replaced.answer.at, grant.answer.at));
+  const granted =
+    grant === null
+      ? ''
+      : ` and was granted the seat ${waited === 0 ? 'at once' : `${formatDuration(waited as Duration)} later`}`;
+  const why = `${by} took the session of ${name} over at ${formatInstant(replaced.answer.at)}${granted}, and ${name} learns of it only with its next answered heartbeat`;
   if (ownFence === null) {
     return {
       cause: 'victim-without-fence',
       why: `${why}, because it has no fence`,
       fix: 'give the client a fence, and make the grace after a takeover as long as the fence and the stop time',
+    };
+  }
+  if (grant !== null && between(replaced.calledAt, grant.answer.at) < grace.afterTakeover * (1 - policy.clockDrift)) {
+    const due = formatDuration(grace.afterTakeover);
+    return {
+      cause: 'grace-not-kept',
+      why: `${why}; the policy has a grace of ${due} after a takeover`,
+      fix: `grant the seat that a start takes over only ${due} after its holder was revoked, by the clock of the store`,
     };
   }
   const enough = (ownFence + stopTime) as Duration;

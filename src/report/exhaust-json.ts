@@ -1,5 +1,5 @@
 /** What an exhaustive search came to, for programs. Durations are in milliseconds and say so in their names. */
-import { asText } from './json.ts';
+import { asText, findingAsJson } from './json.ts';
 import type { SessionSearch, SolvedFigure } from './session-search.ts';
 
 /** The version of these formats. A change that an older reader would misread raises it. */
@@ -52,6 +52,7 @@ export function sessionSearchAsJson({
         : {
             law: played.law,
             overlap_ms: played.overlap,
+            finding: findingAsJson(played.finding),
             scenario: played.scenario,
             history: played.history,
             replay: played.replay,

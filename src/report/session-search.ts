@@ -3,7 +3,9 @@ import { atLeast, atMost } from '../core/drift.ts';
 import type { Policy } from '../core/policy.ts';
 import { formatDuration, type Duration } from '../core/time.ts';
 import { counted } from './counts.ts';
+import type { Finding } from '../laws/finding.ts';
 import { exhaustionText, type Exhaustion } from './exhaustion.ts';
+import { explanation } from './finding-block.ts';
 import { labelled } from './wrap.ts';
 
 export interface SessionSearch {
@@ -20,14 +22,13 @@ export interface SessionSearch {
 }
 
 export interface PlayedAgain {
-  /** What broke: one worker, or scope sums. */
-  readonly law: 'P2' | 'P21';
-  /** What that law says of it; null where it is silent. */
-  readonly message: string | null;
+  /** What broke: service answers, one worker, or scope sums. */
+  readonly law: 'P0' | 'P2' | 'P21';
+  readonly finding: Finding;
   /** The longest for which devices worked at once. */
   readonly overlap: Duration;
-  /** The files that it was saved in; no scenario where no law speaks of it. */
-  readonly scenario: string | null;
+  /** The files that it was saved in. */
+  readonly scenario: string;
   readonly history: string;
   /** The command lines that show it again. */
   readonly replay: readonly string[];
@@ -62,6 +63,7 @@ export function sessionSearchText({ exhaustion, abstracted, longest, played, exp
       ? []
       : [
           ...labelled('played', `again in the world: ${playedInWords(played)}`),
+          ...explanation(played.finding),
           // On one line each, however long, so that they can be copied.
           ...played.replay.map((command, index) => `  ${(index === 0 ? 'replay' : '').padEnd(8)}${command}`),
         ]),
@@ -70,9 +72,8 @@ export function sessionSearchText({ exhaustion, abstracted, longest, played, exp
   return `${exhaustionText(exhaustion)}${lines.join('\n')}\n`;
 }
 
-function playedInWords({ law, message, overlap }: PlayedAgain): string {
-  if (law === 'P21' && message !== null) return message;
-  return `two devices worked at once for ${formatDuration(overlap)}`;
+function playedInWords({ law, finding, overlap }: PlayedAgain): string {
+  return law === 'P2' ? `two devices worked at once for ${formatDuration(overlap)}` : finding.message;
 }
 
 function longestInWords({ what, lasts, isBounded, isKnown }: LongestLasting): string {

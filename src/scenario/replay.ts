@@ -71,7 +71,8 @@ export function effectsIn(
       return watching;
     },
   };
-  return { history: playInWorld(script, watched), effects };
+  // Actions that are impossible were reported when the script was played on the model.
+  return { history: playInWorld(script, watched, () => undefined), effects };
 }
 
 /** The same procedure, with each statement that takes effect written down. */

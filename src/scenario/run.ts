@@ -84,10 +84,10 @@ export async function runOnDatabase(
 
 /** What fails is played once more: a design that is not a function of the scenario may fail once and not again. */
 async function runInWorld(scenario: Scenario): Promise<Outcome> {
-  const outcome = outcomeOf(scenario, await inWorld(scenario));
+  const outcome = await inWorld(scenario);
   const [first] = outcome.findings;
   if (first === undefined) return outcome;
-  const again = outcomeOf(scenario, await inWorld(scenario));
+  const again = await inWorld(scenario);
   const ways = new Set(again.findings.map(wayOf));
   const findings = outcome.findings.filter((finding) => ways.has(wayOf(finding)));
   const verdicts = outcome.verdicts.map((verdict, index) =>
@@ -115,16 +115,22 @@ export async function runDesignOnDatabase(
   scenario: Scenario,
   { play: onDatabase }: Pick<DatabasePlayer, 'play'>,
 ): Promise<Outcome> {
-  return outcomeOf(scenario, { ...(await onDatabase(scenario.script)), on: 'postgres' });
+  const impossible: UsageError[] = [];
+  const history = await onDatabase(scenario.script, (error) => impossible.push(error));
+  return outcomeOf(scenario, { ...history, on: 'postgres' }, impossible);
 }
 
 /** A world is played once, because the order of what happens in it is not open. */
-async function inWorld(scenario: Scenario): Promise<History> {
+async function inWorld(scenario: Scenario): Promise<Outcome> {
   const { script, place } = scenario;
   const design = designOf(scenario);
+  const errors: UsageError[] = [];
+  const impossible = (error: UsageError): void => void errors.push(error);
   const history =
-    design.promised === true ? await playSettled(script, design) : placed(place, () => playInWorld(script, design));
-  return { ...history, on: 'model' };
+    design.promised === true
+      ? await playSettled(script, design, { impossible })
+      : placed(place, () => playInWorld(script, design, impossible));
+  return outcomeOf(scenario, { ...history, on: 'model' }, errors);
 }
 
 /** The database does what the store of the world did, one command after the other. */
@@ -136,8 +142,9 @@ async function runReplay(scenario: Scenario, deployment: Deployment): Promise<Ou
   return { ...outcome, result: 'failed', findings };
 }
 
-function outcomeOf(scenario: Scenario, history: History): Outcome {
+function outcomeOf(scenario: Scenario, history: History, impossible: readonly UsageError[] = []): Outcome {
   const { failures, ...told } = judgeUntilFailure(scenario, [history]);
+  rejectImpossible(impossible, failures);
   const findings = failures.length > 0 ? failures : unkeptClaims(scenario, told.verdicts);
   const doubt = doubtfulProof(scenario, told.verdicts);
   return { ...told, result: resultOf(findings, doubt === null), findings, histories: [history], orders: 1, doubt };

@@ -12,7 +12,8 @@ import { failedBy } from './uncaught.ts';
  */
 export function send(service: CompleteService, command: Command): Eventually<RuleReply>;
 export function send(service: SessionService, command: Command): Eventually<Answer<Reply>>;
-export function send(service: SessionService, command: Command): Eventually<Answer<Reply>> {
+export function send(service: SessionService, sent: Command): Eventually<Answer<Reply>> {
+  const command = copyOf(sent);
   switch (command.type) {
     case 'start':
       return service.start(command);
@@ -40,6 +41,21 @@ export async function ask(
   } catch (error) {
     return { reply: failedBy(error, declared) };
   }
+}
+
+/** A service may change what it receives, and the History records the command as it was sent. */
+function copyOf<C extends Command>(command: C): C {
+  return 'scope' in command ? { ...command, scope: { ...command.scope } } : { ...command };
+}
+
+/**
+ * The promise of an answer that comes later; null for one that is there. As `await` does, it takes any value with a method
+ * `then` for a promise, settles once, and throws what reading `then` throws.
+ */
+export function promiseOf(answer: unknown): Promise<unknown> | null {
+  if ((typeof answer !== 'object' && typeof answer !== 'function') || answer === null) return null;
+  const { then } = answer as { readonly then?: unknown };
+  return typeof then === 'function' ? Promise.resolve(answer) : null;
 }
 
 function absent({ type }: Command): never {

@@ -1,4 +1,5 @@
 /** Errors that a service lets through: each is an answer, as an HTTP 500 is, and is judged as one. */
+import { inspect } from 'node:util';
 import type { Failed } from '../core/reply.ts';
 
 /** How deep libraries wrap the error of a database. */
@@ -47,11 +48,22 @@ function nameOf(error: unknown): string {
   return typeof name === 'string' ? name : '';
 }
 
+/** What was thrown; where it is an object that cannot be examined, such as a proxy whose traps throw, an error in its place. */
+export function examinable(error: unknown): unknown {
+  try {
+    void (error instanceof Error);
+    return error;
+  } catch {
+    return new Error(messageOf(error));
+  }
+}
+
 function messageOf(error: unknown): string {
   const message = fieldOf(error, 'message');
   if (typeof message === 'string' && message !== '') return message;
   try {
-    return String(error);
+    if (typeof error === 'string' || error instanceof Error) return String(error);
+    return `the service threw ${inspect(error, { depth: 1, breakLength: Number.POSITIVE_INFINITY })}, which is no Error`;
   } catch {
     return 'an error that cannot be printed';
   }

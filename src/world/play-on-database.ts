@@ -6,10 +6,11 @@ import type { History } from '../history/history.ts';
 import type { PostgresServer } from '../postgres/server.ts';
 import { playSettled } from './play-settled.ts';
 import type { Script } from './script.ts';
+import type { Impossible } from './world.ts';
 
 export interface DatabasePlayer {
   /** A run from the tables as they were made; a function of the Script and the design as far as the SQL is one. */
-  readonly play: (script: Script) => Promise<History>;
+  readonly play: (script: Script, impossible?: Impossible) => Promise<History>;
   readonly close: () => Promise<void>;
 }
 
@@ -26,9 +27,9 @@ export async function openDatabasePlayer(server: PostgresServer, design: Design)
     settled: () => database.settled(),
   };
   return {
-    async play(script) {
+    async play(script, impossible) {
       await database.reset();
-      return playSettled(script, played, outside);
+      return playSettled(script, played, { outside, impossible });
     },
     close: () => database.close(),
   };

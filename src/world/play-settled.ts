@@ -6,7 +6,7 @@ import type { Design } from '../designs/design.ts';
 import type { History } from '../history/history.ts';
 import type { Script } from './script.ts';
 import { TrueTime } from './time.ts';
-import { World } from './world.ts';
+import { World, type Impossible } from './world.ts';
 
 /** As they are before they are faked. */
 const nextTurn = setImmediate;
@@ -34,15 +34,19 @@ export interface Outside {
 /**
  * The History of one run. After each thing that happens, promises have their say before time goes on. One at a time in a
  * thread, because there is one set of global functions. What the design throws, now or from a timer of its own, is written
- * down as its failure.
+ * down as its failure. Throws `UsageError` for an action that is impossible, unless `impossible` takes it.
  */
-export async function playSettled(script: Script, design: Design, outside?: Outside): Promise<History> {
+export async function playSettled(
+  script: Script,
+  design: Design,
+  { outside, impossible }: { readonly outside?: Outside; readonly impossible?: Impossible | undefined } = {},
+): Promise<History> {
   const clock = install({ now: EPOCH, toFake: [...FAKED] });
   const strays: unknown[] = [];
   const stray = (error: unknown): void => void strays.push(error);
   process.on('unhandledRejection', stray);
   try {
-    const world = new World(script, design, new TrueTime(clock));
+    const world = new World(script, design, new TrueTime(clock), impossible);
     try {
       await world.time.runUntilSettled(script.until, () => settle(outside));
       await world.probe(() => settle(outside));

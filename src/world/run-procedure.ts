@@ -1,6 +1,7 @@
 /** Runs a procedure in a world: statements go to their store, pauses pass, and the end of its process ends it. */
 import { unreachable } from '../core/unreachable.ts';
 import type { Outcome, Procedure, Waiting } from '../service/procedure.ts';
+import { examinable } from '../service/uncaught.ts';
 import type { Resumable, Statement } from './database.ts';
 import type { Stores } from './stores.ts';
 import type { TrueTime } from './time.ts';
@@ -58,7 +59,7 @@ class Run<R> implements Resumable {
       try {
         turn = 'error' in next ? this.#procedure.throw(next.error) : this.#procedure.next(next.value);
       } catch (error) {
-        this.#task.done({ error });
+        this.#task.done({ error: examinable(error) });
         return;
       }
       if (turn.done === true) {

@@ -1,7 +1,7 @@
 /** A world: a design with devices, a network, servers and stores around it; and what a Script does to it. */
 import type { ClientConfig } from '../core/client.ts';
 import type { ClientRequest } from '../core/command.ts';
-import { UsageError } from '../core/failures.ts';
+import { isUsageError, UsageError } from '../core/failures.ts';
 import type { Reply, StartReply } from '../core/reply.ts';
 import type { Scope } from '../core/seat.ts';
 import { NO_TIME, type Duration, type Instant } from '../core/time.ts';
@@ -24,6 +24,13 @@ import { absentRequestIn, type Action, type HandAction, type Script, type WorldA
 import { Stores } from './stores.ts';
 import { TrueTime } from './time.ts';
 
+/** Takes the error of an action that cannot be performed, which is then left out. May throw it. */
+export type Impossible = (error: UsageError) => void;
+
+function reject(error: UsageError): never {
+  throw error;
+}
+
 export class World {
   readonly time: TrueTime;
   readonly #recorder = new Recorder();
@@ -39,12 +46,14 @@ export class World {
   readonly #memory: Memory;
   /** Session ids of the actors differ, so one store serves them all. */
   readonly #credentials = new Credentials();
+  readonly #impossible: Impossible;
   /** Who has probed; null where nothing was asked at rest. */
   #stranger: Actor | null = null;
 
-  constructor(script: Script, design: Design, time = new TrueTime()) {
+  constructor(script: Script, design: Design, time = new TrueTime(), impossible: Impossible = reject) {
     rejectAbsent(script, design);
     this.time = time;
+    this.#impossible = impossible;
     this.#script = script;
     this.#design = design;
     const { surroundings, cast } = script;
@@ -167,9 +176,18 @@ export class World {
     }
     steps.forEach((step, index) => {
       time.at(step.at, () => {
-        step.actions.forEach((action, position) => this.#perform(action, { step: index, action: position }));
+        step.actions.forEach((action, position) => this.#performIfPossible(action, { step: index, action: position }));
       });
     });
+  }
+
+  #performIfPossible(action: Action, origin: Origin): void {
+    try {
+      this.#perform(action, origin);
+    } catch (error) {
+      if (!isUsageError(error)) throw error;
+      this.#impossible(new UsageError(error.message, error.place ?? this.#script.steps[origin.step ?? 0]?.place));
+    }
   }
 
   #perform(action: Action, origin: Origin): void {

@@ -86,12 +86,67 @@ describe('seatproof exhaust', () => {
       seatproof: 'exhaust',
       design: './service.ts',
       result: 'broken',
-      laws: [{ name: 'one worker', outcome: 'broken', steps: expect.arrayContaining(['device 2 is started']) }, {}],
+      laws: [
+        { name: 'service answers' },
+        { name: 'one worker', outcome: 'broken', steps: expect.arrayContaining(['device 2 is started']) },
+        {},
+      ],
       played: { scenario: 'reports/findings/P2-mine-exhaust.scenario.ts', history: 'reports/exhaust/mine.jsonl' },
     });
     const run = await seatproof(['run', '--on', 'model', told.played.scenario], { cwd });
     expect(run.stdout).toContain('P2 one worker broke');
     expect(run.code).toBe(1);
+  });
+
+  describe('of a service that answers a heartbeat with an invalid reply', () => {
+    const unanswered = (more: string): string =>
+      service(more).replace('heartbeat: handle,', `heartbeat: () => ({ type: 'renewed', expiry: 'tomorrow' }) as any,`);
+    const flags = ['exhaust', '--design', './service.ts', '--faults', '0'];
+
+    it('reports P0 with the requests that lead there, and saves a scenario that fails on it', async () => {
+      const cwd = project({ 'service.ts': unanswered('') });
+      const { stdout, code } = await seatproof([...flags, '--json'], { cwd });
+      expect(JSON.parse(stdout)).toMatchObject({
+        result: 'broken',
+        laws: [
+          {
+            name: 'service answers',
+            outcome: 'broken',
+            steps: expect.arrayContaining(['the heartbeat of device 1 arrives']),
+          },
+          { name: 'one worker', outcome: 'open' },
+          {},
+        ],
+        played: {
+          law: 'P0',
+          finding: {
+            message: 'the service answered a heartbeat of laptop with an invalid reply',
+            why: expect.stringContaining("expiry is 'tomorrow'"),
+          },
+        },
+      });
+      expect(code).toBe(1);
+      const run = await seatproof(['run', '--on', 'model', 'reports/findings/P0-mine-exhaust.scenario.ts'], { cwd });
+      expect(run.stdout).toContain('P0 service answers broke at 20s');
+      expect(run.code).toBe(1);
+    });
+
+    it('passes where the design declares that P0 breaks', async () => {
+      const { stdout, code } = await seatproof(flags, {
+        cwd: project({ 'service.ts': unanswered(`breaks: ['P0'],`) }),
+      });
+      expect(stdout).toContain('expected to break (declared by the design)');
+      expect(stdout).toContain(`fix     return for example { type: 'renewed'`);
+      expect(code).toBe(0);
+    });
+
+    it('reports it in place of a figure that is to be found', async () => {
+      const cwd = project({ 'service.ts': unanswered('') });
+      const { stdout, code } = await seatproof([...flags, '--solve', 'fence'], { cwd });
+      expect(stdout).toContain("'service answers' broke");
+      expect(stdout).not.toContain('longest fence');
+      expect(code).toBe(1);
+    });
   });
 
   it('is inconclusive where the counterexample does not break again in the world', async () => {

@@ -313,6 +313,13 @@ export function fault(when: DurationText, kind: StoreFault | null): Line {
   };
 }
 
+export function emptied(when: DurationText): Line {
+  return (to) => {
+    to.now = instantOf(when);
+    to.add({ type: 'store-emptied', at: to.now });
+  };
+}
+
 /** The store's row, as it is from here on: `row(2, 'b', 'desktop', heldAt('60s'))`. */
 export function row(term: number, id: string, device: string, standing: Standing, scope: Scope = SEAT): Line {
   return (to) => {

@@ -189,6 +189,15 @@ const P2: readonly Case[] = [
     begins('1s', 'desktop', 'b', 2),
     until('2s'),
   ],
+  [
+    'broken',
+    'a takeover that does not keep the grace of the policy',
+    { ...TAKING, grace: { ...TAKING.grace, afterTakeover: seconds(30) } },
+    clients(),
+    ...laptopWorks,
+    ...desktopTakes,
+    stops('20s', 'laptop'),
+  ],
   ['broken', 'a takeover without a grace', TAKING, clients(), ...laptopWorks, ...desktopTakes, stops('20s', 'laptop')],
   [
     'broken',

@@ -4,12 +4,14 @@ import {
   at,
   client,
   clock,
+  design as ownDesign,
   device,
   expect as looks,
   granted,
   network,
   notWorking,
   recommended,
+  renewed,
   scenario,
   working,
   type Scenario,
@@ -211,5 +213,51 @@ describe('a scenario that fails', () => {
     expect({ result, findings }).toEqual({ result: 'inconclusive', findings: [] });
     expect(verdicts.find(({ code }) => code === 'P13')).toMatchObject({ outcome: 'not-judged', findings: [] });
     expect(doubt).toMatch(/^it failed and, played again, did not fail in the same way, .*; the first time: \w+/);
+  });
+});
+
+describe('a heartbeat by hand of a session that was never granted', () => {
+  const FIGURES = { name: 'mine', policy: recommended } as const;
+  const hand = { bot: device('laptop'), rival: device('desktop') };
+  const text = (
+    serve: Parameters<typeof ownDesign>[0]['serve'],
+    steps: ScenarioText<typeof hand>['steps'],
+    until = '30s' as const,
+  ): Scenario =>
+    scenario({
+      title: 'a test',
+      cast: hand,
+      until,
+      steps,
+      design: ownDesign(serve === undefined ? FIGURES : { ...FIGURES, serve }),
+    });
+  const closed = () => ({
+    start: () => ({ type: 'refused' as const }),
+    heartbeat: () => ({ type: 'renewed' as const }),
+  });
+
+  it('leaves the answer that was not expected as what failed', async () => {
+    const outcome = await onModel(
+      text(closed, ({ bot }) => [at('0s', bot.starts(), granted()), at('20s', bot.heartbeats(), renewed())]),
+    );
+    expect(outcome.result).toBe('failed');
+    expect(messages(outcome)).toContain("expected granted, but bot's start was answered refused");
+  });
+
+  it('leaves the law that the refusal broke as what failed', async () => {
+    const outcome = await onModel(text(closed, ({ bot }) => [at('0s', bot.starts()), at('20s', bot.heartbeats())]));
+    expect(outcome.findings.map(({ title }) => title)).toEqual(['P13 no false lock-out']);
+  });
+
+  it('is a mistake of the scenario where the service did nothing wrong, told with its line', async () => {
+    const wrong = text(undefined, ({ bot, rival }) => [
+      at('0s', rival.starts(), granted()),
+      at('1s', bot.starts()),
+      at('20s', bot.heartbeats()),
+    ]);
+    await expect(onModel(wrong)).rejects.toMatchObject({
+      message: expect.stringContaining('bot has no latest session on L1 to name'),
+      place: { file: expect.stringContaining('run-world.test.ts') },
+    });
   });
 });

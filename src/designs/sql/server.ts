@@ -6,8 +6,7 @@ import type { Instant } from '../../core/time.ts';
 import type { SeatRow } from '../../history/history.ts';
 import { DATABASE, OutcomeUnknown, type Host, type Procedure, type ServerProcess } from '../../service/procedure.ts';
 import type { SessionService } from '../../service/port.ts';
-import { isPromise } from '../promised-server.ts';
-import { send } from '../../service/send.ts';
+import { promiseOf, send } from '../../service/send.ts';
 import { StoreFailure, type SeatStore } from '../../service/store.ts';
 import { requestsIn, type Design, type RequestName } from '../design.ts';
 import { mirror, type RunDatabase } from './run-database.ts';
@@ -53,8 +52,9 @@ function* handle(command: Command, host: Host, database: RunDatabase, service: (
   let reply: Reply;
   try {
     yield { type: 'promise', promise: database.setClock(now) };
-    const answer: unknown = send(service(), command);
-    reply = (isPromise(answer) ? yield { type: 'promise', promise: answer } : answer) as Reply;
+    const answered: unknown = send(service(), command);
+    const promise = promiseOf(answered);
+    reply = (promise === null ? answered : yield { type: 'promise', promise }) as Reply;
   } finally {
     const rows = (yield { type: 'promise', promise: database.rows() }) as Awaited<ReturnType<RunDatabase['rows']>>;
     if (rows !== null) show(rows, host);

@@ -2,7 +2,6 @@
 import { chunkOf, recordOf, type Chunks } from './arena.ts';
 import { hash, noHashes } from './hash.ts';
 import type { Machine } from './machine.ts';
-import { Unnumbered } from './model.ts';
 import { has } from './visited.ts';
 
 /** A proposal is the parent, the action, two hashes, the signals of the laws and how many states were made so far, then the words of the state. */
@@ -42,11 +41,17 @@ const RECENT_SLOTS = 1 << 14;
 
 export class Expander {
   private readonly machine: Machine;
+  private readonly defers: boolean;
   private readonly hashes = noHashes();
   private readonly recent = new Int32Array(RECENT_SLOTS * 2);
 
-  constructor(machine: Machine) {
+  /**
+   * `defers`: a state whose expansion throws is left to the thread that numbers parts. It numbers the part that is unknown
+   * here, or throws the same error: errors lose their class between threads.
+   */
+  constructor(machine: Machine, defers = false) {
     this.machine = machine;
+    this.defers = defers;
   }
 
   /**
@@ -74,7 +79,7 @@ export class Expander {
       try {
         this.expandOne(id, chunkOf(chunks, id), table, proposals);
       } catch (error) {
-        if (!(error instanceof Unnumbered)) throw error;
+        if (!this.defers) throw error;
         // What was found of it so far will be found again.
         Object.assign(proposals, { used, made, ...(peaks === null ? {} : { peaks }) });
         this.note(id, DEFERRED, 0, proposals);

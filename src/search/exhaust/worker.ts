@@ -16,7 +16,7 @@ try {
   if (/\.[cm]?ts$/.test(source.module)) await readTypeScript();
   const model = await modelFrom(source);
   const machine = new Machine(model);
-  const expander = new Expander(machine);
+  const expander = new Expander(machine, true);
   const chunks: Chunks = [];
   parentPort?.on('message', ({ from, to, table, newChunks, newEntries, room }: Block) => {
     try {

@@ -1,6 +1,7 @@
 /** One call in one execution: its code runs until it announces a step, and goes on when that step was carried out. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Socket } from 'node:net';
+import { examinable } from '../../service/uncaught.ts';
 import { RaceFault } from './fault.ts';
 import type { Answer } from './schedule.ts';
 import type { Step } from './step.ts';
@@ -60,7 +61,7 @@ export class Actor {
     running.run(this, () => {
       (async () => code())().then(
         (value) => this.#settle({ type: 'returned', value }),
-        (error: unknown) => this.#settle({ type: 'threw', error }),
+        (error: unknown) => this.#settle({ type: 'threw', error: examinable(error) }),
       );
     });
   }

@@ -1,8 +1,10 @@
 /** Exact counts of models whose counts are known, with one thread and with several. */
 import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../../src/core/failures.ts';
 import { exhaust, type ExhaustOptions } from '../../../src/search/exhaust/exhaust.ts';
 import type { Outcome } from '../../../src/search/exhaust/outcome.ts';
 import { brokenSymmetry } from '../../../src/search/exhaust/symmetry.ts';
+import { failing } from './models/failing.ts';
 import { twoPhaseCommit } from './models/two-phase-commit.ts';
 
 const inThreads = (name: string, module: string, ...args: readonly unknown[]): ExhaustOptions => ({
@@ -57,6 +59,12 @@ describe('several threads come to what one comes to', () => {
     expect(one.laws[1]?.trace?.steps).toHaveLength(19);
     expect(two.threads).toBe(2);
     expect(same(two)).toEqual(same(one));
+  });
+
+  it('where a step throws: the same error, of the same class', async () => {
+    const search = exhaust(failing(100), inThreads('failing', './models/failing.ts', 100));
+    await expect(search).rejects.toThrow(new UsageError('no step from 100'));
+    await expect(search).rejects.toBeInstanceOf(UsageError);
   });
 
   it('refuses a source that makes another model', async () => {

@@ -44,6 +44,11 @@ export function breachIn({ outcome }: SessionCheck): { readonly name: SafetyLaw;
   return null;
 }
 
+/** Whether the search ended because the service did not answer, so that it shows nothing about the other laws. */
+export function endedUnanswered(check: SessionCheck): boolean {
+  return breachIn(check)?.name === 'service answers';
+}
+
 /** The longest that something lasts; `isBounded` is false where counting stopped before it did. */
 export interface Longest {
   readonly what: Count;

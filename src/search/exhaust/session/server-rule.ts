@@ -9,8 +9,8 @@ import { NO_TIME, START, type Instant } from '../../../core/time.ts';
 import { serverOf, type Design } from '../../../designs/design.ts';
 import type { Host, Procedure, ServerProcess, Waiting } from '../../../service/procedure.ts';
 import { MemoryStore, StoreFailure, type SeatStore } from '../../../service/store.ts';
-import { checkReply, invalidReplyInWords } from '../../../service/reply-gate.ts';
-import { failedBy } from '../../../service/uncaught.ts';
+import { checkReply } from '../../../service/reply-gate.ts';
+import { examinable, failedBy } from '../../../service/uncaught.ts';
 
 export interface Decided {
   /** Of the license, in the order of their scopes. */
@@ -137,7 +137,7 @@ class Bench {
       case 'swept':
         return { type: 'swept', sessions: [] };
       case 'failed':
-        return { type: 'failed', why: reply.why ?? 'store', message: reply.message ?? '' };
+        return { type: 'failed', why: reply.why ?? 'store', message: '' };
       case 'ended':
         return reply;
     }
@@ -163,21 +163,19 @@ class Bench {
   #checked(command: Command, value: Reply): Reply {
     if (this.#design.promised !== true) return value;
     const checked = checkReply(command, value);
-    if ('reply' in checked) return checked.reply;
-    const { invalid } = checked;
-    throw new UsageError(
-      `${this.#design.name} returns an invalid reply to a ${command.type}: ${invalidReplyInWords(invalid)}, for example ${invalid.example}; try: seatproof campaign`,
-    );
+    // The replay in the world shows how the reply is invalid.
+    return 'reply' in checked ? checked.reply : { type: 'failed', why: 'error' };
   }
 
   #answer(process: ServerProcess, command: Command, caller: Fingerprint | null): Reply {
     try {
       return this.#run(process.handle(command, caller));
-    } catch (error) {
+    } catch (thrown) {
+      const error = examinable(thrown);
       if (isUsageError(error) || this.#design.promised !== true) throw error;
-      if (this.#fails) return failedBy(error);
-      const message = error instanceof Error ? error.message : String(error);
-      throw new UsageError(`${this.#design.name} throws on a ${command.type}: ${message}; try: seatproof campaign`);
+      const failed = failedBy(error, this.#design.errors);
+      // The error may be that of the store, which was made to fail.
+      return this.#fails ? { ...failed, why: 'store' } : failed;
     }
   }
 

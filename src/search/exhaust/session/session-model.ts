@@ -21,6 +21,8 @@ import { Scene } from './states/scene.ts';
 export interface SessionWorld {
   readonly name: string;
   readonly grid: Grid;
+  /** Whether the rule is a service that may fail to answer, and so is judged by whether it does. */
+  readonly isService: boolean;
   readonly rule: ServerRule;
   /** From 1 to 3 devices. Of the first, a launcher and a bot run where `launcher` is true; of the others one process. */
   readonly devices: number;
@@ -37,7 +39,7 @@ export interface SessionWorld {
 }
 
 /** What a model judges, by the names of its laws; and the laws that Histories are judged by, which say the same. */
-export const CODE_OF = { 'one worker': 'P2', 'scope sums': 'P21' } as const;
+export const CODE_OF = { 'service answers': 'P0', 'one worker': 'P2', 'scope sums': 'P21' } as const;
 export type SafetyLaw = keyof typeof CODE_OF;
 
 export interface SessionModel extends Model {
@@ -80,6 +82,9 @@ export function sessionModel(world: SessionWorld): SessionModel {
       : [keeps('scope sums', (state) => rules.seats.live(scene.seat(state)) <= policy.licenseLimit)]),
   ];
   const laws: Law[] = [
+    ...(allowed === null || !world.isService
+      ? []
+      : [keeps('service answers', (state) => state[layout.unanswered] === 0)]),
     ...(allowed === null ? [] : safety(allowed)),
     sometimes('somebody works', (state) => lasting.isAtWork(state)),
     ...world.counts.map((what) => maximum(COUNTED[what], (state) => lasting.units(state, what))),

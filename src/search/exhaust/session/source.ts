@@ -58,7 +58,8 @@ export function sessionModelOf(
   refuseMissingRequests(design);
   const grid = gridFor(design, surroundings);
   const rule = serverRuleOf(design, grid.policy);
-  const world = { name: design.name, grid, rule, devices, launcher, symbols, faults, kinds };
+  const isService = design.promised === true;
+  const world = { name: design.name, grid, isService, rule, devices, launcher, symbols, faults, kinds };
   return { grid, model: sessionModel({ ...world, ...asked }) };
 }
 

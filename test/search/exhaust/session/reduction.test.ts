@@ -29,6 +29,7 @@ function modelOf({ name, kinds, faults, launcher, symbols }: Row): SessionModel 
   return sessionModel({
     name,
     grid,
+    isService: false,
     rule,
     devices: 2,
     launcher,

@@ -1,7 +1,7 @@
 /** Messages as numbers: what becomes of them, and what they are, each case worked out once. */
 import type { Grid } from '../grid.ts';
 import { hasBit, Interner, once, onceForEach, oncePerPair, type Numbering } from './interner.ts';
-import { afterGrant, type Message } from './messages.ts';
+import { afterGrant, isError, type Message } from './messages.ts';
 import { later, namesIn, NOW, placeIn } from './normal.ts';
 
 export class Mail {
@@ -60,6 +60,9 @@ export class Mail {
     if (message.way === 'answer') return null;
     return this.numberOf({ ...message, request: 0, sentAt: NOW, orphan: true });
   });
+
+  /** Whether it is an uncaught error or an invalid reply, in place of an answer of the service. */
+  readonly isError = once((number: number): boolean => isError(this.message(number).body));
 
   readonly isRequest = once((number: number): boolean => this.message(number).way === 'request');
   readonly isOrphan = once((number: number): boolean => this.message(number).orphan);

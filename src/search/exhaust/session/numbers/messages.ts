@@ -40,10 +40,15 @@ export function bare(reply: RuleReply): RuleReply {
     case 'gone':
       return { ...reply, by: null };
     case 'failed':
-      return { type: 'failed', why: 'store', message: '' };
+      return { type: 'failed', why: reply.why === 'error' ? 'error' : 'store', message: '' };
     default:
       return reply;
   }
+}
+
+/** Whether the service let an error through, or returned an invalid reply: each breaks P0. */
+export function isError(body: Message['body']): boolean {
+  return body.type === 'failed' && body.why === 'error';
 }
 
 /** After a grant of the seat that it is about: every term is one less beside the current one, and none that is named can be taken over. */

@@ -153,7 +153,7 @@ export class Rules {
     const { agent: starting, sends } = this.input(state, startInput(NAMES - 1, who & 1, false));
     if (sends.length !== 1) return -1;
     const { seat: after, answer, granted } = this.serve(seat, (who >>> 1) & 3, sends[0]!);
-    if (after !== seat || granted !== 0) return -1;
+    if (after !== seat || granted !== 0 || this.mail.isError(answer)) return -1;
     const answered = this.answer(starting, answer);
     return answered.sends.length === 0 && !answered.begins ? this.agents.amongRequests(answered.agent, 0) : -1;
   });

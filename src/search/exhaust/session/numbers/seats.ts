@@ -7,6 +7,7 @@ import type { Scope, Seat, Standing, Term } from '../../../../core/seat.ts';
 import { longestWait, type Grid } from '../grid.ts';
 import type { ServerRule } from '../server-rule.ts';
 import { Interner, once, onceForAll, onceForEach, type Numbering } from './interner.ts';
+import { isError } from './messages.ts';
 import { changedSeat, CURRENT, later, NOW } from './normal.ts';
 import { FORGOTTEN, SameSeats, STRANGER } from './same-seats.ts';
 
@@ -65,6 +66,10 @@ export class Seats {
 
   readonly sweep = once((seats: number): number =>
     this.keep(this.rule(this.seats(seats), this.scopes, { type: 'sweep' }, null, NOW).seats),
+  );
+
+  readonly sweepFails = once((seats: number): boolean =>
+    isError(this.rule(this.seats(seats), this.scopes, { type: 'sweep' }, null, NOW).reply),
   );
 
   readonly older = once((seats: number): number =>

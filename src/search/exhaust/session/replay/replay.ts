@@ -3,6 +3,7 @@ import { milliseconds, NO_TIME, type Duration, type Instant } from '../../../../
 import type { Design } from '../../../../designs/design.ts';
 import type { Actor, History } from '../../../../history/history.ts';
 import { LAWS } from '../../../../laws/all.ts';
+import type { Finding } from '../../../../laws/finding.ts';
 import { judgeHistory } from '../../../../laws/judge.ts';
 import { measureOverlap } from '../../../../laws/overlap.ts';
 import { fingerprint } from '../../../../service/fingerprint.ts';
@@ -21,6 +22,8 @@ export interface Replayed {
   readonly history: History;
   /** What broke in the world as in the model. */
   readonly broke: SafetyLaw;
+  /** The first finding by that law. */
+  readonly finding: Finding;
   /** The longest for which devices worked at once. */
   readonly overlap: Duration;
 }
@@ -43,15 +46,13 @@ export async function replay(
 ): Promise<Replayed | null> {
   const script = scriptOf(design, grid, model, { broke, trace, allowed });
   const history = await playerOf({ ...design, policy: script.policy }).play(script);
-  return breaks(history, broke) ? { script, history, broke, overlap: measureOverlap(history) } : null;
-}
-
-function breaks(history: History, broke: SafetyLaw): boolean {
   const laws = LAWS.filter(({ code }) => code === CODE_OF[broke]);
-  return judgeHistory(history, laws).some(({ outcome }) => outcome === 'broken');
+  const [finding] = judgeHistory(history, laws).flatMap(({ findings }) => findings);
+  return finding === undefined ? null : { script, history, broke, finding, overlap: measureOverlap(history) };
 }
 
 const TITLE_OF: Readonly<Record<SafetyLaw, string>> = {
+  'service answers': 'the service does not answer',
   'one worker': 'devices work at once',
   'scope sums': 'a license has more sessions than it may',
 };

@@ -67,6 +67,7 @@ export class Happening {
     if (!this.#isSweepDue(state)) return false;
     write16(state, layout.sweep, 0);
     if (this.#scene.isDown(state)) return true;
+    if (rules.seats.sweepFails(this.#scene.seat(state))) state[layout.unanswered] = 1;
     writePart(state, layout.seat, rules.seats.sweep(this.#scene.seat(state)));
     this.#settle(state);
     return true;
@@ -172,6 +173,7 @@ export class Happening {
         ? { seat: this.#scene.seat(state), answer: rules.failed(request, device), granted: 0 }
         : rules.serve(this.#scene.seat(state), device, request);
     if (type === 'interrupt') state[layout.down] = 1;
+    if (rules.mail.isError(answer)) state[layout.unanswered] = 1;
     writePart(state, layout.seat, seat);
     for (let each = 0; granted !== 0 && each < devices; each++) {
       if (each === device) continue;

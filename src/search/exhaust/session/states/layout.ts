@@ -29,6 +29,8 @@ export interface Layout {
   readonly down: number;
   /** Units since the last sweep; two bytes. */
   readonly sweep: number;
+  /** Whether the service ever let an error through or returned an invalid reply; it stays so, since the law ends the search. */
+  readonly unanswered: number;
   /** Units for which devices have worked at once; an orphan has blocked the seat; a victim has worked on. Of the first symbol. */
   readonly overlap: number;
   readonly blocked: number;
@@ -43,7 +45,7 @@ export function layoutOf(devices: number, symbols: number): Layout {
   const seat = devices * PART_BYTES;
   const rest = seat + PART_BYTES;
   return {
-    bytes: rest + 8 + (symbols === 1 ? 0 : 2),
+    bytes: rest + 9 + (symbols === 1 ? 0 : 2),
     part: (device) => device * PART_BYTES,
     seat,
     faults: rest,
@@ -53,7 +55,8 @@ export function layoutOf(devices: number, symbols: number): Layout {
     turn: rest + 4,
     down: rest + 5,
     sweep: rest + 6,
-    second: { overlap: rest + 8, blocked: rest + 9 },
+    unanswered: rest + 8,
+    second: { overlap: rest + 9, blocked: rest + 10 },
   };
 }
 
