@@ -36,21 +36,37 @@ const AS_POSTGRES_COMES = {
  * URL itself sets with `options` comes after our settings and before the search path and what is set with `more`.
  */
 export function connectionTo(url: string, schema?: string, more: Readonly<Record<string, string>> = {}): ClientConfig {
-  const target = new URL(url);
-  const options = [
-    ...Object.entries(AS_POSTGRES_COMES).map(([name, value]) => setting(name, value)),
-    target.searchParams.get('options'),
-    ...Object.entries(more).map(([name, value]) => setting(name, value)),
-    schema === undefined ? null : setting('search_path', `${schema},pg_catalog`),
-  ];
-  target.searchParams.set('options', options.filter((option) => option !== null).join(' '));
   return {
-    // URLSearchParams writes a space as '+', which the driver does read; the server's own tools would not.
-    connectionString: target.href.replaceAll('+', '%20'),
+    connectionString: urlOf(url, schema, more),
     application_name: 'seatproof',
     connectionTimeoutMillis: CONNECT_LIMIT_S * 1_000,
     keepAlive: true,
   };
+}
+
+/** `url` with the settings of `connectionTo`. */
+export function urlOf(url: string, schema?: string, more: Readonly<Record<string, string>> = {}): string {
+  const target = new URL(url);
+  target.searchParams.set('options', optionsFor(url, schema, null, more));
+  // URLSearchParams writes a space as '+', which the driver does read; the server's own tools would not.
+  return target.href.replaceAll('+', '%20');
+}
+
+/** The options of a connection, as `connectionTo` sets them. What a client asks for comes after those of the URL. */
+export function optionsFor(
+  url: string,
+  schema: string | undefined,
+  asked: string | null,
+  more: Readonly<Record<string, string>>,
+): string {
+  const options = [
+    ...Object.entries(AS_POSTGRES_COMES).map(([name, value]) => setting(name, value)),
+    new URL(url).searchParams.get('options'),
+    asked,
+    ...Object.entries(more).map(([name, value]) => setting(name, value)),
+    schema === undefined ? null : setting('search_path', `${schema},pg_catalog`),
+  ];
+  return options.filter((option) => option !== null && option !== '').join(' ');
 }
 
 /** What to do where a server cannot be used, besides putting it right. */

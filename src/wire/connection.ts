@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import { Batches, type Batch } from './batch.ts';
-import { CLIENT } from './client-messages.ts';
+import { CLIENT, writeQuery } from './client-messages.ts';
 import { failAtServer } from './failed-step.ts';
 import { Framer, type Message } from './framing.ts';
 import { MessageQueue } from './message-queue.ts';
@@ -51,6 +51,12 @@ interface UnderWay {
   readonly held: Buffer[];
 }
 
+interface OwnStatement {
+  readonly tracker: ReplyTracker;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
 /** While a batch is under way, a client that has sent more than this is read no further, in bytes. */
 const MOST_QUEUED = 1024 * 1024;
 const LEFT: Message = { type: 'X', bytes: Buffer.from([0x58, 0, 0, 0, 4]) };
@@ -76,6 +82,10 @@ export class Connection implements WireConnection {
   /** What the server sent about a COPY whose data still comes in: it has failed. */
   #early: Message[] = [];
   #serverIsOpen = true;
+  /** Whether the client's farewell was taken. */
+  #left = false;
+  /** A statement of the controller's own that is at the server. */
+  #own: OwnStatement | null = null;
   /** Whether a problem has ended the connection; what still arrives is ignored. */
   #ended = false;
   #closed = false;
@@ -103,8 +113,26 @@ export class Connection implements WireConnection {
     return this.#underWay?.phase === 'at-server';
   }
 
+  get peer(): Socket {
+    return this.#ends.tcp;
+  }
+
+  get isReady(): boolean {
+    return this.#ready;
+  }
+
   prepared(name: string): string | null {
     return this.#batches.prepared(name);
+  }
+
+  execute(sql: string): Promise<void> {
+    if (this.isAtServer || this.#own !== null) throw new Error('a statement is at the server already');
+    return new Promise((resolve, reject) => {
+      if (!this.#serverIsOpen) return resolve();
+      const batch = ownBatch(sql);
+      this.#own = { tracker: new ReplyTracker(batch), resolve, reject };
+      this.#send(batch.bytes);
+    });
   }
 
   reset(): void {
@@ -156,7 +184,7 @@ export class Connection implements WireConnection {
 
   /** Takes messages from the queue until a batch is under way. */
   #advance(): void {
-    while (this.#ready && this.#underWay === null && this.#serverIsOpen && !this.#ended) {
+    while (this.#ready && this.#underWay === null && this.#own === null && this.#serverIsOpen && !this.#ended) {
       const message = this.#queue.take();
       if (message === null) break;
       if (message.type === 'X') {
@@ -197,7 +225,12 @@ export class Connection implements WireConnection {
       const message = `the client left without a Sync or Flush after '${unfinished}', which was never run`;
       this.#around.report({ kind: 'no-sync', message });
     }
-    this.#ends.server.end(LEFT.bytes);
+    if (this.#left) return;
+    this.#left = true;
+    this.#ask(
+      () => this.#around.controller?.onLeave?.(this),
+      () => this.#ends.server.end(LEFT.bytes),
+    );
   }
 
   // ── one batch ──
@@ -315,7 +348,8 @@ export class Connection implements WireConnection {
 
   #receiveAnswer(message: Message): void {
     const underWay = this.#underWay;
-    if (underWay !== null && underWay.phase === 'held') underWay.held.push(message.bytes);
+    if (this.#own !== null) this.#followOwn(this.#own, message);
+    else if (underWay !== null && underWay.phase === 'held') underWay.held.push(message.bytes);
     else if (underWay !== null && underWay.phase === 'at-server') this.#follow(underWay, message);
     else if (UNASKED.has(message.type)) this.#write(message.bytes);
     else if (underWay?.batch.kind === 'copy' || this.#batches.copyIsOpen) this.#early.push(message);
@@ -330,6 +364,21 @@ export class Connection implements WireConnection {
     if (release.type === 'pass') this.#write(message.bytes);
     else if (release.type !== 'fail' || UNASKED.has(message.type)) underWay.held.push(message.bytes);
     if (tracker.complete) this.#complete(underWay);
+  }
+
+  /** The client receives none of it but parameters that changed. */
+  #followOwn(own: OwnStatement, message: Message): void {
+    const { tracker } = own;
+    if (message.type === 'S') this.#write(message.bytes);
+    if (UNASKED.has(message.type)) return;
+    tracker.take(message);
+    if (!tracker.complete) return;
+    this.#own = null;
+    if (tracker.status !== null) this.status = tracker.status;
+    const error = tracker.results.find(({ type }) => type === 'error');
+    if (error?.type === 'error') own.reject(new Error(error.message));
+    else own.resolve();
+    this.#advance();
   }
 
   /** All that the batch asked for has arrived, or the connection has ended. */
@@ -383,6 +432,8 @@ export class Connection implements WireConnection {
 
   #serverLeft(): void {
     this.#serverIsOpen = false;
+    this.#own?.resolve();
+    this.#own = null;
     const underWay = this.#underWay;
     if (underWay?.phase === 'at-server') this.#complete(underWay);
     // With a reply that is held the client learns it when that is delivered.
@@ -422,6 +473,11 @@ export class Connection implements WireConnection {
       this.#around.report({ kind: 'controller', message: messageOf(cause), cause });
     }
   }
+}
+
+function ownBatch(sql: string): Batch {
+  const expected = [{ type: 'query' }] as const;
+  return { bytes: [writeQuery(sql)], end: 'query', kind: 'simple', statements: [], expected, refused: null };
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -124,6 +124,15 @@ function openingOf(bytes: Buffer): Opening {
   }
 }
 
+/** A startup message with other parameters. */
+export function writeStartup(bytes: Buffer, parameters: ReadonlyMap<string, string>): Buffer {
+  const words = [...parameters].flatMap(([name, value]) => [name, value]);
+  const body = Buffer.from(`${words.join('\0')}\0\0`);
+  const head = Buffer.from(bytes.subarray(0, 8));
+  head.writeUInt32BE(8 + body.length);
+  return Buffer.concat([head, body]);
+}
+
 function parametersOf(bytes: Buffer): ReadonlyMap<string, string> {
   const words = bytes.toString('utf8', 8).split('\0');
   const parameters = new Map<string, string>();

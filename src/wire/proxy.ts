@@ -3,10 +3,10 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { TLSSocket, type SecureContext } from 'node:tls';
 import { EnvironmentError } from '../core/failures.ts';
 import { Connection, type Surroundings } from './connection.ts';
-import { readOpening, type Opening as OpeningPacket } from './framing.ts';
+import { readOpening, writeStartup, type Opening as OpeningPacket } from './framing.ts';
 import { ProtocolViolation, type Problem, type ProblemKind, type WireError } from './problem.ts';
 import { writeError } from './server-messages.ts';
-import type { Controller, WireConnection } from './step.ts';
+import type { Admission, Controller, Opening, WireConnection } from './step.ts';
 import { selfSignedContext } from './tls.ts';
 import { connectUpstream, upstreamOf, type Upstream } from './upstream.ts';
 
@@ -157,11 +157,12 @@ class Proxy implements WireProxy {
     const user = parameters.get('user') ?? '';
     const database = parameters.get('database') ?? user;
     const applicationName = parameters.get('application_name') ?? '';
-    const admission = await this.#admit({ user, database, applicationName });
+    const admission = await this.#admit({ user, database, applicationName, options: parameters.get('options') ?? '' });
     if (admission.type === 'reset') return void tcp.resetAndDestroy();
     if (admission.type === 'reject') return endWith(client, admission.error);
+    const { options } = admission;
     const server = await this.#connect();
-    server.write(bytes);
+    server.write(options === undefined ? bytes : writeStartup(bytes, new Map([...parameters, ['options', options]])));
     // A client that replicates executes no statements.
     if (parameters.has('replication')) return tunnel(client, server);
     const connection = new Connection(++this.#ids, parameters, { client, tcp, server }, this.#around);
@@ -169,9 +170,9 @@ class Proxy implements WireProxy {
     this.#connections.add(connection);
   }
 
-  async #admit(opening: Parameters<NonNullable<Controller['onConnect']>>[0]) {
+  async #admit(opening: Opening): Promise<Admission> {
     try {
-      return (await this.#options.controller?.onConnect?.(opening)) ?? ({ type: 'accept' } as const);
+      return (await this.#options.controller?.onConnect?.(opening)) ?? { type: 'accept' };
     } catch (cause) {
       throw new ConnectFailure('controller', '58000', cause);
     }

@@ -1,4 +1,5 @@
 /** The interface between the proxy and the code that decides in which order steps go on: a controller. */
+import type { Socket } from 'node:net';
 import type { Parameter } from './client-messages.ts';
 import type { WireError } from './problem.ts';
 
@@ -22,6 +23,15 @@ export interface WireConnection {
   readonly clientIsOpen: boolean;
   /** The text of a prepared statement as the client wrote it; null where the server has none of this name. */
   prepared(name: string): string | null;
+  /** The TCP connection of the client, for its port and the bytes that it has carried, those of TLS included. */
+  readonly peer: Pick<Socket, 'remotePort' | 'bytesRead' | 'bytesWritten' | 'destroyed'>;
+  /** Whether the server has accepted the client. */
+  readonly isReady: boolean;
+  /**
+   * Executes SQL of the controller's own on the server's side of the connection; the client receives nothing of it. Only
+   * while no step is at the server. Rejects with the server's message; resolves also when the connection has ended.
+   */
+  execute(sql: string): Promise<void>;
   /** Resets the client's connection and ends the server's, which rolls its transaction back. */
   reset(): void;
 }
@@ -89,11 +99,18 @@ export interface Opening {
   readonly user: string;
   readonly database: string;
   readonly applicationName: string;
+  /** Settings that the client asks for, as in `-c work_mem=1MB`; empty where it asks for none. */
+  readonly options: string;
 }
 
-/** Whether a client may connect: it may, is told an error as by a server that is full (53300), or is cut off. */
+/**
+ * Whether a client may connect: it may, receives an error as from a server that is full (53300), or is cut off. `options`
+ * replaces the settings that the client asks for.
+ */
 export type Admission =
-  { readonly type: 'accept' } | { readonly type: 'reject'; readonly error: WireError } | { readonly type: 'reset' };
+  | { readonly type: 'accept'; readonly options?: string }
+  | { readonly type: 'reject'; readonly error: WireError }
+  | { readonly type: 'reset' };
 
 /**
  * Decides when steps go on. Of each connection one step at a time is under way; what the client sends meanwhile waits. A
@@ -108,6 +125,8 @@ export interface Controller {
    * `lose-reply` or `fail`, also when the connection ends first.
    */
   onReply?(step: WireStep, reply: WireReply): void | Promise<void>;
+  /** The client has closed its connection. The server's side ends when this resolves, and the server rolls back what is open. */
+  onLeave?(connection: WireConnection): void | Promise<void>;
   /** Both ends are closed. Of a step that is parked nothing more is heard. */
   onClose?(connection: WireConnection): void;
 }

@@ -188,7 +188,7 @@ describe('a client that connects', () => {
     const { url } = await throughProxy({ controller: { onConnect, onStep: () => ({ type: 'pass' }) } });
     await clientOf(url, { application_name: 'checkout' });
     const { username, pathname } = new URL(url);
-    expect(seen).toEqual([{ user: username, database: pathname.slice(1), applicationName: 'checkout' }]);
+    expect(seen).toEqual([{ user: username, database: pathname.slice(1), applicationName: 'checkout', options: '' }]);
   });
 });
 

@@ -7,7 +7,7 @@ import { FRESH_SEAT } from '../../core/seat.ts';
 import { START, type Instant } from '../../core/time.ts';
 import type { SeatRow } from '../../history/history.ts';
 import { setClock } from '../../postgres/clock.ts';
-import { connectionTo } from '../../postgres/connection.ts';
+import { connectionTo, urlOf } from '../../postgres/connection.ts';
 import { rejectRealTimeInSchema } from '../../postgres/real-time.ts';
 import { openSchema, type PostgresSchema } from '../../postgres/schema.ts';
 import type { PostgresServer } from '../../postgres/server.ts';
@@ -72,6 +72,12 @@ export class RunDatabase {
     await dropOtherTables(control, name, this.#tables);
     await control.query(RESET_AS_MADE);
     this.#now = START;
+  }
+
+  /** The database for a client of the service's own. */
+  get url(): string {
+    const { server, name } = this.#schema;
+    return urlOf(server.url, name);
   }
 
   /** The pool as a process of the server sees it. After its crash nothing that it asks for is answered. */

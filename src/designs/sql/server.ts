@@ -21,7 +21,8 @@ function serve(host: Host, database: RunDatabase): ServerProcess {
   const { system } = database;
   const memory: unknown = system.memory === undefined ? {} : system.memory();
   const pool = database.poolOf(host);
-  const service = (): SessionService => system.service({ pool, step: async (_label, work) => work(), memory });
+  const service = (): SessionService =>
+    system.service({ url: database.url, pool, step: async (_label, work) => work(), memory });
   return {
     handle: (command) => handle(command, host, database, service),
     requests: requestsIn(service()),
@@ -80,9 +81,16 @@ function show(rows: readonly SeatRow[], host: Host): void {
 export function requestsOfSql({ service, memory }: SqlSystem): ReadonlySet<RequestName> | null {
   try {
     return requestsIn(
-      service({ pool: new Pool(), step: async (_label, work) => work(), memory: memory === undefined ? {} : memory() }),
+      service({
+        url: NOWHERE,
+        pool: new Pool({ connectionString: NOWHERE }),
+        step: async (_label, work) => work(),
+        memory: memory === undefined ? {} : memory(),
+      }),
     );
   } catch {
     return null;
   }
 }
+
+const NOWHERE = 'postgres://127.0.0.1:1/nowhere';

@@ -7,7 +7,9 @@ import type { SessionService } from '../../service/port.ts';
 export type Step = <T>(label: string, work: () => T | Promise<T>) => Promise<T>;
 
 export interface SqlTools<Memory> {
-  /** Connections to the database; used as in production. */
+  /** The database, for any driver. */
+  readonly url: string;
+  /** A pool of node-postgres that is connected to `url`. It belongs to all requests: a service does not end it. */
   readonly pool: Pool;
   readonly step: Step;
   /** What the process of the server keeps besides its database. */

@@ -76,3 +76,30 @@ export function serverLost({ name }: Actor, { what }: Step, message: string): En
       `see that the server stays up, and race again`,
   );
 }
+
+/** While a call ran, the server could not be reached. */
+export function serverGone({ name, last }: Actor, message: string): EnvironmentError {
+  const after = last === null ? '' : `, after ${last}`;
+  return new EnvironmentError(
+    `the connection to Postgres was lost while ${name} ran${after} (${message}): see that the server stays up, and race again`,
+  );
+}
+
+/** `message` is a sentence that begins with the party that broke the protocol. */
+export function brokenProtocol({ name: call, last }: Actor, message: string): RaceFault {
+  return new RaceFault('protocol', {
+    call,
+    statement: last,
+    says: `cannot be raced, because ${message}${last === null ? '' : '; its last statement was'}`,
+    fix: 'connect with a Postgres client that ends its messages with Sync or Flush',
+  });
+}
+
+export function tooManyConnections({ name: call, last }: Actor, most: number): RaceFault {
+  return new RaceFault('too-many-connections', {
+    call,
+    statement: last,
+    says: `asked for more than ${most} connections at once${last === null ? '' : ', after'}`,
+    fix: 'release each client when its work is done',
+  });
+}

@@ -1,6 +1,5 @@
 /** One call in one execution: its code runs until it announces a step, and goes on when that step was carried out. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Socket } from 'node:net';
 import { examinable } from '../../service/uncaught.ts';
 import { RaceFault } from './fault.ts';
 import type { Answer } from './schedule.ts';
@@ -11,6 +10,8 @@ const running = new AsyncLocalStorage<Actor>();
 
 /** Turns of the microtask queue; between two statements ordinary code takes fewer. */
 const PROMPT = 16;
+/** Turns until a reply that was delivered has been written to the client. */
+const SENT = 4;
 const SOON = Promise.resolve();
 
 export class Actor {
@@ -21,8 +22,12 @@ export class Actor {
   #taken = 0;
   #last: string | null = null;
   #heard: (() => void) | null = null;
-  #fault: RaceFault | null = null;
+  #fault: Error | null = null;
   #abandoned = false;
+  /** Steps that it will not take any more. */
+  #discarded: Step[] = [];
+  /** Whether its code has come to its end, be it listened to or not. */
+  #ended = false;
 
   constructor(index: number, name: string) {
     this.index = index;
@@ -38,8 +43,13 @@ export class Actor {
     return this.#answer;
   }
 
-  get fault(): RaceFault | null {
+  /** Why it cannot be raced. */
+  get fault(): Error | null {
     return this.#fault;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
   }
 
   get taken(): number {
@@ -79,29 +89,44 @@ export class Actor {
     return step;
   }
 
+  /** Its code stands still from now on, until `discard`. */
   crash(): void {
-    this.#steps.length = 0;
-    this.#abandoned = true;
+    this.abandon();
     this.#answer ??= { type: 'crashed' };
   }
 
   abandon(): void {
-    this.#steps.length = 0;
+    this.#discarded.push(...this.#steps.splice(0));
     this.#abandoned = true;
   }
 
-  accuse(fault: RaceFault): void {
+  /** Keeps a step that was taken and whose caller has crashed meanwhile. */
+  discardLater(step: Step): void {
+    this.#discarded.push(step);
+  }
+
+  /** Lets the code of an abandoned call go on: each of its steps fails. */
+  discard(): void {
+    for (const step of this.#discarded.splice(0)) step.discard();
+  }
+
+  accuse(fault: Error): void {
     this.#fault ??= fault;
     this.#hear();
   }
 
-  /** Until it announces a step, answers, or has nothing more to do. `patience` in milliseconds of real time. */
-  async quiet(patience: number, after: string | null): Promise<void> {
+  /**
+   * Until it announces a step, answers, or has nothing more to do. `patience` in milliseconds of real time. `inFlight` says
+   * whether something between its clients and the database is under way, after which it may announce another step.
+   */
+  async quiet(patience: number, after: string | null, inFlight: () => boolean): Promise<void> {
     // Code that waits for nothing but its statements gets on at once, and no timer is needed to watch over it.
     for (let turn = 0; turn < PROMPT && !this.#isQuiet(); turn++) await SOON;
     if (!this.#isQuiet()) await this.#hearing(patience, after);
+    for (let turn = 0; turn < SENT; turn++) await SOON;
     // Code that runs on after its answer, or beside it, announces what it does next before anything else happens.
     if (this.#answer !== null) await drained();
+    for (const begun = performance.now(); inFlight() && performance.now() - begun < patience;) await drained();
   }
 
   async #hearing(patience: number, after: string | null): Promise<void> {
@@ -122,6 +147,7 @@ export class Actor {
   }
 
   #settle(answer: Answer): void {
+    this.#ended = true;
     if (this.#abandoned) return;
     this.#answer = answer;
     this.#hear();
@@ -141,8 +167,8 @@ export class Actor {
   }
 }
 
-/** Lets everything that needs no I/O run to its end. */
-function drained(): Promise<void> {
+/** Lets everything that needs no I/O run to its end, and what has arrived be read. */
+export function drained(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
@@ -154,40 +180,4 @@ export function currentActor(): Actor | undefined {
 /** Runs what is ours, although a call's code brought it about. */
 export function outsideOfCalls<T>(work: () => T): T {
   return running.exit(work);
-}
-
-let watchers = 0;
-let connect: typeof Socket.prototype.connect | null = null;
-
-/**
- * Accuses every call whose code opens a connection that it was not handed, whichever driver it uses: all of them come by
- * `Socket.connect`. Returns how to stop watching.
- */
-export function watchForeignConnections(): () => void {
-  if (watchers++ === 0) {
-    // oxlint-disable-next-line typescript/unbound-method -- it is given its socket below
-    const original = Socket.prototype.connect;
-    connect = original;
-    Socket.prototype.connect = function (this: Socket, ...args: unknown[]): Socket {
-      accuse();
-      return Reflect.apply(original, this, args) as Socket;
-    };
-  }
-  let stopped = false;
-  return () => {
-    if (!stopped && --watchers === 0 && connect !== null) Socket.prototype.connect = connect;
-    stopped = true;
-  };
-}
-
-function accuse(): void {
-  const actor = running.getStore();
-  actor?.accuse(
-    new RaceFault('foreign-connection', {
-      call: actor.name,
-      statement: actor.last,
-      says: `opened a connection of its own, which the explorer cannot put in order${actor.last === null ? '' : ', after'}`,
-      fix: 'use the pool that the service is given; put access to anything else into a step of its own: step(label, fn)',
-    }),
-  );
 }

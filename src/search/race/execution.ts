@@ -48,6 +48,7 @@ export class Execution {
   #faults = 0;
   /** Actors whose connection was lost because we cut it. */
   readonly #cut = new Set<number>();
+  readonly #inFlight: () => boolean;
   #ticks = 0;
   #clock: Instant;
 
@@ -56,6 +57,7 @@ export class Execution {
     this.#actors = actors;
     this.#options = options;
     this.#clock = options.now;
+    this.#inFlight = () => ground.inFlight();
     this.#waiting = new Waiting(ground, options.patience, (open) =>
       tooSlow(actors[open.actor]?.name ?? 'a call', open, options.patience),
     );
@@ -70,16 +72,17 @@ export class Execution {
     for (const [index, call] of calls.entries()) {
       const actor = actors[index] as Actor;
       const step = stepOf(actor);
-      let db: ReturnType<Ground['handle']> | null = null;
       const tools = {
         step,
         // Made when it is asked for: in memory there is none.
-        get db() {
-          return (db ??= ground.handle(actor));
+        get url() {
+          return ground.database(actor).url;
+        },
+        get pool() {
+          return ground.database(actor).pool;
         },
       };
-      actor.begin(() => call.run(tools));
-      await execution.#quiet(actor, null);
+      await execution.#run(actor, null, () => actor.begin(() => call.run(tools)));
     }
     return execution;
   }
@@ -138,10 +141,19 @@ export class Execution {
     return event;
   }
 
-  /** Ends an execution that goes no further. */
+  /** Lets calls of an execution that goes no further come to their end, so that their clients return to their pools. */
+  async end(): Promise<void> {
+    for (let choice = this.choices()[0]; choice !== undefined; choice = this.choices()[0]) await this.take(choice);
+    if (this.#actors.some(({ abandoned }) => abandoned)) await this.#ground.bury(this.#actors);
+  }
+
+  /** Ends an execution in which something went wrong. */
   async abandon(): Promise<void> {
+    const { complete } = this;
     for (const actor of this.#actors) actor.abandon();
-    if (!this.complete) await this.#ground.abandon();
+    for (const { actor, step } of this.#waiting.opens) this.#actors[actor]?.discardLater(step);
+    if (!complete) await this.#ground.abandon();
+    await this.#ground.bury(this.#actors);
   }
 
   /** Says who is stuck, when nothing can go on and not everybody has come to an end. */
@@ -226,18 +238,26 @@ export class Execution {
   }
 
   async #deliver(actor: Actor, step: Step, end: Pick<StepEnd, 'deliver'>, answered: number[]): Promise<void> {
-    if (actor.abandoned) return;
+    if (actor.abandoned) return actor.discardLater(step);
     const before = actor.answer;
-    end.deliver();
-    await this.#quiet(actor, step);
+    await this.#run(actor, step, end.deliver);
     if (before === null && actor.answer !== null) answered.push(actor.index);
     if (actor.answer === null || actor.next !== null) return;
     const left = this.#ground.leftOpen(actor);
     if (left !== null) throw leavesOpen(actor, step, left);
   }
 
-  async #quiet(actor: Actor, step: Step | null): Promise<void> {
-    await actor.quiet(this.#options.patience, step?.what ?? null);
+  /** Lets code of the actor go on until it stands still again. */
+  async #run(actor: Actor, step: Step | null, go: () => void): Promise<void> {
+    this.#ground.runs(actor);
+    try {
+      go();
+      await actor.quiet(this.#options.patience, step?.what ?? null, this.#inFlight);
+    } catch (error) {
+      throw this.#ground.whyStuck?.(actor) ?? error;
+    } finally {
+      this.#ground.runs(null);
+    }
     if (actor.fault !== null) throw actor.fault;
     const { answer } = actor;
     if (answer?.type === 'threw' && isRaceFault(answer.error)) throw answer.error;

@@ -1,7 +1,7 @@
 /** Plays the schedules of concurrent calls, all of them or one of each class, on one ground or several at once. */
 import { orLost } from '../../postgres/store-failure.ts';
-import { watchForeignConnections } from './actor.ts';
 import type { RaceCall } from './call.ts';
+import { watchConnections } from './client-sockets.ts';
 import { DEFAULTS, Execution, type ExecutionOptions } from './execution.ts';
 import { RaceFault } from './fault.ts';
 import type { Ground } from './ground.ts';
@@ -60,7 +60,7 @@ export async function explore(
   options: ExploreOptions,
   onPlayed: OnPlayed,
 ): Promise<Explored> {
-  const unwatch = watchForeignConnections();
+  const unwatch = watchConnections();
   try {
     return await new Exploration(calls, options, onPlayed).run(grounds);
   } finally {
@@ -176,12 +176,12 @@ class Exploration {
         choice = this.#tree.goOn(node);
       }
       await this.#finish(execution, ground);
+      await execution.end();
     } catch (error) {
       // What went wrong first is what is told.
       await execution.abandon().catch(() => undefined);
       throw error;
     }
-    await execution.abandon();
     if (node !== null) this.#leave(node);
   }
 

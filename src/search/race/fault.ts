@@ -3,6 +3,7 @@
 export type FaultKind =
   | 'never-finishes'
   | 'foreign-connection'
+  | 'protocol'
   | 'open-transaction'
   | 'not-deterministic'
   | 'refused-statement'

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RaceFault } from './fault.ts';
 import { UNTOUCHED } from './footprint.ts';
 import { Judge, type Breach } from './judge.ts';
-import type { DatabasePlace } from './place.ts';
+import { uncontrolled, type DatabasePlace } from './place.ts';
 import type { RaceCase } from './case.ts';
 import { stage, type Staged } from './stage.ts';
 import type { Answer, RaceEvent } from './schedule.ts';
@@ -43,7 +43,6 @@ export async function runFree(
   let [rounds, calls] = [0, 0];
   const work = async (place: DatabasePlace): Promise<void> => {
     const staged = await stage(place, raceCase);
-    await place.lane.isolatePool();
     const judge = new Judge(staged, options.patience);
     while (performance.now() - begun < options.forMs) {
       options.check?.();
@@ -72,12 +71,8 @@ async function round(place: DatabasePlace, staged: Staged, patience: number) {
   // All are on their way before any is answered.
   for (const actor of staged.calls.keys()) note(actor, []);
   const running = staged.calls.map(async (call, actor) => {
-    const tools = {
-      db: place.lane.schema.pool as never,
-      step: async <T>(_: string, work: () => T | Promise<T>) => work(),
-    };
     try {
-      answers[actor] = { type: 'returned', value: await call.run(tools) };
+      answers[actor] = { type: 'returned', value: await call.run(uncontrolled(place.lane)) };
     } catch (error) {
       answers[actor] = { type: 'threw', error };
     }

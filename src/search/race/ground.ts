@@ -2,14 +2,18 @@
 import type { Instant } from '../../core/time.ts';
 import type { Holder } from '../../postgres/hold.ts';
 import type { Actor } from './actor.ts';
-import type { RacePool } from './call.ts';
+import type { RaceTools } from './call.ts';
 import { UNTOUCHED, type Footprint } from './footprint.ts';
 
 export interface Ground {
   /** Puts everything back as it was at the beginning, as far as anybody can see who asks for it afterwards. */
   reset(): Promise<void>;
-  /** The `db` that a call is handed. */
-  handle(actor: Actor): RacePool;
+  /** The database that a call receives. */
+  database(actor: Actor): Pick<RaceTools, 'url' | 'pool'>;
+  /** Told by the execution: whose code runs from now on; null for no call's. */
+  runs(actor: Actor | null): void;
+  /** Whether bytes are under way between clients of the calls and the database, so that code of a call may go on. */
+  inFlight(): boolean;
   setClock(now: Instant): Promise<void>;
   /** The server processes that each of these waits for; empty for one that does not wait. */
   blockers(pids: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>>;
@@ -28,8 +32,12 @@ export interface Ground {
   cut(actor: Actor): Promise<Footprint>;
   /** Says what is wrong with how the actor leaves its connections: a transaction that is open, a client not released. */
   leftOpen(actor: Actor): string | null;
-  /** After an execution that did not come to its end: nothing of it goes on. */
+  /** Why a call whose code does not go on waits; null where the ground does not know. */
+  whyStuck?(actor: Actor): Error | null;
+  /** Ends the statements that are under way, after an execution that did not come to its end. */
   abandon(): Promise<void>;
+  /** Lets the code of abandoned calls come to its end, without effect. */
+  bury(actors: readonly Actor[]): Promise<void>;
 }
 
 /** Memory alone: `reset` puts back what the calls share. */
@@ -38,9 +46,11 @@ export function memoryGround(reset: () => unknown, setClock: (now: Instant) => v
     reset: async () => {
       await reset();
     },
-    handle: () => {
+    database: () => {
       throw new Error('there is no database in memory');
     },
+    runs: () => undefined,
+    inFlight: () => false,
     setClock: (now) => Promise.resolve(setClock(now)),
     blockers: () => Promise.resolve(new Map()),
     actorOf: () => null,
@@ -49,5 +59,6 @@ export function memoryGround(reset: () => unknown, setClock: (now: Instant) => v
     cut: () => Promise.resolve(UNTOUCHED),
     leftOpen: () => null,
     abandon: () => Promise.resolve(),
+    bury: () => Promise.resolve(),
   };
 }

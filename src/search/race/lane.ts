@@ -2,26 +2,25 @@
  * One database for executions, one after another: a schema of its own with the virtual clock, connections for each call,
  * and one to control them. Several lanes run at once.
  */
-import type { Client, ClientBase } from 'pg';
+import type { Client, ClientBase, Pool } from 'pg';
 import { START, type Instant } from '../../core/time.ts';
 import { setClock } from '../../postgres/clock.ts';
-import { connect } from '../../postgres/connection.ts';
+import { connect, optionsFor } from '../../postgres/connection.ts';
 import { holderFor, type Holder } from '../../postgres/hold.ts';
 import { rejectRealTimeInSchema } from '../../postgres/real-time.ts';
 import { openSchema, type PostgresSchema } from '../../postgres/schema.ts';
 import type { PostgresServer } from '../../postgres/server.ts';
-import type { Mishap } from '../../designs/sql/system.ts';
-import { outsideOfCalls, type Actor } from './actor.ts';
-import { Blockers } from './blockers.ts';
-import { readCatalog } from './catalog.ts';
-import type { RacePool } from './call.ts';
-import { Transaction, type Footprint } from './footprint.ts';
-import type { Ground } from './ground.ts';
-import { poolFor } from './handle.ts';
 import { dropOtherTables, makeReset, RESET, RESET_AS_MADE, tableNames } from '../../postgres/table-reset.ts';
-import { accessOf, deedReader, type Deed, type Isolation } from './statement.ts';
-import { openWire, type Wire } from './wire.ts';
-import { WirePool, type Wires } from './wire-pool.ts';
+import type { Mishap } from '../../designs/sql/system.ts';
+import type { Actor } from './actor.ts';
+import { Blockers } from './blockers.ts';
+import { CallConnections } from './call-connections.ts';
+import { readCatalog } from './catalog.ts';
+import type { RaceTools } from './call.ts';
+import type { Footprint } from './footprint.ts';
+import type { Ground } from './ground.ts';
+import { TIMERS } from './session.ts';
+import { deedReader, type Deed, type Isolation } from './statement.ts';
 
 /**
  * A table of a row or two the server reads as a whole, or by its index, as its statistics come to say. In production there
@@ -41,39 +40,28 @@ export interface LaneOptions {
 export class Lane implements Ground {
   readonly schema: PostgresSchema;
   readonly holder: Holder | null;
+  #connections!: CallConnections;
   readonly #blockers: Blockers;
   #read: (sql: string) => Deed = () => ({ type: 'anything' });
   /** The tables as they were made, and those with which each execution begins. */
   #madeTables: readonly string[] = [];
   #tables: readonly string[] = [];
-  /** Whether something was said since the last reset that may have made a table. */
+  /** Whether a statement since the last reset may have made a table. */
   #altered = false;
   /** The latest reset, which may be under way still. */
   #ready: Promise<unknown> = Promise.resolve();
   #resets = 0;
-  /** The server processes of the uncontrolled connections. */
-  readonly #poolPids = new Set<number>();
-  readonly #mayTime: boolean;
   readonly #mishap: Pick<Mishap, 'begins' | 'ends'> | null;
   #befallen = false;
-  readonly #wires = new WirePool(() => this.#open());
-  #isolation: Isolation = 'read committed';
   #made = false;
   #onReset: () => void = () => undefined;
   #waiting: (actor: number) => boolean = () => false;
 
-  private constructor(
-    schema: PostgresSchema,
-    prober: Client,
-    mayTime: boolean,
-    mishap: Pick<Mishap, 'begins' | 'ends'> | null,
-  ) {
+  private constructor(schema: PostgresSchema, prober: Client, mishap: Pick<Mishap, 'begins' | 'ends'> | null) {
     this.schema = schema;
     this.holder = holderFor(schema.server);
     this.#blockers = new Blockers(prober);
-    this.#mayTime = mayTime;
     this.#mishap = mishap;
-    this.#watchPool();
   }
 
   /** Makes the schema and the tables. Throws `UsageError` when they read the real time, `EnvironmentError` without a server. */
@@ -82,15 +70,44 @@ export class Lane implements Ground {
     try {
       await (typeof tables === 'string' ? schema.control.query(tables) : tables(schema.control));
       await rejectRealTimeInSchema(schema.control, schema.name);
-      const mayTime = await schema.control.query(`SET deadlock_timeout = '2s'`).then(
+      const mayTime = await schema.control.query(`SET deadlock_timeout = '${TIMERS.long}'`).then(
         () => true,
         () => false,
       );
-      return new Lane(schema, await connect(server.url), mayTime, mishap ?? null);
+      const lane = new Lane(schema, await connect(server.url), mishap ?? null);
+      await lane.#connect(mayTime);
+      return lane;
     } catch (error) {
       await schema.close();
       throw error;
     }
+  }
+
+  async #connect(mayTime: boolean): Promise<void> {
+    const { server, name } = this.schema;
+    const timers = mayTime ? { deadlock_timeout: TIMERS.long } : {};
+    this.#connections = await CallConnections.open(server.url, {
+      settings: (asked, isolation) =>
+        optionsFor(server.url, name, asked, {
+          ...AS_WITH_MANY_ROWS,
+          ...timers,
+          default_transaction_isolation: isolation,
+        }),
+      read: (sql) => this.#read(sql),
+      ready: () => this.#ready,
+      mayTime,
+      isWaitedFor: (actor) => this.#waiting(actor),
+    });
+  }
+
+  /** The database through the proxy. */
+  get url(): string {
+    return this.#connections.url;
+  }
+
+  /** Connections for calls that are not controlled. */
+  get pool(): Pool {
+    return this.#connections.pool;
   }
 
   get control(): Client {
@@ -103,7 +120,8 @@ export class Lane implements Ground {
    */
   async begin(isolation: Isolation, prepare: () => Promise<Instant>): Promise<void> {
     await this.abandon();
-    this.#isolation = isolation;
+    await this.#connections.control.tidy();
+    await this.#connections.control.isolate(isolation);
     await this.#asMade();
     const now = await prepare();
     if (this.#mishap !== null) await this.control.query(this.#mishap.begins);
@@ -116,7 +134,6 @@ export class Lane implements Ground {
       if (deed.type === 'anything') this.#altered = true;
       return deed;
     };
-    for (const wire of this.#wires.all) await wire.isolate(isolation);
   }
 
   async #asMade(): Promise<void> {
@@ -134,16 +151,10 @@ export class Lane implements Ground {
     this.#made = true;
   }
 
-  /** The pool of the schema is for calls without control: they are to run at the level of the race as well. */
-  async isolatePool(): Promise<void> {
-    await this.schema.reopenPool({ default_transaction_isolation: this.#isolation });
-    this.#watchPool();
-  }
-
   /** Does not wait until the tables are put back: what asks for them does. Until then the calls' code runs already. */
   async reset(): Promise<void> {
     await this.#ready;
-    await this.#tidy();
+    await this.#connections.control.tidy();
     if (this.#altered) await dropOtherTables(this.control, this.schema.name, this.#tables);
     this.#altered = false;
     if (++this.#resets % RESETS_UNTIL_VACUUM === 0 && this.#tables.length > 0) {
@@ -161,22 +172,6 @@ export class Lane implements Ground {
     this.#altered = true;
   }
 
-  /** Ends the uncontrolled connections that are in the middle of something. The pool replaces them. */
-  async endPool(): Promise<void> {
-    await this.control.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = ANY($1) AND state <> 'idle'`,
-      [[...this.#poolPids]],
-    );
-  }
-
-  #watchPool(): void {
-    this.schema.pool.on('connect', (client) => {
-      this.#poolPids.add(Number(Reflect.get(client, 'processID')));
-      // A connection that is ended while a call has it tells the call; the event would end the process.
-      client.on('error', () => undefined);
-    });
-  }
-
   /** Resolves when the tables are put back. */
   get ready(): Promise<unknown> {
     return this.#ready;
@@ -187,8 +182,16 @@ export class Lane implements Ground {
     this.#onReset = also;
   }
 
-  handle(actor: Actor): RacePool {
-    return poolFor(actor, this.#wiresOf(actor));
+  database(actor: Actor): Pick<RaceTools, 'url' | 'pool'> {
+    return this.#connections.database(actor);
+  }
+
+  runs(actor: Actor | null): void {
+    this.#connections.control.runs(actor);
+  }
+
+  inFlight(): boolean {
+    return this.#connections.inFlight();
   }
 
   /** Told by the execution: whether somebody waits for this actor, directly or not. */
@@ -206,74 +209,40 @@ export class Lane implements Ground {
   }
 
   actorOf(pid: number): number | null {
-    return this.#wires.actorOf(pid);
+    return this.#connections.control.actorOf(pid);
   }
 
   mayWait(actor: Actor, sql: string, pid: number | null): boolean {
-    return this.#wires.mayWait(actor, this.#read(sql), pid);
+    return this.#connections.control.mayWait(actor, this.#read(sql), pid);
   }
 
   cut(actor: Actor): Promise<Footprint> {
-    return this.#wires.cutAll(actor);
+    return this.#connections.control.cut(actor);
   }
 
   leftOpen(actor: Actor): string | null {
-    return this.#wires.leftOpen(actor);
+    return this.#connections.leftOpen(actor);
   }
 
+  whyStuck(actor: Actor): Error | null {
+    return this.#connections.whyStuck(actor);
+  }
+
+  bury(actors: readonly Actor[]): Promise<void> {
+    return this.#connections.bury(actors);
+  }
+
+  /** Ends the server processes that wait for a lock, or would execute for long. Their clients open new connections. */
   async abandon(): Promise<void> {
-    // Whoever is in the middle of a statement waits for somebody else's transaction, or would go on for long.
-    const busy = this.#busy();
-    for (const { pid } of busy) await this.control.query('SELECT pg_terminate_backend($1)', [pid]);
-    // Also one whose statement was over just before its connection was ended.
-    this.#wires.takeBack(busy);
-    await this.#tidy();
+    const pids = this.#connections.busy();
+    if (pids.length === 0) return;
+    await this.control.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [pids]);
   }
 
   async close(): Promise<void> {
-    for (const { pid } of this.#busy()) {
-      await this.control.query('SELECT pg_terminate_backend($1)', [pid]).catch(() => undefined);
-    }
-    await Promise.all(this.#wires.all.map((wire) => wire.end()));
+    await this.abandon().catch(() => undefined);
+    await this.#connections.close();
     await this.#blockers.end();
     await this.schema.close();
-  }
-
-  #busy(): readonly Wire[] {
-    return this.#wires.all.filter(({ busy }) => busy);
-  }
-
-  async #tidy(): Promise<void> {
-    await Promise.all(this.#wires.all.map((wire) => wire.tidy()));
-  }
-
-  #wiresOf(actor: Actor): Wires {
-    const pool = this.#wires;
-    return {
-      take: () => pool.take(actor),
-      giveBack: (wire) => pool.giveBack(actor, wire),
-      closesCircle: () => this.#waiting(actor.index),
-      cut: (wire) => pool.cut(actor, wire),
-      lasting: (sql) => {
-        const deed = this.#read(sql);
-        return deed.type === 'access' && deed.writes.length > 0;
-      },
-      access: (sql) => accessOf(sql, this.#read(sql)),
-      wanted: (sql) => new Transaction(this.#isolation).wanted(this.#read(sql)),
-      get count() {
-        return pool.countOf(actor);
-      },
-    };
-  }
-
-  async #open(): Promise<Wire> {
-    const client = await outsideOfCalls(() =>
-      connect(this.schema.server.url, this.schema.name, { settings: AS_WITH_MANY_ROWS }),
-    );
-    return openWire(client, this.#isolation, {
-      read: (sql) => this.#read(sql),
-      ready: () => this.#ready,
-      mayTime: this.#mayTime,
-    });
   }
 }

@@ -8,7 +8,7 @@ import type { StepEnd } from './step.ts';
 export function stepOf(actor: Actor) {
   return <T>(label: string, work: () => T | Promise<T>, access: Access | null = null): Promise<T> =>
     new Promise<T>((resolve, reject) => {
-      if (actor.abandoned) return;
+      if (actor.abandoned) return reject(CRASHED());
       const end = (outcome: Outcome, deliver: () => void): StepEnd => ({ outcome, footprint: LOCAL_STEP, deliver });
       actor.announce({
         kind: 'step',
@@ -27,6 +27,9 @@ export function stepOf(actor: Actor) {
           }
         },
         cut: () => Promise.resolve(end({ type: 'unheard' }, () => undefined)),
+        discard: () => reject(CRASHED()),
       });
     });
 }
+
+const CRASHED = (): Error => new Error('the order of the race that this call belongs to is over');

@@ -1,5 +1,4 @@
 /** Where a design is raced: its SQL on a lane of a database, or its in-process server over stores in memory. */
-import type { Pool } from 'pg';
 import { UsageError } from '../../core/failures.ts';
 import type { Design } from '../../designs/design.ts';
 import { requestsOfSql } from '../../designs/sql/server.ts';
@@ -16,8 +15,8 @@ export interface DatabasePlace extends Place {
 }
 
 /** For calls that follow one another: connections without the explorer. */
-function uncontrolled({ schema }: Lane): Pick<RaceTools, 'db' | 'step'> {
-  return { db: schema.pool as unknown as RaceTools['db'], step: async (_, work) => work() };
+export function uncontrolled({ url, pool }: Lane): RaceTools {
+  return { url, pool, step: async (_, work) => work() };
 }
 
 /** Throws `UsageError` for a design without SQL. */
@@ -40,8 +39,18 @@ export async function onDatabase(server: PostgresServer, design: Design): Promis
   lane.onReset(() => {
     memory = structuredClone(beginning);
   });
-  const service = ({ db, step }: Pick<RaceTools, 'db' | 'step'>): SessionService =>
-    system.service({ pool: db as unknown as Pool, step, memory });
+  // The tools make a pool when they are asked for it.
+  const service = (tools: RaceTools): SessionService =>
+    system.service({
+      get url() {
+        return tools.url;
+      },
+      get pool() {
+        return tools.pool;
+      },
+      step: tools.step,
+      memory,
+    });
   return {
     name: design.name,
     policy: design.policy,
@@ -73,7 +82,7 @@ export async function onDatabase(server: PostgresServer, design: Design): Promis
       await lane.takeBack();
       return service(uncontrolled(lane));
     },
-    giveUp: () => lane.endPool(),
+    giveUp: () => lane.abandon(),
     close: () => lane.close(),
   };
 }

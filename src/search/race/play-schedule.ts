@@ -1,6 +1,6 @@
 /** Plays one schedule, step by step as it is written. */
-import { watchForeignConnections } from './actor.ts';
 import type { RaceCall } from './call.ts';
+import { watchConnections } from './client-sockets.ts';
 import { DEFAULTS, Execution, type ExecutionOptions } from './execution.ts';
 import type { Played } from './explore.ts';
 import type { Ground } from './ground.ts';
@@ -14,7 +14,7 @@ export async function playSchedule(
   schedule: readonly Choice[],
   options: Partial<ExecutionOptions>,
 ): Promise<Played | null> {
-  const unwatch = watchForeignConnections();
+  const unwatch = watchConnections();
   let execution: Execution | null = null;
   try {
     execution = await Execution.begin(ground, calls, { ...DEFAULTS, ...options });

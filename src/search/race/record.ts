@@ -6,7 +6,7 @@ import { START, type Instant } from '../../core/time.ts';
 import { scopeKey } from '../../laws/evidence.ts';
 import type { History, HistoryEvent, SeatRow, Statements } from '../../history/history.ts';
 import type { Played } from './explore.ts';
-import type { RaceEvent } from './schedule.ts';
+import type { Act, RaceEvent } from './schedule.ts';
 import { RaceFault } from './fault.ts';
 import { checkReply, invalidReplyInWords, type Checked } from '../../service/reply-gate.ts';
 import { failedBy, sqlstateOf } from '../../service/uncaught.ts';
@@ -141,7 +141,7 @@ export function answerOf(staged: Staged, played: Pick<Played, 'answers' | 'event
   const { error } = answer;
   const { errors } = staged.place;
   if (isMistake(error, errors)) throw refused(staged.calls[actor]?.name ?? 'a call', played.events, actor, error);
-  return isLoss(error) ? null : { reply: failedBy(error, errors) };
+  return isLoss(played.events, actor, error) ? null : { reply: failedBy(error, errors) };
 }
 
 /** The reply of one call; null where there is none that is valid. */
@@ -170,6 +170,11 @@ function refused(call: string, events: readonly RaceEvent[], actor: number, erro
   });
 }
 
-function isLoss(error: unknown): boolean {
-  return error instanceof Error && /connection .*(lost|terminated)|Connection terminated/i.test(error.message);
+/** Whether the call failed because it lost its connection, so that the outcome of its statement is unknown to it. */
+function isLoss(events: readonly RaceEvent[], actor: number, error: unknown): boolean {
+  const lost = events.some((each) => each.actor === actor && LOSSES.has(each.act));
+  const sqlstate = sqlstateOf(error);
+  return lost && (sqlstate === null || sqlstate.startsWith('08'));
 }
+
+const LOSSES: ReadonlySet<string> = new Set(['loses-answer', 'loses-statement'] satisfies Act[]);

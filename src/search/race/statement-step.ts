@@ -1,85 +1,102 @@
-/** A statement that a call has said and that waits for its turn. */
-import type { QueryConfig, QueryResult } from 'pg';
+/** A statement of a call that the proxy has parked and that waits for its turn. */
+import type { Release, WireReply, WireStep } from '../../wire/step.ts';
 import type { Footprint } from './footprint.ts';
+import type { Session } from './session.ts';
 import type { Access } from './statement.ts';
 import type { Step, StepEnd } from './step.ts';
-import type { Sent, Wire } from './wire.ts';
-import type { Wires } from './wire-pool.ts';
+
+/** What a step needs to know of the other calls and the database. */
+export interface StepSurroundings {
+  /** What the statement does to the database; null for transaction control and settings. */
+  readonly access: (sql: string) => Access | null;
+  /** Whether another call waits for this one already, so that a circle closes when it waits. */
+  readonly closesCircle: () => boolean;
+}
+
+/** What the client of a call that has crashed receives, once the execution is over. */
+const CRASHED: Release = {
+  type: 'fail',
+  error: { code: '57P01', message: 'the caller has crashed in this order of the race' },
+};
 
 export class StatementStep implements Step {
   readonly kind = 'statement';
   readonly what: string;
-  readonly result: Promise<QueryResult>;
-  readonly #config: QueryConfig;
-  readonly #wires: Wires;
-  /** That of the client on which it was said; of a statement said to the pool, null. */
-  readonly #own: Wire | null;
-  #used: Wire | null;
-  #resolve: (result: QueryResult) => void = () => undefined;
-  #reject: (error: unknown) => void = () => undefined;
+  readonly session: Session;
+  /** How the proxy is to release the step. */
+  readonly released: Promise<Release>;
+  readonly #sql: string;
+  readonly #around: StepSurroundings;
+  #release: (release: Release) => void = () => undefined;
+  #answer: (reply: WireReply) => void = () => undefined;
+  readonly #reply: Promise<WireReply>;
+  #deliver: () => void = () => undefined;
+  #discarded = false;
 
-  constructor(config: QueryConfig, wires: Wires, own: Wire | null) {
-    this.what = inOneLine(config.text);
-    this.#config = config;
-    this.#wires = wires;
-    this.#own = own;
-    this.#used = own;
-    this.result = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
+  constructor(step: WireStep, session: Session, around: StepSurroundings) {
+    this.session = session;
+    this.#sql = textOf(step);
+    this.what = inOneLine(this.#sql);
+    this.#around = around;
+    this.released = new Promise((resolve) => (this.#release = resolve));
+    this.#reply = new Promise((resolve) => (this.#answer = resolve));
+  }
+
+  /** The reply has arrived at the proxy; the client receives it when this resolves. */
+  answer(reply: WireReply): Promise<void> {
+    if (this.#discarded) return Promise.resolve();
+    const delivered = new Promise<void>((resolve) => (this.#deliver = resolve));
+    this.#answer(reply);
+    return delivered;
   }
 
   lasting(): boolean {
-    return (this.#own ?? this.#wires).lasting(this.#config.text);
+    return this.session.lasting(this.#sql);
   }
 
   access(): Access | null {
-    return this.#wires.access(this.what);
+    return this.#around.access(this.what);
   }
 
   async begin(): Promise<StepEnd> {
-    if (this.#used?.dead === true) return this.#end(lost(this.#used.cut()));
-    if (this.#own !== null) return this.#end(await this.#send(this.#own));
-    // Without a client of its own, a statement takes a free connection when its turn comes.
-    const wire = await this.#wires.take();
-    this.#used = wire;
-    try {
-      return this.#end(await this.#send(wire));
-    } finally {
-      this.#wires.giveBack(wire);
-    }
+    const sent = await this.session.send(this.#sql, this.#around.closesCircle(), () => {
+      this.#release({ type: 'forward' });
+      return this.#reply;
+    });
+    return { ...sent, deliver: () => this.#deliver() };
   }
 
   wanted(): Footprint {
-    return (this.#used ?? this.#wires).wanted(this.#config.text);
+    return this.session.wanted(this.#sql);
   }
 
   pid(): number | null {
-    return this.#used?.pid ?? null;
+    return this.session.connection.pid;
   }
 
   async cut(): Promise<StepEnd> {
-    this.#used ??= await this.#wires.take();
-    return this.#end(lost(await this.#wires.cut(this.#used)));
-  }
-
-  #send(wire: Wire): Promise<Sent> {
-    return wire.send(this.#config, this.#wires.closesCircle());
-  }
-
-  #end({ outcome, footprint, result, error }: Sent): StepEnd {
+    const footprint = await this.session.rollBack();
+    const message = 'the connection was lost';
     return {
-      outcome,
+      outcome: { type: 'failed', code: 'lost', message },
       footprint,
-      deliver: () => (result === null ? this.#reject(error) : this.#resolve(result)),
+      deliver: () => this.session.reset(),
     };
+  }
+
+  discard(): void {
+    this.#discarded = true;
+    this.#release(CRASHED);
+    this.#deliver();
   }
 }
 
-function lost(footprint: Footprint): Sent {
-  const error = new Error('Connection terminated unexpectedly');
-  return { outcome: { type: 'failed', code: 'lost', message: error.message }, footprint, result: null, error };
+/** Several statements of one step execute together, as one text. */
+export function textOf({ statements, kind }: WireStep): string {
+  const [first, ...others] = statements;
+  if (first === undefined) return 'Sync';
+  if (others.length === 0) return kind === 'copy' ? `${first.text} (end of its data)` : first.text;
+  return statements.map(({ text }) => text).join('; ');
 }
 
 /** Comments dropped, white space as one space. */

@@ -19,6 +19,8 @@ export interface Step {
   readonly pid: () => number | null;
   /** Cuts the connection that carries it out; afterwards the caller is told that it is lost. */
   readonly cut: () => Promise<StepEnd>;
+  /** The execution is over, and its caller, who is abandoned, receives an error. */
+  readonly discard: () => void;
 }
 
 export interface StepEnd {

@@ -11,8 +11,8 @@ const CHECK = 'SELECT device FROM seats WHERE license = $1';
 export function checkThenClaim(device: string, lock = ''): RaceCall {
   return {
     name: device,
-    run: async ({ db }) => {
-      const client = await db.connect();
+    run: async ({ pool }) => {
+      const client = await pool.connect();
       try {
         await client.query('BEGIN');
         const { rows } = await client.query<{ device: string | null }>(`${CHECK} ${lock}`, ['L1']);
@@ -34,9 +34,9 @@ export function checkThenClaim(device: string, lock = ''): RaceCall {
 export function claimIfFree(device: string): RaceCall {
   return {
     name: device,
-    run: async ({ db }) => {
+    run: async ({ pool }) => {
       const sql = 'UPDATE seats SET device = $2 WHERE license = $1 AND device IS NULL RETURNING device';
-      const { rowCount } = await db.query(sql, ['L1', device]);
+      const { rowCount } = await pool.query(sql, ['L1', device]);
       return rowCount === 1 ? 'granted' : 'refused';
     },
   };

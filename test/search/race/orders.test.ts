@@ -93,12 +93,12 @@ describe('two logins under stricter levels', () => {
 test('a table that a call makes is not there when the next order begins', async () => {
   const makes = (name: string): RaceCall => ({
     name,
-    run: async ({ db }) => {
-      const answer = await db.query('SELECT * FROM made_by_calls').then(
+    run: async ({ pool }) => {
+      const answer = await pool.query('SELECT * FROM made_by_calls').then(
         () => 'was there',
         (error: Error) => String(Reflect.get(error, 'code')),
       );
-      await db.query('CREATE TABLE IF NOT EXISTS made_by_calls (id int)');
+      await pool.query('CREATE TABLE IF NOT EXISTS made_by_calls (id int)');
       return answer;
     },
   });

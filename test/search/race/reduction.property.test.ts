@@ -43,8 +43,8 @@ type Program = typeof program extends fc.Arbitrary<infer P> ? P : never;
 function callOf({ end, statements }: Program, index: number): RaceCall {
   return {
     name: `call ${index}`,
-    run: async ({ db }) => {
-      const client = await db.connect();
+    run: async ({ pool }) => {
+      const client = await pool.connect();
       const seen: string[] = [];
       try {
         if (end !== null) await client.query('BEGIN');

@@ -27,8 +27,8 @@ const INSERT = `INSERT INTO seats VALUES ('L2', $1) ON CONFLICT DO NOTHING`;
 /** Has the key for a while, and gives it back. */
 const insertsAndRollsBack: RaceCall = {
   name: 'kiosk',
-  run: async ({ db }) => {
-    const client = await db.connect();
+  run: async ({ pool }) => {
+    const client = await pool.connect();
     await client.query('BEGIN');
     await client.query(INSERT, ['kiosk']);
     await client.query('ROLLBACK');
@@ -39,7 +39,7 @@ const insertsAndRollsBack: RaceCall = {
 
 const inserts = (device: string): RaceCall => ({
   name: device,
-  run: async ({ db }) => ((await db.query(INSERT, [device])).rowCount === 1 ? 'granted' : 'refused'),
+  run: async ({ pool }) => ((await pool.query(INSERT, [device])).rowCount === 1 ? 'granted' : 'refused'),
 });
 
 const CALLS = [insertsAndRollsBack, inserts('laptop'), inserts('desktop')];

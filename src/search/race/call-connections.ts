@@ -1,0 +1,165 @@
+/** The proxy in front of the database of one lane, and the clients of calls that connect to it. */
+import type { Socket } from 'node:net';
+import { Pool } from 'pg';
+import { isUsageError } from '../../core/failures.ts';
+import { rejectRealTime } from '../../postgres/real-time.ts';
+import { rewriteRealTime } from '../../postgres/time-rewriting.ts';
+import type { Problem } from '../../wire/problem.ts';
+import { openProxy, type WireProxy } from '../../wire/proxy.ts';
+import type { WireConnection } from '../../wire/step.ts';
+import { brokenProtocol, serverGone, tooManyConnections } from './accusations.ts';
+import { drained, type Actor } from './actor.ts';
+import { CallControl, OWN_POOL, type ControlSurroundings } from './call-control.ts';
+import type { RaceTools } from './call.ts';
+import { followSockets } from './client-sockets.ts';
+
+/** Connections that one call may have at once: as many as a pool of node-postgres has by default. */
+const MOST_CONNECTIONS = 10;
+/** How long the code of an abandoned call may take to come to its end, in real milliseconds. */
+const BURIAL_MS = 100;
+
+export class CallConnections {
+  readonly url: string;
+  /** For code that is not controlled. */
+  readonly pool: Pool;
+  readonly control: CallControl;
+  readonly #proxy: WireProxy;
+  readonly #followed: ReturnType<typeof followSockets>;
+  /** By actor. */
+  readonly #pools: Pool[] = [];
+
+  private constructor(proxy: WireProxy, control: CallControl) {
+    this.#proxy = proxy;
+    this.control = control;
+    this.url = proxy.url;
+    this.#followed = followSockets(Number(new URL(proxy.url).port));
+    this.pool = this.#newPool();
+  }
+
+  /** `url` is that of the server. Throws `EnvironmentError` when no port is free. */
+  static async open(url: string, around: Omit<ControlSurroundings, 'connections'>): Promise<CallConnections> {
+    const control: CallControl = new CallControl({ ...around, connections: () => proxy.connections });
+    const proxy = await openProxy({
+      url,
+      controller: control,
+      rewrite: rewriter(),
+      onProblem: (problem) => accuse(control.running, problem),
+    });
+    return new CallConnections(proxy, control);
+  }
+
+  database({ index }: Actor): Pick<RaceTools, 'url' | 'pool'> {
+    const pool = (this.#pools[index] ??= this.#newPool());
+    return { url: this.url, pool };
+  }
+
+  /**
+   * Whether a client has written bytes that the proxy has not read, or the other way round, or a connection is being opened
+   * or closed. Only clients in this process are known.
+   */
+  inFlight(): boolean {
+    for (const socket of this.#followed.sockets) {
+      const connection = this.#connectionOf(socket);
+      if (connection === undefined || !connection.isReady) return true;
+      const { peer } = connection;
+      if (peer.bytesRead !== socket.bytesWritten || peer.bytesWritten !== socket.bytesRead) return true;
+    }
+    return false;
+  }
+
+  /** What is wrong with how the actor leaves its connections; null where nothing is. */
+  leftOpen(actor: Actor): string | null {
+    if (this.control.inTransaction(actor)) return 'leaves a transaction open when it answers';
+    const pool = this.#pools[actor.index];
+    return pool !== undefined && pool.totalCount > pool.idleCount ? 'does not release its client' : null;
+  }
+
+  /** Why a call whose code does not go on waits; null where that is not known. */
+  whyStuck(actor: Actor): Error | null {
+    const waiting = this.#pools[actor.index]?.waitingCount ?? 0;
+    return waiting > 0 ? tooManyConnections(actor, MOST_CONNECTIONS) : null;
+  }
+
+  /** Lets the code of abandoned calls come to its end: each of its statements fails. */
+  async bury(actors: readonly Actor[]): Promise<void> {
+    const dead = actors.filter(({ abandoned }) => abandoned);
+    const [first] = dead;
+    if (first === undefined) return;
+    this.control.runs(first);
+    for (const actor of dead) actor.discard();
+    const isOver = (): boolean => dead.every(({ ended }) => ended) && !this.inFlight();
+    for (const begun = performance.now(); !isOver() && performance.now() - begun < BURIAL_MS;) await drained();
+    this.control.runs(null);
+    for (const actor of dead) if (!actor.ended || this.leftOpen(actor) !== null) this.#drop(actor.index);
+  }
+
+  /** The server processes of the connections on which something is under way. */
+  busy(): readonly number[] {
+    return this.#proxy.connections.flatMap(({ isAtServer, status, pid }) =>
+      pid !== null && (isAtServer || status !== 'idle') ? [pid] : [],
+    );
+  }
+
+  async close(): Promise<void> {
+    // A pool waits for clients that a call has kept.
+    for (const pool of [this.pool, ...this.#pools]) end(pool);
+    await this.#proxy.close();
+    this.#followed.stop();
+  }
+
+  /** Code that did not come to its end reaches the database no more. */
+  #drop(actor: number): void {
+    end(this.#pools[actor]);
+    delete this.#pools[actor];
+    for (const { owner, connection } of this.control.sessions) if (owner === actor) connection.reset();
+  }
+
+  #connectionOf({ localPort }: Socket): WireConnection | undefined {
+    return this.#proxy.connections.find(({ peer }) => peer.remotePort === localPort);
+  }
+
+  #newPool(): Pool {
+    const pool = new Pool({
+      connectionString: this.url,
+      application_name: OWN_POOL,
+      max: MOST_CONNECTIONS,
+      idleTimeoutMillis: 0,
+      ssl: false,
+    });
+    // The statement on a lost connection fails; without a listener the event would end the process as well.
+    pool.on('error', () => undefined);
+    pool.on('connect', (client) => client.on('error', () => undefined));
+    // It belongs to all executions: a call does not end it.
+    pool.end = () => Promise.resolve();
+    return pool;
+  }
+}
+
+/** A pool that a call has left in the middle of something does not end by itself; its connections end with the proxy. */
+function end(pool: Pool | undefined): void {
+  if (pool !== undefined) Pool.prototype.end.call(pool, () => undefined);
+}
+
+/** Makes SQL read the virtual clock. Throws `UsageError` where that cannot be done. */
+function rewriter(): (sql: string) => string {
+  const known = new Map<string, string>();
+  return (sql) => {
+    let rewritten = known.get(sql);
+    if (rewritten === undefined) {
+      rewritten = rewriteRealTime(sql);
+      rejectRealTime(rewritten);
+      if (known.size > MOST_KNOWN) known.clear();
+      known.set(sql, rewritten);
+    }
+    return rewritten;
+  };
+}
+
+const MOST_KNOWN = 1_000;
+
+/** What the proxy reports is a fault of the call whose code runs. */
+function accuse(actor: Actor | null, { kind, message, cause }: Problem): void {
+  if (actor === null || actor.abandoned) return;
+  if (kind === 'controller' && cause instanceof Error && isUsageError(cause)) actor.accuse(cause);
+  else actor.accuse(kind === 'server-unreachable' ? serverGone(actor, message) : brokenProtocol(actor, message));
+}
