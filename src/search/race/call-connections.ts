@@ -15,6 +15,8 @@ import { followSockets } from './client-sockets.ts';
 
 /** Connections that one call may have at once: as many as a pool of node-postgres has by default. */
 const MOST_CONNECTIONS = 10;
+/** How long a statement without control may last on, in real milliseconds. */
+const PATIENCE_MS = 10_000;
 /** How long the code of an abandoned call may take to come to its end, in real milliseconds. */
 const BURIAL_MS = 100;
 
@@ -91,6 +93,13 @@ export class CallConnections {
     for (const begun = performance.now(); !isOver() && performance.now() - begun < BURIAL_MS;) await drained();
     this.control.runs(null);
     for (const actor of dead) if (!actor.ended || this.leftOpen(actor) !== null) this.#drop(actor.index);
+  }
+
+  /** Puts every connection back as it was opened, once the server has answered what code without control has sent. */
+  async tidy(): Promise<void> {
+    const isBusy = (): boolean => this.#proxy.connections.some(({ isAtServer }) => isAtServer);
+    for (const begun = performance.now(); isBusy() && performance.now() - begun < PATIENCE_MS;) await drained();
+    await this.control.tidy();
   }
 
   /** The server processes of the connections on which something is under way. */

@@ -120,7 +120,7 @@ export class Lane implements Ground {
    */
   async begin(isolation: Isolation, prepare: () => Promise<Instant>): Promise<void> {
     await this.abandon();
-    await this.#connections.control.tidy();
+    await this.#connections.tidy();
     await this.#connections.control.isolate(isolation);
     await this.#asMade();
     const now = await prepare();
@@ -154,7 +154,7 @@ export class Lane implements Ground {
   /** Does not wait until the tables are put back: what asks for them does. Until then the calls' code runs already. */
   async reset(): Promise<void> {
     await this.#ready;
-    await this.#connections.control.tidy();
+    await this.#connections.tidy();
     if (this.#altered) await dropOtherTables(this.control, this.schema.name, this.#tables);
     this.#altered = false;
     if (++this.#resets % RESETS_UNTIL_VACUUM === 0 && this.#tables.length > 0) {
