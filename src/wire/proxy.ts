@@ -4,6 +4,7 @@ import { TLSSocket, type SecureContext } from 'node:tls';
 import { EnvironmentError } from '../core/failures.ts';
 import { Connection, type Surroundings } from './connection.ts';
 import { readOpening, writeStartup, type Opening as OpeningPacket } from './framing.ts';
+import { InProcessSocket } from './in-process-socket.ts';
 import { ProtocolViolation, type Problem, type ProblemKind, type WireError } from './problem.ts';
 import { writeError } from './server-messages.ts';
 import type { Admission, Controller, Opening, WireConnection } from './step.ts';
@@ -28,6 +29,10 @@ export interface WireProxy {
   /** The URL of the database through the proxy, with user and password. Never print it. */
   readonly url: string;
   readonly connections: readonly WireConnection[];
+  /**
+   * A connection for a client in this process, for the option `stream` of node-postgres. The proxy works in `outside`.
+   */
+  connect(outside?: (work: () => void) => void): InProcessSocket;
   /** Ends all connections and frees the port. Can be called twice. */
   close(): Promise<void>;
 }
@@ -88,6 +93,10 @@ class Proxy implements WireProxy {
     });
   }
 
+  connect(outside?: (work: () => void) => void): InProcessSocket {
+    return new InProcessSocket((server) => void this.#accept(server as unknown as Socket), outside);
+  }
+
   close(): Promise<void> {
     this.#closing ??= new Promise((resolve) => {
       this.#server.close(() => resolve());
@@ -98,6 +107,7 @@ class Proxy implements WireProxy {
 
   /** What a party does wrong ends this connection alone. */
   async #accept(tcp: Socket): Promise<void> {
+    // One that connects in this process has the methods of a socket that are used here.
     this.#track(tcp);
     let client = tcp;
     try {
@@ -142,7 +152,7 @@ class Proxy implements WireProxy {
   async #cancel(client: Socket, { bytes, pid, secret }: OpeningPacket & { type: 'cancel' }): Promise<void> {
     const known = [...this.#connections].some((each) => each.pid === pid && each.secret.equals(secret));
     if (known) {
-      const server = await this.#connect();
+      const server = await this.#connectServer();
       await new Promise<void>((resolve) =>
         server
           .once('close', () => resolve())
@@ -161,7 +171,7 @@ class Proxy implements WireProxy {
     if (admission.type === 'reset') return void tcp.resetAndDestroy();
     if (admission.type === 'reject') return endWith(client, admission.error);
     const { options } = admission;
-    const server = await this.#connect();
+    const server = await this.#connectServer();
     server.write(options === undefined ? bytes : writeStartup(bytes, new Map([...parameters, ['options', options]])));
     // A client that replicates executes no statements.
     if (parameters.has('replication')) return tunnel(client, server);
@@ -178,7 +188,7 @@ class Proxy implements WireProxy {
     }
   }
 
-  async #connect(): Promise<Socket> {
+  async #connectServer(): Promise<Socket> {
     const server = await connectUpstream(this.#upstream).catch((cause: unknown) => {
       const message = `the proxy cannot reach the server at ${this.#upstream.address}: ${reasonOf(cause)}`;
       throw new ConnectFailure('server-unreachable', '08006', new Error(message, { cause }));

@@ -24,7 +24,7 @@ export interface WireConnection {
   /** The text of a prepared statement as the client wrote it; null where the server has none of this name. */
   prepared(name: string): string | null;
   /** The TCP connection of the client, for its port and the bytes that it has carried, those of TLS included. */
-  readonly peer: Pick<Socket, 'remotePort' | 'bytesRead' | 'bytesWritten' | 'destroyed'>;
+  readonly peer: Pick<Socket, 'remotePort' | 'bytesRead' | 'bytesWritten'>;
   /** Whether the server has accepted the client. */
   readonly isReady: boolean;
   /**

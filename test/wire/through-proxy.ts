@@ -22,6 +22,7 @@ export async function throughProxy(options: Partial<ProxyOptions> = {}): Promise
     get connections() {
       return proxy.connections;
     },
+    connect: (outside) => proxy.connect(outside),
     close: () => proxy.close(),
     problems,
   };

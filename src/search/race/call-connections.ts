@@ -4,14 +4,16 @@ import { Pool } from 'pg';
 import { isUsageError } from '../../core/failures.ts';
 import { rejectRealTime } from '../../postgres/real-time.ts';
 import { rewriteRealTime } from '../../postgres/time-rewriting.ts';
+import { InProcessSocket } from '../../wire/in-process-socket.ts';
 import type { Problem } from '../../wire/problem.ts';
 import { openProxy, type WireProxy } from '../../wire/proxy.ts';
 import type { WireConnection } from '../../wire/step.ts';
 import { brokenProtocol, serverGone, tooManyConnections } from './accusations.ts';
-import { drained, type Actor } from './actor.ts';
+import { drained, outsideOfCalls, type Actor } from './actor.ts';
 import { CallControl, OWN_POOL, type ControlSurroundings } from './call-control.ts';
 import type { RaceTools } from './call.ts';
 import { followSockets } from './client-sockets.ts';
+import { prepareQueries } from './prepared-queries.ts';
 
 /** Connections that one call may have at once: as many as a pool of node-postgres has by default. */
 const MOST_CONNECTIONS = 10;
@@ -27,6 +29,8 @@ export class CallConnections {
   readonly control: CallControl;
   readonly #proxy: WireProxy;
   readonly #followed: ReturnType<typeof followSockets>;
+  /** The sockets of clients of our own pools. */
+  readonly #inProcess = new Set<InProcessSocket>();
   /** By actor. */
   readonly #pools: Pool[] = [];
 
@@ -60,7 +64,7 @@ export class CallConnections {
    * or closed. Only clients in this process are known.
    */
   inFlight(): boolean {
-    for (const socket of this.#followed.sockets) {
+    for (const socket of [...this.#followed.sockets, ...this.#inProcess]) {
       const connection = this.#connectionOf(socket);
       if (connection === undefined || !connection.isReady) return true;
       const { peer } = connection;
@@ -123,8 +127,17 @@ export class CallConnections {
     for (const { owner, connection } of this.control.sessions) if (owner === actor) connection.reset();
   }
 
-  #connectionOf({ localPort }: Socket): WireConnection | undefined {
-    return this.#proxy.connections.find(({ peer }) => peer.remotePort === localPort);
+  #connectionOf(socket: Socket | InProcessSocket): WireConnection | undefined {
+    const { connections } = this.#proxy;
+    if (socket instanceof InProcessSocket) return connections.find(({ peer }) => peer === socket.other);
+    return connections.find(({ peer }) => peer.remotePort === socket.localPort);
+  }
+
+  /** The connections of our own pools stay in this process: over TCP, a step takes twice as long. */
+  #connect(): InProcessSocket {
+    const socket = this.#proxy.connect(outsideOfCalls);
+    this.#inProcess.add(socket);
+    return socket.once('close', () => this.#inProcess.delete(socket));
   }
 
   #newPool(): Pool {
@@ -134,10 +147,14 @@ export class CallConnections {
       max: MOST_CONNECTIONS,
       idleTimeoutMillis: 0,
       ssl: false,
+      stream: () => this.#connect(),
     });
     // The statement on a lost connection fails; without a listener the event would end the process as well.
     pool.on('error', () => undefined);
-    pool.on('connect', (client) => client.on('error', () => undefined));
+    pool.on('connect', (client) => {
+      client.on('error', () => undefined);
+      prepareQueries(client);
+    });
     // It belongs to all executions: a call does not end it.
     pool.end = () => Promise.resolve();
     return pool;
