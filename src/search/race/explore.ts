@@ -81,6 +81,8 @@ class Exploration {
   #most: number[] = [];
   #bound: string | null = null;
   #stopped = false;
+  /** Whether the calls open a connection of their own in every execution. */
+  #opensAlways = false;
   #failure: { readonly error: unknown } | null = null;
   #rooted = false;
   #idle: (() => void)[] = [];
@@ -147,42 +149,54 @@ class Exploration {
     return this.#bound !== null;
   }
 
-  /** The server may wake another call first than it did before; then it is asked again. */
+  /**
+   * The server may wake another call first than it did before, and a call may open a connection that is still open when the
+   * same order is played again. Then the order is played once more.
+   */
   async #playAgain(ground: Ground, branch: Branch | null): Promise<void> {
+    const way: Way = { branch };
+    let connections = 0;
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
       try {
-        await this.#play(ground, branch);
+        await this.#play(ground, way);
         return;
       } catch (error) {
-        if (!(error instanceof WokeAnother)) throw error;
+        if (error instanceof ConnectionOpened) this.#opensAlways ||= ++connections >= MOST_CONNECTIONS;
+        else if (!(error instanceof WokeAnother)) throw error;
       }
     }
-    if (branch !== null) this.#leave(branch.node);
+    if (way.branch !== null) this.#leave(way.branch.node);
     this.#bound ??= `${MOST_ATTEMPTS} attempts to have the server let the same call go on first`;
   }
 
   /** One execution: the way to the branch, the branch, and on from there to the end. */
-  async #play(ground: Ground, branch: Branch | null): Promise<void> {
+  async #play(ground: Ground, way: Way): Promise<void> {
+    const { opened } = ground;
+    const check = (): void => {
+      if (ground.opened > opened && !this.#opensAlways) throw new ConnectionOpened();
+    };
     const execution = await Execution.begin(ground, this.#calls, { ...DEFAULTS, ...this.#options });
-    let node: Node | null = branch?.node ?? null;
+    let node: Node;
     try {
-      const first = node === null ? this.#tree.root(execution.choices()) : node;
-      node = first;
-      if (branch !== null) await this.#replay(execution, first);
-      let choice = branch === null ? this.#tree.goOn(first) : branch.choice;
+      check();
+      node = way.branch?.node ?? this.#tree.root(execution.choices());
+      if (way.branch !== null) await this.#replay(execution, node, check);
+      let choice = way.branch === null ? this.#tree.goOn(node) : way.branch.choice;
       while (choice !== null) {
+        way.branch = { node, choice };
         const event = await execution.take(choice);
+        check();
         node = this.#tree.arrive(node, choice, event, execution.choices());
         choice = this.#tree.goOn(node);
       }
       await this.#finish(execution, ground);
       await execution.end();
     } catch (error) {
-      // What went wrong first is what is told.
-      await execution.abandon().catch(() => undefined);
+      // What went wrong first is what is told. A connection that was opened stays open when the calls come to their end.
+      await (error instanceof ConnectionOpened ? execution.end() : execution.abandon()).catch(() => undefined);
       throw error;
     }
-    if (node !== null) this.#leave(node);
+    this.#leave(node);
   }
 
   #leave(node: Node): void {
@@ -204,13 +218,14 @@ class Exploration {
     if ((await this.#onPlayed(played, ground)) === 'stop') this.#stopped = true;
   }
 
-  async #replay(execution: Execution, node: Node): Promise<void> {
+  async #replay(execution: Execution, node: Node, check: () => void): Promise<void> {
     for (const { event } of eventsOf(node)) {
       if (event === null) continue;
       const { actor, what } = event;
       const now = execution.nextOf(actor);
       if (now !== what || !execution.can(event)) throw this.#differs(actor, what, now);
       const again = await execution.take(choiceOf(event));
+      check();
       if (again.chosen && wokenBy(again) !== wokenBy(event)) throw new WokeAnother();
       if ((again.outcome === null) !== (event.outcome === null)) {
         const how = again.outcome === null ? 'which now waits' : 'which no longer waits';
@@ -236,8 +251,18 @@ class Exploration {
   }
 }
 
+/** Where an execution goes: the latest choice from a node of the tree; null before its first. */
+interface Way {
+  branch: Branch | null;
+}
+
+/** A call has opened a connection, on which its driver may send statements that are not there when it is open already. */
+class ConnectionOpened extends Error {}
+
 /** How often a way is tried on which the server chose otherwise. */
 const MOST_ATTEMPTS = 20;
+/** A service that opens a connection in each of so many attempts at one order is taken to open one for each request. */
+const MOST_CONNECTIONS = 3;
 
 function wokenBy({ released }: RaceEvent): string {
   return JSON.stringify(released.map(({ actor, outcome }) => [actor, outcome.type]));

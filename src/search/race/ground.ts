@@ -14,6 +14,11 @@ export interface Ground {
   runs(actor: Actor | null): void;
   /** Whether bytes are under way between clients of the calls and the database, so that code of a call may go on. */
   inFlight(): boolean;
+  /**
+   * How many connections clients of the calls have opened by themselves. Drivers send statements of their own on a new
+   * connection, so an order in which one was opened is not like the same order played again.
+   */
+  readonly opened: number;
   setClock(now: Instant): Promise<void>;
   /** The server processes that each of these waits for; empty for one that does not wait. */
   blockers(pids: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>>;
@@ -51,6 +56,7 @@ export function memoryGround(reset: () => unknown, setClock: (now: Instant) => v
     },
     runs: () => undefined,
     inFlight: () => false,
+    opened: 0,
     setClock: (now) => Promise.resolve(setClock(now)),
     blockers: () => Promise.resolve(new Map()),
     actorOf: () => null,

@@ -190,6 +190,10 @@ export class Lane implements Ground {
     this.#connections.control.runs(actor);
   }
 
+  get opened(): number {
+    return this.#connections.control.opened;
+  }
+
   inFlight(): boolean {
     return this.#connections.inFlight();
   }

@@ -7,8 +7,27 @@ import type { Ground } from './ground.ts';
 import { choiceOf, type Answer, type Choice } from './schedule.ts';
 import { WokeAnother } from './waiting.ts';
 
-/** The rest, where the schedule ends before the calls do, is played call by call. */
+/** A call that opens a connection finds it open when the schedule is played again; one that always opens one does not. */
+const MOST_ATTEMPTS = 3;
+
+/**
+ * The rest, where the schedule ends before the calls do, is played call by call. Null where the schedule cannot be played,
+ * because the calls behave differently.
+ */
 export async function playSchedule(
+  ground: Ground,
+  calls: readonly RaceCall[],
+  schedule: readonly Choice[],
+  options: Partial<ExecutionOptions>,
+): Promise<Played | null> {
+  for (let attempt = 1; ; attempt++) {
+    const { opened } = ground;
+    const played = await play(ground, calls, schedule, options);
+    if (ground.opened === opened || attempt === MOST_ATTEMPTS) return played;
+  }
+}
+
+async function play(
   ground: Ground,
   calls: readonly RaceCall[],
   schedule: readonly Choice[],
