@@ -12,6 +12,7 @@ const POSTGRES = [
   'test/search/race/**',
   'test/wire/**',
   'test/cases/races',
+  'test/cases/data-layers',
   'test/cases/node-types',
   'test/cases/failing-statements',
 ];

@@ -25,6 +25,8 @@ export interface ExecutionOptions {
   readonly mostSteps: number;
   /** How long, in real milliseconds, a call or the server may take for a step. */
   readonly patience: number;
+  /** Whether calls may open connections of their own. */
+  readonly mayConnect?: boolean;
   /** Looks at what is stored, whenever no call is under way. */
   readonly look?: (ground: Ground) => Promise<unknown>;
 }
@@ -39,6 +41,9 @@ export const DEFAULTS: ExecutionOptions = {
   patience: 10_000,
 };
 
+/** A call has opened a connection. Its driver may send statements on it that it does not send when it is open already. */
+export class ConnectionOpened extends Error {}
+
 export class Execution {
   readonly events: RaceEvent[] = [];
   readonly #ground: Ground;
@@ -49,6 +54,8 @@ export class Execution {
   /** Actors whose connection was lost because we cut it. */
   readonly #cut = new Set<number>();
   readonly #inFlight: () => boolean;
+  /** What the ground had opened when it began. */
+  readonly #opened: number;
   #ticks = 0;
   #clock: Instant;
 
@@ -58,12 +65,16 @@ export class Execution {
     this.#options = options;
     this.#clock = options.now;
     this.#inFlight = () => ground.inFlight();
+    this.#opened = ground.opened;
     this.#waiting = new Waiting(ground, options.patience, (open) =>
       tooSlow(actors[open.actor]?.name ?? 'a call', open, options.patience),
     );
   }
 
-  /** Everything is put back, and each call's code has run until its first step. */
+  /**
+   * Everything is put back, and each call's code has run until its first step. Throws `ConnectionOpened` as soon as a call
+   * has opened a connection, unless the options say that connections may be opened.
+   */
   static async begin(ground: Ground, calls: readonly RaceCall[], options: ExecutionOptions): Promise<Execution> {
     await ground.reset();
     const actors = calls.map(({ name }, index) => new Actor(index, name));
@@ -82,9 +93,20 @@ export class Execution {
           return ground.database(actor).pool;
         },
       };
-      await execution.#run(actor, null, () => actor.begin(() => call.run(tools)));
+      try {
+        await execution.#run(actor, null, () => actor.begin(() => call.run(tools)));
+        execution.checkConnections();
+      } catch (error) {
+        await execution.giveUp(error);
+        throw error;
+      }
     }
     return execution;
+  }
+
+  /** Throws `ConnectionOpened` where a call has opened a connection, unless the options say that connections may be opened. */
+  checkConnections(): void {
+    if (this.#ground.opened > this.#opened && this.#options.mayConnect !== true) throw new ConnectionOpened();
   }
 
   /** What can be chosen now; the ordinary course of each actor before faults. Empty when nothing can go on. */
@@ -145,6 +167,12 @@ export class Execution {
   async end(): Promise<void> {
     for (let choice = this.choices()[0]; choice !== undefined; choice = this.choices()[0]) await this.take(choice);
     if (this.#actors.some(({ abandoned }) => abandoned)) await this.#ground.bury(this.#actors);
+  }
+
+  /** Ends an execution because of an error. A connection that was opened stays open when the calls come to their end. */
+  async giveUp(error: unknown): Promise<void> {
+    // What went wrong first is what is reported.
+    await (error instanceof ConnectionOpened ? this.end() : this.abandon()).catch(() => undefined);
   }
 
   /** Ends an execution in which something went wrong. */

@@ -2,7 +2,7 @@
 import { orLost } from '../../postgres/store-failure.ts';
 import type { RaceCall } from './call.ts';
 import { watchConnections } from './client-sockets.ts';
-import { DEFAULTS, Execution, type ExecutionOptions } from './execution.ts';
+import { ConnectionOpened, DEFAULTS, Execution, type ExecutionOptions } from './execution.ts';
 import { RaceFault } from './fault.ts';
 import type { Ground } from './ground.ts';
 import { choiceOf, switchesIn, type Answer, type Choice, type RaceEvent } from './schedule.ts';
@@ -82,7 +82,7 @@ class Exploration {
   #bound: string | null = null;
   #stopped = false;
   /** Whether the calls open a connection of their own in every execution. */
-  #opensAlways = false;
+  #mayConnect = false;
   #failure: { readonly error: unknown } | null = null;
   #rooted = false;
   #idle: (() => void)[] = [];
@@ -161,7 +161,7 @@ class Exploration {
         await this.#play(ground, way);
         return;
       } catch (error) {
-        if (error instanceof ConnectionOpened) this.#opensAlways ||= ++connections >= MOST_CONNECTIONS;
+        if (error instanceof ConnectionOpened) this.#mayConnect ||= ++connections > this.#calls.length + MOST_CONNECTIONS;
         else if (!(error instanceof WokeAnother)) throw error;
       }
     }
@@ -171,29 +171,24 @@ class Exploration {
 
   /** One execution: the way to the branch, the branch, and on from there to the end. */
   async #play(ground: Ground, way: Way): Promise<void> {
-    const { opened } = ground;
-    const check = (): void => {
-      if (ground.opened > opened && !this.#opensAlways) throw new ConnectionOpened();
-    };
-    const execution = await Execution.begin(ground, this.#calls, { ...DEFAULTS, ...this.#options });
+    const options = { ...DEFAULTS, ...this.#options, mayConnect: this.#mayConnect };
+    const execution = await Execution.begin(ground, this.#calls, options);
     let node: Node;
     try {
-      check();
       node = way.branch?.node ?? this.#tree.root(execution.choices());
-      if (way.branch !== null) await this.#replay(execution, node, check);
+      if (way.branch !== null) await this.#replay(execution, node);
       let choice = way.branch === null ? this.#tree.goOn(node) : way.branch.choice;
       while (choice !== null) {
         way.branch = { node, choice };
         const event = await execution.take(choice);
-        check();
+        execution.checkConnections();
         node = this.#tree.arrive(node, choice, event, execution.choices());
         choice = this.#tree.goOn(node);
       }
       await this.#finish(execution, ground);
       await execution.end();
     } catch (error) {
-      // What went wrong first is what is told. A connection that was opened stays open when the calls come to their end.
-      await (error instanceof ConnectionOpened ? execution.end() : execution.abandon()).catch(() => undefined);
+      await execution.giveUp(error);
       throw error;
     }
     this.#leave(node);
@@ -218,14 +213,14 @@ class Exploration {
     if ((await this.#onPlayed(played, ground)) === 'stop') this.#stopped = true;
   }
 
-  async #replay(execution: Execution, node: Node, check: () => void): Promise<void> {
+  async #replay(execution: Execution, node: Node): Promise<void> {
     for (const { event } of eventsOf(node)) {
       if (event === null) continue;
       const { actor, what } = event;
       const now = execution.nextOf(actor);
       if (now !== what || !execution.can(event)) throw this.#differs(actor, what, now);
       const again = await execution.take(choiceOf(event));
-      check();
+      execution.checkConnections();
       if (again.chosen && wokenBy(again) !== wokenBy(event)) throw new WokeAnother();
       if ((again.outcome === null) !== (event.outcome === null)) {
         const how = again.outcome === null ? 'which now waits' : 'which no longer waits';
@@ -256,13 +251,10 @@ interface Way {
   branch: Branch | null;
 }
 
-/** A call has opened a connection, on which its driver may send statements that are not there when it is open already. */
-class ConnectionOpened extends Error {}
-
 /** How often a way is tried on which the server chose otherwise. */
 const MOST_ATTEMPTS = 20;
-/** A service that opens a connection in each of so many attempts at one order is taken to open one for each request. */
-const MOST_CONNECTIONS = 3;
+/** A service that opens more connections than it has calls, and so many, for one order is taken to open one for each request. */
+const MOST_CONNECTIONS = 4;
 
 function wokenBy({ released }: RaceEvent): string {
   return JSON.stringify(released.map(({ actor, outcome }) => [actor, outcome.type]));

@@ -1,14 +1,14 @@
 /** Plays one schedule, step by step as it is written. */
 import type { RaceCall } from './call.ts';
 import { watchConnections } from './client-sockets.ts';
-import { DEFAULTS, Execution, type ExecutionOptions } from './execution.ts';
+import { ConnectionOpened, DEFAULTS, Execution, type ExecutionOptions } from './execution.ts';
 import type { Played } from './explore.ts';
 import type { Ground } from './ground.ts';
 import { choiceOf, type Answer, type Choice } from './schedule.ts';
 import { WokeAnother } from './waiting.ts';
 
-/** A call that opens a connection finds it open when the schedule is played again; one that always opens one does not. */
-const MOST_ATTEMPTS = 3;
+/** Connections that a schedule may open besides one for each call; a service that opens more opens one for each request. */
+const MOST_CONNECTIONS = 4;
 
 /**
  * The rest, where the schedule ends before the calls do, is played call by call. Null where the schedule cannot be played,
@@ -21,9 +21,11 @@ export async function playSchedule(
   options: Partial<ExecutionOptions>,
 ): Promise<Played | null> {
   for (let attempt = 1; ; attempt++) {
-    const { opened } = ground;
-    const played = await play(ground, calls, schedule, options);
-    if (ground.opened === opened || attempt === MOST_ATTEMPTS) return played;
+    try {
+      return await play(ground, calls, schedule, { ...options, mayConnect: attempt > calls.length + MOST_CONNECTIONS });
+    } catch (error) {
+      if (!(error instanceof ConnectionOpened)) throw error;
+    }
   }
 }
 
@@ -54,6 +56,7 @@ async function play(
       }
       taken.push(choice);
       await execution.take(choice);
+      execution.checkConnections();
     }
     if (!execution.complete) throw execution.stuck();
     return {
@@ -63,6 +66,7 @@ async function play(
     };
   } catch (error) {
     if (error instanceof WokeAnother) return null;
+    if (error instanceof ConnectionOpened) await execution?.end();
     throw error;
   } finally {
     await execution?.abandon();
