@@ -37,11 +37,14 @@ async function raceOf(name: string, kind: 'naive' | 'right'): Promise<RaceResult
   return race([place], { calls, seat: 'fresh', isolation: 'read committed', extras: [] });
 }
 
-test.each(Object.keys(DATA_LAYERS))('%s: P1 breaks where the login checks first, and is kept in one step', async (name) => {
-  const naive = await raceOf(name, 'naive');
-  expect([...naive.broken.keys()]).toContain('P1');
-  const right = await raceOf(name, 'right');
-  expect([...right.broken]).toEqual([]);
-  expect(right.kept).toContain('P1');
-  expect(isInconclusive(right)).toBe(false);
-});
+test.each(Object.keys(DATA_LAYERS))(
+  '%s: P1 breaks where the login checks first, and is kept in one step',
+  async (name) => {
+    const naive = await raceOf(name, 'naive');
+    expect([...naive.broken.keys()]).toContain('P1');
+    const right = await raceOf(name, 'right');
+    expect([...right.broken]).toEqual([]);
+    expect(right.kept).toContain('P1');
+    expect(isInconclusive(right)).toBe(false);
+  },
+);

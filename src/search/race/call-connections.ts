@@ -32,7 +32,7 @@ export class CallConnections {
   /** The sockets of clients of our own pools. */
   readonly #inProcess = new Set<InProcessSocket>();
   /** By actor. */
-  readonly #pools: Pool[] = [];
+  readonly #pools = new Map<number, Pool>();
 
   private constructor(proxy: WireProxy, control: CallControl) {
     this.#proxy = proxy;
@@ -55,7 +55,8 @@ export class CallConnections {
   }
 
   database({ index }: Actor): Pick<RaceTools, 'url' | 'pool'> {
-    const pool = (this.#pools[index] ??= this.#newPool());
+    let pool = this.#pools.get(index);
+    if (pool === undefined) this.#pools.set(index, (pool = this.#newPool()));
     return { url: this.url, pool };
   }
 
@@ -76,13 +77,13 @@ export class CallConnections {
   /** What is wrong with how the actor leaves its connections; null where nothing is. */
   leftOpen(actor: Actor): string | null {
     if (this.control.inTransaction(actor)) return 'leaves a transaction open when it answers';
-    const pool = this.#pools[actor.index];
+    const pool = this.#pools.get(actor.index);
     return pool !== undefined && pool.totalCount > pool.idleCount ? 'does not release its client' : null;
   }
 
   /** Why a call whose code does not go on waits; null where that is not known. */
   whyStuck(actor: Actor): Error | null {
-    const waiting = this.#pools[actor.index]?.waitingCount ?? 0;
+    const waiting = this.#pools.get(actor.index)?.waitingCount ?? 0;
     return waiting > 0 ? tooManyConnections(actor, MOST_CONNECTIONS) : null;
   }
 
@@ -115,15 +116,16 @@ export class CallConnections {
 
   async close(): Promise<void> {
     // A pool waits for clients that a call has kept.
-    for (const pool of [this.pool, ...this.#pools]) end(pool);
+    for (const pool of [this.pool, ...this.#pools.values()]) end(pool);
     await this.#proxy.close();
     this.#followed.stop();
   }
 
   /** Code that did not come to its end reaches the database no more. */
   #drop(actor: number): void {
-    end(this.#pools[actor]);
-    delete this.#pools[actor];
+    const pool = this.#pools.get(actor);
+    if (pool !== undefined) end(pool);
+    this.#pools.delete(actor);
     for (const { owner, connection } of this.control.sessions) if (owner === actor) connection.reset();
   }
 
@@ -162,8 +164,8 @@ export class CallConnections {
 }
 
 /** A pool that a call has left in the middle of something does not end by itself; its connections end with the proxy. */
-function end(pool: Pool | undefined): void {
-  if (pool !== undefined) Pool.prototype.end.call(pool, () => undefined);
+function end(pool: Pool): void {
+  Pool.prototype.end.call(pool, () => undefined);
 }
 
 /** Makes SQL read the virtual clock. Throws `UsageError` where that cannot be done. */

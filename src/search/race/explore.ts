@@ -161,7 +161,8 @@ class Exploration {
         await this.#play(ground, way);
         return;
       } catch (error) {
-        if (error instanceof ConnectionOpened) this.#mayConnect ||= ++connections > this.#calls.length + MOST_CONNECTIONS;
+        if (error instanceof ConnectionOpened)
+          this.#mayConnect ||= ++connections > this.#calls.length + MOST_CONNECTIONS;
         else if (!(error instanceof WokeAnother)) throw error;
       }
     }

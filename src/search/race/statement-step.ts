@@ -92,7 +92,7 @@ export class StatementStep implements Step {
 }
 
 /** Several statements of one step execute together, as one text. */
-export function textOf({ statements, kind }: WireStep): string {
+function textOf({ statements, kind }: WireStep): string {
   const [first, ...others] = statements;
   if (first === undefined) return 'Sync';
   if (others.length === 0) return kind === 'copy' ? `${first.text} (end of its data)` : first.text;

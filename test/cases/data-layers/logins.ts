@@ -58,7 +58,11 @@ export const DATA_LAYERS: Readonly<Record<string, (url: string) => DataLayer>> =
         return true;
       },
       right: async (license, device) => {
-        const claim = db.updateTable('seats').set({ device }).where('license', '=', license).where('device', 'is', null);
+        const claim = db
+          .updateTable('seats')
+          .set({ device })
+          .where('license', '=', license)
+          .where('device', 'is', null);
         return (await claim.executeTakeFirst()).numUpdatedRows === 1n;
       },
       close: () => db.destroy(),
@@ -100,7 +104,11 @@ export const DATA_LAYERS: Readonly<Record<string, (url: string) => DataLayer>> =
         return true;
       },
       right: async (license, device) => {
-        const { affected } = await (await opened).getRepository(seats).update({ license, device: IsNull() }, { device });
+        const { affected } = await (
+          await opened
+        )
+          .getRepository(seats)
+          .update({ license, device: IsNull() }, { device });
         return affected === 1;
       },
       close: async () => (await opened).destroy(),
