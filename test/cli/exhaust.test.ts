@@ -169,6 +169,18 @@ describe('seatproof exhaust', () => {
     expect({ stderr, code }).toEqual({ stderr: '', code: 4 });
   });
 
+  it('is inconclusive where the steps of the counterexample have an order that real time does not allow', async () => {
+    const figures = 'heartbeat: 2000, timeout: 3000, fence: 3000, requestTimeout: 1000, stopTime: 1000';
+    const policy = `{ ...recommended, onConflict: 'refuse', retries: 0, ${figures} } as any`;
+    const cwd = project({ 'service.ts': service("client: { pace: 'after-answer', onGone: 'work-on' },", policy) });
+    const flags = ['exhaust', '--design', './service.ts', '--kinds', 'delay', '--latency', '1s'];
+    const { stdout, code } = await seatproof(flags, { cwd });
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'inconclusive why the steps of the counterexample below cannot come in this order in real time.',
+    );
+    expect(code).toBe(4);
+  });
+
   it('is inconclusive where no session ever begins', async () => {
     const failing = service('').replace(
       'return { start: handle,',
