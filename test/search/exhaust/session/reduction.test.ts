@@ -69,7 +69,8 @@ it('a session is remembered that changes what another session is answered, thoug
   // The server renews any session of a license that has one, so a heartbeat after a takeover depends on the taker's.
   const known = designByName('renew-always-true');
   const figures = { heartbeat: 1000, timeout: 3000, fence: 1000, requestTimeout: 1000, stopTime: 0 } as const;
-  const policy = { ...known.policy, ...figures, onConflict: 'take-over', retries: 0 } as Policy;
+  const grace = { afterExpiry: NO_TIME, afterTakeover: NO_TIME };
+  const policy = { ...known.policy, ...figures, grace, onConflict: 'take-over', retries: 0 } as Policy;
   const client = (): ClientConfig => ({ ...clientOf(policy), pace: 'fixed', fenceFrom: 'send', onFailure: 'stop' });
   const options = optionsFor(['cut'], { unit: milliseconds(1000), latency: NO_TIME, drift: 0 });
   const { model } = sessionModelOf({ ...known, policy, client }, options, { allowed: null, counts: ['overlap'] });
