@@ -10,6 +10,7 @@ import { doPiece } from '../../src/tune/simulate/piece.ts';
 import { openPool } from '../../src/tune/simulate/pool.ts';
 import { simulate, spotCheck } from '../../src/tune/simulate/simulate.ts';
 import { seed } from '../seed.ts';
+import { LONG } from '../long.ts';
 
 beforeAll(() => ready);
 
@@ -232,7 +233,7 @@ describe('what has no closed form', () => {
     expect(seen.falseExpiries.value).toBeLessThan(27);
   });
 
-  test('where hundreds of heartbeats are under way at once, they arrive as if at random', async () => {
+  test.runIf(LONG)('where hundreds of heartbeats are under way at once, they arrive as if at random', async () => {
     const latency = { type: 'exponential', mean: 400_000 } as const;
     const seen = await simulated(2, 10, { ...USUAL, latency }, 320_000, 0);
     const rate = 0.99 / 2;
