@@ -157,7 +157,7 @@ describe('events below one in a million heartbeats', () => {
 });
 
 describe('on a grid', () => {
-  const pairs = [10, 20, 30].flatMap((h) =>
+  const pairs = (LONG ? [10, 20, 30] : [20]).flatMap((h) =>
     [1.5, 2, 2.5, 3].map((ratio) => ({ heartbeat: seconds(h), timeout: seconds(h * ratio) })),
   );
   const conditions = { ...USUAL, loss: { type: 'independent', share: 0.02 } } as const;
