@@ -27,13 +27,14 @@ function judge(evidence: Evidence, guarded: readonly Law[]): Judgement {
     tested: judged.reduce((sum, { tested }) => sum + tested, 0),
     breaches: judged
       .flatMap(({ breaches }) => breaches)
-      .map((breach) => explained(breach, evidence, troubles.join(', ')))
+      .filter(({ cause }) => !CLOCKLESS.has(cause))
+      .map((breach) => ({ ...breach, why: `${troubles.join(', ')}; ${breach.why}`, ...trustOf(evidence) }))
       .sort((a, b) => (a.at ?? 0) - (b.at ?? 0)),
     notJudged: judged.every(({ notJudged }) => notJudged !== null) ? (judged[0]?.notJudged ?? null) : null,
   };
 }
 
-/** Causes of the guarded laws that come about whatever clocks show. */
+/** Causes of the guarded laws that do not depend on a clock: a breach by one of them is none of P18. */
 const CLOCKLESS: ReadonlySet<string> = new Set([
   'overlapping-starts',
   'check-then-claim',
@@ -52,13 +53,6 @@ const CLOCKLESS: ReadonlySet<string> = new Set([
   'slow-to-stop',
   'no-fence',
 ]);
-
-function explained(breach: Breach, evidence: Evidence, troubles: string): Breach {
-  if (CLOCKLESS.has(breach.cause)) {
-    return { ...breach, cause: 'clocks-not-to-blame', why: `${breach.why}; that ${troubles} does not explain it` };
-  }
-  return { ...breach, why: `${troubles}; ${breach.why}`, ...trustOf(evidence) };
-}
 
 /** Which clock the design must not trust, by the clocks that were off: the store's own decides before all others. */
 function trustOf({ history, incidents }: Evidence): Pick<Breach, 'cause' | 'fix'> {

@@ -211,12 +211,28 @@ function inWords(how: Loss['how']): string {
   }
 }
 
+/** A fence is to outlast two heartbeats and a request timeout, and to leave the time to stop before the timeout is over. */
+function fixOfFence({ heartbeat, requestTimeout, fence }: Tenant['client'], { timeout, stopTime }: Policy): string {
+  const wholeSecond = (after: number): string => `'${formatDuration(seconds(Math.floor(after / 1000) + 1))}'`;
+  const least = 2 * heartbeat + requestTimeout;
+  const longest = timeout - stopTime;
+  if (least + 1000 <= longest) {
+    return `let the fence outlast two heartbeats and a request timeout, for example fence: ${wholeSecond(least)}`;
+  }
+  const rarest = Math.ceil(((fence ?? longest) - requestTimeout) / 2000) - 1;
+  if (rarest >= 1) {
+    return `send heartbeats more often, so that the fence outlasts two of them and a request timeout, for example heartbeat: '${formatDuration(seconds(rarest))}'`;
+  }
+  return `let the fence outlast two heartbeats and a request timeout, and the timeout outlast the fence and the time to stop, for example fence: ${wholeSecond(least)} with timeout: ${wholeSecond(least + 1000 + stopTime)}`;
+}
+
 function reasonOf(
   { how, at }: Loss,
   sent: Instant,
   { client }: Tenant,
-  { timeout }: Policy,
+  policy: Policy,
 ): Pick<Breach, 'cause' | 'why' | 'fix'> {
+  const { timeout } = policy;
   const last = `its last acknowledged request left at ${formatInstant(sent)}, and it sends a heartbeat every ${formatDuration(client.heartbeat)}`;
   const bound = `${last}, and the timeout is ${formatDuration(timeout)}`;
   const least = 2 * client.heartbeat + client.requestTimeout;
@@ -239,7 +255,7 @@ function reasonOf(
     return {
       cause: 'fence-too-short',
       why: `${last}; the fence of ${formatDuration(client.fence ?? NO_TIME)} does not outlast a missed heartbeat`,
-      fix: `let the fence outlast two heartbeats and a request timeout, for example fence: ${enough}`,
+      fix: fixOfFence(client, policy),
     };
   }
   if (how !== 'fence' && at - sent < timeout) {

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { LONG } from '../long.ts';
 import { begin, project, seatproof } from './seatproof.ts';
 
 const EARLY = ['campaign', '--design', 's1-before', '--seed', '7', '--runs', '30'];
@@ -75,7 +76,7 @@ describe.concurrent('seatproof campaign', () => {
     expect(found.map(({ run }) => run)).toEqual(found.map(() => runs));
   });
 
-  test('comes to the same with one worker and with two, and by the number of the run', async () => {
+  test.runIf(LONG)('comes to the same with one worker and with two, and by the number of the run', async () => {
     const cwd = project();
     const told = async (...args: readonly string[]): Promise<Omit<CampaignJson, 'wall_ms'>> => {
       const { stdout } = await seatproof([...args, '--json'], { cwd });

@@ -161,7 +161,7 @@ describe.concurrent('a race on a design that declares what it breaks', () => {
   const RACE = ['race', '--calls', 'start,start', '--lanes', '1'];
   const ALL = `breaks: ['P1', 'P4', 'P7', 'P9', 'P12', 'P13', 'P17'],`;
 
-  test('passes where no other law breaks, and its saved schedule passes when it is replayed', async () => {
+  test.runIf(LONG)('passes where no other law breaks, and its saved schedule passes when it is replayed', async () => {
     const cwd = project({ 'naive.ts': checksFirst() });
     const args = [...RACE, '--design', './naive.ts', ...onServer()];
     const found = await seatproof(args, { cwd });

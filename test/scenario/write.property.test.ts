@@ -14,9 +14,10 @@ import { scriptOfRun } from '../../src/search/campaign/draws.ts';
 import type { Action, Expectation, ReplyPattern, Script, Step } from '../../src/world/script.ts';
 import { seed } from '../seed.ts';
 import { anyWorldScript } from '../world/any-world-script.ts';
+import { LONG } from '../long.ts';
 import { anyPolicy, anyScript } from './any-script.ts';
 
-const RUNS = 150;
+const RUNS = LONG ? 150 : 40;
 
 const TOLD: Told = { heading: 'A test.', about: null, proves: [], breaks: [], design: null };
 const prettier = await resolveConfig(import.meta.filename);

@@ -8,11 +8,15 @@ import { anyLength, anyMoment } from './any-time.ts';
 import type { FaultName } from './fault-kinds.ts';
 import type { Setting } from './setting.ts';
 
-/** Something that a user does, or, as often, one of the faults that are switched on. */
+/** An action of a user, or, as often, one of the enabled faults. Restless users act eight times as often. */
 export function anyMove(setting: Setting): fc.Arbitrary<Action> {
   const faults = [...setting.faults].map((name) => FAULTS[name](setting)).filter((fault) => fault !== null);
   const users = anyUserMove(setting);
-  return faults.length === 0 ? users : fc.oneof(users, fc.oneof(...faults));
+  if (faults.length === 0) return users;
+  return fc.oneof(
+    { weight: setting.restless ? 8 : 1, arbitrary: users },
+    { weight: 1, arbitrary: fc.oneof(...faults) },
+  );
 }
 
 /** The seats there are to start on. A seat for each symbol makes two of them worth having. */
@@ -41,7 +45,7 @@ function anyUserMove(setting: Setting): fc.Arbitrary<Action> {
         .tuple(actor, scope, fc.boolean())
         .map(([who, on, takeOver]): Action => ({ type: 'user-starts', actor: who, scope: on, takeOver })),
     },
-    { weight: 3, arbitrary: actor.map((who): Action => ({ type: 'user-stops', actor: who })) },
+    { weight: setting.restless ? 8 : 3, arbitrary: actor.map((who): Action => ({ type: 'user-stops', actor: who })) },
     ...asked,
   );
 }

@@ -8,16 +8,19 @@ import type { Setting } from './setting.ts';
  * millisecond or the time a message takes to either side of them is where a boundary shows.
  */
 export function anyPause(setting: Setting): fc.Arbitrary<Duration> {
-  const { landmarks, figures, surroundings, busy } = setting;
+  const { landmarks, figures, surroundings, busy, restless } = setting;
   const { latency, storeLatency } = surroundings;
   const roundTrip = 2 * latency + storeLatency;
   const beside = [0, 0, 0, 0, 1, -1, latency, 0 - latency, roundTrip, 0 - roundTrip];
+  // The reference sends two statements in a request; another service may send twice as many.
+  const answered = 2 * latency + 4 * storeLatency + 1;
   const soon = landmarks.filter((length) => length <= figures.heartbeat);
   const landmark = fc.constantFrom(...(busy ? soon : landmarks));
   return fc
     .tuple(
       fc.oneof(
         { weight: 3, arbitrary: fc.constant(0) },
+        { weight: restless ? 9 : 0, arbitrary: fc.constant(answered) },
         { weight: 6, arbitrary: landmark },
         { weight: busy ? 0 : 2, arbitrary: fc.tuple(landmark, landmark).map(([a, b]) => a + b) },
         { weight: 2, arbitrary: fc.nat(busy ? figures.heartbeat : figures.timeout + figures.heartbeat) },

@@ -24,6 +24,8 @@ export interface Setting {
   readonly landmarks: readonly Duration[];
   /** Whether things follow each other within a heartbeat interval: then what happens in between is seen. */
   readonly busy: boolean;
+  /** Whether users act much more often than faults occur, stop as often as they start, and act once they have an answer. */
+  readonly restless: boolean;
 }
 
 /** The machines, and the processes that may run on each. */
@@ -62,6 +64,7 @@ export function drawSetting(
     clocks: drawClocks(policy, cast, servers, on, random),
   };
   const busy = random() < 0.4;
+  const restless = random() < 0.4;
   return {
     policy,
     asks: asksOf(subject),
@@ -72,6 +75,7 @@ export function drawSetting(
     figures,
     landmarks: landmarksOf(figures),
     busy,
+    restless,
   };
 }
 

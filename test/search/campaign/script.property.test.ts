@@ -100,6 +100,13 @@ describe('the Script of a run', () => {
     );
   });
 
+  it('lets a process start, stop and be followed within a heartbeat in 1 of 200 runs', () => {
+    const design = designByName('recommended');
+    const draws = { seed, faults: DEFAULT_FAULTS, devices: null };
+    const scripts = Array.from({ length: 4_000 }, (_, n) => scriptOfRun(design, draws, n + 1));
+    expect(scripts.filter(hasShortSession).length, `seed ${seed}`).toBeGreaterThan(20);
+  });
+
   it('is where shrinking begins', async () => {
     const [design, draws] = [designByName('recommended'), { seed: 5, faults: DEFAULT_FAULTS, devices: null }];
     for (let run = 1; run <= 20; run += 1) {
@@ -112,4 +119,17 @@ describe('the Script of a run', () => {
 
 function actionsIn({ steps }: Script): readonly Action[] {
   return steps.flatMap(({ actions }) => actions);
+}
+
+/** Whether one process starts and stops and another one starts, with no fault between them. */
+function hasShortSession({ steps, policy, surroundings }: Script): boolean {
+  const answered = 2 * (surroundings.latency + surroundings.storeLatency);
+  return steps.some((step, n) => {
+    const [starts, stops, follows] = [step, steps[n + 1], steps[n + 2]];
+    if (stops === undefined || follows === undefined || follows.at - starts.at >= policy.heartbeat) return false;
+    if (stops.at - starts.at <= answered || follows.at - stops.at <= answered) return false;
+    const [first, second, third] = [starts.actions[0], stops.actions[0], follows.actions[0]];
+    if (first?.type !== 'user-starts' || second?.type !== 'user-stops' || third?.type !== 'user-starts') return false;
+    return first.actor === second.actor && third.actor !== first.actor;
+  });
 }

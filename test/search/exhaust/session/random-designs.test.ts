@@ -20,7 +20,7 @@ import { differences } from './settled.ts';
 
 const BOUNDS = { maxStates: 8_000 };
 /** So many designs are compared; others are skipped. */
-const RUNS = LONG ? 80 : 3;
+const RUNS = LONG ? 80 : 1;
 
 const units = (least: number, most: number): fc.Arbitrary<Duration> =>
   fc.integer({ min: least, max: most }).map((each) => milliseconds(each * 1000));

@@ -1,16 +1,19 @@
 /** What the session model finds happens in the world too, with the same overlap; and how its instants come about. */
 import { describe, expect, it } from 'vitest';
+import { clientOf } from '../../../../src/core/client.ts';
+import type { Policy } from '../../../../src/core/policy.ts';
 import { s1 } from '../../../../src/core/presets/s1.ts';
 import { milliseconds, type Duration } from '../../../../src/core/time.ts';
 import { designByName } from '../../../../src/designs/all.ts';
 import type { Design } from '../../../../src/designs/design.ts';
 import { referenceDesign } from '../../../../src/designs/reference.ts';
 import { judgeHistory } from '../../../../src/laws/judge.ts';
-import { checkSessions } from '../../../../src/search/exhaust/session/check.ts';
+import { breachIn, checkSessions } from '../../../../src/search/exhaust/session/check.ts';
 import type { FaultKind } from '../../../../src/search/exhaust/session/faults.ts';
 import { earliestInstants, exactly } from '../../../../src/search/exhaust/session/replay/instants.ts';
 import { spellsFor } from '../../../../src/search/exhaust/session/replay/passage.ts';
-import { replay } from '../../../../src/search/exhaust/session/replay/replay.ts';
+import { NoInstants, replay } from '../../../../src/search/exhaust/session/replay/replay.ts';
+import { optionsFor } from './options.ts';
 
 const NONE = milliseconds(0);
 
@@ -71,6 +74,24 @@ describe('a counterexample happens in the world', () => {
     const broken = judgeHistory(played!.history).filter(({ outcome: each }) => each === 'broken');
     expect(broken.map(({ code }) => code)).toContain('P2');
   });
+});
+
+it('a counterexample whose steps contradict the order of an earlier moment has no instants', async () => {
+  // The answer to the start is as late as the request timeout, and yet comes first; then the fence and the expiry of
+  // one moment come in the other order.
+  const figures = { heartbeat: 2000, timeout: 3000, fence: 3000, requestTimeout: 1000, stopTime: 1000 } as const;
+  const known = designByName('recommended');
+  const policy = { ...known.policy, ...figures, onConflict: 'refuse', retries: 0 } as Policy;
+  const design: Design = {
+    ...known,
+    policy,
+    client: () => ({ ...clientOf(policy), pace: 'after-answer', onGone: 'work-on' }),
+  };
+  const second = milliseconds(1000);
+  const check = await checkSessions(design, optionsFor(['delay'], { unit: second, latency: second, drift: 0 }));
+  const breach = breachIn(check);
+  expect(breach).not.toBeNull();
+  await expect(replay(design, check.grid, check.model, breach!, NONE)).rejects.toBeInstanceOf(NoInstants);
 });
 
 describe('instants', () => {

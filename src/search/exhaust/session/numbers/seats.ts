@@ -1,4 +1,5 @@
 /** The seats of the license, all together as one number: how they age, what a sweep leaves, whom they let in, and which sessions they name. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Command } from '../../../../core/command.ts';
 import { hasExpired } from '../../../../core/expiry.ts';
 import type { Policy } from '../../../../core/policy.ts';
@@ -162,7 +163,7 @@ export class Seats {
           const command: Command = { type, scope, session, device, term };
           const [one, other] = [this.seats(seats), forgotten].map((all) => {
             const decided = this.rule(all, this.scopes, command, device, NOW);
-            return decided.seats[which] === all[which] ? decided.reply.type : 'changed';
+            return isDeepStrictEqual(decided.seats[which], all[which]) ? decided.reply.type : 'changed';
           });
           return one === other && one !== 'changed';
         }),
