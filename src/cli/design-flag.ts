@@ -30,8 +30,13 @@ export async function resolveDesign(text: string, command: string): Promise<Open
   return { design: await openDesign(source), text, source };
 }
 
+/** Whether the text names a module of the user's own, not a built-in design. */
+export function isDesignFile(text: string): boolean {
+  return /[/\\]|\.[cm]?[jt]s$/.test(text);
+}
+
 function sourceOf(text: string, command: string): DesignSource {
-  if (!/[/\\]|\.[cm]?[jt]s$/.test(text)) return { type: 'named', name: text };
+  if (!isDesignFile(text)) return { type: 'named', name: text };
   const file = path.resolve(text);
   if (existsSync(file)) return { type: 'file', file };
   const named = POSITIONAL.has(command);

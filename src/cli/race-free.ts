@@ -12,7 +12,7 @@ export async function raceFreely(run: RaceRun): Promise<number> {
   const { flags, design, on, interrupts, progress } = run;
   const raceCase = caseOf(run);
   progress.show('setting up');
-  const places = await openPlaces(design, on, flags);
+  const places = await openPlaces(design, on, flags, run.address);
   try {
     progress.show(`running freely for ${flags.for / 1000} s`);
     const result = await runFree(places.databases, raceCase, { forMs: flags.for, check: () => interrupts.check() });

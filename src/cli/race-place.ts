@@ -2,8 +2,18 @@
 import { isUsageError, UsageError } from '../core/failures.ts';
 import type { Design } from '../designs/design.ts';
 import type { DatabasePlace } from '../search/race/place.ts';
+import type { SharedAddress } from '../search/race/shared-address.ts';
 import type { Place } from '../search/race/stage.ts';
+import { isDesignFile } from './design-flag.ts';
 import type { RaceFlags } from './run-race.ts';
+
+/** Sets `DATABASE_URL`, for a module of the user's own that may be raced on a database; null where there is none. */
+export async function openAddress({ design, replay, on, postgres }: RaceFlags): Promise<SharedAddress | null> {
+  if (on === 'memory' || (replay === undefined && !isDesignFile(design))) return null;
+  const { parsePostgresChoice } = await import('../postgres/server.ts');
+  const { SharedAddress } = await import('../search/race/shared-address.ts');
+  return SharedAddress.open(parsePostgresChoice(postgres));
+}
 
 export interface RacePlaces {
   /** `PostgreSQL 18.4 (embedded)`, or `memory`. */
@@ -20,11 +30,12 @@ export function placeFor(on: 'memory' | 'postgres' | undefined, { sql }: Design)
   return on ?? (sql === null ? 'memory' : 'postgres');
 }
 
-/** Opens them. Throws `UsageError` or `EnvironmentError` before anything is raced. */
+/** Opens them; clients of `address` are connected to the first. Throws `UsageError` or `EnvironmentError` before anything is raced. */
 export async function openPlaces(
   design: Design,
   on: 'memory' | 'postgres',
   flags: Pick<RaceFlags, 'postgres' | 'lanes'>,
+  address: SharedAddress | null,
 ): Promise<RacePlaces> {
   if (on === 'memory') {
     const { inMemory } = await import('../search/race/memory-place.ts');
@@ -35,7 +46,10 @@ export async function openPlaces(
   const choice = parsePostgresChoice(flags.postgres);
   // Before a server is started for it.
   sqlOf(design);
-  const server = await openServer(choice);
+  // All clients of one address share a database.
+  const lanes = address?.isRead === true ? 1 : flags.lanes;
+  address?.hasLanes(lanes);
+  const server = await openServer(choice, address === null ? {} : { password: address.password });
   const databases: DatabasePlace[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(databases.map((place) => place.close()));
@@ -44,8 +58,9 @@ export async function openPlaces(
   try {
     // On a server of the user's the lanes share a database, because a killed run would leave databases behind.
     const isOurs = choice.type !== 'url';
-    for (let lane = 0; lane < flags.lanes; lane++) {
-      databases.push(await onDatabase(isOurs && lane > 0 ? await openDatabase(server) : server, design));
+    for (let lane = 0; lane < lanes; lane++) {
+      const database = isOurs && lane > 0 ? await openDatabase(server) : server;
+      databases.push(await onDatabase(database, design, lane === 0 ? address : null));
     }
   } catch (error) {
     await close();

@@ -11,7 +11,7 @@ import { EXTRA_IN_WORDS, GRANULARITY, levelsOf, optionsOf, tell, unexpectedIn, t
 /** Returns the exit code. */
 export async function raceAll(run: RaceRun): Promise<number> {
   const { flags, design, on, interrupts, progress } = run;
-  const places = await openPlaces(design, on, flags);
+  const places = await openPlaces(design, on, flags, run.address);
   try {
     const isolations = levelsOf(flags, on);
     const proof = await prove(places.places, {

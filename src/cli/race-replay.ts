@@ -17,11 +17,16 @@ import { openPlaces } from './race-place.ts';
 import type { RaceRun } from './run-race.ts';
 
 /** Returns the exit code: 1 where a law breaks that the design does not declare to break, 0 otherwise. */
-export async function replaySchedule({ flags, progress }: RaceRun): Promise<number> {
+export async function replaySchedule({ flags, address, progress }: RaceRun): Promise<number> {
   const file = flags.replay ?? '';
   const saved = decodeSchedule(await read(file), file);
   const { design } = await resolveDesign(saved.design, 'race');
-  const places = await openPlaces(await withItsRequests(design), saved.on, { postgres: flags.postgres, lanes: 1 });
+  const places = await openPlaces(
+    await withItsRequests(design),
+    saved.on,
+    { postgres: flags.postgres, lanes: 1 },
+    address,
+  );
   try {
     const [place] = places.places;
     if (place === undefined) throw new Error('there is no place to race');

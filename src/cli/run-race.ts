@@ -11,6 +11,7 @@ import {
   type SeatState,
 } from '../search/race/case.ts';
 import { isInconclusive, race, type RaceResult } from '../search/race/race.ts';
+import type { SharedAddress } from '../search/race/shared-address.ts';
 import type { Isolation } from '../search/race/statement.ts';
 import { racesAsJson } from '../report/race-json.ts';
 import { faultText, raceReport, type RaceReport } from '../report/race-report.ts';
@@ -24,7 +25,7 @@ import { wrongUsage, type TargetName } from './options.ts';
 import { openReportFolder } from './output.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { findingReport, RACES, savedFile } from './race-files.ts';
-import { openPlaces, placeFor, type RacePlaces } from './race-place.ts';
+import { openAddress, openPlaces, placeFor, type RacePlaces } from './race-place.ts';
 
 export interface RaceFlags {
   readonly design: string;
@@ -55,6 +56,8 @@ export interface RaceRun {
   /** The design of the flag; a replay and the mutants have their own. */
   readonly design: Design;
   readonly on: 'memory' | 'postgres';
+  /** That in `DATABASE_URL`; null where it is not set for the race. */
+  readonly address: SharedAddress | null;
   readonly interrupts: Interrupts;
   readonly progress: Progress;
   /** What is said when it is interrupted. */
@@ -67,14 +70,17 @@ export async function runRace(flags: RaceFlags): Promise<number> {
   const progress = await openProgress();
   const interrupts = listenForInterrupts(() => run.soFar);
   const run: { soFar: string } = { soFar: 'nothing was saved' };
+  let address: SharedAddress | null = null;
   try {
+    // Before the module of the design is loaded.
+    address = await openAddress(flags);
     const opened = await resolveDesign(flags.design, 'race');
     const design = await withItsRequests(opened.design);
     const on = placeFor(flags.on, design);
     checkPlace(flags, on);
     return await (
       await kindOf(flags)
-    )(Object.assign(run, { flags, design, on, interrupts, progress }));
+    )(Object.assign(run, { flags, design, on, address, interrupts, progress }));
   } catch (error) {
     progress.stop();
     interrupts.check();
@@ -82,6 +88,7 @@ export async function runRace(flags: RaceFlags): Promise<number> {
     print(faultText(flags.design, error.message, error.fix, wantsColour(flags.color)));
     return EXIT.finding;
   } finally {
+    await address?.close();
     progress.stop();
     interrupts.dispose();
   }
@@ -146,7 +153,7 @@ async function raceOrders(run: RaceRun): Promise<number> {
   const { flags, design, on, interrupts, progress } = run;
   const raceCase = caseOf(run);
   progress.show('setting up');
-  const places = await openPlaces(design, on, flags);
+  const places = await openPlaces(design, on, flags, run.address);
   const codes: number[] = [];
   const reports: RaceReport[] = [];
   try {

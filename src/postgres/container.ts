@@ -8,9 +8,18 @@ import type { PostgresServer } from './server.ts';
 import { versionOf } from './version.ts';
 
 const LABEL = 'seatproof.run';
+/** Of the user, and of the database. */
+const USER = 'seatproof';
+
+export function containerUrl(password: string): string {
+  return `postgres://${USER}:${password}@127.0.0.1:0/${USER}`;
+}
 
 /** Throws `EnvironmentError` when no Docker engine answers, or the image cannot be had, or its server does not come up. */
-export async function openContainer(image: string): Promise<PostgresServer> {
+export async function openContainer(
+  image: string,
+  password = randomBytes(18).toString('hex'),
+): Promise<PostgresServer> {
   const run = randomBytes(8).toString('hex');
   // The reaper that testcontainers starts beside ours does the same, where it is not disabled and its image can be had.
   const socket = engineSocket();
@@ -23,7 +32,7 @@ export async function openContainer(image: string): Promise<PostgresServer> {
     void guardian?.dismiss();
   };
   try {
-    container = await start(image, run);
+    container = await start(image, run, password);
     const url = container.getConnectionUri();
     return {
       kind: 'container',
@@ -38,12 +47,14 @@ export async function openContainer(image: string): Promise<PostgresServer> {
   }
 }
 
-async function start(image: string, run: string): Promise<StartedPostgreSqlContainer> {
+async function start(image: string, run: string, password: string): Promise<StartedPostgreSqlContainer> {
   // Not loaded before it is wanted: it is large.
   const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
   try {
     return await new PostgreSqlContainer(image)
-      .withPassword(randomBytes(18).toString('hex'))
+      .withUsername(USER)
+      .withDatabase(USER)
+      .withPassword(password)
       .withLabels({ [LABEL]: run })
       .start();
   } catch (error) {

@@ -20,6 +20,8 @@ export interface EmbeddedOptions {
   readonly users?: readonly string[];
   /** A port that nobody seems to have. */
   readonly pickPort?: () => Promise<number>;
+  /** Random by default. */
+  readonly password?: string;
 }
 
 /** Throws `EnvironmentError` when the npm package is missing or its server does not come up. */
@@ -37,7 +39,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Postg
   let closing: Promise<void> | null = null;
   try {
     if (identity.uid !== undefined) await chown(root, identity.uid, identity.gid);
-    const password = randomBytes(18).toString('hex');
+    const { password = randomBytes(18).toString('hex') } = options;
     await initialise(binaries, identity, root, password);
     running = await startOnFreePort(binaries, identity, root, options.pickPort ?? freePort);
     const url = urlOf(root, running.port, password);
@@ -124,9 +126,13 @@ async function startOnFreePort(
   }
 }
 
+export function embeddedUrl(password: string, port: number): string {
+  return `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`;
+}
+
 /** Through a socket in its folder, where there can be one, a statement takes little more than half the time that it takes by TCP. */
 function urlOf(root: string, port: number, password: string): string {
-  const url = new URL(`postgres://${USER}:${password}@127.0.0.1:${port}/postgres`);
+  const url = new URL(embeddedUrl(password, port));
   if (socketFolder(root) !== '') url.searchParams.set('host', root);
   return url.href;
 }

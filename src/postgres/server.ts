@@ -4,8 +4,8 @@ import { UsageError } from '../core/failures.ts';
 import { unreachable } from '../core/unreachable.ts';
 import { answered } from './answer.ts';
 import { connect } from './connection.ts';
-import { openContainer } from './container.ts';
-import { openEmbedded } from './embedded.ts';
+import { containerUrl, openContainer } from './container.ts';
+import { embeddedUrl, openEmbedded } from './embedded.ts';
 import { openExisting } from './existing.ts';
 
 export type PostgresChoice =
@@ -26,6 +26,8 @@ export interface PostgresServer {
 export interface ServerOptions {
   /** The image of a container. */
   readonly image?: string;
+  /** That of a server that is started; random by default. */
+  readonly password?: string;
 }
 
 /** Reads `embedded`, `container`, or the URL of a server. Throws `UsageError` for anything else. */
@@ -70,11 +72,25 @@ const SSL_MODES: readonly string[] = ['disable', 'prefer', 'require', 'verify-ca
 export function openServer(choice: PostgresChoice, options: ServerOptions = {}): Promise<PostgresServer> {
   switch (choice.type) {
     case 'embedded':
-      return openEmbedded();
+      return openEmbedded(options);
     case 'container':
-      return openContainer(options.image ?? 'postgres:18-alpine');
+      return openContainer(options.image ?? 'postgres:18-alpine', options.password);
     case 'url':
       return openExisting(choice.url);
+    default:
+      return unreachable(choice);
+  }
+}
+
+/** A URL with the user, password and database of the server that `openServer` opens with this password, but no address. */
+export function credentialsOf(choice: PostgresChoice, password: string): string {
+  switch (choice.type) {
+    case 'embedded':
+      return embeddedUrl(password, 0);
+    case 'container':
+      return containerUrl(password);
+    case 'url':
+      return choice.url;
     default:
       return unreachable(choice);
   }

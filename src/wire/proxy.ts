@@ -14,6 +14,8 @@ import { connectUpstream, upstreamOf, type Upstream } from './upstream.ts';
 export interface ProxyOptions {
   /** Of the database, for example `postgres://me:secret@127.0.0.1:5432/test`; `?host=/folder` names a Unix socket. */
   readonly url: string;
+  /** Where the database is, once that is known: clients wait for it. By default it is where `url` says. */
+  readonly upstream?: Promise<string>;
   /** Without one, every step passes. */
   readonly controller?: Controller;
   /**
@@ -189,8 +191,9 @@ class Proxy implements WireProxy {
   }
 
   async #connectServer(): Promise<Socket> {
-    const server = await connectUpstream(this.#upstream).catch((cause: unknown) => {
-      const message = `the proxy cannot reach the server at ${this.#upstream.address}: ${reasonOf(cause)}`;
+    const upstream = this.#options.upstream === undefined ? this.#upstream : upstreamOf(await this.#options.upstream);
+    const server = await connectUpstream(upstream).catch((cause: unknown) => {
+      const message = `the proxy cannot reach the server at ${upstream.address}: ${reasonOf(cause)}`;
       throw new ConnectFailure('server-unreachable', '08006', new Error(message, { cause }));
     });
     this.#track(server);

@@ -72,6 +72,28 @@ describe.concurrent('a race', () => {
     expect(code).toBe(1);
   });
 
+  test('a pool of a module that connects to DATABASE_URL is raced, on one lane', async () => {
+    const cwd = project({ 'db.ts': MODULE_POOL, 'mine.design.ts': ON_MODULE_POOL });
+    const { code, stdout } = await seatproof(['race', '--design', 'mine.design.ts', ...onServer()], { cwd });
+    expect(stdout).toContain('broken  P1 in');
+    expect(code).toBe(1);
+    const file = path.join('reports', 'races', 'mine-P1.race.json');
+    const again = await seatproof(['race', '--replay', file, ...onServer()], { cwd });
+    expect(again.stdout).toContain('P1 one holder broke');
+  });
+
+  test('a pool that reads DATABASE_URL in a request is rejected where there are several lanes', async () => {
+    const late = `${MODULE_POOL.split('\n')[0] ?? ''}
+let opened;
+export const pool = { query: (...args) => (opened ??= new pg.Pool({ connectionString: process.env.DATABASE_URL })).query(...args) };`;
+    const cwd = project({ 'db.ts': late, 'mine.design.ts': ON_MODULE_POOL });
+    const args = ['race', '--design', 'mine.design.ts', ...onServer()];
+    const two = await seatproof([...args, '--lanes', '2'], { cwd });
+    expect(two.stdout).toContain('race with --lanes 1');
+    const one = await seatproof([...args, '--lanes', '1'], { cwd });
+    expect(one.stdout).toContain('broken  P1 in');
+  });
+
   test('without control', async () => {
     const args = ['race', '--free', '--for', '300ms', '--design', 's3-locked', '--lanes', '1', ...onServer()];
     const { code, stdout } = await seatproof(args, { cwd: project({}) });
@@ -80,6 +102,30 @@ describe.concurrent('a race', () => {
     expect(code).toBe(0);
   });
 });
+
+/** As an application opens its database once, in a module of its own. */
+const MODULE_POOL = `import pg from '${path.resolve('node_modules/pg/esm/index.mjs')}';
+export const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
+`;
+
+const ON_MODULE_POOL = `import { adjust, design, recommended } from 'seatproof';
+import { pool } from './db.ts';
+export default design({
+  name: 'mine',
+  policy: adjust(recommended, { name: 'mine', onConflict: 'refuse' }),
+  sql: {
+    tables: "CREATE TABLE seats (license text, device text); INSERT INTO seats VALUES ('L1', NULL)",
+    service: () => ({
+      start: async ({ scope: { license }, device }) => {
+        const { rows } = await pool.query('SELECT device FROM seats WHERE license = $1', [license]);
+        if (rows[0].device !== null) return { type: 'refused' };
+        await pool.query('UPDATE seats SET device = $2 WHERE license = $1', [license, device]);
+        return { type: 'granted' };
+      },
+    }),
+  },
+});
+`;
 
 const DESIGN = `import { design, recommended } from 'seatproof';
 export default design({

@@ -14,6 +14,7 @@ import { CallControl, OWN_POOL, type ControlSurroundings } from './call-control.
 import type { RaceTools } from './call.ts';
 import { followSockets } from './client-sockets.ts';
 import { prepareQueries } from './prepared-queries.ts';
+import type { SharedAddress } from './shared-address.ts';
 
 /** Connections that one call may have at once: as many as a pool of node-postgres has by default. */
 const MOST_CONNECTIONS = 10;
@@ -28,30 +29,45 @@ export class CallConnections {
   readonly pool: Pool;
   readonly control: CallControl;
   readonly #proxy: WireProxy;
-  readonly #followed: ReturnType<typeof followSockets>;
+  readonly #address: SharedAddress | null;
+  readonly #followed: readonly ReturnType<typeof followSockets>[];
   /** The sockets of clients of our own pools. */
   readonly #inProcess = new Set<InProcessSocket>();
   /** By actor. */
   readonly #pools = new Map<number, Pool>();
 
-  private constructor(proxy: WireProxy, control: CallControl) {
+  private constructor(proxy: WireProxy, control: CallControl, address: SharedAddress | null) {
     this.#proxy = proxy;
+    this.#address = address;
     this.control = control;
     this.url = proxy.url;
-    this.#followed = followSockets(Number(new URL(proxy.url).port));
+    const ports = [Number(new URL(proxy.url).port), ...(address === null ? [] : [address.port])];
+    this.#followed = ports.map((port) => followSockets(port));
     this.pool = this.#newPool();
   }
 
-  /** `url` is that of the server. Throws `EnvironmentError` when no port is free. */
-  static async open(url: string, around: Omit<ControlSurroundings, 'connections'>): Promise<CallConnections> {
-    const control: CallControl = new CallControl({ ...around, connections: () => proxy.connections });
-    const proxy = await openProxy({
-      url,
-      controller: control,
-      rewrite: rewriter(),
-      onProblem: (problem) => accuse(control.running, problem),
-    });
-    return new CallConnections(proxy, control);
+  /**
+   * `url` is that of the server; clients of `address` are connected to it as well. Throws `EnvironmentError` when no port is
+   * free.
+   */
+  static async open(
+    url: string,
+    around: Omit<ControlSurroundings, 'connections'>,
+    address: SharedAddress | null,
+  ): Promise<CallConnections> {
+    const control: CallControl = new CallControl({ ...around, connections: () => connections.#connections });
+    const rewrite = rewriter();
+    const onProblem = (problem: Problem): void => accuse(control.running, problem);
+    const proxy = await openProxy({ url, controller: control, rewrite, onProblem });
+    const connections = new CallConnections(proxy, control, address);
+    address?.attach({ url, controller: control, rewrite, onProblem });
+    return connections;
+  }
+
+  get #connections(): readonly WireConnection[] {
+    return this.#address === null
+      ? this.#proxy.connections
+      : [...this.#proxy.connections, ...this.#address.connections];
   }
 
   database({ index }: Actor): Pick<RaceTools, 'url' | 'pool'> {
@@ -65,7 +81,7 @@ export class CallConnections {
    * or closed. Only clients in this process are known.
    */
   inFlight(): boolean {
-    for (const socket of [...this.#followed.sockets, ...this.#inProcess]) {
+    for (const socket of [...this.#followed.flatMap(({ sockets }) => [...sockets]), ...this.#inProcess]) {
       const connection = this.#connectionOf(socket);
       if (connection === undefined || !connection.isReady) return true;
       const { peer } = connection;
@@ -102,14 +118,14 @@ export class CallConnections {
 
   /** Puts every connection back as it was opened, once the server has answered what code without control has sent. */
   async tidy(): Promise<void> {
-    const isBusy = (): boolean => this.#proxy.connections.some(({ isAtServer }) => isAtServer);
+    const isBusy = (): boolean => this.#connections.some(({ isAtServer }) => isAtServer);
     for (const begun = performance.now(); isBusy() && performance.now() - begun < PATIENCE_MS;) await drained();
     await this.control.tidy();
   }
 
   /** The server processes of the connections on which something is under way. */
   busy(): readonly number[] {
-    return this.#proxy.connections.flatMap(({ isAtServer, status, pid }) =>
+    return this.#connections.flatMap(({ isAtServer, status, pid }) =>
       pid !== null && (isAtServer || status !== 'idle') ? [pid] : [],
     );
   }
@@ -118,7 +134,7 @@ export class CallConnections {
     // A pool waits for clients that a call has kept.
     for (const pool of [this.pool, ...this.#pools.values()]) end(pool);
     await this.#proxy.close();
-    this.#followed.stop();
+    for (const { stop } of this.#followed) stop();
   }
 
   /** Code that did not come to its end reaches the database no more. */
@@ -130,7 +146,7 @@ export class CallConnections {
   }
 
   #connectionOf(socket: Socket | InProcessSocket): WireConnection | undefined {
-    const { connections } = this.#proxy;
+    const connections = this.#connections;
     if (socket instanceof InProcessSocket) return connections.find(({ peer }) => peer === socket.other);
     return connections.find(({ peer }) => peer.remotePort === socket.localPort);
   }

@@ -20,6 +20,7 @@ import type { RaceTools } from './call.ts';
 import type { Footprint } from './footprint.ts';
 import type { Ground } from './ground.ts';
 import { TIMERS } from './session.ts';
+import type { SharedAddress } from './shared-address.ts';
 import { deedReader, type Deed, type Isolation } from './statement.ts';
 
 /**
@@ -36,6 +37,9 @@ export interface LaneOptions {
   /** What befalls the store after everything was prepared. */
   readonly mishap?: Pick<Mishap, 'begins' | 'ends'>;
 }
+
+/** `address`: clients of this address are connected to the lane. */
+type Address = SharedAddress | null;
 
 export class Lane implements Ground {
   readonly schema: PostgresSchema;
@@ -65,7 +69,7 @@ export class Lane implements Ground {
   }
 
   /** Makes the schema and the tables. Throws `UsageError` when they read the real time, `EnvironmentError` without a server. */
-  static async open(server: PostgresServer, { tables, mishap }: LaneOptions): Promise<Lane> {
+  static async open(server: PostgresServer, { tables, mishap }: LaneOptions, address: Address = null): Promise<Lane> {
     const schema = await openSchema(server);
     try {
       await (typeof tables === 'string' ? schema.control.query(tables) : tables(schema.control));
@@ -75,7 +79,7 @@ export class Lane implements Ground {
         () => false,
       );
       const lane = new Lane(schema, await connect(server.url), mishap ?? null);
-      await lane.#connect(mayTime);
+      await lane.#connect(mayTime, address);
       return lane;
     } catch (error) {
       await schema.close();
@@ -83,21 +87,22 @@ export class Lane implements Ground {
     }
   }
 
-  async #connect(mayTime: boolean): Promise<void> {
+  async #connect(mayTime: boolean, address: Address): Promise<void> {
     const { server, name } = this.schema;
     const timers = mayTime ? { deadlock_timeout: TIMERS.long } : {};
-    this.#connections = await CallConnections.open(server.url, {
-      settings: (asked, isolation) =>
+    const around = {
+      settings: (asked: string, isolation: Isolation) =>
         optionsFor(server.url, name, asked, {
           ...AS_WITH_MANY_ROWS,
           ...timers,
           default_transaction_isolation: isolation,
         }),
-      read: (sql) => this.#read(sql),
+      read: (sql: string) => this.#read(sql),
       ready: () => this.#ready,
       mayTime,
-      isWaitedFor: (actor) => this.#waiting(actor),
-    });
+      isWaitedFor: (actor: number) => this.#waiting(actor),
+    };
+    this.#connections = await CallConnections.open(server.url, around, address);
   }
 
   /** The database through the proxy. */

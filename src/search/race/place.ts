@@ -7,6 +7,7 @@ import type { PostgresServer } from '../../postgres/server.ts';
 import type { SessionService } from '../../service/port.ts';
 import type { RaceTools } from './call.ts';
 import { Lane } from './lane.ts';
+import type { SharedAddress } from './shared-address.ts';
 import type { Place } from './stage.ts';
 
 export interface DatabasePlace extends Place {
@@ -27,11 +28,15 @@ export function sqlOf({ name, sql }: Design): NonNullable<Design['sql']> {
   );
 }
 
-/** A lane of its own for the design. Throws `UsageError` for a design without SQL. */
-export async function onDatabase(server: PostgresServer, design: Design): Promise<DatabasePlace> {
+/** A lane of its own for the design, to which clients of `address` are connected. Throws `UsageError` for a design without SQL. */
+export async function onDatabase(
+  server: PostgresServer,
+  design: Design,
+  address: SharedAddress | null = null,
+): Promise<DatabasePlace> {
   const system = await sqlOf(design)();
   const requests = design.requests ?? requestsOfSql(system);
-  const lane = await Lane.open(server, system);
+  const lane = await Lane.open(server, system, address);
   const fresh = system.memory ?? (() => ({}));
   let beginning: unknown = fresh();
   let memory: unknown = fresh();
