@@ -18,6 +18,8 @@ export class Actor {
   readonly index: number;
   readonly name: string;
   readonly #steps: Step[] = [];
+  /** How many of them arrived before its code ran last. */
+  #sorted = 0;
   #answer: Answer | null = null;
   #taken = 0;
   #last: string | null = null;
@@ -34,9 +36,15 @@ export class Actor {
     this.name = name;
   }
 
-  /** The step that it wants to take next. */
-  get next(): Step | null {
-    return this.#steps[0] ?? null;
+  /** The steps that it wants to take. */
+  get steps(): readonly Step[] {
+    return this.#steps;
+  }
+
+  /** Those of them that can be the next, which are the first of `steps`. */
+  get able(): readonly Step[] {
+    const first = this.#steps.findIndex((step) => step.first);
+    return first === -1 ? this.#steps : this.#steps.slice(0, Math.max(first, 1));
   }
 
   get answer(): Answer | null {
@@ -81,9 +89,10 @@ export class Actor {
     this.#hear();
   }
 
-  take(): Step {
-    const step = this.#steps.shift();
+  take(at: number): Step {
+    const [step] = this.#steps.splice(at, 1);
     if (step === undefined) throw new Error(`${this.name} has no step to take`);
+    this.#sorted = this.#steps.length;
     this.#taken += 1;
     this.#last = step.what;
     return step;
@@ -127,6 +136,15 @@ export class Actor {
     // Code that runs on after its answer, or beside it, announces what it does next before anything else happens.
     if (this.#answer !== null) await drained();
     for (const begun = performance.now(); inFlight() && performance.now() - begun < patience;) await drained();
+    if (this.#steps.length > this.#sorted + 1) this.#sort();
+    this.#sorted = this.#steps.length;
+  }
+
+  /** Steps that have arrived together, on several connections, arrive in another order when the same order is played again. */
+  #sort(): void {
+    const arrived = this.#steps.splice(this.#sorted);
+    const text = ({ first, what, key }: Step): string => `${first ? 0 : 1}${what}\n${key}`;
+    this.#steps.push(...arrived.toSorted((a, b) => (text(a) < text(b) ? -1 : 1)));
   }
 
   async #hearing(patience: number, after: string | null): Promise<void> {

@@ -169,6 +169,9 @@ function closing(session: Session, closed: () => void): Parameters<Actor['announ
   return {
     kind: 'step',
     what: 'its connection is closed',
+    key: '',
+    // What it holds must not keep a later statement of its own call waiting for ever.
+    first: true,
     lasting: () => false,
     access: () => null,
     begin: cut,

@@ -111,30 +111,31 @@ export class Execution {
 
   /** What can be chosen now; the ordinary course of each actor before faults. Empty when nothing can go on. */
   choices(): readonly Choice[] {
-    const able = this.#actors.filter((actor) => actor.next !== null && !this.#waiting.isWaiting(actor.index));
-    const runs: Choice[] = able.map(({ index }) => ({ actor: index, act: 'runs' }));
+    const able = this.#actors.filter(({ steps, index }) => steps.length > 0 && !this.#waiting.isWaiting(index));
+    const runs = able.flatMap((actor) => actor.able.map((_, at) => choiceAt(actor.index, 'runs', at)));
     if (this.#ticks < this.#options.clock.length) runs.push({ actor: this.#actors.length, act: 'runs' });
     if (this.#faults >= this.#options.mostFaults) return runs;
-    const faults = able.flatMap((actor): Choice[] => {
-      const lasting = this.#options.lostAnswers && actor.next?.lasting() === true;
-      return [
-        ...(this.#options.crashes && actor.taken > 0 ? [{ actor: actor.index, act: 'crashes' } as const] : []),
-        ...(lasting ? [{ actor: actor.index, act: 'loses-answer' } as const] : []),
-        ...(lasting ? [{ actor: actor.index, act: 'loses-statement' } as const] : []),
-      ];
-    });
+    const { crashes, lostAnswers } = this.#options;
+    const faults = able.flatMap(({ index, able: steps, taken }): Choice[] => [
+      ...(crashes && taken > 0 ? [choiceAt(index, 'crashes', 0)] : []),
+      ...steps.flatMap((step, at) =>
+        lostAnswers && step.lasting()
+          ? [choiceAt(index, 'loses-answer', at), choiceAt(index, 'loses-statement', at)]
+          : [],
+      ),
+    ]);
     return [...runs, ...faults];
   }
 
   /** Whether it can be chosen now. That somebody dies while waiting can be where he can go on: it is seen that he waits. */
-  can({ actor, act }: Choice): boolean {
+  can({ actor, act, step }: Choice): boolean {
     const needed = act === 'dies-waiting' ? 'runs' : act;
-    return this.choices().some((choice) => choice.actor === actor && choice.act === needed);
+    return this.choices().some((choice) => choice.actor === actor && choice.act === needed && choice.step === step);
   }
 
   /** What the actor would do next, to see whether it is what it did before. */
-  nextOf(actor: number): string | null {
-    return actor === this.#actors.length ? 'clock' : (this.#actors[actor]?.next?.what ?? null);
+  nextOf({ actor, step = 0 }: Choice): string | null {
+    return actor === this.#actors.length ? 'clock' : (this.#actors[actor]?.steps[step]?.what ?? null);
   }
 
   answers(): readonly (Answer | null)[] {
@@ -144,7 +145,8 @@ export class Execution {
   /** Whether every call has come to its end; otherwise, with nothing to choose, they are stuck. */
   get complete(): boolean {
     return (
-      this.#waiting.opens.length === 0 && this.#actors.every(({ answer, next }) => answer !== null && next === null)
+      this.#waiting.opens.length === 0 &&
+      this.#actors.every(({ answer, steps }) => answer !== null && steps.length === 0)
     );
   }
 
@@ -193,13 +195,15 @@ export class Execution {
     const { actor: index, act } = choice;
     if (index === this.#actors.length) return this.#tick();
     const actor = this.#actors[index];
-    if (actor === undefined || actor.next === null) throw new Error(`actor ${index} has nothing to do`);
+    const at = choice.step ?? 0;
+    const next = actor?.steps[at];
+    if (actor === undefined || next === undefined) throw new Error(`actor ${index} has nothing to do`);
     if (act !== 'runs') this.#faults += 1;
     if (act !== 'runs') this.#cut.add(index);
-    if (act === 'crashes') return this.#crash(actor, choice, actor.next);
-    if (actor.taken >= this.#options.mostSteps) throw endless(actor, actor.next);
-    const mayWait = this.#mayWait(actor);
-    const step = actor.take();
+    if (act === 'crashes') return this.#crash(actor, choice, next);
+    if (actor.taken >= this.#options.mostSteps) throw endless(actor, next);
+    const mayWait = next.kind === 'statement' && this.#ground.mayWait(actor, next.what, next.pid());
+    const step = actor.take(at);
     if (act === 'loses-statement') return this.#after(actor, choice, step, await step.cut());
     const [loses, dies] = [act === 'loses-answer', act === 'dies-waiting'];
     const open: Open = {
@@ -222,11 +226,6 @@ export class Execution {
     if (end !== null) return this.#after(actor, choice, step, { ...end, footprint: together([end.footprint, gone]) });
     const waiting = { outcome: null, footprint: together([step.wanted(), gone]), deliver: () => undefined };
     return this.#after(actor, choice, step, waiting, open.waitsFor);
-  }
-
-  #mayWait(actor: Actor): boolean {
-    const { next } = actor;
-    return next?.kind === 'statement' && this.#ground.mayWait(actor, next.what, next.pid());
   }
 
   /** Throws `RaceFault` for what a time limit has ended, and `EnvironmentError` when a connection is lost that nobody cut. */
@@ -262,7 +261,7 @@ export class Execution {
       await this.#deliver(this.#actors[open.actor] as Actor, open.step, open.end as StepEnd, answered);
     }
     const footprint = together([end.footprint, ...gone.over.map((open) => (open.end as StepEnd).footprint)]);
-    return this.#event(actor, choice.act, step, end.outcome, footprint, { waitsFor, answered, gone });
+    return this.#event(actor, choice, step, end.outcome, footprint, { waitsFor, answered, gone });
   }
 
   async #deliver(actor: Actor, step: Step, end: Pick<StepEnd, 'deliver'>, answered: number[]): Promise<void> {
@@ -270,7 +269,7 @@ export class Execution {
     const before = actor.answer;
     await this.#run(actor, step, end.deliver);
     if (before === null && actor.answer !== null) answered.push(actor.index);
-    if (actor.answer === null || actor.next !== null) return;
+    if (actor.answer === null || actor.steps.length > 0) return;
     const left = this.#ground.leftOpen(actor);
     if (left !== null) throw leavesOpen(actor, step, left);
   }
@@ -306,21 +305,21 @@ export class Execution {
 
   #event(
     actor: Actor,
-    act: Choice['act'],
+    choice: Choice,
     step: Step,
     outcome: Outcome | null,
     footprint: Footprint,
     { gone, waitsFor, answered }: Pick<RaceEvent, 'waitsFor' | 'answered'> & { readonly gone: GoneOn },
   ): RaceEvent {
     const { wakes, chosen } = gone;
-    const others: Choice[] = gone.others.map((other) => ({ actor: actor.index, act, wakes: other }));
+    const { act, step: at = 0 } = choice;
+    const others: Choice[] = gone.others.map((other) => ({ ...choiceAt(actor.index, act, at), wakes: other }));
     const { crashes, mostFaults } = this.#options;
     if (outcome === null && act === 'runs' && crashes && this.#faults < mostFaults) {
-      others.push({ actor: actor.index, act: 'dies-waiting' });
+      others.push(choiceAt(actor.index, 'dies-waiting', at));
     }
     const event: RaceEvent = {
-      actor: actor.index,
-      act,
+      ...choiceAt(actor.index, act, at),
       what: step.what,
       kind: step.kind,
       access: step.access(),
@@ -339,7 +338,11 @@ export class Execution {
   /** Whether every call that has begun is over. */
   #isAtRest(): boolean {
     return this.#actors.every(
-      ({ taken, answer, next }) => (taken === 0 && answer === null) || (answer !== null && next === null),
+      ({ taken, answer, steps }) => (taken === 0 && answer === null) || (answer !== null && steps.length === 0),
     );
   }
+}
+
+function choiceAt(actor: number, act: Choice['act'], step: number): Choice {
+  return step === 0 ? { actor, act } : { actor, act, step };
 }

@@ -218,7 +218,7 @@ class Exploration {
     for (const { event } of eventsOf(node)) {
       if (event === null) continue;
       const { actor, what } = event;
-      const now = execution.nextOf(actor);
+      const now = execution.nextOf(event);
       if (now !== what || !execution.can(event)) throw this.#differs(actor, what, now);
       const again = await execution.take(choiceOf(event));
       execution.checkConnections();

@@ -13,6 +13,8 @@ export function stepOf(actor: Actor) {
       actor.announce({
         kind: 'step',
         what: label,
+        key: label,
+        first: false,
         lasting: () => false,
         access: () => access,
         wanted: () => UNTOUCHED,

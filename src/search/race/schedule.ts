@@ -23,6 +23,8 @@ export type Act =
 export interface Choice {
   readonly actor: number;
   readonly act: Act;
+  /** Which of the steps that it wants to take, from 0; absent for the first. A call may send several statements at once. */
+  readonly step?: number;
   /** Who goes on first, each time that it lets go of several at once. Where nothing is said: who began to wait first. */
   readonly wakes?: readonly number[];
 }
@@ -83,8 +85,8 @@ export function clockMoved(actor: number, now: Instant): RaceEvent {
 }
 
 /** What has to be chosen for it to happen again. */
-export function choiceOf({ actor, act, wakes }: RaceEvent): Choice {
-  return { actor, act, ...(wakes === undefined ? {} : { wakes }) };
+export function choiceOf({ actor, act, step, wakes }: RaceEvent): Choice {
+  return { actor, act, ...(step === undefined ? {} : { step }), ...(wakes === undefined ? {} : { wakes }) };
 }
 
 /** How a call came to its end. */
@@ -94,11 +96,12 @@ export type Answer =
   /** It crashed, so nobody was answered. */
   | { readonly type: 'crashed' };
 
-/** `0`, `1!`, `1+`, `1?`, `1-`, `0>2`: short and stable, for files and keys. */
-export function choiceText({ actor, act, wakes }: Choice): string {
+/** `0`, `0.1`, `1!`, `1+`, `1?`, `1-`, `0>2`: short and stable, for files and keys. */
+export function choiceText({ actor, act, step, wakes }: Choice): string {
   // Asked for over and over, and mostly of the plainest.
-  if (wakes === undefined) return act === 'runs' ? String(actor) : `${actor}${MARKS[act]}`;
-  return `${actor}${MARKS[act]}${wakes.length === 0 ? '' : `>${wakes.join()}`}`;
+  if (wakes === undefined && step === undefined) return act === 'runs' ? String(actor) : `${actor}${MARKS[act]}`;
+  const first = `${actor}${step === undefined ? '' : `.${step}`}${MARKS[act]}`;
+  return wakes === undefined ? first : `${first}${wakes.length === 0 ? '' : `>${wakes.join()}`}`;
 }
 
 const MARKS: Record<Act, string> = {
@@ -111,12 +114,13 @@ const MARKS: Record<Act, string> = {
 
 /** Null for a text that is no choice. */
 export function parseChoice(text: string): Choice | null {
-  const match = /^(\d+)([!+?-]?)(?:>(\d+(?:,\d+)*))?$/.exec(text);
+  const match = /^(\d+)(?:\.(\d+))?([!+?-]?)(?:>(\d+(?:,\d+)*))?$/.exec(text);
   if (match === null) return null;
-  const act = (Object.keys(MARKS) as Act[]).find((each) => MARKS[each] === match[2]);
+  const act = (Object.keys(MARKS) as Act[]).find((each) => MARKS[each] === match[3]);
   if (act === undefined) return null;
-  const wakes = match[3]?.split(',').map(Number);
-  return { actor: Number(match[1]), act, ...(wakes === undefined ? {} : { wakes }) };
+  const step = match[2] === undefined ? {} : { step: Number(match[2]) };
+  const wakes = match[4]?.split(',').map(Number);
+  return { actor: Number(match[1]), act, ...step, ...(wakes === undefined ? {} : { wakes }) };
 }
 
 /** How often the actor changes from one event to the next. */

@@ -21,8 +21,10 @@ const CRASHED: Release = {
 
 export class StatementStep implements Step {
   readonly kind = 'statement';
+  readonly first = false;
   readonly what: string;
   readonly session: Session;
+  readonly #statements: WireStep['statements'];
   /** How the proxy is to release the step. */
   readonly released: Promise<Release>;
   readonly #sql: string;
@@ -35,11 +37,16 @@ export class StatementStep implements Step {
 
   constructor(step: WireStep, session: Session, around: StepSurroundings) {
     this.session = session;
+    this.#statements = step.statements;
     this.#sql = textOf(step);
     this.what = inOneLine(this.#sql);
     this.#around = around;
     this.released = new Promise((resolve) => (this.#release = resolve));
     this.#reply = new Promise((resolve) => (this.#answer = resolve));
+  }
+
+  get key(): string {
+    return JSON.stringify(this.#statements.map(({ parameters }) => parameters));
   }
 
   /** The reply has arrived at the proxy; the client receives it when this resolves. */

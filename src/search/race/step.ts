@@ -7,6 +7,10 @@ export interface Step {
   readonly kind: 'statement' | 'step';
   /** The statement's text in one line, or the label. */
   readonly what: string;
+  /** Whether it comes before all that its call sends later. */
+  readonly first: boolean;
+  /** What distinguishes it from other steps that its call sends at the same time. */
+  readonly key: string;
   /** Whether what it does lasts by itself: a `COMMIT`, or a write outside a transaction. Then its answer can be lost. */
   readonly lasting: () => boolean;
   /** What it does to the store; null where it is no statement of a store. */
