@@ -123,7 +123,7 @@ function checkSql(own: string, sql: unknown): void {
     throw wrong(`sql of ${own} needs tables: SQL that makes them, or a function that does`, SQL_EXAMPLE);
   }
   if (typeof service !== 'function') {
-    throw wrong(`sql of ${own} needs a service: a function of { pool, step, memory }`, SQL_EXAMPLE);
+    throw wrong(`sql of ${own} needs a service: a function of { url, pool, step, memory }`, SQL_EXAMPLE);
   }
   for (const [field, value] of Object.entries({ rows, memory })) {
     if (value !== undefined && typeof value !== 'function') {

@@ -36,20 +36,15 @@ const AS_POSTGRES_COMES = {
  * URL itself sets with `options` comes after our settings and before the search path and what is set with `more`.
  */
 export function connectionTo(url: string, schema?: string, more: Readonly<Record<string, string>> = {}): ClientConfig {
+  const target = new URL(url);
+  target.searchParams.set('options', optionsFor(url, schema, null, more));
   return {
-    connectionString: urlOf(url, schema, more),
+    // URLSearchParams writes a space as '+', which the driver does read; the server's own tools would not.
+    connectionString: target.href.replaceAll('+', '%20'),
     application_name: 'seatproof',
     connectionTimeoutMillis: CONNECT_LIMIT_S * 1_000,
     keepAlive: true,
   };
-}
-
-/** `url` with the settings of `connectionTo`. */
-export function urlOf(url: string, schema?: string, more: Readonly<Record<string, string>> = {}): string {
-  const target = new URL(url);
-  target.searchParams.set('options', optionsFor(url, schema, null, more));
-  // URLSearchParams writes a space as '+', which the driver does read; the server's own tools would not.
-  return target.href.replaceAll('+', '%20');
 }
 
 /** The options of a connection, as `connectionTo` sets them. What a client asks for comes after those of the URL. */

@@ -93,6 +93,14 @@ describe.concurrent('run --design', () => {
     expect(code).toBe(0);
   });
 
+  test('rejects a service that takes the URL of its database, which a race does not', async () => {
+    const byUrl = TOKENS.replace('({ pool })', '({ url, pool })');
+    const args = ['run', 'open.scenario.ts', '--design', './by-url.ts', '--filter', 'rival', ...onServer()];
+    const { code, stderr } = await seatproof(args, { cwd: project({ ...FILES, 'by-url.ts': byUrl }) });
+    expect(flat(stderr)).toContain('the service of tokens takes the url of its database');
+    expect(code).toBe(2);
+  });
+
   test('plays an outage of the database, and an answer that is lost after its statement took effect', async () => {
     const cwd = project({
       ...FILES,

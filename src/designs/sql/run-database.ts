@@ -7,7 +7,7 @@ import { FRESH_SEAT } from '../../core/seat.ts';
 import { START, type Instant } from '../../core/time.ts';
 import type { SeatRow } from '../../history/history.ts';
 import { setClock } from '../../postgres/clock.ts';
-import { connectionTo, urlOf } from '../../postgres/connection.ts';
+import { connectionTo } from '../../postgres/connection.ts';
 import { rejectRealTimeInSchema } from '../../postgres/real-time.ts';
 import { openSchema, type PostgresSchema } from '../../postgres/schema.ts';
 import type { PostgresServer } from '../../postgres/server.ts';
@@ -15,7 +15,7 @@ import { dropOtherTables, makeReset, RESET_AS_MADE, tableNames } from '../../pos
 import { guardTime, type PassedStatements } from '../../postgres/time-guard.ts';
 import type { SeatStore } from '../../service/store.ts';
 import { UsageError } from '../../core/failures.ts';
-import type { SqlSystem } from './system.ts';
+import { NOWHERE, type SqlSystem } from './system.ts';
 
 /** More than a request needs at once, and few enough for several threads on a server of its default size. */
 const MOST_CONNECTIONS = 10;
@@ -48,8 +48,12 @@ export class RunDatabase {
     this.#pool = this.#newPool();
   }
 
-  /** Throws `UsageError` for tables that cannot be made or read the real time, `EnvironmentError` without a server. */
+  /**
+   * Throws `UsageError` for tables that cannot be made or read the real time, and for a service that takes the URL of its
+   * database; `EnvironmentError` without a server.
+   */
   static async open(server: PostgresServer, name: string, system: SqlSystem): Promise<RunDatabase> {
+    rejectUrl(name, system);
     const schema = await openSchema(server);
     try {
       const { tables } = system;
@@ -72,12 +76,6 @@ export class RunDatabase {
     await dropOtherTables(control, name, this.#tables);
     await control.query(RESET_AS_MADE);
     this.#now = START;
-  }
-
-  /** The database for a client of the service's own. */
-  get url(): string {
-    const { server, name } = this.#schema;
-    return urlOf(server.url, name);
   }
 
   /** The pool as a process of the server sees it. After its crash nothing that it asks for is answered. */
@@ -249,4 +247,27 @@ export function mirror(rows: readonly SeatRow[], store: SeatStore): void {
 function unmade(name: string, error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error) || !/^(42|22|23|0A)/.test(String(error.code))) return error;
   return new UsageError(`the tables of ${name} cannot be made: ${error.message}`);
+}
+
+/** Simulated time stands still while a statement is under way, and statements of foreign clients are not known. */
+function rejectUrl(name: string, { service, memory }: SqlSystem): void {
+  let taken = false;
+  try {
+    service({
+      get url() {
+        taken = true;
+        return NOWHERE;
+      },
+      pool: new Pool({ connectionString: NOWHERE }),
+      step: async (_label, work) => work(),
+      memory: memory === undefined ? {} : memory(),
+    });
+  } catch {
+    // What it throws is reported when it is used.
+  }
+  if (!taken) return;
+  throw new UsageError(
+    `the service of ${name} takes the url of its database, and in simulated time only statements on the pool can be played: ` +
+      `take the pool, or race it with seatproof race`,
+  );
 }

@@ -10,7 +10,7 @@ import { promiseOf, send } from '../../service/send.ts';
 import { StoreFailure, type SeatStore } from '../../service/store.ts';
 import { requestsIn, type Design, type RequestName } from '../design.ts';
 import { mirror, type RunDatabase } from './run-database.ts';
-import type { SqlSystem } from './system.ts';
+import { NOWHERE, type SqlSystem } from './system.ts';
 
 /** The design with a server over the database, so that it can be played in a world. */
 export function onRunDatabase(design: Design, database: RunDatabase): Design {
@@ -22,7 +22,8 @@ function serve(host: Host, database: RunDatabase): ServerProcess {
   const memory: unknown = system.memory === undefined ? {} : system.memory();
   const pool = database.poolOf(host);
   const service = (): SessionService =>
-    system.service({ url: database.url, pool, step: async (_label, work) => work(), memory });
+    // A service that takes the URL was rejected when the database was opened.
+    system.service({ url: NOWHERE, pool, step: async (_label, work) => work(), memory });
   return {
     handle: (command) => handle(command, host, database, service),
     requests: requestsIn(service()),
@@ -92,5 +93,3 @@ export function requestsOfSql({ service, memory }: SqlSystem): ReadonlySet<Reque
     return null;
   }
 }
-
-const NOWHERE = 'postgres://127.0.0.1:1/nowhere';

@@ -2,8 +2,7 @@
 import type { Socket } from 'node:net';
 import { Pool } from 'pg';
 import { isUsageError } from '../../core/failures.ts';
-import { rejectRealTime } from '../../postgres/real-time.ts';
-import { rewriteRealTime } from '../../postgres/time-rewriting.ts';
+import { virtualTime } from '../../postgres/virtual-time.ts';
 import { InProcessSocket } from '../../wire/in-process-socket.ts';
 import type { Problem } from '../../wire/problem.ts';
 import { openProxy, type WireProxy } from '../../wire/proxy.ts';
@@ -56,7 +55,7 @@ export class CallConnections {
     address: SharedAddress | null,
   ): Promise<CallConnections> {
     const control: CallControl = new CallControl({ ...around, connections: () => connections.#connections });
-    const rewrite = rewriter();
+    const rewrite = virtualTime();
     const onProblem = (problem: Problem): void => accuse(control.running, problem);
     const proxy = await openProxy({ url, controller: control, rewrite, onProblem });
     const connections = new CallConnections(proxy, control, address);
@@ -183,23 +182,6 @@ export class CallConnections {
 function end(pool: Pool): void {
   Pool.prototype.end.call(pool, () => undefined);
 }
-
-/** Makes SQL read the virtual clock. Throws `UsageError` where that cannot be done. */
-function rewriter(): (sql: string) => string {
-  const known = new Map<string, string>();
-  return (sql) => {
-    let rewritten = known.get(sql);
-    if (rewritten === undefined) {
-      rewritten = rewriteRealTime(sql);
-      rejectRealTime(rewritten);
-      if (known.size > MOST_KNOWN) known.clear();
-      known.set(sql, rewritten);
-    }
-    return rewritten;
-  };
-}
-
-const MOST_KNOWN = 1_000;
 
 /** What the proxy reports is a fault of the call whose code runs. */
 function accuse(actor: Actor | null, { kind, message, cause }: Problem): void {
