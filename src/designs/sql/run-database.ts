@@ -12,6 +12,7 @@ import { rejectRealTimeInSchema } from '../../postgres/real-time.ts';
 import { openSchema, type PostgresSchema } from '../../postgres/schema.ts';
 import type { PostgresServer } from '../../postgres/server.ts';
 import { dropOtherTables, makeReset, RESET_AS_MADE, tableNames } from '../../postgres/table-reset.ts';
+import { rewriteRealTime } from '../../postgres/time-rewriting.ts';
 import { guardTime, type PassedStatements } from '../../postgres/time-guard.ts';
 import type { SeatStore } from '../../service/store.ts';
 import { UsageError } from '../../core/failures.ts';
@@ -57,7 +58,7 @@ export class RunDatabase {
     const schema = await openSchema(server);
     try {
       const { tables } = system;
-      await (typeof tables === 'string' ? schema.control.query(tables) : tables(schema.control));
+      await (typeof tables === 'string' ? schema.control.query(rewriteRealTime(tables)) : tables(schema.control));
       await rejectRealTimeInSchema(schema.control, schema.name);
       await makeReset(schema.control, schema.name, START, RESET_AS_MADE);
       return new RunDatabase(schema, system, await tableNames(schema.control, schema.name));

@@ -11,6 +11,7 @@ import { rejectRealTimeInSchema } from '../../postgres/real-time.ts';
 import { openSchema, type PostgresSchema } from '../../postgres/schema.ts';
 import type { PostgresServer } from '../../postgres/server.ts';
 import { dropOtherTables, makeReset, RESET, RESET_AS_MADE, tableNames } from '../../postgres/table-reset.ts';
+import { rewriteRealTime } from '../../postgres/time-rewriting.ts';
 import type { Mishap } from '../../designs/sql/system.ts';
 import type { Actor } from './actor.ts';
 import { Blockers } from './blockers.ts';
@@ -72,7 +73,7 @@ export class Lane implements Ground {
   static async open(server: PostgresServer, { tables, mishap }: LaneOptions, address: Address = null): Promise<Lane> {
     const schema = await openSchema(server);
     try {
-      await (typeof tables === 'string' ? schema.control.query(tables) : tables(schema.control));
+      await (typeof tables === 'string' ? schema.control.query(rewriteRealTime(tables)) : tables(schema.control));
       await rejectRealTimeInSchema(schema.control, schema.name);
       const mayTime = await schema.control.query(`SET deadlock_timeout = '${TIMERS.long}'`).then(
         () => true,

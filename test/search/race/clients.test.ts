@@ -9,7 +9,9 @@ import { count, TABLES } from './logins.ts';
 
 let lane: Lane;
 beforeAll(async () => {
-  lane = await laneWith(TABLES);
+  lane = await laneWith(
+    `${TABLES}; CREATE TABLE beats (at timestamptz DEFAULT CURRENT_TIMESTAMP, day date DEFAULT CURRENT_DATE)`,
+  );
   // By its statistics the table would best be read as a whole.
   await lane.control.query('VACUUM ANALYZE seats');
 });
@@ -116,6 +118,12 @@ const rows: readonly {
       return rowCount;
     },
     answers: '1',
+  },
+  {
+    says: 'a default of CURRENT_TIMESTAMP or CURRENT_DATE, by the virtual clock',
+    run: async (pool) =>
+      (await pool.query('INSERT INTO beats DEFAULT VALUES RETURNING (at::date = day)::text, day::text')).rows[0]?.day,
+    answers: '2000-01-01',
   },
   {
     says: 'CURRENT_TIMESTAMP, by the virtual clock',
