@@ -24,8 +24,9 @@ const BURIAL_MS = 100;
 
 export class CallConnections {
   readonly url: string;
-  /** For code that is not controlled. */
-  readonly pool: Pool;
+  /** For code that is not controlled: what prepares the executions, and what follows one. */
+  readonly #preparing: Pool;
+  readonly #following: Pool;
   readonly control: CallControl;
   readonly #proxy: WireProxy;
   readonly #address: SharedAddress | null;
@@ -42,7 +43,8 @@ export class CallConnections {
     this.url = proxy.url;
     const ports = [Number(new URL(proxy.url).port), ...(address === null ? [] : [address.port])];
     this.#followed = ports.map((port) => followSockets(port));
-    this.pool = this.#newPool();
+    this.#preparing = this.#newPool();
+    this.#following = this.#newPool();
   }
 
   /**
@@ -67,6 +69,11 @@ export class CallConnections {
     return this.#address === null
       ? this.#proxy.connections
       : [...this.#proxy.connections, ...this.#address.connections];
+  }
+
+  /** For code that is not controlled. What prepares the executions keeps its connections. */
+  get pool(): Pool {
+    return this.control.isPreparing ? this.#preparing : this.#following;
   }
 
   database({ index }: Actor): Pick<RaceTools, 'url' | 'pool'> {
@@ -115,11 +122,22 @@ export class CallConnections {
     for (const actor of dead) if (!actor.ended || this.leftOpen(actor) !== null) this.#drop(actor.index);
   }
 
-  /** Puts every connection back as it was opened, once the server has answered what code without control has sent. */
+  /** Puts connections back as they were opened, or as they were prepared. */
   async tidy(): Promise<void> {
+    await this.#answered();
+    await this.control.tidy();
+  }
+
+  /** Puts every connection back as it was opened; what follows belongs to the beginning of the executions. */
+  async prepare(): Promise<void> {
+    await this.#answered();
+    await this.control.prepare();
+  }
+
+  /** Until the server has answered what code without control has sent. */
+  async #answered(): Promise<void> {
     const isBusy = (): boolean => this.#connections.some(({ isAtServer }) => isAtServer);
     for (const begun = performance.now(); isBusy() && performance.now() - begun < PATIENCE_MS;) await drained();
-    await this.control.tidy();
   }
 
   /** The server processes of the connections on which something is under way. */
@@ -131,7 +149,7 @@ export class CallConnections {
 
   async close(): Promise<void> {
     // A pool waits for clients that a call has kept.
-    for (const pool of [this.pool, ...this.#pools.values()]) end(pool);
+    for (const pool of [this.#preparing, this.#following, ...this.#pools.values()]) end(pool);
     await this.#proxy.close();
     for (const { stop } of this.#followed) stop();
   }

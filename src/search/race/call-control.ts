@@ -33,6 +33,8 @@ export class CallControl implements Controller {
   readonly #steps = new Map<number, StatementStep>();
   #running: Actor | null = null;
   #opened = 0;
+  /** Whether the beginning of the executions is being prepared. */
+  #preparing = false;
   #isolation: Isolation = 'read committed';
 
   constructor(around: ControlSurroundings) {
@@ -42,6 +44,10 @@ export class CallControl implements Controller {
   /** How many connections clients have opened by themselves. Drivers send statements of their own on a new connection. */
   get opened(): number {
     return this.#opened;
+  }
+
+  get isPreparing(): boolean {
+    return this.#preparing;
   }
 
   get running(): Actor | null {
@@ -75,7 +81,7 @@ export class CallControl implements Controller {
     const locks = takesLocks(deed);
     for (const session of this.#sessions.values()) {
       // What the connection itself holds is no obstacle; what a second one of the same call holds is.
-      if (session.connection.pid === pid) continue;
+      if (session.connection.pid === pid || session.owner === null) continue;
       if (session.holdsAnything || (locks && (session.holdsLocks || (session.owner !== index && session.busy)))) {
         return true;
       }
@@ -95,8 +101,25 @@ export class CallControl implements Controller {
     return together(gone);
   }
 
+  /** All but what belongs to the beginning of the executions. */
   async tidy(): Promise<void> {
-    for (const session of this.#sessions.values()) await session.tidy();
+    for (const session of this.#sessions.values()) {
+      if (!session.prepared || session.owner !== null) await session.tidy();
+    }
+  }
+
+  /** From now on, statements belong to the beginning of the executions; a former beginning is tidied. */
+  async prepare(): Promise<void> {
+    for (const session of this.#sessions.values()) {
+      session.prepared = false;
+      session.owner = null;
+    }
+    await this.tidy();
+    this.#preparing = true;
+  }
+
+  prepared(): void {
+    this.#preparing = false;
   }
 
   onConnect({ options, applicationName }: Opening): Admission {
@@ -109,6 +132,7 @@ export class CallControl implements Controller {
     const actor = this.#running;
     if (actor === null) {
       for (const { text } of step.statements) session.note(text);
+      session.prepared ||= this.#preparing;
       return PASS;
     }
     if (actor.abandoned) return ABANDONED;

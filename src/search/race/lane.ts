@@ -126,10 +126,10 @@ export class Lane implements Ground {
    */
   async begin(isolation: Isolation, prepare: () => Promise<Instant>): Promise<void> {
     await this.abandon();
-    await this.#connections.tidy();
+    await this.#connections.prepare();
     await this.#connections.control.isolate(isolation);
     await this.#asMade();
-    const now = await prepare();
+    const now = await prepare().finally(() => this.#connections.control.prepared());
     if (this.#mishap !== null) await this.control.query(this.#mishap.begins);
     this.#befallen = this.#mishap !== null;
     await makeReset(this.control, this.schema.name, now);

@@ -29,6 +29,8 @@ export class Session {
   readonly connection: WireConnection;
   /** The actor that has used it last; null for uncontrolled use. */
   owner: number | null = null;
+  /** Whether it belongs to the beginning of the executions: what it holds, for example a lock of the session, stays. */
+  prepared = false;
   readonly #around: SessionSurroundings;
   #transaction: Transaction;
   #timer: DeadlockTimer = 'long';

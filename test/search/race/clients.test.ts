@@ -152,6 +152,29 @@ test('what a call changes about its connection is put back before the next execu
   for (const { outcomes } of twice) expect(outcomes).toEqual({ '4MB,serializable': 1 });
 });
 
+test('a lock of a session that was taken before the calls is held in every execution, and one taken after them in none', async () => {
+  const lock = 'SELECT pg_try_advisory_lock($1) AS got';
+  await lane.begin('read committed', async () => {
+    await lane.pool.query(lock, [8]);
+    return START;
+  });
+  const run: RaceCall['run'] = async ({ pool }) => {
+    const { rows: found } = await pool.query(
+      `SELECT pg_try_advisory_lock(8) AS before, pg_try_advisory_lock(9) AS after`,
+    );
+    return JSON.stringify(found[0]);
+  };
+  for (let time = 0; time < 2; time++) {
+    const { outcomes } = await count(lane, [{ name: 'a', run }]);
+    expect(outcomes).toEqual({ '{"before":false,"after":true}': 1 });
+    await lane.takeBack();
+    await lane.pool.query(lock, [9]);
+  }
+  await lane.begin('read committed', () => Promise.resolve(START));
+  const { outcomes } = await count(lane, [{ name: 'a', run }]);
+  expect(outcomes).toEqual({ '{"before":true,"after":true}': 1 });
+});
+
 test('calls without control run at the level of the race, too', async () => {
   await lane.begin('serializable', () => Promise.resolve(START));
   const { rows: shown } = await lane.pool.query('SHOW transaction_isolation');
