@@ -6,7 +6,7 @@ import type { Answer } from './schedule.ts';
 import type { Step } from './step.ts';
 
 /** Which call's code is running, so that what it does past its handle can be told of it. */
-const running = new AsyncLocalStorage<Actor>();
+const running = new AsyncLocalStorage<Actor | undefined>();
 
 /** Turns of the microtask queue; between two statements ordinary code takes fewer. */
 const PROMPT = 16;
@@ -197,5 +197,6 @@ export function currentActor(): Actor | undefined {
 
 /** Runs what is ours, although a call's code brought it about. */
 export function outsideOfCalls<T>(work: () => T): T {
-  return running.exit(work);
+  // `exit` would switch the hooks of the process off and on again.
+  return running.run(undefined, work);
 }
