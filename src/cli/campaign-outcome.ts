@@ -55,6 +55,7 @@ export function campaignReportOf({
     runs: tally.runs,
     lost: tally.lost,
     granularity: tally.granularity,
+    race: tally.granularity === 'request' ? `${COMMAND} race --design ${flags.design}` : null,
     simulatedMs: tally.simulatedMs,
     commands: tally.commands,
     laws: LAWS.map(({ code }) => ({
@@ -111,7 +112,7 @@ function doubtsAbout({ runs, unsteady, laws, commands, succeeded }: Tally): read
   if (runs === 0) return ['no run was played'];
   return [
     unsteady !== null &&
-      `the design is not deterministic: run ${grouped(unsteady)}, replayed, took another course; take the time and random numbers from the host, and keep no state outside of serve()`,
+      `the design is not deterministic: run ${grouped(unsteady)}, replayed, took another course; take the time and random numbers from the arguments of serve (storeNow, now, random), and keep no state outside of serve`,
     Object.values(laws).every(({ tested }) => tested === 0) && 'no law was tested',
     succeeded === 0 && `no command succeeded: of ${grouped(commands)}, each was answered 'failed' or not at all`,
   ].filter((doubt) => doubt !== false);

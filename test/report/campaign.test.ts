@@ -101,6 +101,27 @@ describe('the outcome of a campaign', () => {
   });
 });
 
+test('names the race that interleaves the statements, where the runs took each request whole', () => {
+  const report = reportOf({ tally: { ...fine, granularity: 'request' }, ...nothing });
+  expect(campaignText(report, false)).toContain('  next    npm run seatproof -- race --design s2-before\n');
+  expect(campaignText(reportOf({ tally: fine, ...nothing }), false)).not.toContain('race');
+});
+
+test('lists a law once that some runs did not judge', () => {
+  const laws = {
+    P1: { tested: 70, notJudged: 0, reasons: [] },
+    P15: { tested: 8, notJudged: 12, reasons: ['no wait is announced'] },
+    P20: { tested: 0, notJudged: 1, reasons: ['no session id'] },
+    P8: { tested: 0, notJudged: 60, reasons: ['one store'] },
+  };
+  const text = campaignText(reportOf({ tally: { ...fine, laws }, ...nothing }), false);
+  expect(text).toContain('kept: P1, P15 (not judged in 12 runs: no wait is announced)\n');
+  expect(text.replaceAll(/\s+/g, ' ')).toMatch(
+    /not tested: P0 [^,]*, P20 \(not judged in 1 run: no session id\) P8 not judged: one store/,
+  );
+  for (const code of Object.keys(laws)) expect(text.match(new RegExp(`\\b${code}\\b`, 'g'))).toHaveLength(1);
+});
+
 describe('a design that breaks many laws', () => {
   let result: CampaignResult;
   beforeAll(async () => {
