@@ -136,7 +136,9 @@ function doubtLines({ outcome, doubts, unconfirmed, lost }: CampaignReport): rea
       ? []
       : labelled('note', `the campaign stopped at run ${grouped(lost)}, because the design did not finish that run`)),
     // On one line each, however long, so that they can be copied.
-    ...unconfirmed.map(({ replay }, index) => `  ${(index === 0 ? 'replay' : '').padEnd(8)}${replay}`),
+    ...[...new Set(unconfirmed.map(({ replay }) => replay))].map(
+      (replay, index) => `  ${(index === 0 ? 'replay' : '').padEnd(8)}${replay}`,
+    ),
   ];
 }
 
@@ -184,7 +186,7 @@ function effortInWords({ run, steps, stepsDrawn, played, complete, history }: Fo
   return `by run ${grouped(run)}; ${counted(steps, 'step')}, shrunk from ${stepsDrawn} by playing ${grouped(played)} others${bound}`;
 }
 
-function lawLines({ laws, runs, found }: CampaignReport): readonly string[] {
+function lawLines({ laws, runs, found, unconfirmed }: CampaignReport): readonly string[] {
   const codes = (wanted: (law: CampaignLaw) => boolean): string =>
     laws
       .filter(wanted)
@@ -194,13 +196,16 @@ function lawLines({ laws, runs, found }: CampaignReport): readonly string[] {
   const all = laws.filter((law) => law.broken > 0).toSorted((a, b) => bySeverity(a.code, b.code));
   const inRuns = (some: readonly CampaignLaw[]): string =>
     some.map((law) => `${law.code} (${counted(law.broken, 'run')})`).join(', ');
-  const broken = all.filter((law) => !isExpected(law));
+  const isUnconfirmed = ({ code }: CampaignLaw): boolean => unconfirmed.some((each) => each.code === code);
+  const broken = all.filter((law) => !isExpected(law) && !isUnconfirmed(law));
+  const unrepeated = all.filter(isUnconfirmed);
   const expected = all.filter(isExpected);
   const kept = codes(({ tested, broken: breaks }) => tested > 0 && breaks === 0);
   const untested = codes(({ tested, broken: breaks, notJudged }) => tested + breaks === 0 && notJudged < runs);
   return [
     ...(broken.length === 0 ? [] : [`broken: ${inRuns(broken)}`]),
     ...(expected.length === 0 ? [] : [`expected to break (declared by the design): ${inRuns(expected)}`]),
+    ...(unrepeated.length === 0 ? [] : [`not repeated: ${inRuns(unrepeated)}`]),
     ...(kept === '' ? [] : [`kept: ${kept}`]),
     ...(untested === '' ? [] : [`not tested: ${untested}`]),
     // Of a law that broke, the other runs do not matter.
