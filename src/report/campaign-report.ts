@@ -140,7 +140,9 @@ function doubtLines({ outcome, doubts, unconfirmed, lost }: CampaignReport): rea
       ? []
       : labelled('note', `the campaign stopped at run ${grouped(lost)}, because the design did not finish that run`)),
     // On one line each, however long, so that they can be copied.
-    ...unconfirmed.map(({ replay }, index) => `  ${(index === 0 ? 'replay' : '').padEnd(8)}${replay}`),
+    ...[...new Set(unconfirmed.map(({ replay }) => replay))].map(
+      (replay, index) => `  ${(index === 0 ? 'replay' : '').padEnd(8)}${replay}`,
+    ),
   ];
 }
 
@@ -188,7 +190,7 @@ function effortInWords({ run, steps, stepsDrawn, played, complete, history }: Fo
   return `by run ${grouped(run)}; ${counted(steps, 'step')}, shrunk from ${stepsDrawn} by playing ${grouped(played)} others${bound}`;
 }
 
-function lawLines({ laws, runs, found }: CampaignReport): readonly string[] {
+function lawLines({ laws, runs, found, unconfirmed }: CampaignReport): readonly string[] {
   // A law that some runs did not judge follows the others, with the reason.
   const named = (wanted: (law: CampaignLaw) => boolean): string => {
     const some = laws.filter(wanted);
@@ -204,7 +206,9 @@ function lawLines({ laws, runs, found }: CampaignReport): readonly string[] {
   const all = laws.filter((law) => law.broken > 0).toSorted((a, b) => bySeverity(a.code, b.code));
   const inRuns = (some: readonly CampaignLaw[]): string =>
     some.map((law) => `${law.code} (${counted(law.broken, 'run')})`).join(', ');
-  const broken = all.filter((law) => !isExpected(law));
+  const isUnconfirmed = ({ code }: CampaignLaw): boolean => unconfirmed.some((each) => each.code === code);
+  const broken = all.filter((law) => !isExpected(law) && !isUnconfirmed(law));
+  const unrepeated = all.filter(isUnconfirmed);
   const expected = all.filter(isExpected);
   const kept = named(({ tested, broken: breaks }) => tested > 0 && breaks === 0);
   const isUnjudged = ({ tested, broken: breaks, notJudged }: CampaignLaw): boolean =>
@@ -213,6 +217,7 @@ function lawLines({ laws, runs, found }: CampaignReport): readonly string[] {
   return [
     ...(broken.length === 0 ? [] : [`broken: ${inRuns(broken)}`]),
     ...(expected.length === 0 ? [] : [`expected to break (declared by the design): ${inRuns(expected)}`]),
+    ...(unrepeated.length === 0 ? [] : [`not repeated: ${inRuns(unrepeated)}`]),
     ...(kept === '' ? [] : [`kept: ${kept}`]),
     ...(untested === '' ? [] : [`not tested: ${untested}`]),
     ...laws.filter(isUnjudged).map(({ code, reasons }) => `${code} not judged: ${reasons.join('; ')}`),
