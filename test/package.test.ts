@@ -141,6 +141,24 @@ describe.each(LONG ? ['commonjs', 'module'] : ['module'])('in a project of type 
     expect(stdout).not.toContain('my.scenario.ts');
     expect(code).not.toBe(0);
   });
+
+  test('the tsconfig.json in the README accepts the scenarios and the service in it, and rejects a misspelled name', async () => {
+    const readme = await readFile(join(top, 'README.md'), 'utf8');
+    const [, config = ''] = /```json\n(\{\n {2}"compilerOptions"[\s\S]*?)```/.exec(readme) ?? [];
+    const blocks = [...readme.matchAll(/```ts\n(\/\/ (\S+\.ts)\n[\s\S]*?)```/g)];
+    const checked = join(project, 'checked');
+    await mkdir(checked, { recursive: true });
+    await writeFile(join(checked, 'tsconfig.json'), config);
+    for (const [, text = '', name = ''] of blocks) await writeFile(join(checked, name), text);
+    const names = ['login.scenario.ts', 'my-service.ts', 'crash.scenario.ts'];
+    expect(blocks.map(([, , name]) => name)).toEqual(names);
+    expect(await run(join(top, 'node_modules/.bin/tsc'), [], checked)).toMatchObject({ code: 0, stdout: '' });
+    const misspelled = blocks[0]?.[1]?.replace('bot.crashes()', 'bot.crashs()') ?? '';
+    await writeFile(join(checked, 'login.scenario.ts'), misspelled);
+    const { code, stdout } = await run(join(top, 'node_modules/.bin/tsc'), [], checked);
+    expect(stdout).toMatch(/^login\.scenario\.ts\(\d+,\d+\): error [^\n]*crashs/);
+    expect(code).not.toBe(0);
+  });
 });
 
 function saysType(type: string): Promise<void> {

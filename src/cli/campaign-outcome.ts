@@ -6,7 +6,7 @@ import { counted, grouped } from '../report/counts.ts';
 import type { CampaignReport, Found, Unconfirmed } from '../report/campaign-report.ts';
 import { failureBound } from '../search/campaign/bound.ts';
 import type { CampaignPlan, CampaignResult } from '../search/campaign/campaign.ts';
-import type { Counterexample } from '../search/campaign/counterexample.ts';
+import type { Counterexample, Unrepeated } from '../search/campaign/counterexample.ts';
 import type { Tally } from '../search/campaign/tally.ts';
 import { COMMAND } from './package.ts';
 
@@ -55,12 +55,12 @@ export function campaignReportOf({
     runs: tally.runs,
     lost: tally.lost,
     granularity: tally.granularity,
+    race: tally.granularity === 'request' ? `${COMMAND} race --design ${flags.design}` : null,
     simulatedMs: tally.simulatedMs,
     commands: tally.commands,
     laws: LAWS.map(({ code }) => ({
       code,
-      ...(tally.laws[code] ?? { tested: 0, notJudged: 0, reasons: [] }),
-      broken: tally.broken[code]?.runs ?? 0,
+      ...(tally.laws[code] ?? { broken: 0, tested: 0, notJudged: 0, reasons: [] }),
     })),
     goals: REACH_GOALS.map(({ name }) => ({ name, count: tally.goals[name] ?? 0 })),
     bound: outcome === 'passed' && counterexamples.length === 0 ? failureBound(tally.runs) : null,
@@ -73,23 +73,29 @@ export function campaignReportOf({
 }
 
 /** Laws that the design declares to break, and that were tested and kept. */
-function neverBroken(breaks: readonly string[], { laws, broken }: Tally): readonly string[] {
+function neverBroken(breaks: readonly string[], { laws }: Tally): readonly string[] {
   return breaks.flatMap((code) => {
-    const tested = laws[code]?.tested ?? 0;
-    if (tested === 0 || broken[code] !== undefined) return [];
+    const { tested, broken } = laws[code] ?? { tested: 0, broken: 0 };
+    if (tested === 0 || broken > 0) return [];
     return [`${code} is declared to break, but ${counted(tested, 'test')} kept it; remove it from breaks`];
   });
 }
 
 /** What broke in a run and in no replay. */
 function unconfirmedIn({ tally, unrepeated }: CampaignResult, command: string): readonly Unconfirmed[] {
-  return unrepeated.map(({ code, run }) => ({
+  return unrepeated.map(({ code, run, in: where }) => ({
     code,
     runs: tally.broken[code]?.runs ?? 0,
-    message: `${nameOf(code)} broke in run ${grouped(run)} and did not break again when that run was replayed`,
+    message: `${nameOf(code)} broke in run ${grouped(run)} and did not break again when that run was replayed${BY_ITSELF[where]}`,
     replay: `${command} --run ${run}`,
   }));
 }
+
+const BY_ITSELF: Readonly<Record<Unrepeated['in'], string>> = {
+  thread: '',
+  'new-thread':
+    ' in a new thread; it broke only after other runs in the same thread, so the service probably keeps state outside of serve(), for example in a variable of its module: create that state within serve()',
+};
 
 /** What broke in a run that was not replayed, because an interruption came first. */
 function unreplayedIn({ tally, counterexamples, unrepeated }: CampaignResult): readonly string[] {
@@ -111,7 +117,7 @@ function doubtsAbout({ runs, unsteady, laws, commands, succeeded }: Tally): read
   if (runs === 0) return ['no run was played'];
   return [
     unsteady !== null &&
-      `the design is not deterministic: run ${grouped(unsteady)}, replayed, took another course; take the time and random numbers from the host, and keep no state outside of serve()`,
+      `the design is not deterministic: run ${grouped(unsteady)}, replayed, took another course; take the time and random numbers from the arguments of serve (storeNow, now, random), and keep no state outside of serve`,
     Object.values(laws).every(({ tested }) => tested === 0) && 'no law was tested',
     succeeded === 0 && `no command succeeded: of ${grouped(commands)}, each was answered 'failed' or not at all`,
   ].filter((doubt) => doubt !== false);

@@ -116,6 +116,6 @@ function lawOf(code: string, { tally, counterexamples }: CampaignResult, breaks:
   }
   const law = tally.laws[code];
   // What broke in a run and in no replay leaves the law open.
-  if (tally.broken[code] === undefined && law !== undefined && law.tested > 0) return { outcome: 'kept' };
+  if (law !== undefined && law.broken === 0 && law.tested > 0) return { outcome: 'kept' };
   return { outcome: law !== undefined && law.notJudged + law.tested > 0 ? 'not-judged' : 'untested' };
 }

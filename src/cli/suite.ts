@@ -40,7 +40,7 @@ export async function loadSuite(
   const played: Entry[] = [];
   const skipped: Skipped[] = [];
   for (const entry of entries) {
-    const reason = misfit(entry.scenario, design);
+    const reason = misfit(entry.scenario, against);
     if (reason === null) played.push({ ...entry, scenario: await opened(entry.scenario, design) });
     else skipped.push(skippedOf(entry, reason));
   }
@@ -48,13 +48,13 @@ export async function loadSuite(
   if (played.length > 0 || first === undefined || against === null) return { entries: played, skipped };
   throw wrongUsage(
     `none of the ${entries.length} scenarios can be played against ${against.design.name}; the first, '${first.title}': ` +
-      `${first.reason}. A scenario without a policy can be played against every design`,
+      `${first.reason}. A scenario without a policy takes the policy of the design`,
     `seatproof campaign --design ${against.text}`,
   );
 }
 
-function misfit(scenario: Scenario, design: Design | null): string | null {
-  if (design !== null) return misfitWith(scenario, design);
+function misfit(scenario: Scenario, against: NamedDesign | null): string | null {
+  if (against !== null) return misfitWith(scenario, against.design, against.text);
   return runsOnDatabaseOnly(scenario) ? misfitOnDatabase(scenario.script) : null;
 }
 

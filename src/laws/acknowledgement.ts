@@ -1,5 +1,6 @@
 /** P6: an acknowledgement says what was written, and nothing is written without one. */
 import type { Instant } from '../core/time.ts';
+import { withoutRows } from './lookup.ts';
 import { names, type Tenure } from './ledger.ts';
 import { broken, KEPT, type CallMoment, type Rule, type RowMoment, type Sighting } from './rule.ts';
 import type { Stored } from './stored.ts';
@@ -13,7 +14,7 @@ export const HONEST_ACKNOWLEDGEMENT: Rule = {
   onCall,
   onRow,
   plain: { row: true },
-  unjudgeable: ({ store }) => (store !== null ? null : 'nothing is recorded of what the store held'),
+  unjudgeable: withoutRows,
 };
 
 function onCall(moment: CallMoment): Sighting | null {

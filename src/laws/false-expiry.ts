@@ -31,6 +31,14 @@ interface Loss {
   readonly at: Instant;
   readonly how: 'expired' | 'unknown' | 'rotated' | 'swept' | 'fence' | 'failure';
   readonly call: number | null;
+  /** Only with `rotated`. */
+  readonly rotation?: Rotation;
+}
+
+/** A heartbeat whose answer, with a new credential, did not arrive, and a later request that presented the one before. */
+interface Rotation {
+  readonly heartbeat: Operation;
+  readonly rejected: Operation;
 }
 
 interface Pending {
@@ -46,11 +54,8 @@ class Watch {
   readonly #troubles: Troubles;
   readonly #takeovers: ReturnType<typeof takeoversIn>;
   readonly #ended = new Set<string>();
-  /** The credential that was returned last for each session, by what, and whether the answer arrived. */
-  readonly #credentials = new Map<
-    SessionId,
-    { readonly credential: string; readonly by: 'start' | 'heartbeat'; readonly arrived: boolean }
-  >();
+  /** The credential that was returned last for each session, and by what. */
+  readonly #credentials = new Map<SessionId, { readonly credential: string; readonly by: Operation }>();
   /** The last loss of each client, as long as requests from before it may still come through. */
   readonly #pending = new Map<Tenant, Pending>();
   readonly #breaches: Breach[] = [];
@@ -142,19 +147,20 @@ class Watch {
       const replaced =
         command.credential !== undefined && issued !== undefined && issued.credential !== command.credential;
       // A later start of the own device replaced the session, or the request was late and its client has a newer credential.
-      const outdated = replaced && (issued.by === 'start' || issued.arrived);
+      const outdated = replaced && (issued.by.command.type === 'start' || issued.by.answer?.arrived === true);
       if ((why === 'expired' || why === 'unknown') && !outdated) {
-        this.#lose(tenant, { at: answer.at, how: replaced ? 'rotated' : why, call });
+        const rotation = replaced ? { heartbeat: issued.by, rejected: operation } : null;
+        const lost = { at: answer.at, call };
+        this.#lose(tenant, rotation === null ? { ...lost, how: why } : { ...lost, how: 'rotated', rotation });
       }
       tenant.leaves();
     }
   }
 
-  #issued({ session }: Lease, { command, answer }: Operation): void {
-    const reply = answer?.reply;
+  #issued({ session }: Lease, by: Operation): void {
+    const reply = by.answer?.reply;
     if ((reply?.type !== 'granted' && reply?.type !== 'renewed') || reply.credential === undefined) return;
-    const by = command.type === 'start' ? 'start' : 'heartbeat';
-    this.#credentials.set(session, { credential: reply.credential, by, arrived: answer?.arrived === true });
+    this.#credentials.set(session, { credential: reply.credential, by });
   }
 
   #lose(tenant: Tenant, loss: Loss): void {
@@ -188,9 +194,9 @@ class Watch {
     const who = this.#tell.tenure({ device: tenant.actor.fingerprint, term: anchor.term });
     this.#breaches.push({
       at: loss.at,
-      message: `${who} ${inWords(loss.how)} although ${missed.heartbeats === 0 ? 'each of its heartbeats was answered in time' : 'only one of its heartbeats went without an answer in time'}`,
+      message: `${who} ${inWords(loss.how)} ${circumstance(loss.how, missed.heartbeats)}`,
       ...reasonOf(loss, anchor.sent, tenant, policy),
-      calls: [anchor.call, ...(loss.call === null ? [] : [loss.call])].sort((a, b) => a - b),
+      calls: callsOf(anchor, loss),
     });
   }
 }
@@ -201,7 +207,7 @@ function inWords(how: Loss['how']): string {
     case 'unknown':
       return `lost its session (${how})`;
     case 'rotated':
-      return 'lost its session to a new credential';
+      return 'lost its session';
     case 'swept':
       return 'lost its session to a sweep';
     case 'fence':
@@ -209,6 +215,31 @@ function inWords(how: Loss['how']): string {
     case 'failure':
       return 'gave its session up';
   }
+}
+
+/** Why the client did not deserve the loss. A heartbeat counts as answered in time if one of its retries was. */
+function circumstance(how: Loss['how'], missedHeartbeats: number): string {
+  if (how === 'rotated') return 'because one answer, with the new credential, did not arrive';
+  return missedHeartbeats === 0
+    ? 'although each of its heartbeats was answered in time'
+    : 'although only one of its heartbeats went without an answer in time';
+}
+
+function callsOf(anchor: Acknowledged, { call, rotation }: Loss): readonly number[] {
+  const calls = [
+    anchor.call,
+    ...(rotation === undefined ? [] : [rotation.heartbeat.call]),
+    ...(call === null ? [] : [call]),
+  ];
+  return [...new Set(calls)].sort((a, b) => a - b);
+}
+
+/** Which heartbeat replaced the credential, and which request then presented the one before. */
+function rotationInWords({ heartbeat, rejected }: Rotation, { actor }: Tenant): string {
+  const whose = heartbeat.actor === actor.name ? 'its heartbeat' : `a heartbeat of ${heartbeat.actor ?? 'the server'}`;
+  const isCopy = heartbeat.actor === rejected.actor && heartbeat.sent === rejected.sent;
+  const request = isCopy ? 'a copy of this heartbeat' : `its request that left at ${formatInstant(rejected.sent)}`;
+  return `${whose} that left at ${formatInstant(heartbeat.sent)} replaced the credential, and the answer with the new one did not arrive; ${request} presented the previous credential and was rejected`;
 }
 
 /** A fence is to outlast two heartbeats and a request timeout, and to leave the time to stop before the timeout is over. */
@@ -227,11 +258,12 @@ function fixOfFence({ heartbeat, requestTimeout, fence }: Tenant['client'], { ti
 }
 
 function reasonOf(
-  { how, at }: Loss,
+  { how, at, rotation }: Loss,
   sent: Instant,
-  { client }: Tenant,
+  tenant: Tenant,
   policy: Policy,
 ): Pick<Breach, 'cause' | 'why' | 'fix'> {
+  const { client } = tenant;
   const { timeout } = policy;
   const last = `its last acknowledged request left at ${formatInstant(sent)}, and it sends a heartbeat every ${formatDuration(client.heartbeat)}`;
   const bound = `${last}, and the timeout is ${formatDuration(timeout)}`;
@@ -244,10 +276,10 @@ function reasonOf(
       fix: `go on after a failed request until the fence: onFailure: 'keep-trying'`,
     };
   }
-  if (how === 'rotated') {
+  if (rotation !== undefined) {
     return {
       cause: 'credential-rotated-unseen',
-      why: `${last}; another heartbeat had replaced its credential before the answer with the new one arrived`,
+      why: `${last}; ${rotationInWords(rotation, tenant)}`,
       fix: 'accept the previous credential until the client has presented the new one',
     };
   }

@@ -3,11 +3,12 @@ import type { Scope, SessionId, Term } from '../core/seat.ts';
 import type { StoreFault } from '../history/history.ts';
 import type { Evidence, Operation } from './evidence.ts';
 import type { Named } from './ledger.ts';
+import { leavesStoreUnused, STORE_UNUSED } from './process-memory.ts';
 import { Troubles } from './troubles.ts';
 
 export interface Lookup {
   readonly evidence: Evidence;
-  /** The store whose rows are compared with the answers: where a design keeps several, the first that was seen. Null where no rows are recorded. */
+  /** The store whose rows are compared with the answers: where a design keeps several, the first that was seen. Null where no rows are recorded, and where the service leaves it unused. */
   readonly store: string | null;
   readonly hasSweeps: boolean;
   /** When the store failed or a server was down, so that neither a job nor the usual service can be expected. */
@@ -71,7 +72,7 @@ export function lookUp(evidence: Evidence): Lookup {
   }
   return {
     evidence,
-    store: history.events.find((event) => event.type === 'held')?.store ?? null,
+    store: leavesStoreUnused(evidence) ? null : (history.events.find((event) => event.type === 'held')?.store ?? null),
     hasSweeps,
     troubles: new Troubles(incidents),
     contested: contestedStarts(evidence),
@@ -102,6 +103,12 @@ export function lookUp(evidence: Evidence): Lookup {
       return ended.seen(seat, session, term, before) || endedOfAnyTerm.seen(seat, session, null, before);
     },
   };
+}
+
+/** Why a law that needs rows cannot be judged; null where it can. */
+export function withoutRows({ store, evidence }: Lookup): string | null {
+  if (store !== null) return null;
+  return leavesStoreUnused(evidence) ? STORE_UNUSED : 'nothing is recorded of what the store held';
 }
 
 /** Where in the History something was seen first. */

@@ -1,5 +1,6 @@
 /** P22: a missing heartbeat means released, and creation never passes through it. */
 import { staysClosed } from './bounds.ts';
+import { withoutRows } from './lookup.ts';
 import { names } from './ledger.ts';
 import { broken, KEPT, type CallMoment, type Rule, type RowMoment, type Sighting } from './rule.ts';
 
@@ -11,7 +12,7 @@ export const ONE_MEANING_OF_NULL: Rule = {
   statement: 'a missing heartbeat means released, and the creation of a session never passes through it',
   onCall,
   onRow,
-  unjudgeable: ({ store }) => (store !== null ? null : 'nothing is recorded of what the store held'),
+  unjudgeable: withoutRows,
 };
 
 function onCall(moment: CallMoment): Sighting | null {

@@ -26,6 +26,8 @@ export interface CampaignReport {
   readonly lost: number | null;
   /** What the runs interleaved; null where none was played. */
   readonly granularity: 'statement' | 'request' | null;
+  /** The command line that interleaves the statements of requests, where the runs did not; null where they did. */
+  readonly race: string | null;
   readonly simulatedMs: number;
   readonly commands: number;
   readonly wallMs: number;
@@ -102,6 +104,8 @@ export function campaignText(report: CampaignReport, colour: boolean): string {
     ...labelled('reached', goalsInWords(report)),
     ...(report.bound === null ? [] : labelled('bound', boundInWords(report.runs, report.bound))),
     ...(report.granularity === null ? [] : labelled('steps', GRANULARITY[report.granularity])),
+    // On one line, however long, so that it can be copied.
+    ...(report.race === null ? [] : [`  next    ${report.race}`]),
     ...labelled('faults', report.faults.length === 0 ? 'none' : report.faults.join(', ')),
     ...labelled('seed', formatSeed(report.seed)),
   ];
@@ -110,7 +114,7 @@ export function campaignText(report: CampaignReport, colour: boolean): string {
 
 const GRANULARITY: Readonly<Record<NonNullable<CampaignReport['granularity']>, string>> = {
   statement: 'each statement of the store is one step; other requests can run between two steps',
-  request: 'each request is one step; no other request runs within it',
+  request: 'each request is one step; no other request runs within it; a race interleaves their statements',
 };
 
 function verdict(report: CampaignReport, colours: Colors): string {
@@ -136,7 +140,9 @@ function doubtLines({ outcome, doubts, unconfirmed, lost }: CampaignReport): rea
       ? []
       : labelled('note', `the campaign stopped at run ${grouped(lost)}, because the design did not finish that run`)),
     // On one line each, however long, so that they can be copied.
-    ...unconfirmed.map(({ replay }, index) => `  ${(index === 0 ? 'replay' : '').padEnd(8)}${replay}`),
+    ...[...new Set(unconfirmed.map(({ replay }) => replay))].map(
+      (replay, index) => `  ${(index === 0 ? 'replay' : '').padEnd(8)}${replay}`,
+    ),
   ];
 }
 
@@ -184,32 +190,37 @@ function effortInWords({ run, steps, stepsDrawn, played, complete, history }: Fo
   return `by run ${grouped(run)}; ${counted(steps, 'step')}, shrunk from ${stepsDrawn} by playing ${grouped(played)} others${bound}`;
 }
 
-function lawLines({ laws, runs, found }: CampaignReport): readonly string[] {
-  const codes = (wanted: (law: CampaignLaw) => boolean): string =>
-    laws
-      .filter(wanted)
-      .map(({ code }) => code)
-      .join(' ');
+function lawLines({ laws, runs, found, unconfirmed }: CampaignReport): readonly string[] {
+  // A law that some runs did not judge follows the others, with the reason.
+  const named = (wanted: (law: CampaignLaw) => boolean): string => {
+    const some = laws.filter(wanted);
+    const judged = some.filter(({ notJudged }) => notJudged === 0).map(({ code }) => code);
+    const partly = some
+      .filter(({ notJudged }) => notJudged > 0)
+      .map(
+        ({ code, notJudged, reasons }) => `${code} (not judged in ${counted(notJudged, 'run')}: ${reasons.join('; ')})`,
+      );
+    return [...(judged.length === 0 ? [] : [judged.join(' ')]), ...partly].join(', ');
+  };
   const isExpected = ({ code }: CampaignLaw): boolean => found.some((each) => each.code === code && each.expected);
   const all = laws.filter((law) => law.broken > 0).toSorted((a, b) => bySeverity(a.code, b.code));
   const inRuns = (some: readonly CampaignLaw[]): string =>
     some.map((law) => `${law.code} (${counted(law.broken, 'run')})`).join(', ');
-  const broken = all.filter((law) => !isExpected(law));
+  const isUnconfirmed = ({ code }: CampaignLaw): boolean => unconfirmed.some((each) => each.code === code);
+  const broken = all.filter((law) => !isExpected(law) && !isUnconfirmed(law));
+  const unrepeated = all.filter(isUnconfirmed);
   const expected = all.filter(isExpected);
-  const kept = codes(({ tested, broken: breaks }) => tested > 0 && breaks === 0);
-  const untested = codes(({ tested, broken: breaks, notJudged }) => tested + breaks === 0 && notJudged < runs);
+  const kept = named(({ tested, broken: breaks }) => tested > 0 && breaks === 0);
+  const isUnjudged = ({ tested, broken: breaks, notJudged }: CampaignLaw): boolean =>
+    tested + breaks === 0 && notJudged > 0 && notJudged === runs;
+  const untested = named((law) => law.tested + law.broken === 0 && !isUnjudged(law));
   return [
     ...(broken.length === 0 ? [] : [`broken: ${inRuns(broken)}`]),
     ...(expected.length === 0 ? [] : [`expected to break (declared by the design): ${inRuns(expected)}`]),
+    ...(unrepeated.length === 0 ? [] : [`not repeated: ${inRuns(unrepeated)}`]),
     ...(kept === '' ? [] : [`kept: ${kept}`]),
     ...(untested === '' ? [] : [`not tested: ${untested}`]),
-    // Of a law that broke, the other runs do not matter.
-    ...laws
-      .filter((law) => law.notJudged > 0 && law.broken === 0)
-      .map(({ code, notJudged, reasons }) => {
-        const where = notJudged === runs ? '' : ` in ${counted(notJudged, 'run')}`;
-        return `${code} not judged${where}: ${reasons.join('; ')}`;
-      }),
+    ...laws.filter(isUnjudged).map(({ code, reasons }) => `${code} not judged: ${reasons.join('; ')}`),
   ];
 }
 

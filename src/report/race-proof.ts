@@ -4,7 +4,7 @@ import type { History } from '../history/history.ts';
 import type { Finding } from '../laws/finding.ts';
 import { counted, grouped } from './counts.ts';
 import { explanation, headline } from './finding-block.ts';
-import { notJudgedLines } from './race-report.ts';
+import { classesInWords, notJudgedLines } from './race-report.ts';
 import { timeline } from './timeline.ts';
 import { labelled, wrap, WIDTH } from './wrap.ts';
 
@@ -15,7 +15,7 @@ export interface ProofReport {
   readonly sizes: string;
   readonly cases: number;
   readonly schedules: number;
-  readonly rawAtMost: number;
+  readonly rawAtMost: number | null;
   readonly kept: readonly (readonly [string, number])[];
   /** Laws that no case tested, with the reason. */
   readonly notJudged: readonly (readonly [string, string])[];
@@ -52,7 +52,7 @@ export function proofText(proof: ProofReport, colour: boolean): string {
     ...wrap(where, WIDTH - 2).map((line) => `  ${colours.dim(line)}`),
     ...labelled(
       'played',
-      `${counted(schedules, 'order')} of ${counted(cases, 'case')}, one for each class of equivalent ones among at most ${grouped(rawAtMost)}; ${(wallMs / 1000).toFixed(1)} s`,
+      `${counted(schedules, 'order')} of ${counted(cases, 'case')}${classesInWords(rawAtMost)}; ${(wallMs / 1000).toFixed(1)} s`,
     ),
     ...labelled('kept', `${laws} (the number of cases that test each law)`),
     ...(holds

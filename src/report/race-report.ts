@@ -22,7 +22,7 @@ export interface RaceReport {
   readonly pruned: number;
   /** Orders in which the server chose which of several waiting calls went on first, so that the others may not have been played. */
   readonly chosen: number;
-  readonly rawAtMost: number;
+  readonly rawAtMost: number | null;
   readonly reduced: boolean;
   readonly outcomes: readonly (readonly [string, number])[];
   readonly broken: readonly (readonly [string, number])[];
@@ -90,9 +90,7 @@ function countLines(report: RaceReport): readonly string[] {
   const { schedules, rawAtMost, reduced, wallMs, outcomes, pruned } = report;
   // Of a few orders, most of the time went into connecting.
   const rate = schedules < 100 ? '' : `, ${grouped(Math.round(schedules / (wallMs / 1000)))} a second`;
-  const raw = reduced
-    ? `, one for each class of equivalent ones among at most ${grouped(rawAtMost)}`
-    : `, each by itself, of at most ${grouped(rawAtMost)}`;
+  const raw = reduced ? classesInWords(rawAtMost) : eachInWords(rawAtMost);
   const given = pruned === 0 ? '' : `; ${grouped(pruned)} given up early`;
   const shown = [...outcomes].sort((a, b) => b[1] - a[1]);
   const width = Math.max(0, ...shown.slice(0, MOST_OUTCOMES).map(([, n]) => grouped(n).length));
@@ -103,6 +101,16 @@ function countLines(report: RaceReport): readonly string[] {
       .map(([outcome, n], i) => `  ${(i === 0 ? 'ended' : '').padEnd(8)}${grouped(n).padStart(width)} × ${outcome}`),
     ...(shown.length > MOST_OUTCOMES ? [`          and ${shown.length - MOST_OUTCOMES} more outcomes`] : []),
   ];
+}
+
+/** How an order that was played stands for others. */
+export function classesInWords(rawAtMost: number | null): string {
+  const among = rawAtMost === null ? '' : ` among at most ${grouped(rawAtMost)}`;
+  return `, one for each class of equivalent ones${among}`;
+}
+
+function eachInWords(rawAtMost: number | null): string {
+  return rawAtMost === null ? ', each by itself' : `, each by itself, of at most ${grouped(rawAtMost)}`;
 }
 
 function declaredLines({ expected = [], declaredButKept = [] }: RaceReport): readonly string[] {

@@ -51,8 +51,8 @@ export function runsOnDatabaseOnly(scenario: Scenario): boolean {
   return scenario.design !== null && kindOf(designOf(scenario)) === 'sql';
 }
 
-/** Why the scenario cannot be played against a design that is named for the whole run; null where it can. */
-export function misfitWith({ design: own, script }: Scenario, design: Design): string | null {
+/** Why the scenario cannot be played against the design of the command line, which calls it `named`; null where it can. */
+export function misfitWith({ design: own, script }: Scenario, design: Design, named: string): string | null {
   if (own !== null) {
     const { name } = designFor(own, null);
     if (name !== design.name) return `it is about the design ${name}`;
@@ -62,7 +62,7 @@ export function misfitWith({ design: own, script }: Scenario, design: Design): s
   if (kindOf(design) === 'policy') return null;
   const absent = absentRequestIn(script, design);
   if (absent !== null) return `${design.name} has no ${absent.request} request, which a step of it sends`;
-  const inWorld = misfitInWorld(script);
+  const inWorld = misfitInWorld(script, named);
   return inWorld ?? (kindOf(design) === 'sql' ? misfitOnDatabase(script) : null);
 }
 
@@ -72,9 +72,15 @@ function differingFigures(a: Policy, b: Policy): readonly string[] {
   return [...figures].filter((figure) => !isDeepStrictEqual(a[figure], b[figure]));
 }
 
-function misfitInWorld({ steps }: Script): string | null {
-  if (steps.some(({ actions }) => actions.length > 1)) return 'it has concurrent steps, which seatproof race plays';
-  const types = new Set(steps.flatMap(({ actions }) => actions.map(({ type }) => type)));
+function misfitInWorld({ steps }: Script, named: string): string | null {
+  if (steps.some(({ actions }) => actions.length > 1)) {
+    return `it sends concurrent requests; to play these, run seatproof race --design ${named} --calls start,start`;
+  }
+  const actions = steps.flatMap((step) => step.actions);
+  if (actions.some((action) => 'answer' in action && action.answer === 'lost')) {
+    return 'a single answer of it is lost, which only the reference can be played with';
+  }
+  const types = new Set(actions.map(({ type }) => type));
   if (types.has('store-fault')) return 'its store fails without an end, which only the reference can be played with';
   return types.has('empty-store') ? 'it makes the table of the reference anew' : null;
 }

@@ -91,7 +91,11 @@ function explain(error: unknown): string {
   const report = compileReport(error);
   if (report !== null) return doesNotCompile(report.text);
   if ('code' in error && (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND')) {
-    return `the file imports what cannot be found: ${firstLine(error.message)}`;
+    const what = firstLine(error.message);
+    const remedy = /'seatproof'/.test(what)
+      ? '; run npm install --save-dev seatproof in the folder of this file or in one above. Seatproof saves its files within the project, where they find the package, if --out is a folder of the project, for example --out reports'
+      : '';
+    return `the file imports what cannot be found: ${what}${remedy}`;
   }
   const missing = /^\(0 , \w+\.(\w+)\) is not a function$/.exec(error.message)?.[1];
   if (missing !== undefined)

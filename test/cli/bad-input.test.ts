@@ -1,8 +1,9 @@
 /** Bad input: exit code 2 or 3, what is wrong and where, a correct example, no stack trace, nothing half-written. */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { inProcess } from './in-process.ts';
 import { PASSES, project, scenarioFile, seatproof } from './seatproof.ts';
 
@@ -388,11 +389,20 @@ const ownDesigns: readonly Row[] = [
     code: 2,
     stderr: [
       'error: none of the 1 scenarios can be played against mine; the first,',
-      'A scenario without a policy can be played against every design',
+      'A scenario without a policy takes the policy of the design',
       'try: seatproof campaign --design ./mine.ts',
     ],
   },
 ];
+
+test('tells where to install the package that a file outside of the project does not find', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'seatproof-alone-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(path.join(folder, 'a.scenario.ts'), PASSES);
+  const { code, stderr } = await seatproof(['run', 'a.scenario.ts', '--on', 'model'], { cwd: folder });
+  expect(stderr).toMatch(/a\.scenario\.ts.*Cannot find .*'seatproof'.*run npm install --save-dev seatproof/);
+  expect(code).toBe(2);
+});
 
 /** Where a file system makes no folders. */
 const linuxRow: Row = {

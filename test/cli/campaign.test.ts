@@ -39,6 +39,39 @@ export default design({
 });
 `;
 
+/** The rule of a license that refuses a second device, with its sessions in a variable of the module. */
+const SHARED = `import { adjust, design, recommended } from 'seatproof';
+const sessions = new Map();
+export default design({
+  name: 'shared',
+  policy: adjust(recommended, { onConflict: 'refuse' }),
+  serve: ({ storeNow }) => {
+    const liveIn = (license) => {
+      const known = sessions.get(license);
+      return known !== undefined && storeNow() - known.beat < 60_000 ? known : undefined;
+    };
+    return {
+      start: ({ scope: { license }, device, session }) => {
+        const live = liveIn(license);
+        if (live !== undefined && live.device !== device) return { type: 'refused' };
+        sessions.set(license, { device, session, beat: storeNow() });
+        return { type: 'granted' };
+      },
+      heartbeat: ({ scope: { license }, session }) => {
+        const live = liveIn(license);
+        if (live?.session !== session) return { type: 'gone' };
+        live.beat = storeNow();
+        return { type: 'renewed' };
+      },
+      end: ({ scope: { license }, session }) => {
+        if (liveIn(license)?.session === session) sessions.delete(license);
+        return { type: 'ended' };
+      },
+    };
+  },
+});
+`;
+
 interface CampaignJson {
   readonly outcome: string;
   readonly inconclusive: readonly string[];
@@ -101,6 +134,35 @@ describe.concurrent('seatproof campaign', () => {
     );
     expect(stdout).toMatch(/^ {2}replay +.*campaign --design \.\/once\.ts --seed 0x00000001 --faults none --run \d+$/m);
     expect(code).toBe(4);
+  });
+
+  test('is inconclusive where a finding needs the state that earlier runs left in the module', async () => {
+    const cwd = project({ 'shared.ts': SHARED });
+    const args = ['campaign', '--design', './shared.ts', '--seed', '1', '--workers', '1', '--faults', 'none'];
+    const { code, stdout } = await seatproof([...args, '--runs', '50'], { cwd });
+    const report = stdout.replaceAll(/\s+/g, ' ');
+    const why =
+      /(P\d+) [a-z -]+ broke in run (\d+) and did not break again when that run was replayed in a new thread; /;
+    expect(report).toMatch(why);
+    expect(report).toContain('the service probably keeps state outside of serve()');
+    expect(report).not.toContain('✗');
+    expect(code).toBe(4);
+    const [, law = '', run = ''] = why.exec(report) ?? [];
+    const { stdout: alone } = await seatproof([...args, '--run', run, '--json'], { cwd });
+    expect((JSON.parse(alone) as CampaignJson).found.map((each) => each.code)).not.toContain(law);
+  });
+
+  test('does not call P0 kept where replies are invalid', async () => {
+    const cwd = project({
+      'raw.ts': `import { design, recommended } from 'seatproof';
+const ok = () => ({ ok: true });
+export default design({ name: 'raw', policy: recommended, serve: () => ({ start: ok, heartbeat: ok, end: ok }) });
+`,
+    });
+    const { code, stdout } = await seatproof(['campaign', '--design', './raw.ts', '--runs', '30'], { cwd });
+    expect(stdout).toMatch(/^ {2}laws +broken: P0 \(30 runs\)$/m);
+    expect(stdout).not.toMatch(/kept:.* P0\b/);
+    expect(code).toBe(1);
   });
 
   test('says how much was tried where nothing breaks', async () => {

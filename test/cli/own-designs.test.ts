@@ -125,6 +125,37 @@ export default scenario({
     expect(code).toBe(0);
   });
 
+  test.each([
+    {
+      says: 'that takes the policy of the design',
+      first: `import { at, device, granted, scenario, together } from 'seatproof';`,
+      policy: '',
+    },
+    {
+      says: 'that states the same policy',
+      first: `import { adjust, at, device, granted, recommended, scenario, together } from 'seatproof';`,
+      policy: `policy: adjust(recommended, { onConflict: 'refuse', grace: { afterExpiry: '0s', afterTakeover: '0s' } }),`,
+    },
+  ])('skips concurrent requests and a lost answer in a scenario $says', async ({ first, policy }) => {
+    const cwd = project({
+      ...FILES,
+      'three.scenario.ts': `${first}
+const cast = { bot: device('laptop'), rival: device('desktop') };
+export default [
+  scenario({ title: 'one', ${policy} cast, steps: ({ bot }) => [at('0s', bot.starts(), granted())] }),
+  scenario({ title: 'two at once', ${policy} cast, steps: ({ bot, rival }) => [at('0s', together(bot.starts(), rival.starts()))] }),
+  scenario({ title: 'lost', ${policy} cast, steps: ({ bot }) => [at('0s', bot.starts({ answer: 'lost' }))] }),
+];
+`,
+    });
+    const { code, stdout } = await seatproof(['run', 'three.scenario.ts', '--design', './plain.ts'], { cwd });
+    const told = flat(stdout);
+    expect(told).toContain('✓ 1 scenario passed on plain');
+    expect(told).toContain('run seatproof race --design ./plain.ts --calls start,start');
+    expect(told).toContain('a single answer of it is lost');
+    expect(code).toBe(0);
+  });
+
   test('is inconclusive where nothing was judged', async () => {
     const args = ['run', 'open.scenario.ts', '--design', './plain.ts', '--filter', 'announced'];
     const { code, stdout } = await seatproof(args, { cwd: project(FILES) });

@@ -401,7 +401,7 @@ const P7: readonly Case[] = [
     'broken',
     'the store has no row after the grant',
     PLAIN,
-    at('0s', starts('laptop', 'a'), granted('a', 1), emptyRow()),
+    observed(at('0s', starts('laptop', 'a'), granted('a', 1), emptyRow()), statements(1, 0, 0)),
   ],
 ];
 

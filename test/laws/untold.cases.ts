@@ -9,15 +9,18 @@ import {
   begins,
   clients,
   crash,
+  emptyRow,
   ends,
   fingerprintOf,
   fromMemoryOf,
+  granted,
   heartbeats,
   holder,
   lost,
   RELEASED,
   row,
   PLAIN,
+  renewed,
   presenting,
   starts,
   stops,
@@ -251,6 +254,13 @@ const P5: readonly Case[] = [
 
 const P6: readonly Case[] = [
   ['not-judged', 'nothing is known of the store', PLAIN, laptopStarts, at('20s', beat, only('renewed'))],
+  [
+    'not-judged',
+    'the service does not use the store that is watched',
+    PLAIN,
+    at('0s', starts('laptop', 'a'), granted('a', 1), emptyRow()),
+    at('20s', beat, renewed(1), emptyRow()),
+  ],
 ];
 
 const P7: readonly Case[] = [

@@ -1,6 +1,7 @@
 /** P0, P8, P18, P23, P24: what holds when services fail, stores differ, clocks are off, messages are lost and databases go away. */
 import type { Policy } from '../../src/core/policy.ts';
-import { seconds } from '../../src/core/time.ts';
+import type { Reply } from '../../src/core/reply.ts';
+import { seconds, type Instant } from '../../src/core/time.ts';
 import type { Case, Tables } from './cases.ts';
 import {
   at,
@@ -21,6 +22,7 @@ import {
   holder,
   lost,
   pauses,
+  presenting,
   PLAIN,
   promises,
   RELEASED,
@@ -240,6 +242,17 @@ const P18: readonly Case[] = [
 /** Heartbeats every 20 s that are answered at once. */
 const beats = (...times: readonly `${number}s`[]): readonly Line[] => times.map((time) => at(time, beat, renewed(1)));
 
+const keyed = (credential: string) => presenting(credential, beat);
+const rotated =
+  (credential: string) =>
+  (now: Instant, policy: Policy): Reply =>
+    ({ ...renewed(1)(now, policy), credential }) as Reply;
+/** A second process on the laptop, which shares its session. */
+const botOnLaptop: Line = (to) => {
+  const laptop = to.cast.filter(({ name }) => name === 'laptop');
+  to.cast = [...to.cast, ...laptop.map((process) => ({ ...process, name: 'bot', client: null }))];
+};
+
 const P23: readonly Case[] = [
   ['kept', 'every heartbeat is answered', PLAIN, clients(), ...laptopWorks, ...beats('20s', '40s', '60s')],
   [
@@ -432,6 +445,48 @@ const P23: readonly Case[] = [
     ...laptopWorks,
     ...beats('20s'),
     at('80s', SWEEP, swept(A)),
+  ],
+  [
+    'broken',
+    'the answer that rotates the credential is lost, and the next heartbeat is rejected',
+    PLAIN,
+    clients(),
+    ...laptopWorks,
+    at('20s', keyed('k1'), rotated('k2')),
+    lost('40s', keyed('k2'), rotated('k3')),
+    at('60s', keyed('k2'), gone('unknown')),
+  ],
+  [
+    'broken',
+    'the answer that rotates the credential is lost, and the retry of the same heartbeat is rejected',
+    PLAIN,
+    clients(),
+    ...laptopWorks,
+    at('20s', keyed('k1'), rotated('k2')),
+    lost('40s', keyed('k2'), rotated('k3')),
+    at('45s', keyed('k2'), gone('unknown')),
+  ],
+  [
+    'broken',
+    'the answer that rotates the credential is under way when the run ends, and a copy of the heartbeat is rejected',
+    PLAIN,
+    clients(),
+    ...laptopWorks,
+    at('20s', keyed('k1'), rotated('k2')),
+    slows('39s', 'laptop', '30s'),
+    exchange(['40s', '40s', '40s'], keyed('k2'), rotated('k3'), false),
+    exchange(['40s', '42s', '42s'], keyed('k2'), gone('unknown')),
+  ],
+  [
+    'broken',
+    'another process rotates the credential of the session that it shares',
+    PLAIN,
+    clients(),
+    botOnLaptop,
+    ...laptopWorks,
+    at('20s', keyed('k1'), rotated('k2')),
+    lost('30s', ['bot', keyed('k2')[1]], rotated('k3')),
+    at('40s', keyed('k2'), gone('unknown')),
   ],
 ];
 

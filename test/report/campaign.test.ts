@@ -37,14 +37,14 @@ const fine: Tally = {
   simulatedMs: 36_000_000,
   commands: 900,
   succeeded: 800,
-  laws: { P1: { tested: 70, notJudged: 0, reasons: [] } },
+  laws: { P1: { broken: 0, tested: 70, notJudged: 0, reasons: [] } },
 };
 
 const nothing = { counterexamples: [], unrepeated: [] };
 
 describe('the outcome of a campaign', () => {
   const P1 = { P1: { runs: 2, first: [7, 9] } };
-  const unrepeated = [{ type: 'unrepeated', code: 'P1', run: 7 }] as const;
+  const unrepeated = [{ type: 'unrepeated', code: 'P1', run: 7, in: 'thread' }] as const;
 
   test.each<{ says: string; result: CampaignResult; outcome: string; doubts: readonly string[] }>([
     {
@@ -61,7 +61,7 @@ describe('the outcome of a campaign', () => {
     },
     {
       says: 'inconclusive where no law was tested',
-      result: { tally: { ...fine, laws: { P1: { tested: 0, notJudged: 60, reasons: ['x'] } } }, ...nothing },
+      result: { tally: { ...fine, laws: { P1: { broken: 0, tested: 0, notJudged: 60, reasons: ['x'] } } }, ...nothing },
       outcome: 'inconclusive',
       doubts: ['no law was tested'],
     },
@@ -86,6 +86,20 @@ describe('the outcome of a campaign', () => {
       doubts: ['P1 one holder broke in run 7 and did not break again when that run was replayed'],
     },
     {
+      says: 'inconclusive where a law broke in no new thread',
+      result: {
+        tally: { ...fine, broken: P1 },
+        counterexamples: [],
+        unrepeated: [{ ...unrepeated[0], in: 'new-thread' }],
+      },
+      outcome: 'inconclusive',
+      doubts: [
+        expect.stringMatching(
+          /^P1 one holder broke in run 7 and did not .* in a new thread; .* keeps state outside of serve\(\)/,
+        ) as string,
+      ],
+    },
+    {
       says: 'inconclusive where an interruption came before the replay',
       result: { tally: { ...fine, broken: P1 }, ...nothing },
       outcome: 'inconclusive',
@@ -99,6 +113,43 @@ describe('the outcome of a campaign', () => {
     for (const doubt of doubts) if (typeof doubt === 'string') expect(text).toContain(`why     ${doubt.slice(0, 40)}`);
     expect(JSON.parse(campaignAsJson(report))).toMatchObject({ outcome, inconclusive: doubts });
   });
+});
+
+test('names the race that interleaves the statements, where the runs took each request whole', () => {
+  const report = reportOf({ tally: { ...fine, granularity: 'request' }, ...nothing });
+  expect(campaignText(report, false)).toContain('  next    npm run seatproof -- race --design s2-before\n');
+  expect(campaignText(reportOf({ tally: fine, ...nothing }), false)).not.toContain('race');
+});
+
+test('lists a law once that some runs did not judge', () => {
+  const laws = {
+    P1: { broken: 0, tested: 70, notJudged: 0, reasons: [] },
+    P15: { broken: 0, tested: 8, notJudged: 12, reasons: ['no wait is announced'] },
+    P20: { broken: 0, tested: 0, notJudged: 1, reasons: ['no session id'] },
+    P8: { broken: 0, tested: 0, notJudged: 60, reasons: ['one store'] },
+  };
+  const text = campaignText(reportOf({ tally: { ...fine, laws }, ...nothing }), false);
+  expect(text).toContain('kept: P1, P15 (not judged in 12 runs: no wait is announced)\n');
+  expect(text.replaceAll(/\s+/g, ' ')).toMatch(
+    /not tested: P0 [^,]*, P20 \(not judged in 1 run: no session id\) P8 not judged: one store/,
+  );
+  for (const code of Object.keys(laws)) expect(text.match(new RegExp(`\\b${code}\\b`, 'g'))).toHaveLength(1);
+});
+
+test('one replay line stands for all codes of a run, and a law that did not repeat is not listed as broken', () => {
+  const broken = { runs: 2, first: [7, 9] };
+  const report = reportOf({
+    tally: {
+      ...fine,
+      laws: { P1: { broken: 2, tested: 70, notJudged: 0, reasons: [] } },
+      broken: { P1: broken, 'invalid-reply': broken },
+    },
+    counterexamples: [],
+    unrepeated: ['P1', 'invalid-reply'].map((code) => ({ type: 'unrepeated', code, run: 7, in: 'thread' })),
+  });
+  const text = campaignText(report, false);
+  expect(text.match(/--run 7$/gm)).toHaveLength(1);
+  expect(text).toMatch(/^ {2}laws +not repeated: P1 \(2 runs\)$/m);
 });
 
 describe('a design that breaks many laws', () => {

@@ -104,6 +104,11 @@ describe('a race', () => {
   });
 });
 
+test('a race whose steps can fail states no bound on its orders', () => {
+  const text = raceReport({ ...report, rawAtMost: null }, false);
+  expect(text).toContain('120 orders, one for each class of equivalent ones; 2 given up early');
+});
+
 test('a race as JSON tells what was not judged and why, and how fine the steps are', () => {
   const [race] = (JSON.parse(racesAsJson([report])) as { races: Record<string, unknown>[] }).races;
   expect(race).toMatchObject({

@@ -180,7 +180,7 @@ describe('a step refuses', () => {
     () =>
       // next line: several things at once
       at('0s', together(people.laptop.starts(), people.laptop.stops())),
-    `in a world each thing happens in its turn; write one step after the other instead of together()`,
+    `simulated time plays one request after the other; write one step for each request instead of together(), or play concurrent requests with seatproof race --design FILE --calls start,start`,
   );
   refusesStep(
     'a fault of the store without an end',

@@ -9,7 +9,7 @@ export interface Setting {
   readonly cast: readonly Actor[];
   readonly policy: Policy;
   readonly surroundings: Surroundings;
-  /** Whether it is played in a world whatever the steps are. */
+  /** Whether the scenario names a design, which is played in a world whatever the steps are. */
   readonly inWorld: boolean;
 }
 
@@ -34,7 +34,7 @@ export function misfitIn(step: WrittenStep, setting: Setting): string | null {
 /** What only the deployment of a service can do, call by call. */
 export function misfitInWorld({ actions }: WrittenStep): string | null {
   if (actions.length > 1) {
-    return `in a world each thing happens in its turn; write one step after the other instead of together()`;
+    return `simulated time plays one request after the other; write one step for each request instead of together(), or play concurrent requests with seatproof race --design FILE --calls start,start`;
   }
   if (actions.some(({ type }) => type === 'store-fault')) {
     return `a fault of the store has an end in a world; write for example store.fails('outage', { for: '30s' })`;

@@ -145,7 +145,8 @@ function build<C extends Cast>(
       cast,
       policy,
       surroundings,
-      inWorld: text.design !== undefined,
+      // Against a design of the command line, a scenario that does not fit is skipped.
+      inWorld: text.design !== undefined && played === null,
     });
     const last = steps.at(-1);
     if (last === undefined) {

@@ -3,6 +3,7 @@ import { bySeverity } from '../../laws/severity.ts';
 import type { Chunk } from './chunk.ts';
 import type { Counterexample, Replayed, Unrepeated } from './counterexample.ts';
 import type { Draws } from './draws.ts';
+import type { Script } from '../../world/script.ts';
 import { addTally, emptyTally, hasBroken, type Tally } from './tally.ts';
 
 /** The workers that play the runs. */
@@ -12,6 +13,8 @@ export interface Crew {
   play(chunk: Chunk): Promise<Tally>;
   /** Shrinks a run that broke this code. A design that does not finish is found under the code `hung`. */
   findCounterexample(draws: Draws, run: number, code: string): Promise<Replayed>;
+  /** Whether a Script breaks this code in a new thread, in which the design has played nothing yet. */
+  breaksAnew(script: Script, code: string): Promise<boolean>;
 }
 
 export interface CampaignPlan {
@@ -92,7 +95,7 @@ async function playAll(plan: CampaignPlan, crew: Crew, { onProgress, isOver }: C
 /** The worst code is shrunk first, so that an interruption loses the least. */
 async function replayAll(
   draws: Draws,
-  { broken }: Tally,
+  { broken, unsteady }: Tally,
   crew: Crew,
   { onShrinking, onReplayed }: CampaignWatch,
 ): Promise<readonly Replayed[]> {
@@ -103,7 +106,7 @@ async function replayAll(
     while (next < codes.length) {
       const code = codes[next++] as string;
       onShrinking?.(code, next, codes.length);
-      const one = await replayOne(draws, code, broken[code]?.first ?? [], crew);
+      const one = await replayOne(draws, code, broken[code]?.first ?? [], crew, unsteady !== null);
       replayed.push(one);
       onReplayed?.(one);
     }
@@ -112,13 +115,27 @@ async function replayAll(
   return replayed;
 }
 
-/** Shrinks the first of these runs. Where that meets a bound or does not repeat, the next one may do better. */
-async function replayOne(draws: Draws, code: string, runs: readonly number[], crew: Crew): Promise<Replayed> {
-  let best: Replayed = { type: 'unrepeated', code, run: runs[0] ?? 0 };
+/**
+ * Shrinks the first of these runs. Where that meets a bound or does not repeat, the next one may do better. A design that
+ * is not deterministic may owe a breach to the runs that its thread played before, so it has to break `anew`.
+ */
+async function replayOne(
+  draws: Draws,
+  code: string,
+  runs: readonly number[],
+  crew: Crew,
+  anew: boolean,
+): Promise<Replayed> {
+  let best: Replayed = { type: 'unrepeated', code, run: runs[0] ?? 0, in: 'thread' };
   for (const run of runs) {
     const replayed = await crew.findCounterexample(draws, run, code);
     // The design hung while a Script was shrunk that broke something else.
     if (replayed.type !== 'found' || replayed.code !== code) continue;
+    if (anew && replayed.shown !== null && !(await crew.breaksAnew(replayed.shown.script, code))) {
+      if (best.type === 'unrepeated' && best.in === 'thread')
+        best = { type: 'unrepeated', code, run, in: 'new-thread' };
+      continue;
+    }
     if (replayed.complete || replayed.shown === null) return replayed;
     if (best.type === 'unrepeated' || lengthOf(replayed) < lengthOf(best)) best = replayed;
   }

@@ -1,5 +1,7 @@
 /** A stretch of runs, played and judged one after another: the piece of a campaign that one worker does at a time. */
+import type { History } from '../../history/history.ts';
 import { LAWS } from '../../laws/all.ts';
+import type { Script } from '../../world/script.ts';
 import { judgeRun } from './breaches.ts';
 import { scriptOfRun, type Draws } from './draws.ts';
 import { isSteady, type Player } from './player.ts';
@@ -21,16 +23,17 @@ export async function playChunk(
 ): Promise<Tally> {
   const tally = emptyTally();
   tally.granularity = player.design.granularity ?? 'statement';
+  let passed: { readonly run: number; readonly script: Script; readonly history: History } | null = null;
   for (let run = from; run <= to; run += 1) {
     const script = scriptOfRun(player.design, draws, run);
     const history = await player.play(script);
     const { verdicts, breaches } = judgeRun(history, LAWS);
     addRun(tally, run, history, verdicts, breaches);
-    // One run of many is enough to notice a design that is not a function of its Script.
-    if (run === from && breaches.length === 0 && !(await isSteady(player, script, history))) {
-      tally.unsteady = run;
-    }
+    if (breaches.length === 0) passed ??= { run, script, history };
     if (untilBroken && hasBroken(tally, expected)) break;
   }
+  // One run of many is enough to notice a design that is not a function of its Script. It is replayed after the others,
+  // because a design may keep state from one run to the next.
+  if (passed !== null && !(await isSteady(player, passed.script, passed.history))) tally.unsteady = passed.run;
   return tally;
 }

@@ -38,6 +38,8 @@ export interface Unrepeated {
   readonly type: 'unrepeated';
   readonly code: string;
   readonly run: number;
+  /** `thread`: not in a replay in the same thread. `new-thread`: in each replay there, but not in a new thread. */
+  readonly in: 'thread' | 'new-thread';
 }
 
 /** fast-check removes what is not needed; `minimise`, which knows what a Script is, does the rest. */
@@ -49,23 +51,21 @@ const REPLAYS = 2;
 /** `code` is a law, or a way in which the design fails, that broke when the run was played before. */
 export async function findCounterexample(player: Player, draws: Draws, run: number, code: string): Promise<Replayed> {
   const { design } = player;
-  const judged = LAWS.filter((law) => law.code === code);
-  const breachIn = async (script: Script): Promise<Breach | undefined> =>
-    judgeRun(await player.play(script), judged).breaches.find((breach) => breach.code === code);
-  const breaks = async (script: Script): Promise<boolean> => (await breachIn(script)) !== undefined;
+  const breaks = (script: Script): Promise<boolean> => breaksIn(player, script, code);
   const drawn = scriptOfRun(design, draws, run);
-  if (!(await breaks(drawn))) return { type: 'unrepeated', code, run };
+  const unrepeated: Unrepeated = { type: 'unrepeated', code, run, in: 'thread' };
+  if (!(await breaks(drawn))) return unrepeated;
   const shrunk = await shrinkRun(design, draws, run, breaks, MOST_SHRINKS);
   const small = await minimise(shrunk.script, async (script) => {
-    const breach = await breachIn(script);
+    const breach = await breachIn(player, script, code);
     return breach === undefined ? null : (breach.finding.at ?? script.until);
   });
   const history = await player.play(small.script);
   const { breaches } = judgeRun(history, LAWS);
   const own = breaches.filter((breach) => breach.code === code);
-  if (own.length === 0) return { type: 'unrepeated', code, run };
+  if (own.length === 0) return unrepeated;
   for (let again = 0; again < REPLAYS; again += 1) {
-    if (!(await breaks(small.script))) return { type: 'unrepeated', code, run };
+    if (!(await breaks(small.script))) return unrepeated;
   }
   const others = breaches.filter((breach) => breach.code !== code);
   return {
@@ -77,4 +77,14 @@ export async function findCounterexample(player: Player, draws: Draws, run: numb
     played: shrunk.played + small.played,
     complete: small.complete,
   };
+}
+
+/** Whether a Script breaks this code when it is played once. */
+export async function breaksIn(player: Player, script: Script, code: string): Promise<boolean> {
+  return (await breachIn(player, script, code)) !== undefined;
+}
+
+async function breachIn(player: Player, script: Script, code: string): Promise<Breach | undefined> {
+  const judged = LAWS.filter((law) => law.code === code);
+  return judgeRun(await player.play(script), judged).breaches.find((breach) => breach.code === code);
 }

@@ -4,6 +4,7 @@ import type { History } from '../../history/history.ts';
 import type { Verdict } from '../../laws/law.ts';
 import { measureOverlap } from '../../laws/overlap.ts';
 import { countReached } from '../../laws/reach.ts';
+import { SERVICE_ANSWERS } from '../../laws/service-answers.ts';
 import type { Breach } from './breaches.ts';
 
 export interface Tally {
@@ -29,6 +30,8 @@ export interface Tally {
 }
 
 export interface LawTally {
+  /** In how many runs its verdict was broken, also where the breach is counted as a failure of the design. */
+  broken: number;
   /** How often it was tested. */
   tested: number;
   /** In how many runs it could not be judged. */
@@ -80,6 +83,7 @@ export function addRun(
   for (const { code, tested, outcome, notJudged } of verdicts) {
     const isUnjudged = outcome === 'not-judged';
     addLaw(tally, code, {
+      broken: outcome === 'broken' ? 1 : 0,
       // A run can test a law and still not judge it, for example when a search met its bound. It shows no law as kept.
       tested: isUnjudged ? 0 : tested,
       notJudged: isUnjudged ? 1 : 0,
@@ -105,7 +109,15 @@ export function addTally(tally: Tally, other: Tally): void {
   tally.lost = firstOf(tally.lost, other.lost);
 }
 
-export function addBreach(tally: Tally, code: string, run: number): void {
+/** Adds a run that the design did not finish. It breaks P0, although no verdict exists. */
+export function addHungRun(tally: Tally, run: number): void {
+  tally.runs += 1;
+  tally.lost ??= run;
+  addLaw(tally, SERVICE_ANSWERS.code, { broken: 1, tested: 1, notJudged: 0, reasons: [] });
+  addBreach(tally, 'hung', run);
+}
+
+function addBreach(tally: Tally, code: string, run: number): void {
   addBroken(tally, code, { runs: 1, first: [run] });
 }
 
@@ -114,8 +126,9 @@ export function hasBroken({ broken }: Tally, expected: readonly string[]): boole
   return Object.keys(broken).some((code) => !expected.includes(code));
 }
 
-function addLaw(tally: Tally, code: string, { tested, notJudged, reasons }: Readonly<LawTally>): void {
-  const law = (tally.laws[code] ??= { tested: 0, notJudged: 0, reasons: [] });
+function addLaw(tally: Tally, code: string, { broken, tested, notJudged, reasons }: Readonly<LawTally>): void {
+  const law = (tally.laws[code] ??= { broken: 0, tested: 0, notJudged: 0, reasons: [] });
+  law.broken += broken;
   law.tested += tested;
   law.notJudged += notJudged;
   if (reasons.length > 0) law.reasons = [...new Set([...law.reasons, ...reasons])].slice(0, MOST_REASONS);

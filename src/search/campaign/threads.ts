@@ -6,7 +6,7 @@ import type { Counterexample } from './counterexample.ts';
 import type { Measures } from '../compare/measure.ts';
 import { HUNG, Lane } from './lane.ts';
 import type { PlayerSource } from './worker.ts';
-import { addBreach, addTally, emptyTally, hasBroken, type Tally } from './tally.ts';
+import { addHungRun, addTally, emptyTally, hasBroken, type Tally } from './tally.ts';
 
 export interface Threads extends Crew {
   /** Null where it did not come back. */
@@ -57,6 +57,12 @@ export function beginThreads(
         const found = await lane.do({ type: 'find', draws, run, code }, patience.findMs);
         return found === HUNG ? hangingRun(run, patience) : found;
       }),
+    breaksAnew: (script, code) =>
+      withLane(async (lane) => {
+        // The next task begins a new thread, which imports the module of the design anew.
+        await lane.close();
+        return (await lane.do({ type: 'replay', script, code }, patience.findMs)) === true;
+      }),
     measure: (seed) =>
       withLane(async (lane) => {
         const measures = await lane.do({ type: 'measure', seed }, patience.findMs);
@@ -76,9 +82,7 @@ async function playWithin(lane: Lane, chunk: Chunk, patience: Patience, onHung: 
   for (let run = chunk.from; run <= chunk.to; run += 1) {
     const one = await lane.do({ type: 'play', chunk: { ...chunk, from: run, to: run } }, patience.runMs);
     if (one === HUNG) {
-      tally.runs += 1;
-      addBreach(tally, 'hung', run);
-      tally.lost ??= run;
+      addHungRun(tally, run);
       onHung(run);
       // Each would take as long again.
       break;

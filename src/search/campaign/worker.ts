@@ -2,9 +2,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { isEnvironmentError, isUsageError, type Place } from '../../core/failures.ts';
 import { playChunk, type Chunk } from './chunk.ts';
-import { findCounterexample, type Replayed } from './counterexample.ts';
+import { breaksIn, findCounterexample, type Replayed } from './counterexample.ts';
 import { openDesign, type DesignSource } from '../../scenario/design-source.ts';
 import { withItsRequests } from '../../world/requests.ts';
+import type { Script } from '../../world/script.ts';
 import type { PostgresServer } from '../../postgres/server.ts';
 import type { Draws } from './draws.ts';
 import { openPlayer } from './player.ts';
@@ -16,6 +17,7 @@ export type Task =
   | { readonly type: 'close' }
   | { readonly type: 'play'; readonly chunk: Chunk }
   | { readonly type: 'find'; readonly draws: Draws; readonly run: number; readonly code: string }
+  | { readonly type: 'replay'; readonly script: Script; readonly code: string }
   | { readonly type: 'measure'; readonly seed: number };
 
 export interface Results {
@@ -23,6 +25,8 @@ export interface Results {
   readonly close: null;
   readonly play: Tally;
   readonly find: Replayed;
+  /** Whether the Script broke the code. */
+  readonly replay: boolean;
   readonly measure: Measures;
 }
 
@@ -65,6 +69,8 @@ async function work(task: Task): Promise<Results[Task['type']]> {
       return playChunk(known, task.chunk);
     case 'find':
       return findCounterexample(known, task.draws, task.run, task.code);
+    case 'replay':
+      return breaksIn(known, task.script, task.code);
     case 'measure':
       return measure(known.design, task.seed);
   }

@@ -1,5 +1,5 @@
 /** Probes a service when the calls of an execution are over: what it answers then shows what the calls have left. */
-import { formatDuration, START, type Duration } from '../../core/time.ts';
+import { formatDuration, type Duration, type Instant } from '../../core/time.ts';
 import type { HistoryEvent } from '../../history/history.ts';
 import { probesOf, type Probe } from '../../service/probe.ts';
 import type { Checked } from '../../service/reply-gate.ts';
@@ -9,18 +9,23 @@ import { DEFAULTS } from './execution.ts';
 import { answerEvent, SeenRows } from './record.ts';
 import type { Place, Staged } from './stage.ts';
 
+/** Where the calls were just played, the events of that, and the instant of the clock when they were over. */
+export interface AtRest {
+  readonly place: Place;
+  readonly events: readonly HistoryEvent[];
+  readonly at: Instant;
+}
+
 /**
- * Asks one probe after another at the place on which the calls were just played, and returns the events. A probe without an
- * answer within `patience` real milliseconds hangs; it is the last one.
+ * Sends one probe after another and returns the events. A probe without an answer within `patience` real milliseconds hangs;
+ * it is the last one.
  */
 export async function probeAtRest(
-  { stranger }: Staged,
-  place: Place,
-  events: readonly HistoryEvent[],
+  { stranger }: Pick<Staged, 'stranger'>,
+  { place, events, at }: AtRest,
   patience: number = DEFAULTS.patience,
 ): Promise<readonly HistoryEvent[]> {
   const service = await place.atRest();
-  const at = events.at(-1)?.at ?? START;
   const asked: HistoryEvent[] = [];
   const rows = new SeenRows(place.name, events);
   const probes = probesOf(events, stranger, (request) => place.has(request));

@@ -40,8 +40,8 @@ export interface Explored {
   readonly pruned: number;
   /** Those in which the server chose which of several waiting calls went on first: the other choice may not have been played. */
   readonly chosen: number;
-  /** No more schedules than this could there be, had no call ever waited. */
-  readonly rawAtMost: number;
+  /** The number of orders of these steps, if no call waited; null where a step can also crash or lose its answer. */
+  readonly rawAtMost: number | null;
   /** Null when everything was played; otherwise the bound that was met, in words. */
   readonly bound: string | null;
   /** Whether `onPlayed` asked for an end. */
@@ -101,11 +101,12 @@ class Exploration {
   async run(grounds: readonly Ground[]): Promise<Explored> {
     await Promise.all(grounds.map((ground) => this.#work(ground)));
     if (this.#failure !== null) throw this.#failure.error;
+    const { crashes, lostAnswers } = this.#options;
     return {
       schedules: this.#schedules,
       pruned: this.#pruned,
       chosen: this.#chosen,
-      rawAtMost: interleavings(this.#most),
+      rawAtMost: crashes === true || lostAnswers === true ? null : interleavings(this.#most),
       bound: this.#bound,
       stopped: this.#stopped,
       wallMs: performance.now() - this.#begun,

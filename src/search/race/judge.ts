@@ -1,4 +1,5 @@
 /** What one schedule shows: which laws it breaks, whether an order of its calls explains it, and how it ended for everybody. */
+import type { Instant } from '../../core/time.ts';
 import type { Finding } from '../../laws/finding.ts';
 import { certainOverlap } from '../../laws/certain-overlap.ts';
 import { judgeHistory } from '../../laws/judge.ts';
@@ -57,7 +58,8 @@ export class Judge {
   async judge(played: Played, place: Place = this.#staged.place): Promise<Judged> {
     const staged = this.#staged;
     const events = eventsOf(staged, played);
-    const history = historyOf(staged, [...events, ...(await this.#probe(events, place))]);
+    const at = played.events.at(-1)?.clock ?? staged.now;
+    const history = historyOf(staged, [...events, ...(await this.#probe(events, at, place))], at);
     const succeeded = played.answers.some((_, actor) => {
       const reply = replyOf(staged, played, actor);
       return reply !== null && reply.type !== 'failed';
@@ -66,12 +68,12 @@ export class Judge {
   }
 
   /** Where rows tell all that a service keeps, the same answers and rows need to be probed once. */
-  async #probe(events: readonly HistoryEvent[], place: Place): Promise<readonly HistoryEvent[]> {
-    if (!place.rowsTellAll) return probeAtRest(this.#staged, place, events, this.#patience);
-    const key = keyOf(events);
+  async #probe(events: readonly HistoryEvent[], at: Instant, place: Place): Promise<readonly HistoryEvent[]> {
+    if (!place.rowsTellAll) return probeAtRest(this.#staged, { place, events, at }, this.#patience);
+    const key = `${at} ${keyOf(events)}`;
     let probed = this.#probed.get(key);
     if (probed === undefined) {
-      probed = await probeAtRest(this.#staged, place, events, this.#patience);
+      probed = await probeAtRest(this.#staged, { place, events, at }, this.#patience);
       this.#probed.set(key, probed);
     }
     return probed;

@@ -30,7 +30,8 @@ export interface ProofOptions extends RaceOptions {
 export interface Proof {
   readonly cases: number;
   readonly schedules: number;
-  readonly rawAtMost: number;
+  /** Null where a step can also crash or lose its answer. */
+  readonly rawAtMost: number | null;
   /** By law, in how many cases it was put to the test. */
   readonly kept: ReadonlyMap<string, number>;
   /** Laws that no case tested, with the reason. */
@@ -50,14 +51,15 @@ export async function prove(places: readonly Place[], options: ProofOptions): Pr
   const unjudged = new Map<string, string>();
   const broken: RaceResult[] = [];
   const inconclusive: RaceResult[] = [];
-  let [next, schedules, rawAtMost] = [0, 0, 0];
+  let [next, schedules] = [0, 0];
+  let rawAtMost: number | null = 0;
   const work = async (place: Place): Promise<void> => {
     for (let at = next++; at < cases.length; at = next++) {
       const raceCase = cases[at] as RaceCase;
       options.onCase?.(at, cases.length, raceCase);
       const result = await race([place], raceCase, options);
       schedules += result.schedules;
-      rawAtMost += result.rawAtMost;
+      rawAtMost = rawAtMost === null || result.rawAtMost === null ? null : rawAtMost + result.rawAtMost;
       for (const [law, reason] of result.notJudged) unjudged.set(law, reason);
       for (const law of result.kept) kept.set(law, (kept.get(law) ?? 0) + 1);
       if (result.broken.size > 0) broken.push(result);

@@ -34,7 +34,8 @@ export interface RaceResult {
   readonly pruned: number;
   /** Schedules in which the server chose who went on first, so that others may not have been played. */
   readonly chosen: number;
-  readonly rawAtMost: number;
+  /** Null where a step can also crash or lose its answer. */
+  readonly rawAtMost: number | null;
   /** How the calls ended, with how many schedules ended so. */
   readonly outcomes: ReadonlyMap<string, number>;
   /** By law, how many schedules broke it, the worst law first. A schedule that breaks it was replayed and broke it again. */

@@ -2,7 +2,7 @@
 import type { Command } from '../../core/command.ts';
 import type { Reply } from '../../core/reply.ts';
 import { FRESH_SEAT } from '../../core/seat.ts';
-import { START, type Instant } from '../../core/time.ts';
+import type { Instant } from '../../core/time.ts';
 import { scopeKey } from '../../laws/evidence.ts';
 import type { History, HistoryEvent, SeatRow, Statements } from '../../history/history.ts';
 import type { Played } from './explore.ts';
@@ -65,10 +65,9 @@ export function eventsOf(staged: Staged, played: Played): readonly HistoryEvent[
   return events;
 }
 
-/** `events` are all but the end. */
-export function historyOf({ place, cast, raceCase }: Staged, events: readonly HistoryEvent[]): History {
+/** `events` are all but the end, which is at `at`. */
+export function historyOf({ place, cast, raceCase }: Staged, events: readonly HistoryEvent[], at: Instant): History {
   const title = `${raceCase.calls.map(({ command }) => command).join(', ')} at once`;
-  const at = events.at(-1)?.at ?? START;
   return {
     title,
     on: place.name,

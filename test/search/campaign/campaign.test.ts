@@ -177,14 +177,60 @@ describe('a campaign', () => {
     const run = tally.broken['P0']?.first[0];
     expect(tally.broken).toEqual({ P0: { runs: 1, first: [run] }, P13: { runs: 1, first: [run] } });
     expect(counterexamples).toEqual([]);
-    expect(unrepeated).toEqual(['P0', 'P13'].map((code) => ({ type: 'unrepeated', code, run })));
+    expect(unrepeated).toEqual(['P0', 'P13'].map((code) => ({ type: 'unrepeated', code, run, in: 'thread' })));
+  });
+
+  it('replays findings in a new thread only where a run took another course, and drops those that break nothing there', async () => {
+    const s1 = crewOf(designByName('s1-before'));
+    const foundWith = async (unsteady: number | null) => {
+      const asked: string[] = [];
+      const result = await campaign(
+        { ...plan, runs: 25, untilBroken: false },
+        {
+          ...s1,
+          play: async (chunk) => ({ ...(await s1.play(chunk)), unsteady }),
+          breaksAnew: (_, code) => {
+            asked.push(code);
+            return Promise.resolve(code !== 'P1');
+          },
+        },
+      );
+      return { asked: [...new Set(asked)], ...result };
+    };
+    const steady = await foundWith(null);
+    expect(steady.asked).toEqual([]);
+    const unsteady = await foundWith(1);
+    expect(unsteady.asked).toEqual(steady.counterexamples.map(({ code }) => code));
+    expect(unsteady.counterexamples).toEqual(steady.counterexamples.filter(({ code }) => code !== 'P1'));
+    const run = steady.tally.broken['P1']?.first[0];
+    expect(run).toBeDefined();
+    expect(unsteady.unrepeated).toEqual([{ type: 'unrepeated', code: 'P1', run, in: 'new-thread' }]);
+  });
+
+  it('notices a design that keeps state from one run to the next', async () => {
+    const holders = new Set<string>();
+    const keeping: Design = {
+      ...reference,
+      serve: (host) => {
+        const server = serverOf(reference)(host);
+        return {
+          *handle(command, caller) {
+            if (command.type === 'start') holders.add(command.device);
+            const reply = yield* server.handle(command, caller);
+            return holders.size > 2 ? { type: 'failed', why: 'store' } : reply;
+          },
+        };
+      },
+    };
+    const { tally } = await campaign({ ...plan, runs: 25, untilBroken: false }, crewOf(keeping));
+    expect(tally.unsteady).not.toBeNull();
   });
 
   it('tries a later run where the first does not repeat or its shrinking meets a bound', async () => {
     const crew = crewOf(designByName('s1-before'));
     const asked: number[] = [];
     const answers = [
-      (run: number) => ({ type: 'unrepeated', code: 'P1', run }) as const,
+      (run: number) => ({ type: 'unrepeated', code: 'P1', run, in: 'thread' }) as const,
       (run: number) =>
         ({ type: 'found', code: 'P1', run, shown, findings: [], played: 4_000, complete: false }) as const,
       (run: number) => ({ type: 'found', code: 'P1', run, shown, findings: [], played: 9, complete: true }) as const,
@@ -195,9 +241,9 @@ describe('a campaign', () => {
       {
         ...crew,
         findCounterexample: (_, run, code) => {
-          if (code !== 'P1') return Promise.resolve({ type: 'unrepeated', code, run });
+          if (code !== 'P1') return Promise.resolve({ type: 'unrepeated', code, run, in: 'thread' });
           asked.push(run);
-          return Promise.resolve(answers[asked.length - 1]?.(run) ?? { type: 'unrepeated', code, run });
+          return Promise.resolve(answers[asked.length - 1]?.(run) ?? { type: 'unrepeated', code, run, in: 'thread' });
         },
       },
     );
@@ -224,7 +270,7 @@ describe('the worst of a built-in system', () => {
         findCounterexample: (draws, run, code) =>
           code === 'P1'
             ? crew.findCounterexample(draws, run, code)
-            : Promise.resolve({ type: 'unrepeated', code, run }),
+            : Promise.resolve({ type: 'unrepeated', code, run, in: 'thread' }),
       },
     );
     const [worst] = counterexamples;

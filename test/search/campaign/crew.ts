@@ -2,7 +2,7 @@
 import type { Design } from '../../../src/designs/design.ts';
 import type { Crew } from '../../../src/search/campaign/campaign.ts';
 import { playChunk } from '../../../src/search/campaign/chunk.ts';
-import { findCounterexample } from '../../../src/search/campaign/counterexample.ts';
+import { breaksIn, findCounterexample } from '../../../src/search/campaign/counterexample.ts';
 import { DEFAULT_FAULTS } from '../../../src/search/campaign/fault-kinds.ts';
 import { playerOf } from '../../../src/search/campaign/player.ts';
 
@@ -17,6 +17,8 @@ export function crewOf(design: Design, size = 1, turns: (from: number) => number
       return tally;
     },
     findCounterexample: (draws, run, code) => findCounterexample(player, draws, run, code),
+    // All of it is in one thread.
+    breaksAnew: (script, code) => breaksIn(player, script, code),
   };
 }
 

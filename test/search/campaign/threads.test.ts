@@ -15,6 +15,7 @@ test('a run that does not return is ended and reported with its number', async (
   const plan = { draws: drawsOf(1), first: 1, runs: 50, untilBroken: true };
   const { tally, counterexamples } = await campaign(plan, threads);
   expect(tally.broken).toEqual({ hung: { runs: 1, first: [1] } });
+  expect(tally.laws).toEqual({ P0: { broken: 1, tested: 1, notJudged: 0, reasons: [] } });
   expect(tally.lost).toBe(1);
   expect(counterexamples).toEqual([
     expect.objectContaining({

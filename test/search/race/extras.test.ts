@@ -115,6 +115,7 @@ describe('a connection that is lost', () => {
     const alone = await count(lane, [claimIfFree('laptop')], { mode: 'raw', lostAnswers: true });
     // Each is answered, loses its answer, or is lost itself. A ROLLBACK on a lost connection fails too.
     expect([inTransaction.schedules, alone.schedules]).toEqual([3, 3]);
+    expect(alone.rawAtMost).toBeNull();
   });
 });
 

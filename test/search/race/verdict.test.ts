@@ -47,6 +47,13 @@ test('proves the reference', async () => {
   expect(isInconclusive(result)).toBe(false);
 });
 
+test('proves the reference where the clock passes its deadlines, also after its calls were answered', async () => {
+  const result = await race([place], { ...starts, extras: ['clock'] });
+  expect([...result.broken.keys()]).toEqual([]);
+  expect(result.kept).toEqual(expect.arrayContaining(['P1', 'P7', 'P12', 'P17', 'linearizability']));
+  expect([...result.outcomes.keys()].toSorted()).toEqual(['granted, granted', 'granted, refused', 'refused, granted']);
+});
+
 test('confirms a law that breaks again when its order is replayed', async () => {
   const result = await race([grantingRefused(Infinity)], starts);
   expect([...result.broken.keys()]).toContain('P1');

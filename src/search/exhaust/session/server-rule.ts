@@ -105,7 +105,7 @@ class Bench {
     const isLocal = watched === null || watched.isLocal;
     const after = scopes.map((scope) => kept.read(scope));
     const complete = this.#completed(command, reply);
-    this.#refuseForeignTerm(command, complete, after);
+    this.#refuseForeignTerm(command, reply, after);
     return { seats: after, reply: complete, isLocal };
   }
 
@@ -150,13 +150,13 @@ class Bench {
   }
 
   /** Terms are counted from the current one here, so one that comes from elsewhere says nothing. */
-  #refuseForeignTerm(command: Command, reply: RuleReply, seats: readonly Seat[]): void {
+  #refuseForeignTerm(command: Command, reply: Reply, seats: readonly Seat[]): void {
     const isForeign =
       (reply.type === 'granted' && !seats.some(({ term }) => term === reply.term)) ||
       (reply.type === 'renewed' && command.type === 'heartbeat' && reply.term !== command.term);
     if (!isForeign) return;
     throw new UsageError(
-      `${this.#design.name} answers a ${command.type} with a term that is neither that of its seat nor the one it was asked with: ${JSON.stringify(reply)}; seatproof campaign can play it`,
+      `${this.#design.name} answers a ${command.type} with a term that is neither that of its seat in the store of Seatproof nor that of the request: ${JSON.stringify(reply)}. The search saves and restores this store only, so a service must keep its sessions in it, by seats.read and seats.write; seatproof campaign can play every service`,
     );
   }
 
