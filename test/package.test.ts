@@ -16,6 +16,7 @@ const scenarioText = (
   retryAfter: string,
 ): string => `import { at, device, granted, recommended, refused, scenario } from 'seatproof';
 import type { Policy, Scenario } from 'seatproof';
+import { LONG } from './long.ts';
 
 const policy: Policy = recommended;
 
@@ -106,7 +107,7 @@ test('npx seatproof --help explains itself', async () => {
   expect(stdout).toContain('Usage: seatproof');
 });
 
-test('a campaign runs on its threads, and what it saves fails when it is run', async () => {
+test.runIf(LONG)('a campaign runs on its threads, and what it saves fails when it is run', async () => {
   const found = await seatproof(['campaign', '--design', 's3-after', '--seed', '3', '--runs', '50']);
   expect(found.stderr).toBe('');
   expect(found.code).toBe(1);

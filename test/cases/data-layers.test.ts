@@ -4,6 +4,7 @@ import { adjust, design, recommended, type WrittenDesign } from '../../src/index
 import { parseCalls } from '../../src/search/race/case.ts';
 import { onDatabase } from '../../src/search/race/place.ts';
 import { isInconclusive, race, type RaceResult } from '../../src/search/race/race.ts';
+import { LONG } from '../long.ts';
 import { sharedServer } from '../postgres/shared-server.ts';
 import { DATA_LAYERS, TABLES, type DataLayer } from './data-layers/logins.ts';
 
@@ -37,7 +38,10 @@ async function raceOf(name: string, kind: 'naive' | 'right'): Promise<RaceResult
   return race([place], { calls, seat: 'fresh', isolation: 'read committed', extras: [] });
 }
 
-test.each(Object.keys(DATA_LAYERS))(
+/** One that is built on node-postgres, and one with a protocol of its own. */
+const QUICK = ['knex', 'postgres'];
+
+test.each(LONG ? Object.keys(DATA_LAYERS) : QUICK)(
   '%s: P1 breaks where the login checks first, and is kept in one step',
   async (name) => {
     const naive = await raceOf(name, 'naive');

@@ -123,7 +123,7 @@ describe.concurrent('seatproof campaign', () => {
     expect(one.found[0]).toEqual(worst);
   });
 
-  test('is inconclusive where what broke does not break again', async () => {
+  test.runIf(LONG)('is inconclusive where what broke does not break again', async () => {
     const cwd = project({ 'once.ts': ONCE });
     const { code, stdout } = await seatproof(
       ['campaign', '--design', './once.ts', '--runs', '50', '--seed', '1', '--workers', '1', '--faults', 'none'],
@@ -136,7 +136,7 @@ describe.concurrent('seatproof campaign', () => {
     expect(code).toBe(4);
   });
 
-  test('is inconclusive where a finding needs the state that earlier runs left in the module', async () => {
+  test.runIf(LONG)('is inconclusive where a finding needs the state that earlier runs left in the module', async () => {
     const cwd = project({ 'shared.ts': SHARED });
     const args = ['campaign', '--design', './shared.ts', '--seed', '1', '--workers', '1', '--faults', 'none'];
     const { code, stdout } = await seatproof([...args, '--runs', '50'], { cwd });
@@ -152,7 +152,7 @@ describe.concurrent('seatproof campaign', () => {
     expect((JSON.parse(alone) as CampaignJson).found.map((each) => each.code)).not.toContain(law);
   });
 
-  test('does not call P0 kept where replies are invalid', async () => {
+  test.runIf(LONG)('does not call P0 kept where replies are invalid', async () => {
     const cwd = project({
       'raw.ts': `import { design, recommended } from 'seatproof';
 const ok = () => ({ ok: true });

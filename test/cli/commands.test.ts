@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { PACKAGE } from '../../src/cli/package.ts';
+import { LONG } from '../long.ts';
 import { inProcess } from './in-process.ts';
 import { begin, COMMAND, FAILS, LASTS, PASSES, project, scenarioFile, seatproof, type Ended } from './seatproof.ts';
 
@@ -57,7 +58,7 @@ describe.concurrent('seatproof', () => {
     ]);
   });
 
-  test('doctor exits with 3 when what a run needs is missing, and says how to get it', async () => {
+  test.runIf(LONG)('doctor exits with 3 when what a run needs is missing, and says how to get it', async () => {
     const cwd = project({ 'notes.txt': '' });
     const { code, stdout } = await seatproof(['doctor', '--out', 'notes.txt'], { cwd });
     expect(code).toBe(3);

@@ -131,7 +131,7 @@ describe('seatproof exhaust', () => {
       expect(run.code).toBe(1);
     });
 
-    it('passes where the design declares that P0 breaks', async () => {
+    it.runIf(LONG)('passes where the design declares that P0 breaks', async () => {
       const { stdout, code } = await seatproof(flags, {
         cwd: project({ 'service.ts': unanswered(`breaks: ['P0'],`) }),
       });
@@ -140,7 +140,7 @@ describe('seatproof exhaust', () => {
       expect(code).toBe(0);
     });
 
-    it('reports it in place of a figure that is to be found', async () => {
+    it.runIf(LONG)('reports it in place of a figure that is to be found', async () => {
       const cwd = project({ 'service.ts': unanswered('') });
       const { stdout, code } = await seatproof([...flags, '--solve', 'fence'], { cwd });
       expect(stdout).toContain("'service answers' broke");

@@ -101,10 +101,12 @@ describe.concurrent('run --design', () => {
     expect(code).toBe(2);
   });
 
-  test('plays an outage of the database, and an answer that is lost after its statement took effect', async () => {
-    const cwd = project({
-      ...FILES,
-      'faults.scenario.ts': `import { at, device, failed, granted, refused, scenario, store } from 'seatproof';
+  test.runIf(LONG)(
+    'plays an outage of the database, and an answer that is lost after its statement took effect',
+    async () => {
+      const cwd = project({
+        ...FILES,
+        'faults.scenario.ts': `import { at, device, failed, granted, refused, scenario, store } from 'seatproof';
 export default scenario({
   title: 'a database that fails',
   cast: { bot: device('laptop'), rival: device('desktop') },
@@ -118,12 +120,13 @@ export default scenario({
   ],
 });
 `,
-    });
-    const args = ['run', 'faults.scenario.ts', '--design', './tokens.ts', ...onServer()];
-    const { code, stdout } = await seatproof(args, { cwd });
-    expect(flat(stdout)).toMatch(/✓ 1 scenario passed on PostgreSQL/);
-    expect(code).toBe(0);
-  });
+      });
+      const args = ['run', 'faults.scenario.ts', '--design', './tokens.ts', ...onServer()];
+      const { code, stdout } = await seatproof(args, { cwd });
+      expect(flat(stdout)).toMatch(/✓ 1 scenario passed on PostgreSQL/);
+      expect(code).toBe(0);
+    },
+  );
 
   test.each([
     {
@@ -188,7 +191,7 @@ describe.concurrent('a campaign on a design in SQL', () => {
     },
   );
 
-  test('fails by a declared law that is tested and kept', async () => {
+  test.runIf(LONG)('fails by a declared law that is tested and kept', async () => {
     const cwd = project({ 'declares.ts': PLAIN.replace('policy,\n', `policy,\n  breaks: ['P0'],\n`) });
     const ended = await seatproof([...CAMPAIGN, '--design', './declares.ts'], { cwd });
     expect(reportOf(ended).declared_but_kept[0]).toMatch(/^P0 is declared to break, but [\d,]+ tests kept it; /);
@@ -224,7 +227,7 @@ describe.concurrent('a race on a design that declares what it breaks', () => {
   });
 });
 
-test('judge --design expects what the design declares to break, and fails by another law', async () => {
+test.runIf(LONG)('judge --design expects what the design declares to break, and fails by another law', async () => {
   const throws = PLAIN.replace('start: carryOut', `start: () => Promise.reject(new Error('no table'))`);
   const breaking = (...laws: readonly string[]): string =>
     throws.replace('policy,\n', `policy,\n  breaks: ${JSON.stringify(laws)},\n`);

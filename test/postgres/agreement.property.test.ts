@@ -18,7 +18,7 @@ import { LONG } from '../long.ts';
 import { SEED, seed } from '../seed.ts';
 import { sharedServer } from './shared-server.ts';
 
-const RUNS = LONG ? 3_000 : 30;
+const RUNS = LONG ? 3_000 : 60;
 
 let schema: PostgresSchema;
 beforeAll(async () => {

@@ -2,6 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
+import { LONG } from '../long.ts';
 import { deployPostgres } from '../../src/postgres/deployment.ts';
 import { openServer } from '../../src/postgres/server.ts';
 import { PLAIN } from '../service/moments.ts';
@@ -40,7 +41,7 @@ test.skipIf(!runs)(`a container serves a deployment, and is gone afterwards${why
   expect(containers()).toEqual(before);
 });
 
-test.skipIf(!runs)(`a run that is killed with SIGKILL leaves no container${why}`, async () => {
+test.runIf(runs && LONG)(`a run that is killed with SIGKILL leaves no container${why}`, async () => {
   const before = containers();
   const entry = new URL('server.child.ts', import.meta.url).pathname;
   const args = ['--conditions=seatproof-source', '--import', 'tsx', entry, 'container'];
