@@ -16,7 +16,6 @@ const scenarioText = (
   retryAfter: string,
 ): string => `import { at, device, granted, recommended, refused, scenario } from 'seatproof';
 import type { Policy, Scenario } from 'seatproof';
-import { LONG } from './long.ts';
 
 const policy: Policy = recommended;
 
