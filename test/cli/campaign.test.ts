@@ -102,7 +102,7 @@ describe.concurrent('seatproof campaign', () => {
     expect(again.stdout).toContain(`✗ ${files.length} of ${files.length} scenarios failed`);
   });
 
-  test('stops at the first run that breaks something, with --bail', async () => {
+  test.runIf(LONG)('stops at the first run that breaks something, with --bail', async () => {
     const { stdout } = await seatproof([...EARLY, '--bail', '--json'], { cwd: project() });
     const { runs, found } = JSON.parse(stdout) as CampaignJson;
     expect(runs).toBeLessThan(30);

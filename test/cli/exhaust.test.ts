@@ -77,7 +77,7 @@ describe('seatproof exhaust', () => {
     expect(changed.code).toBe(1);
   });
 
-  it('saves the counterexample to a design of one’s own as a scenario that fails on it', async () => {
+  it.runIf(LONG)('saves the counterexample to a design of one’s own as a scenario that fails on it', async () => {
     const cwd = project({ 'service.ts': service('client: { fence: null },') });
     const found = await seatproof(['exhaust', '--design', './service.ts', '--kinds', 'cut', '--json'], { cwd });
     expect(found.code).toBe(1);

@@ -27,7 +27,7 @@ function containers(): readonly string[] {
   return list.split('\n').filter((line) => line !== '');
 }
 
-test.skipIf(!runs)(`a container serves a deployment, and is gone afterwards${why}`, async () => {
+test.runIf(runs && LONG)(`a container serves a deployment, and is gone afterwards${why}`, async () => {
   const before = containers();
   const server = await openServer({ type: 'container' }, options);
   expect(server.kind).toBe('container');

@@ -19,6 +19,7 @@ import { runOnDatabase, runOnModel, type Outcome } from '../../src/scenario/run.
 import type { ScenarioText } from '../../src/scenario/words/scenario.ts';
 import type { Deployment } from '../../src/service/port.ts';
 import { deployModel } from '../../src/service/reference.ts';
+import { LONG } from '../long.ts';
 
 const cast = { bot: device('laptop'), second: device('laptop'), rival: device('desktop') };
 type Text = ScenarioText<typeof cast>;
@@ -107,7 +108,7 @@ describe('on the model', () => {
     await expect(onModel(wrong)).rejects.toThrow('bot has no latest session on L1 to name');
   });
 
-  it('is inconclusive where there are more orders than can be played', async () => {
+  it.runIf(LONG)('is inconclusive where there are more orders than can be played', async () => {
     const outcome = await onModel(
       written(({ bot, rival }) => [
         at('0s', together(...Array.from({ length: 4 }, () => bot.starts()))),
