@@ -95,6 +95,16 @@ export function brokenProtocol({ name: call, last }: Actor, message: string): Ra
   });
 }
 
+/** `call` sent the statement while it waited for another one, or after its answer. */
+export function inTheBackground(call: string, statement: string): RaceFault {
+  return new RaceFault('background', {
+    call,
+    statement,
+    says: 'sent a statement from a timer or a task that it does not await, so the order of the statement cannot be controlled',
+    fix: 'await each statement before the answer, and a delay before the next statement; a delay beside other statements can be a step of its own: step(label, fn)',
+  });
+}
+
 export function tooManyConnections({ name: call, last }: Actor, most: number): RaceFault {
   return new RaceFault('too-many-connections', {
     call,

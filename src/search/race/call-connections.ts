@@ -31,8 +31,8 @@ export class CallConnections {
   readonly #proxy: WireProxy;
   readonly #address: SharedAddress | null;
   readonly #followed: readonly ReturnType<typeof followSockets>[];
-  /** The sockets of clients of our own pools. */
-  readonly #inProcess = new Set<InProcessSocket>();
+  /** The sockets of clients of our own pools, each with the actor whose pool it is; null for a pool of no actor. */
+  readonly #inProcess = new Map<InProcessSocket, number | null>();
   /** By actor. */
   readonly #pools = new Map<number, Pool>();
 
@@ -53,10 +53,14 @@ export class CallConnections {
    */
   static async open(
     url: string,
-    around: Omit<ControlSurroundings, 'connections'>,
+    around: Omit<ControlSurroundings, 'connections' | 'poolOf'>,
     address: SharedAddress | null,
   ): Promise<CallConnections> {
-    const control: CallControl = new CallControl({ ...around, connections: () => connections.#connections });
+    const control: CallControl = new CallControl({
+      ...around,
+      connections: () => connections.#connections,
+      poolOf: (connection) => connections.#ownerOf(connection),
+    });
     const rewrite = virtualTime();
     const onProblem = (problem: Problem): void => accuse(control.running, problem);
     const proxy = await openProxy({ url, controller: control, rewrite, onProblem });
@@ -78,7 +82,7 @@ export class CallConnections {
 
   database({ index }: Actor): Pick<RaceTools, 'url' | 'pool'> {
     let pool = this.#pools.get(index);
-    if (pool === undefined) this.#pools.set(index, (pool = this.#newPool()));
+    if (pool === undefined) this.#pools.set(index, (pool = this.#newPool(index)));
     return { url: this.url, pool };
   }
 
@@ -87,7 +91,7 @@ export class CallConnections {
    * or closed. Only clients in this process are known.
    */
   inFlight(): boolean {
-    for (const socket of [...this.#followed.flatMap(({ sockets }) => [...sockets]), ...this.#inProcess]) {
+    for (const socket of [...this.#followed.flatMap(({ sockets }) => [...sockets]), ...this.#inProcess.keys()]) {
       const connection = this.#connectionOf(socket);
       if (connection === undefined || !connection.isReady) return true;
       const { peer } = connection;
@@ -114,6 +118,7 @@ export class CallConnections {
     const dead = actors.filter(({ abandoned }) => abandoned);
     const [first] = dead;
     if (first === undefined) return;
+    this.control.rests();
     this.control.runs(first);
     for (const actor of dead) actor.discard();
     const isOver = (): boolean => dead.every(({ ended }) => ended) && !this.inFlight();
@@ -162,6 +167,11 @@ export class CallConnections {
     for (const { owner, connection } of this.control.sessions) if (owner === actor) connection.reset();
   }
 
+  #ownerOf({ peer }: WireConnection): number | null {
+    for (const [socket, owner] of this.#inProcess) if (socket.other === peer) return owner;
+    return null;
+  }
+
   #connectionOf(socket: Socket | InProcessSocket): WireConnection | undefined {
     const connections = this.#connections;
     if (socket instanceof InProcessSocket) return connections.find(({ peer }) => peer === socket.other);
@@ -169,20 +179,21 @@ export class CallConnections {
   }
 
   /** The connections of our own pools stay in this process: over TCP, a step takes twice as long. */
-  #connect(): InProcessSocket {
+  #connect(owner: number | null): InProcessSocket {
     const socket = this.#proxy.connect(outsideOfCalls);
-    this.#inProcess.add(socket);
+    this.#inProcess.set(socket, owner);
     return socket.once('close', () => this.#inProcess.delete(socket));
   }
 
-  #newPool(): Pool {
+  /** For one actor, or for code that is not controlled. */
+  #newPool(owner: number | null = null): Pool {
     const pool = new Pool({
       connectionString: this.url,
       application_name: OWN_POOL,
       max: MOST_CONNECTIONS,
       idleTimeoutMillis: 0,
       ssl: false,
-      stream: () => this.#connect(),
+      stream: () => this.#connect(owner),
     });
     // The statement on a lost connection fails; without a listener the event would end the process as well.
     pool.on('error', () => undefined);

@@ -17,6 +17,15 @@ export interface ControlSurroundings extends SessionSurroundings {
   readonly connections: () => readonly WireConnection[];
   /** Whether another call waits for this actor, directly or not. */
   readonly isWaitedFor: (actor: number) => boolean;
+  /** The actor whose own pool a connection belongs to; null for a connection of another client. */
+  readonly poolOf: (connection: WireConnection) => number | null;
+}
+
+/** A statement that a call did not send while its code ran, but in the background. */
+export interface Stray {
+  /** Null where the client of the statement is not that of one call. */
+  readonly actor: number | null;
+  readonly statement: string;
 }
 
 /** The name of the application on connections of the pools that calls receive. */
@@ -35,6 +44,9 @@ export class CallControl implements Controller {
   #opened = 0;
   /** Whether the beginning of the executions is being prepared. */
   #preparing = false;
+  /** Whether an execution is under way, so that every statement is to be one of a call whose code runs. */
+  #playing = false;
+  #stray: Stray | null = null;
   #isolation: Isolation = 'read committed';
 
   constructor(around: ControlSurroundings) {
@@ -54,6 +66,13 @@ export class CallControl implements Controller {
     return this.#running;
   }
 
+  /** The first statement that came in the background since this was asked last; null where none did. */
+  takeStray(): Stray | null {
+    const stray = this.#stray;
+    this.#stray = null;
+    return stray;
+  }
+
   get sessions(): Iterable<Session> {
     return this.#sessions.values();
   }
@@ -61,6 +80,16 @@ export class CallControl implements Controller {
   /** Whose code runs from now on; null for no call's. */
   runs(actor: Actor | null): void {
     this.#running = actor;
+  }
+
+  /** An execution begins. */
+  plays(): void {
+    this.#playing = true;
+  }
+
+  /** Code without control follows an execution. */
+  rests(): void {
+    this.#playing = false;
   }
 
   /** The level of transactions that do not choose one. */
@@ -116,6 +145,7 @@ export class CallControl implements Controller {
     }
     await this.tidy();
     this.#preparing = true;
+    this.#playing = false;
   }
 
   prepared(): void {
@@ -130,12 +160,16 @@ export class CallControl implements Controller {
   onStep(step: WireStep): Release | Promise<Release> {
     const session = this.#sessionOf(step.connection);
     const actor = this.#running;
+    if (actor?.abandoned === true) return ABANDONED;
+    const owner = this.#around.poolOf(step.connection);
+    if (this.#playing && (actor === null || (owner !== null && owner !== actor.index))) {
+      this.#noteStray(step, owner);
+    }
     if (actor === null) {
       for (const { text } of step.statements) session.note(text);
       session.prepared ||= this.#preparing;
       return PASS;
     }
-    if (actor.abandoned) return ABANDONED;
     session.owner = actor.index;
     const statement = new StatementStep(step, session, this.#aroundStep(actor));
     this.#steps.set(step.id, statement);
@@ -170,6 +204,16 @@ export class CallControl implements Controller {
       this.#sessions.set(connection, session);
     }
     return session;
+  }
+
+  /** Of a client of the user's, what a pool sends to keep its connections is no statement of a call. */
+  #noteStray({ statements }: WireStep, actor: number | null): void {
+    const changes = (sql: string): boolean => {
+      const deed = this.#around.read(sql);
+      return deed.type === 'access' && deed.writes.length > 0;
+    };
+    const stray = statements.find(({ text }) => actor !== null || changes(text));
+    if (stray !== undefined) this.#stray ??= { actor, statement: stray.text };
   }
 
   #of(actor: number): readonly Session[] {

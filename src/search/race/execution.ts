@@ -1,6 +1,15 @@
 /** One execution: calls whose steps are carried out one after another, in the order that is chosen step by step. */
 import type { Instant } from '../../core/time.ts';
-import { endless, isTimeLimit, leavesOpen, serverLost, stuck, timeLimit, tooSlow } from './accusations.ts';
+import {
+  endless,
+  inTheBackground,
+  isTimeLimit,
+  leavesOpen,
+  serverLost,
+  stuck,
+  timeLimit,
+  tooSlow,
+} from './accusations.ts';
 import { Actor } from './actor.ts';
 import type { RaceCall } from './call.ts';
 import { isRaceFault, type RaceFault } from './fault.ts';
@@ -96,6 +105,7 @@ export class Execution {
       try {
         await execution.#run(actor, null, () => actor.begin(() => call.run(tools)));
         execution.checkConnections();
+        execution.checkStrays();
       } catch (error) {
         await execution.giveUp(error);
         throw error;
@@ -107,6 +117,13 @@ export class Execution {
   /** Throws `ConnectionOpened` where a call has opened a connection, unless the options say that connections may be opened. */
   checkConnections(): void {
     if (this.#ground.opened > this.#opened && this.#options.mayConnect !== true) throw new ConnectionOpened();
+  }
+
+  /** Throws `RaceFault` where a call has sent a statement in the background. */
+  checkStrays(): void {
+    const stray = this.#ground.takeStray();
+    if (stray === null) return;
+    throw inTheBackground(this.#actors[stray.actor ?? -1]?.name ?? 'a call', stray.statement);
   }
 
   /** What can be chosen now; the ordinary course of each actor before faults. Empty when nothing can go on. */
@@ -159,6 +176,7 @@ export class Execution {
     } finally {
       this.#waiting.letGo();
     }
+    this.checkStrays();
     const { look } = this.#options;
     const seen = look !== undefined && this.#isAtRest() ? await look(this.#ground) : undefined;
     this.events.push(seen === undefined ? event : { ...event, seen });

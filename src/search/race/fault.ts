@@ -2,6 +2,7 @@
 
 export type FaultKind =
   | 'never-finishes'
+  | 'background'
   | 'foreign-connection'
   | 'protocol'
   | 'open-transaction'

@@ -2,6 +2,7 @@
 import type { Instant } from '../../core/time.ts';
 import type { Holder } from '../../postgres/hold.ts';
 import type { Actor } from './actor.ts';
+import type { Stray } from './call-control.ts';
 import type { RaceTools } from './call.ts';
 import { UNTOUCHED, type Footprint } from './footprint.ts';
 
@@ -39,6 +40,11 @@ export interface Ground {
   leftOpen(actor: Actor): string | null;
   /** Why a call whose code does not go on waits; null where the ground does not know. */
   whyStuck?(actor: Actor): Error | null;
+  /**
+   * A statement that a call has sent in the background since this was asked last, where its order cannot be controlled;
+   * null where none was sent.
+   */
+  takeStray(): Stray | null;
   /** Ends the statements that are under way, after an execution that did not come to its end. */
   abandon(): Promise<void>;
   /** Lets the code of abandoned calls come to its end, without effect. */
@@ -64,6 +70,7 @@ export function memoryGround(reset: () => unknown, setClock: (now: Instant) => v
     mayWait: () => false,
     cut: () => Promise.resolve(UNTOUCHED),
     leftOpen: () => null,
+    takeStray: () => null,
     abandon: () => Promise.resolve(),
     bury: () => Promise.resolve(),
   };

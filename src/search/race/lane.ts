@@ -16,6 +16,7 @@ import type { Mishap } from '../../designs/sql/system.ts';
 import type { Actor } from './actor.ts';
 import { Blockers } from './blockers.ts';
 import { CallConnections } from './call-connections.ts';
+import type { Stray } from './call-control.ts';
 import { readCatalog } from './catalog.ts';
 import type { RaceTools } from './call.ts';
 import type { Footprint } from './footprint.ts';
@@ -169,13 +170,19 @@ export class Lane implements Ground {
     this.#ready = this.control.query(RESET);
     // Whoever waits for it hears of it.
     this.#ready.catch(() => undefined);
+    this.#connections.control.plays();
     this.#onReset();
   }
 
   /** Lets uncontrolled calls follow the execution. They may make tables, which the next reset drops. */
   async takeBack(): Promise<void> {
     await this.#ready;
+    this.#connections.control.rests();
     this.#altered = true;
+  }
+
+  takeStray(): Stray | null {
+    return this.#connections.control.takeStray();
   }
 
   /** Resolves when the tables are put back. */

@@ -108,6 +108,26 @@ const rows: readonly { says: string; kind: string; statement: string | null; run
   },
 ];
 
+test('a statement that a call sends in the background is reported, and the lane is as good as new', async () => {
+  let goOn = (): void => undefined;
+  const laptop: RaceCall['run'] = async ({ pool }) => {
+    const signal = new Promise<void>((resolve) => (goOn = resolve));
+    await Promise.all([pool.query('SELECT 1'), signal.then(() => pool.query(CLAIM))]);
+  };
+  const desktop: RaceCall['run'] = async ({ pool }) => {
+    goOn();
+    await pool.query('SELECT 2');
+  };
+  const calls = [
+    { name: 'laptop: start', run: laptop },
+    { name: 'desktop: start', run: desktop },
+  ];
+  const fault = await count(lane, calls, { mode: 'raw', patience: 300 }).catch((error: unknown) => error);
+  expect(fault).toMatchObject({ kind: 'background', call: 'laptop: start', statement: CLAIM });
+  const { outcomes } = await count(lane, [claimIfFree('laptop'), claimIfFree('desktop')]);
+  expect(outcomes).toEqual({ 'granted, refused': 1, 'refused, granted': 1 });
+});
+
 test.each(rows)('$says', async ({ kind, statement, run }) => {
   runs = 0;
   const calls = [{ name: 'laptop: start', run }, claimIfFree('desktop')];
