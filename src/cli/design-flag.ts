@@ -6,7 +6,6 @@ import { openDesign, type DesignSource } from '../scenario/design-source.ts';
 import type { PostgresServer } from '../postgres/server.ts';
 import { wrongUsage } from './options.ts';
 
-/** Commands that take designs as arguments, not by a flag. */
 /** A design of the command line. */
 export interface NamedDesign {
   readonly design: Design;
@@ -19,6 +18,7 @@ export interface OpenedDesign extends NamedDesign {
   readonly source: DesignSource;
 }
 
+/** Commands that take designs as arguments, not by a flag. */
 const POSITIONAL: ReadonlySet<string> = new Set(['compare', 'designs']);
 
 /**

@@ -43,9 +43,16 @@ export async function ask(
   }
 }
 
-/** A service may change what it receives, and the History records the command as it was sent. */
-function copyOf<C extends Command>(command: C): C {
-  return 'scope' in command ? { ...command, scope: { ...command.scope } } : { ...command };
+/**
+ * A copy of plain data. A service receives and returns copies, because it may change an object afterwards. A search of every
+ * state copies millions of seats, and `structuredClone` made it half as fast.
+ */
+export function copyOf<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf) as T;
+  const copy: Record<string, unknown> = {};
+  for (const [key, field] of Object.entries(value)) copy[key] = copyOf(field);
+  return copy as T;
 }
 
 /**

@@ -16,7 +16,8 @@ import { rewriteRealTime } from '../../postgres/time-rewriting.ts';
 import { guardTime, type PassedStatements } from '../../postgres/time-guard.ts';
 import type { SeatStore } from '../../service/store.ts';
 import { UsageError } from '../../core/failures.ts';
-import { NOWHERE, type SqlSystem } from './system.ts';
+import type { SqlSystem } from './system.ts';
+import { unconnected } from './unconnected.ts';
 
 /** More than a request needs at once, and few enough for several threads on a server of its default size. */
 const MOST_CONNECTIONS = 10;
@@ -251,22 +252,8 @@ function unmade(name: string, error: unknown): unknown {
 }
 
 /** Simulated time stands still while a statement is under way, and statements of foreign clients are not known. */
-function rejectUrl(name: string, { service, memory }: SqlSystem): void {
-  let taken = false;
-  try {
-    service({
-      get url() {
-        taken = true;
-        return NOWHERE;
-      },
-      pool: new Pool({ connectionString: NOWHERE }),
-      step: async (_label, work) => work(),
-      memory: memory === undefined ? {} : memory(),
-    });
-  } catch {
-    // What it throws is reported when it is used.
-  }
-  if (!taken) return;
+function rejectUrl(name: string, system: SqlSystem): void {
+  if (!unconnected(system).readsUrl) return;
   throw new UsageError(
     `the service of ${name} takes the url of its database, and in simulated time only statements on the pool can be played: ` +
       `take the pool, or race it with seatproof race`,

@@ -1,5 +1,4 @@
 /** A process of an app server whose service runs on a real Postgres while the world around it stands still. */
-import { Pool } from 'pg';
 import type { Command } from '../../core/command.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Instant } from '../../core/time.ts';
@@ -10,7 +9,8 @@ import { promiseOf, send } from '../../service/send.ts';
 import { StoreFailure, type SeatStore } from '../../service/store.ts';
 import { requestsIn, type Design, type RequestName } from '../design.ts';
 import { mirror, type RunDatabase } from './run-database.ts';
-import { NOWHERE, type SqlSystem } from './system.ts';
+import type { SqlSystem } from './system.ts';
+import { NOWHERE, unconnected } from './unconnected.ts';
 
 /** The design with a server over the database, so that it can be played in a world. */
 export function onRunDatabase(design: Design, database: RunDatabase): Design {
@@ -75,21 +75,8 @@ function show(rows: readonly SeatRow[], host: Host): void {
   }
 }
 
-/**
- * The requests of the service, found on a service object whose pool connects nowhere; null where the service cannot be made
- * without a database.
- */
-export function requestsOfSql({ service, memory }: SqlSystem): ReadonlySet<RequestName> | null {
-  try {
-    return requestsIn(
-      service({
-        url: NOWHERE,
-        pool: new Pool({ connectionString: NOWHERE }),
-        step: async (_label, work) => work(),
-        memory: memory === undefined ? {} : memory(),
-      }),
-    );
-  } catch {
-    return null;
-  }
+/** The requests of the service; null where it cannot be made without a database. */
+export function requestsOfSql(system: SqlSystem): ReadonlySet<RequestName> | null {
+  const { service } = unconnected(system);
+  return service === null ? null : requestsIn(service);
 }

@@ -39,9 +39,6 @@ export interface SqlSystem<Memory = any> {
   readonly mishap?: Mishap;
 }
 
-/** The URL of no database, for a service that is made only to see what it is. */
-export const NOWHERE = 'postgres://127.0.0.1:1/nowhere';
-
 /** The one license that the tables know. */
 export const LICENSE = 'L1';
 
