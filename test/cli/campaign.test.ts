@@ -109,7 +109,7 @@ describe.concurrent('seatproof campaign', () => {
     expect(found.map(({ run }) => run)).toEqual(found.map(() => runs));
   });
 
-  test.runIf(LONG)('comes to the same with one worker and with two, and by the number of the run', async () => {
+  test.runIf(LONG)('finds the same with one worker, with two workers, and when one run is replayed', async () => {
     const cwd = project();
     const told = async (...args: readonly string[]): Promise<Omit<CampaignJson, 'wall_ms'>> => {
       const { stdout } = await seatproof([...args, '--json'], { cwd });

@@ -156,16 +156,21 @@ const P1: readonly Case[] = [
   ],
 ];
 
+/** The clock of the store is set forward while a client without a fence works, and the seat is granted again. */
+const withoutFenceAsClockIsSet: readonly Line[] = [
+  clients({ fence: null }),
+  ...laptopWorks,
+  sets('1s', 'store', 100_000),
+  ...desktopBegins,
+  until('5s'),
+];
+
 const P2: readonly Case[] = [
   [
     'broken',
     'the clock of the store is set forward, and a client without a fence works on',
     PLAIN,
-    clients({ fence: null }),
-    ...laptopWorks,
-    sets('1s', 'store', 100_000),
-    ...desktopBegins,
-    until('5s'),
+    ...withoutFenceAsClockIsSet,
   ],
   [
     'broken',
@@ -614,11 +619,7 @@ const P18: readonly Case[] = [
     'broken',
     'a client without a fence works on after the clock of the store is set',
     PLAIN,
-    clients({ fence: null }),
-    ...laptopWorks,
-    sets('1s', 'store', 100_000),
-    ...desktopBegins,
-    until('5s'),
+    ...withoutFenceAsClockIsSet,
   ],
   [
     'broken',

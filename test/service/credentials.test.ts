@@ -26,7 +26,7 @@ it('presents what a renewal returned in its place, whether or not the renewal te
   expect(presented(credentials, 1)).toBe('rotated');
 });
 
-it('presents the latest credential of a session of which no term is told', () => {
+it('presents the latest credential where the service returns no term', () => {
   const credentials = new Credentials();
   expect(presented(credentials, null)).toBeUndefined();
   credentials.learn(start, { type: 'granted', credential: 'one' });

@@ -15,6 +15,17 @@ async function isLocked(): Promise<boolean> {
   return rows[0]?.free !== true;
 }
 
+/** A client through a proxy, and the connection of its latest step. */
+async function watched(): Promise<{ readonly client: pg.Client; readonly connection: () => WireConnection }> {
+  let connection: WireConnection | null = null;
+  const onStep = (step: WireStep) => {
+    connection = step.connection;
+    return FORWARD;
+  };
+  const { url } = await throughProxy({ controller: { onStep } });
+  return { client: await clientOf(url), connection: () => connection as unknown as WireConnection };
+}
+
 test('a statement of the controller runs before the step that is parked, and the client receives nothing of it', async () => {
   const onStep = async ({ connection, statements }: WireStep) => {
     if (statements[0]?.text.startsWith('SHOW') === true) await connection.execute(`SET work_mem = '7MB'`);
@@ -27,15 +38,9 @@ test('a statement of the controller runs before the step that is parked, and the
 });
 
 test('a statement of the controller that ends the transaction changes the status of the connection', async () => {
-  let connection: WireConnection | null = null;
-  const onStep = (step: WireStep) => {
-    connection = step.connection;
-    return FORWARD;
-  };
-  const { url } = await throughProxy({ controller: { onStep } });
-  const client = await clientOf(url);
+  const { client, connection } = await watched();
   await client.query('BEGIN');
-  const seen = connection as unknown as WireConnection;
+  const seen = connection();
   const before = seen.status;
   await seen.execute('ROLLBACK');
   expect([before, seen.status]).toEqual(['open', 'idle']);
@@ -44,15 +49,9 @@ test('a statement of the controller that ends the transaction changes the status
 });
 
 test('steps that arrive while a statement of the controller is at the server wait for it', async () => {
-  let connection: WireConnection | null = null;
-  const onStep = (step: WireStep) => {
-    connection = step.connection;
-    return FORWARD;
-  };
-  const { url } = await throughProxy({ controller: { onStep } });
-  const client = await clientOf(url);
+  const { client, connection } = await watched();
   await client.query('SELECT 1');
-  const own = (connection as unknown as WireConnection).execute(`SELECT pg_sleep(0.05); SET work_mem = '7MB'`);
+  const own = connection().execute(`SELECT pg_sleep(0.05); SET work_mem = '7MB'`);
   const { rows } = await client.query('SHOW work_mem');
   await own;
   expect(rows).toEqual([{ work_mem: '7MB' }]);

@@ -7,7 +7,7 @@ export interface Step {
   readonly kind: 'statement' | 'step';
   /** The statement's text in one line, or the label. */
   readonly what: string;
-  /** Whether it comes before all that its call sends later. */
+  /** Whether every step that its call announces later must wait for this one. */
   readonly first: boolean;
   /** What distinguishes it from other steps that its call sends at the same time. */
   readonly key: string;

@@ -21,6 +21,9 @@ const NOBODY = '-';
 /** The terms of the sessions that came before the latest one. */
 const OTHER_TERMS: readonly Term[] = Array.from({ length: CURRENT }, (_, term) => term);
 
+/** A session name of a device that no session has. */
+const unused = (device: string): string => `${device}${NOBODY}${NOBODY}`;
+
 /** Which devices are meant: device n is called by the nth letter, its sessions by the letter and a digit. */
 export const letter = (device: number): string => String.fromCharCode(65 + device);
 
@@ -154,7 +157,7 @@ export class Seats {
     const { latest, previous } = this.seats(seats)[which]!;
     const forgotten = this.with(seats, which, FORGOTTEN);
     const scope = this.scopes[which]!;
-    const sessions = [latest?.device ?? STRANGER, STRANGER].map((device) => `${device}${NOBODY}${NOBODY}`);
+    const sessions = [latest?.device ?? STRANGER, STRANGER].map(unused);
     if (previous !== null) sessions.push(previous.id);
     return sessions.every((session) =>
       OTHER_TERMS.every((term) =>
@@ -226,7 +229,7 @@ export class Seats {
     const command: Command = {
       type: 'start',
       scope: this.scopes[which]!,
-      session: `${device}${NOBODY}${NOBODY}`,
+      session: unused(device),
       device,
       takeOver: null,
     };
